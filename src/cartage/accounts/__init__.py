@@ -1,0 +1,1 @@
+"""Who may do what: sign-up, login, sessions and API tokens."""

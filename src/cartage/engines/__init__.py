@@ -1,0 +1,1 @@
+"""Ways to finish a workflow despite crashes."""

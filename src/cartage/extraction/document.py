@@ -1,0 +1,124 @@
+"""A page parsed once: its tree, its addresses and its scripts."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from w3lib.encoding import html_to_unicode
+
+LONGEST_RAW = 300
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Hold one script element: its type (lower case, without parameters), its id, its text and where it stands."""
+
+    type: str
+    id: str
+    text: str
+    where: str
+
+
+class Document:
+    """Hold a page's parsed tree and what every source asks of it; parsed lazily, once each."""
+
+    def __init__(self, html: str, url: str) -> None:
+        self.url = url
+        self.html = html.replace("\x00", "")
+        self.tree = LexborHTMLParser(self.html)
+
+    @cached_property
+    def base_url(self) -> str:
+        """Give the address that relative links start from."""
+        base = self.tree.css_first("base[href]")
+        href = base.attributes.get("href") if base else None
+        return urljoin(self.url, href) if href else self.url
+
+    @cached_property
+    def canonical_url(self) -> str | None:
+        """Give the absolute canonical address, if the page states one."""
+        link = self.tree.css_first("link[rel=canonical i]")
+        href = (link.attributes.get("href") or "").strip() if link else ""
+        return self.absolute(href) if href else None
+
+    @cached_property
+    def language(self) -> str | None:
+        """Give the page's language as its `html` element states it."""
+        root = self.tree.css_first("html")
+        stated = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root else ""
+        return stated.strip() or None
+
+    @cached_property
+    def title(self) -> str:
+        """Give the text of the title element."""
+        node = self.tree.css_first("title")
+        return SPACE.sub(" ", node.text()).strip() if node else ""
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Map each meta name, property or itemprop (lower case) to its contents, in order."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            content = (attributes.get("content") or "").strip()
+            for key in ("property", "name", "itemprop", "http-equiv"):
+                name = (attributes.get(key) or "").strip().lower()
+                if name and content:
+                    found.setdefault(name, []).append(content)
+        return found
+
+    @cached_property
+    def scripts(self) -> list[Script]:
+        """List the inline scripts, in order."""
+        found: list[Script] = []
+        for number, node in enumerate(self.tree.css("script")):
+            text = node.text()
+            if text:
+                kind = (node.attributes.get("type") or "").split(";")[0].strip().lower()
+                identity = node.attributes.get("id") or ""
+                where = f"script#{identity}" if identity else f"script:nth-of-type({number + 1})"
+                found.append(Script(kind, identity, text, where))
+        return found
+
+    def absolute(self, href: str) -> str:
+        """Resolve a link against the page's base address; gives the link itself when it cannot be resolved."""
+        try:
+            return urljoin(self.base_url, href.strip())
+        except ValueError:
+            return href
+
+
+def parse(html: str | bytes, url: str) -> Document:
+    """Parse a page; bytes are decoded by BOM, then the page's own declaration, then detection."""
+    if isinstance(html, bytes):
+        _, html = html_to_unicode(None, html, auto_detect_fun=_detect, default_encoding="utf-8")
+    return Document(html, url)
+
+
+def _detect(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(body[:100_000]).best()
+        return best.encoding if best else "cp1252"
+    return "utf-8"
+
+
+def css_path(node: LexborNode) -> str:
+    """Give a short CSS path to an element: from the nearest id, or the root, down."""
+    parts: list[str] = []
+    current: LexborNode | None = node
+    while current is not None and current.tag not in (None, "-undef", "html") and len(parts) < 6:
+        identity = current.attributes.get("id")
+        if identity:
+            parts.append(f"#{identity}")
+            break
+        classes = (current.attributes.get("class") or "").split()
+        parts.append(f"{current.tag}.{classes[0]}" if classes else str(current.tag))
+        current = current.parent
+    return " > ".join(reversed(parts))

@@ -1,0 +1,1 @@
+"""The use case: one address in, one stored product out."""

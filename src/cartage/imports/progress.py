@@ -1,0 +1,91 @@
+"""Steps that tell: each one is written to the catalogue as it starts, waits and ends."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from cartage.engine import Steps, result_type
+from cartage.model.catalogue import Attempt, Event, Import, Step, StepState
+from cartage.model.ids import new_id
+from cartage.store import Catalogue
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+STEP_EVENT = "import/step"
+
+
+def now() -> datetime:
+    """Give the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def event_for(import_: Import, name: str, data: dict[str, Any]) -> Event:
+    """Make an event about an import, happening now."""
+    return Event(
+        id=new_id("evt"),
+        name=name,
+        merchant_id=import_.merchant_id,
+        product_id=import_.product_id,
+        import_id=import_.id,
+        data=data,
+        at=now(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSteps:
+    """Run an engine's steps and record each one's state for the people watching.
+
+    The records are written inside the step, so that a resumed run does not write them again.
+    """
+
+    steps: Steps
+    catalogue: Catalogue
+    import_: Import
+
+    async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a step through the engine, told."""
+
+        async def told() -> R:
+            step = Step(import_id=self.import_.id, name=name, state=StepState.RUNNING, started_at=now())
+            await self._record(step)
+            result = await function(*args, **kwargs)
+            await self._record(_ended(step, result))
+            return result
+
+        told.__annotations__["return"] = result_type(function)
+        return await self.steps.run(name, told)
+
+    async def sleep_until(self, name: str, when: datetime) -> None:
+        """Wait through the engine, told."""
+        waiting = Step(import_id=self.import_.id, name=name, state=StepState.WAITING, started_at=now(), until=when)
+
+        async def begin() -> None:
+            await self._record(waiting)
+
+        async def end() -> None:
+            await self._record(waiting.model_copy(update={"state": StepState.SUCCEEDED, "finished_at": now()}))
+
+        await self.steps.run(f"{name}: begin", begin)
+        await self.steps.sleep_until(name, when)
+        await self.steps.run(f"{name}: end", end)
+
+    async def _record(self, step: Step) -> None:
+        data = {"step": step.name, "state": step.state.value, "detail": step.detail}
+        await self.catalogue.record_step(step, event_for(self.import_, STEP_EVENT, data))
+
+
+def _ended(step: Step, result: object) -> Step:
+    state, detail = StepState.SUCCEEDED, ""
+    match result:
+        case Attempt(failure=None, missing=missing) if missing:
+            detail = f"Found the product; missing: {', '.join(missing)}."
+        case Attempt(failure=None):
+            detail = "Found the product."
+        case Attempt(failure=failure) if failure:
+            state, detail = StepState.FAILED, failure.detail
+        case _:
+            pass
+    return step.model_copy(update={"state": state, "detail": detail, "finished_at": now()})

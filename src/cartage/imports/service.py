@@ -1,0 +1,176 @@
+"""What the doors call: submit, look up, retry, paste and watch. Everything is one merchant's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from cartage.engine import Engine, ScrapeRequested
+from cartage.fetching.address import canonical_url
+from cartage.imports.progress import event_for, now
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
+from cartage.model.errors import Cancelled, Conflict, InvalidInput
+from cartage.model.ids import new_id
+from cartage.store import Store
+
+REQUESTED = "product/scrape.requested"
+LONGEST_PASTE_BYTES = 10 * 1024 * 1024
+WATCH_INTERVAL_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Answer a submission: the product, its import, and whether the merchant had the product already."""
+
+    product: CatalogueProduct
+    import_: Import
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Import products for merchants."""
+
+    store: Store
+    engine: Engine
+
+    async def submit(self, merchant_id: str, url: str) -> Submission:
+        """Accept an address: the product exists with status IMPORTING and its job is queued.
+
+        An address the merchant has already imported, or is importing, gives that product back. Raises
+        `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed` for an address that nobody should fetch.
+        """
+        source_url = canonical_url(url)
+        known = await self.store.catalogue.product_by_url(merchant_id, source_url)
+        if known and known.status is not Status.FAILED:
+            import_ = await self.store.catalogue.import_(merchant_id, known.import_id)
+            return Submission(known, import_, duplicate=True)
+        if known:
+            return Submission(*await self._again(known), duplicate=True)
+        created_at, product_id = now(), new_id("prd")
+        import_ = Import(
+            id=new_id("imp"),
+            product_id=product_id,
+            merchant_id=merchant_id,
+            source_url=source_url,
+            number=1,
+            created_at=created_at,
+        )
+        product = CatalogueProduct(
+            id=product_id,
+            merchant_id=merchant_id,
+            import_id=import_.id,
+            source_url=source_url,
+            status=Status.IMPORTING,
+            created_at=created_at,
+            updated_at=created_at,
+        )
+        await self.store.catalogue.add_product(product, import_, _requested(import_))
+        await self.engine.send(import_.id, _request(import_))
+        return Submission(product, import_)
+
+    async def retry(self, merchant_id: str, product_id: str) -> Submission:
+        """Import a settled product again; raises `Conflict` while an import of it is under way."""
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        return Submission(*await self._again(product))
+
+    async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
+        """Import a settled product again from the page's HTML as a person pasted it."""
+        content = html.encode("utf-8", "replace")
+        if not html.strip():
+            raise InvalidInput("The pasted HTML is empty.", "/html")
+        if len(content) > LONGEST_PASTE_BYTES:
+            raise InvalidInput("The pasted HTML is larger than 10 MB.", "/html")
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        if not product.status.settled:
+            raise Conflict(f"An import of {product_id} is under way.")
+        page_id = await self.store.artifacts.put(merchant_id, "text/html; charset=utf-8", content)
+        return Submission(*await self._again(product, pasted_page_id=page_id))
+
+    async def cancel(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+        """Stop the import of a product that is under way; a settled product stays as it is."""
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        if product.status.settled:
+            return product
+        import_ = await self.store.catalogue.import_(merchant_id, product.import_id)
+        await self.engine.cancel(import_.id)
+        failure = Cancelled("The import was cancelled.").failure()
+        ended_at = now()
+        stopped = product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": ended_at})
+        ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at})
+        data = {"productId": product.id, "error": str(failure), "duration": 0}
+        await self.store.catalogue.end_import(stopped, ended, event_for(import_, "product/scrape.failed", data))
+        return await self.store.catalogue.product(merchant_id, product_id)
+
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+        """Get one product; raises `NotFound` for another merchant's."""
+        return await self.store.catalogue.product(merchant_id, product_id)
+
+    async def products(
+        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[CatalogueProduct]:
+        """List products, newest first."""
+        return await self.store.catalogue.products(
+            merchant_id, status=status, search=search, before=before, limit=limit
+        )
+
+    async def import_(self, merchant_id: str, import_id: str) -> Import:
+        """Get one import; raises `NotFound` for another merchant's."""
+        return await self.store.catalogue.import_(merchant_id, import_id)
+
+    async def imports(
+        self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first."""
+        return await self.store.catalogue.imports(merchant_id, product_id=product_id, before=before, limit=limit)
+
+    async def progress(self, merchant_id: str, import_id: str) -> tuple[Sequence[Step], Sequence[Attempt]]:
+        """List an import's steps and attempts so far."""
+        import_ = await self.store.catalogue.import_(merchant_id, import_id)
+        return await self.store.catalogue.steps(import_.id), await self.store.catalogue.attempts(import_.id)
+
+    async def events(self, merchant_id: str, *, product_id: str = "", after: int = 0) -> Sequence[Event]:
+        """List events above a sequence, oldest first."""
+        return await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
+
+    async def watch(self, merchant_id: str, product_id: str, after: int = 0) -> AsyncIterator[Event]:
+        """Give a product's events above a sequence as they happen, until no import of it is under way."""
+        while True:
+            product = await self.store.catalogue.product(merchant_id, product_id)
+            for event in await self.store.catalogue.events(merchant_id, product_id=product_id, after=after):
+                after = event.sequence
+                yield event
+            if product.status.settled:
+                return
+            await asyncio.sleep(WATCH_INTERVAL_SECONDS)
+
+    async def recover(self) -> int:
+        """Send every import that is not over to the engine again, and count them; the engine drops repeats."""
+        unfinished = await self.store.catalogue.unfinished_imports()
+        for import_ in unfinished:
+            await self.engine.send(import_.id, _request(import_))
+        return len(unfinished)
+
+    async def _again(
+        self, product: CatalogueProduct, pasted_page_id: str | None = None
+    ) -> tuple[CatalogueProduct, Import]:
+        previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
+        import_ = Import(
+            id=new_id("imp"),
+            product_id=product.id,
+            merchant_id=product.merchant_id,
+            source_url=product.source_url,
+            number=previous.number + 1,
+            pasted_page_id=pasted_page_id,
+            created_at=now(),
+        )
+        begun = await self.store.catalogue.begin_import(import_, _requested(import_))
+        await self.engine.send(import_.id, _request(import_))
+        return begun, import_
+
+
+def _request(import_: Import) -> ScrapeRequested:
+    return ScrapeRequested(productId=import_.product_id, sourceUrl=import_.source_url, merchantId=import_.merchant_id)
+
+
+def _requested(import_: Import) -> Event:
+    return event_for(import_, REQUESTED, _request(import_).model_dump())

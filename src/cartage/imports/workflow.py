@@ -1,0 +1,177 @@
+"""The import, step by step: the same code on every engine."""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cartage.engine import ScrapeRequested, Steps
+from cartage.imports.progress import ToldSteps, event_for, now
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Metadata, Status
+from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
+from cartage.model.evidence import Extraction
+from cartage.model.page import PageRequest
+from cartage.provider import Provider
+from cartage.scraping.attempt import Reading, make_attempt
+from cartage.scraping.plan import SCRAPER, RetryPreset, make_plan
+from cartage.scraping.policy import Accept, GiveUp, Try, Wait, decide
+from cartage.store import Store
+
+COMPLETED = "product/scrape.completed"
+FAILED = "product/scrape.failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWorkflow:
+    """Fill a product: try providers as the policy says, then keep what was found, or the reason why not."""
+
+    store: Store
+    providers: Mapping[str, Provider]
+    retry: RetryPreset = SCRAPER
+
+    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+        """Run one import to its end."""
+        import_ = await steps.run("load", self._load, request.merchantId, import_id)
+        told = ToldSteps(steps, self.store.catalogue, import_)
+        plan = make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
+        attempts: list[Attempt] = []
+        while True:
+            match decide(plan, attempts):
+                case Try() as next_try:
+                    attempts.append(await self._try(told, import_, next_try))
+                case Wait(until, then):
+                    await told.sleep_until(f"wait for {then.provider} {then.number}", until)
+                    attempts.append(await self._try(told, import_, then))
+                case Accept(attempt):
+                    await told.run("save", self._save, import_, attempt, attempts)
+                    return
+                case GiveUp(failure):
+                    await steps.run("fail", self._fail, import_, failure, attempts)
+                    return
+
+    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+        """End an import that the engine could not run, with the reason."""
+        try:
+            import_ = await self.store.catalogue.import_(request.merchantId, import_id)
+        except NotFound:
+            return
+        known = error if isinstance(error, CartageError) else Internal(f"The import stopped: {type(error).__name__}.")
+        await self._fail(import_, known.failure(), await self.store.catalogue.attempts(import_id))
+
+    async def _load(self, merchant_id: str, import_id: str) -> Import:
+        await self.store.catalogue.mark_running(import_id)
+        return await self.store.catalogue.import_(merchant_id, import_id)
+
+    async def _try(self, told: ToldSteps, import_: Import, next_try: Try) -> Attempt:
+        name = f"try {next_try.provider} {next_try.number}"
+        return await told.run(name, self._attempt, import_, next_try.provider, next_try.number)
+
+    async def _attempt(self, import_: Import, provider_name: str, number: int) -> Attempt:
+        provider = self.providers[provider_name]
+        started_at, started = now(), time.monotonic()
+        request = PageRequest(
+            url=import_.source_url, merchant_id=import_.merchant_id, pasted_page_id=import_.pasted_page_id
+        )
+        reading = await make_attempt(provider, request)
+        attempt = Attempt(
+            provider=provider_name,
+            number=number,
+            started_at=started_at,
+            duration_ms=round((time.monotonic() - started) * 1000),
+            cost=provider.cost,
+            verdict=reading.extraction and reading.extraction.verdict,
+            missing=reading.extraction.missing if reading.extraction else (),
+            failure=self._failure(reading, number),
+            page_id=await self._keep_page(import_, reading),
+            extraction_id=await self._keep_extraction(import_, reading),
+        )
+        await self.store.catalogue.record_attempt(import_.id, attempt)
+        return attempt
+
+    def _failure(self, reading: Reading, number: int) -> Failure | None:
+        error = reading.error
+        if error is None:
+            return None
+        failure = error.failure()
+        if not isinstance(error, TryLater):
+            return failure
+        asked = error.retry_after_seconds
+        delay = self.retry.delay_seconds(number, random.random(), asked)  # noqa: S311 - jitter, not a secret
+        retry = "never" if asked and asked > self.retry.longest_wait_seconds else "later"
+        return failure.model_copy(update={"retry": retry, "retry_at": now() + timedelta(seconds=delay)})
+
+    async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
+        if reading.page is None:
+            return None
+        content = reading.page.model_dump_json().encode()
+        return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
+
+    async def _keep_extraction(self, import_: Import, reading: Reading) -> str | None:
+        if reading.extraction is None or reading.extraction.product is None:
+            return None
+        content = reading.extraction.model_dump_json().encode()
+        return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
+
+    async def _save(self, import_: Import, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
+        content = await self.store.artifacts.get(import_.merchant_id, attempt.extraction_id or "")
+        extraction = Extraction.model_validate_json(content)
+        product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        finished_at = now()
+        metadata = _metadata(import_, attempts, finished_at, provider=attempt.provider)
+        imported = product.model_copy(
+            update={
+                "status": Status.IMPORTED,
+                "facts": extraction.product,
+                "evidence": extraction.evidence,
+                "missing": extraction.missing,
+                "failure": None,
+                "metadata": metadata,
+                "updated_at": finished_at,
+            }
+        )
+        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": finished_at})
+        data = {
+            "productId": product.id,
+            "success": True,
+            "provider": attempt.provider,
+            "duration": metadata.duration_ms,
+        }
+        await self.store.catalogue.end_import(imported, ended, event_for(import_, COMPLETED, data))
+
+    async def _fail(self, import_: Import, failure: Failure, attempts: Sequence[Attempt]) -> None:
+        product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        finished_at = now()
+        metadata = _metadata(import_, attempts, finished_at, error=str(failure))
+        await self.store.catalogue.end_import(
+            _failed(product, failure, metadata, finished_at),
+            import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": finished_at}),
+            event_for(
+                import_,
+                FAILED,
+                {"productId": product.id, "error": str(failure), "duration": metadata.duration_ms},
+            ),
+        )
+
+
+def _failed(product: CatalogueProduct, failure: Failure, metadata: Metadata, at: datetime) -> CatalogueProduct:
+    return product.model_copy(
+        update={"status": Status.FAILED, "failure": failure, "metadata": metadata, "updated_at": at}
+    )
+
+
+def _metadata(
+    import_: Import,
+    attempts: Sequence[Attempt],
+    finished_at: datetime,
+    *,
+    provider: str | None = None,
+    error: str | None = None,
+) -> Metadata:
+    duration = finished_at - import_.created_at
+    return Metadata(
+        provider=provider,
+        duration_ms=round(duration.total_seconds() * 1000),
+        attempts=tuple(attempts),
+        error=error,
+    )

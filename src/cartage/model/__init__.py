@@ -1,0 +1,1 @@
+"""The words everyone speaks: frozen values and errors, with no I/O."""

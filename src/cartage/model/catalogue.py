@@ -1,0 +1,133 @@
+"""A merchant's catalogue: products and the imports, attempts and steps that fill them."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from cartage.model.errors import Failure
+from cartage.model.evidence import Evidence, Verdict
+from cartage.model.product import Money, Product, Value
+
+
+class Status(StrEnum):
+    """Name where a product stands."""
+
+    IMPORTING = "IMPORTING"
+    IMPORTED = "IMPORTED"
+    ENHANCED = "ENHANCED"
+    FAILED = "FAILED"
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether no import is under way."""
+        return self is not Status.IMPORTING
+
+
+class Attempt(Value):
+    """Keep one provider's try within an import; `cost` is None where it is not known.
+
+    `number` counts this provider's tries from 1. `page_id` and `extraction_id` name stored artifacts.
+    """
+
+    provider: str
+    number: int
+    started_at: datetime
+    duration_ms: int
+    cost: Money | None = Money(amount=Decimal(0), currency="USD")
+    verdict: Verdict | None = None
+    missing: tuple[str, ...] = ()
+    failure: Failure | None = None
+    page_id: str | None = None
+    extraction_id: str | None = None
+
+
+class Metadata(Value):
+    """Say how a product came about: the provider that won, all attempts, the time and the money."""
+
+    provider: str | None = None
+    duration_ms: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    error: str | None = None
+
+
+class CatalogueProduct(Value):
+    """Keep a product in a merchant's catalogue, with what is known of it and how it came about."""
+
+    id: str
+    merchant_id: str
+    import_id: str
+    source_url: str
+    status: Status
+    facts: Product | None = None
+    evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    failure: Failure | None = None
+    metadata: Metadata = Metadata()
+    created_at: datetime
+    updated_at: datetime
+
+
+class ImportState(StrEnum):
+    """Name where an import stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the import has ended."""
+        return self in {ImportState.SUCCEEDED, ImportState.FAILED}
+
+
+class Import(Value):
+    """Keep one run of the job that fills a product; `number` counts the product's imports from 1."""
+
+    id: str
+    product_id: str
+    merchant_id: str
+    source_url: str
+    number: int
+    state: ImportState = ImportState.QUEUED
+    pasted_page_id: str | None = None
+    failure: Failure | None = None
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+class StepState(StrEnum):
+    """Name where a step stands."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Step(Value):
+    """Show one step of an import to the person watching; `until` is when a waiting step goes on."""
+
+    import_id: str
+    name: str
+    state: StepState
+    detail: str = ""
+    started_at: datetime
+    finished_at: datetime | None = None
+    until: datetime | None = None
+
+
+class Event(Value):
+    """Keep something that happened; `sequence` grows and never repeats within a store."""
+
+    sequence: int = 0
+    id: str
+    name: str
+    merchant_id: str
+    product_id: str
+    import_id: str
+    data: dict[str, Any]
+    at: datetime

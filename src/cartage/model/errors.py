@@ -1,0 +1,410 @@
+"""Everything that can go wrong, named for what happened, under parents named for what to do next.
+
+CartageError
+├── Permanent       nobody should try this address again
+├── TryAnother      this provider failed, the next may not
+├── TryLater        the same provider may succeed in a while
+├── Misconfigured   the operator must act
+└── Refused         the caller's request cannot be met
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from cartage.model.product import Value
+
+
+class Origin(StrEnum):
+    """Name the side a failure is on."""
+
+    YOU = "you"
+    SITE = "site"
+    US = "us"
+    PROVIDER = "provider"
+
+
+Retry = Literal["never", "another", "later"]
+
+
+class Failure(Value):
+    """Keep an error as data: what happened, whose side it is on, and what to do."""
+
+    code: str
+    origin: Origin
+    detail: str
+    advice: str
+    retry: Retry = "never"
+    retry_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self.advice}".strip()
+
+
+class CartageError(Exception):
+    """Say what happened and to what; the class says whose side it is on and what to do."""
+
+    code: ClassVar[str] = "internal"
+    origin: ClassVar[Origin] = Origin.US
+    advice: ClassVar[str] = "This is our fault. Please report it with the details shown."
+    retry: ClassVar[Retry] = "never"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self.advice}".strip()
+
+    def failure(self) -> Failure:
+        """Give this error as data that survives JSON."""
+        return Failure(code=self.code, origin=self.origin, detail=self.detail, advice=self.advice, retry=self.retry)
+
+
+class Permanent(CartageError):
+    """Stop: trying this address again cannot help."""
+
+
+class TryAnother(CartageError):
+    """Go on with the next provider: this one cannot get the page."""
+
+    retry: ClassVar[Retry] = "another"
+
+
+class TryLater(CartageError):
+    """Ask the same provider again in a while; `retry_after_seconds` is what the site asked for, if it did."""
+
+    retry: ClassVar[Retry] = "later"
+
+    def __init__(self, detail: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Misconfigured(CartageError):
+    """Tell the operator which setting to mend."""
+
+    code = "misconfigured"
+    advice = "Run `cartage doctor` to see what to change."
+
+
+class Refused(CartageError):
+    """Turn the caller's request down; the caller can mend it."""
+
+    origin = Origin.YOU
+
+
+# --- the address itself
+
+
+class UrlInvalid(Permanent):
+    """The text is not a web address."""
+
+    code = "url_invalid"
+    origin = Origin.YOU
+    advice = "Paste the full address of one product's page, starting with https://."
+
+
+class SchemeUnsupported(Permanent):
+    """The address is not http or https."""
+
+    code = "url_scheme_unsupported"
+    origin = Origin.YOU
+    advice = "Only http and https addresses can be imported."
+
+
+class UrlNotAllowed(Permanent):
+    """The address leads into a private network or to a refused port; `reason` is for the operator's log."""
+
+    code = "url_not_allowed"
+    origin = Origin.YOU
+    advice = "Addresses inside a private network cannot be imported. Paste the page's HTML instead."
+
+    def __init__(self, detail: str, reason: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class RedirectRefused(Permanent):
+    """The site redirects to an address that cannot be followed."""
+
+    code = "bad_redirect"
+    origin = Origin.SITE
+    advice = "Open the page in your browser and paste the address you land on."
+
+
+class TooManyRedirects(Permanent):
+    """The site keeps redirecting."""
+
+    code = "too_many_redirects"
+    origin = Origin.SITE
+    advice = "Open the page in your browser and paste the address you land on."
+
+
+# --- the site's answer
+
+
+class PageNotFound(Permanent):
+    """The page is gone."""
+
+    code = "not_found"
+    origin = Origin.SITE
+    advice = "Check the address, or look for the product's new page."
+
+
+class LoginRequired(Permanent):
+    """The page is behind a login or a password."""
+
+    code = "login_required"
+    origin = Origin.SITE
+    advice = "Log in with your browser and paste the page's HTML instead."
+
+
+class UnsupportedContentType(Permanent):
+    """The address does not answer with an HTML page."""
+
+    code = "unsupported_content_type"
+    origin = Origin.SITE
+    advice = "Paste the address of the product's page, not of a file."
+
+
+class UnsupportedEncoding(Permanent):
+    """The answer is compressed in a way we do not read."""
+
+    code = "unsupported_encoding"
+    origin = Origin.SITE
+    advice = "Paste the page's HTML instead."
+
+
+class PageTooLarge(Permanent):
+    """The answer is larger than we read."""
+
+    code = "body_too_large"
+    origin = Origin.SITE
+    advice = "Check that the address is a product's page, or paste the page's HTML instead."
+
+
+class DecompressionBomb(Permanent):
+    """The answer unpacks to far more than it should."""
+
+    code = "decompression_bomb"
+    origin = Origin.SITE
+    advice = "Paste the page's HTML instead."
+
+
+class PageTooComplex(Permanent):
+    """The page is nested or repeated beyond what can be read."""
+
+    code = "page_too_complex"
+    origin = Origin.SITE
+    advice = "Check that the address is one product's page."
+
+
+class BadResponse(Permanent):
+    """The site's answer is not valid HTTP."""
+
+    code = "bad_response"
+    origin = Origin.SITE
+    advice = "Try again later, or paste the page's HTML instead."
+
+
+class TlsFailed(Permanent):
+    """The site's certificate or encryption is not valid."""
+
+    code = "tls_error"
+    origin = Origin.SITE
+    advice = "The shop must mend its certificate. Paste the page's HTML instead."
+
+
+class UpstreamError(Permanent):
+    """The site answered with an error that repeating will not mend."""
+
+    code = "upstream_error"
+    origin = Origin.SITE
+    advice = "Open the page in your browser, and paste its HTML if it opens there."
+
+
+class NotAProductPage(Permanent):
+    """The page is not about one product."""
+
+    code = "not_a_product_page"
+    origin = Origin.SITE
+    advice = "Open one product on that page and paste its address."
+
+
+class NoProductFound(Permanent):
+    """The page holds no product that we can read."""
+
+    code = "no_product_found"
+    origin = Origin.SITE
+    advice = "Check the address, or paste the page's HTML from your browser instead."
+
+
+class AccessDenied(TryAnother):
+    """The site refuses us."""
+
+    code = "access_denied"
+    origin = Origin.SITE
+    advice = "Open the page in your browser and paste its HTML instead."
+
+
+class BotChallenge(TryAnother):
+    """The site asks for a captcha or another proof of being a person."""
+
+    code = "bot_challenge"
+    origin = Origin.SITE
+    advice = "We do not get around such checks. Open the page in your browser and paste its HTML instead."
+
+
+class NeedsBrowser(TryAnother):
+    """The page is an empty shell that a browser fills."""
+
+    code = "needs_browser"
+    origin = Origin.SITE
+    advice = "Open the page in your browser and paste its HTML instead."
+
+
+class NotThisPlatform(TryAnother):
+    """The shop does not speak the platform's own API."""
+
+    code = "not_this_platform"
+    origin = Origin.SITE
+    advice = "The page itself is read instead."
+
+
+class RateLimited(TryLater):
+    """The site asks us to slow down."""
+
+    code = "rate_limited"
+    origin = Origin.SITE
+    advice = "Try again later."
+
+
+class UpstreamUnavailable(TryLater):
+    """The site has a problem of its own."""
+
+    code = "upstream_unavailable"
+    origin = Origin.SITE
+    advice = "Try again when the site works in your browser."
+
+
+class EmptyPage(TryLater):
+    """The site answered with nothing."""
+
+    code = "empty_page"
+    origin = Origin.SITE
+    advice = "Try again later, or paste the page's HTML instead."
+
+
+class BodyTruncated(TryLater):
+    """The answer broke off."""
+
+    code = "body_truncated"
+    origin = Origin.SITE
+    advice = "Try again later."
+
+
+class BadEncoding(TryLater):
+    """The answer's compression is corrupt."""
+
+    code = "bad_encoding"
+    origin = Origin.SITE
+    advice = "Try again later, or paste the page's HTML instead."
+
+
+class DeadlineExceeded(TryLater):
+    """The site did not answer in time."""
+
+    code = "deadline_exceeded"
+    origin = Origin.SITE
+    advice = "Try again later, or paste the page's HTML instead."
+
+
+class DnsFailed(TryLater):
+    """The host's name leads nowhere."""
+
+    code = "dns_failed"
+    origin = Origin.SITE
+    advice = "Check the address for a typing mistake."
+
+
+class ConnectFailed(TryLater):
+    """The host cannot be reached."""
+
+    code = "connect_failed"
+    origin = Origin.SITE
+    advice = "Check that the site opens in your browser, and try again."
+
+
+class ConnectionReset(TryLater):
+    """The connection was cut while the page was on its way."""
+
+    code = "connection_reset"
+    origin = Origin.SITE
+    advice = "Try again later."
+
+
+# --- our own side
+
+
+class Cancelled(Permanent):
+    """A person stopped the import."""
+
+    code = "cancelled"
+    origin = Origin.YOU
+    advice = "Retry it when you want it."
+
+
+class Internal(Permanent):
+    """A bug or a broken machine on our side."""
+
+    code = "internal"
+
+
+class SchemaOutdated(Misconfigured):
+    """The database is older than the program."""
+
+    code = "schema_outdated"
+    advice = "Run `cartage db upgrade`, then start again."
+
+
+class EngineTaken(Misconfigured):
+    """Another process already runs the embedded engine on this data folder."""
+
+    code = "engine_taken"
+    advice = "Stop the other process, or give this one its own CARTAGE_DATA_DIR."
+
+
+# --- the caller's request
+
+
+class NotFound(Refused):
+    """There is no such thing for this merchant."""
+
+    code = "not_found_here"
+    advice = "Check the id."
+
+
+class Conflict(Refused):
+    """The thing is in a state that does not allow this."""
+
+    code = "conflict"
+    advice = "Look at its current state first."
+
+
+class NotAuthenticated(Refused):
+    """The caller is not known."""
+
+    code = "not_authenticated"
+    advice = "Log in, or send `Authorization: Bearer` with a token from `cartage token create`."
+
+
+class InvalidInput(Refused):
+    """The request's fields are not as they should be; `pointer` names the field."""
+
+    code = "invalid_input"
+    advice = "Mend the field and send it again."
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        super().__init__(detail)
+        self.pointer = pointer

@@ -1,0 +1,57 @@
+"""Evidence for a field's value, and the verdict on what a page is."""
+
+from enum import StrEnum
+
+from cartage.model.product import Product, Value
+
+
+class Source(StrEnum):
+    """Name the place on a page where a field was stated."""
+
+    JSON_LD = "json_ld"
+    MICRODATA = "microdata"
+    RDFA = "rdfa"
+    OPEN_GRAPH = "open_graph"
+    EMBEDDED_JSON = "embedded_json"
+    PLATFORM = "platform"
+    VISIBLE = "visible"
+    ADDRESS = "address"
+
+
+class Verdict(StrEnum):
+    """Say what a page is."""
+
+    PRODUCT = "product"
+    THIN = "thin"
+    BLOCKED = "blocked"
+    LOGIN = "login"
+    GONE = "gone"
+    LISTING = "listing"
+    NOT_A_PRODUCT = "not_a_product"
+    EMPTY = "empty"
+
+
+class Evidence(Value):
+    """Show where a value was read: `where` is a JSON pointer or a CSS path, `raw` the text found there.
+
+    The first evidence of a field is the chosen one; `agrees` tells whether this one states the same value.
+    """
+
+    source: Source
+    where: str
+    raw: str
+    agrees: bool = True
+
+
+class Extraction(Value):
+    """Hold what reading a page gave: the product (None unless the page is one product's), why, and the evidence.
+
+    `evidence` maps a JSON pointer into the product (`/price`) to its evidence, chosen first.
+    `reason` says in one sentence why the verdict was given.
+    """
+
+    product: Product | None
+    verdict: Verdict
+    reason: str
+    evidence: dict[str, tuple[Evidence, ...]]
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,12 @@
+"""Prefixed, time-ordered identifiers: `prd_01J9Z…`."""
+
+from typing import Literal
+
+from ulid import ULID
+
+Prefix = Literal["mer", "usr", "tok", "prd", "imp", "art", "evt"]
+
+
+def new_id(prefix: Prefix) -> str:
+    """Make an identifier that sorts by creation time (a ULID, https://github.com/ulid/spec)."""
+    return f"{prefix}_{ULID()}"

@@ -1,0 +1,55 @@
+"""Merchants, and the users, sessions and API tokens that act for them."""
+
+from datetime import datetime
+
+from cartage.model.product import Value
+
+
+class Merchant(Value):
+    """Keep a tenant."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+class User(Value):
+    """Keep a person who may log in for one merchant; `password_hash` is argon2id's own text form."""
+
+    id: str
+    merchant_id: str
+    email: str
+    password_hash: str
+    created_at: datetime
+
+
+class Session(Value):
+    """Keep a login; `secret_hash` is SHA-256 of the cookie's secret, in hex."""
+
+    secret_hash: str
+    user_id: str
+    merchant_id: str
+    csrf: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class ApiToken(Value):
+    """Keep an API token; `secret_hash` is SHA-256 of its secret part, in hex."""
+
+    id: str
+    merchant_id: str
+    name: str
+    secret_hash: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Invitation(Value):
+    """Keep a one-time link that lets someone sign up; `merchant_id` is None where they found a new merchant."""
+
+    secret_hash: str
+    merchant_id: str | None
+    created_at: datetime
+    expires_at: datetime

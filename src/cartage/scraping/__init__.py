@@ -1,0 +1,1 @@
+"""Which provider next, and was that good enough? Pure policy."""

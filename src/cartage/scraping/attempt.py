@@ -1,0 +1,43 @@
+"""One attempt: ask a provider, read the page, say how it went."""
+
+from dataclasses import dataclass
+
+from cartage.extraction import read_page
+from cartage.model.errors import BotChallenge, LoginRequired, NeedsBrowser, Permanent, TryAnother, TryLater
+from cartage.model.evidence import Extraction, Verdict
+from cartage.model.page import Page, PageRequest
+from cartage.provider import Provider
+
+SiteError = Permanent | TryAnother | TryLater
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold what an attempt brought: a page and its extraction, or the error that stood in the way."""
+
+    page: Page | None = None
+    extraction: Extraction | None = None
+    error: SiteError | None = None
+
+
+async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
+    """Ask a provider for a page and read it; errors that concern the site come back as data."""
+    try:
+        page = await provider.get(request)
+    except (Permanent, TryAnother, TryLater) as error:
+        return Reading(error=error)
+    extraction = read_page(page)
+    return Reading(page, extraction, error_for(extraction, page.url))
+
+
+def error_for(extraction: Extraction, url: str) -> SiteError | None:
+    """Name the error that a verdict stands for, where another provider or a person may do better."""
+    match extraction.verdict:
+        case Verdict.BLOCKED:
+            return BotChallenge(f"{url} asks for a proof of being a person: {extraction.reason}")
+        case Verdict.LOGIN:
+            return LoginRequired(f"{url} is behind a login: {extraction.reason}")
+        case Verdict.EMPTY:
+            return NeedsBrowser(f"{url} is an empty shell: {extraction.reason}")
+        case _:
+            return None

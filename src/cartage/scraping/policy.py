@@ -1,0 +1,86 @@
+"""The policy: from a plan and the attempts so far, decide what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cartage.model.catalogue import Attempt
+from cartage.model.errors import Failure, NoProductFound, NotAProductPage, PageNotFound
+from cartage.model.evidence import Verdict
+from cartage.scraping.plan import Plan
+
+FINAL_VERDICTS = {
+    Verdict.LISTING: NotAProductPage("The page lists several products."),
+    Verdict.NOT_A_PRODUCT: NotAProductPage("The page is not about a product."),
+    Verdict.GONE: PageNotFound("The page says that the product is gone."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Ask a provider; `number` counts its tries from 1."""
+
+    provider: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Wait until a moment, then try."""
+
+    until: datetime
+    then: Try
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Keep what an attempt found."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """End in failure, for this reason."""
+
+    failure: Failure
+
+
+Decision = Try | Wait | Accept | GiveUp
+
+
+def decide(plan: Plan, attempts: Sequence[Attempt]) -> Decision:
+    """Say what to do after these attempts; ends after at most `providers x attempts` tries."""
+    if not attempts:
+        return Try(plan.providers[0], 1)
+    last = attempts[-1]
+    if last.verdict is Verdict.PRODUCT:
+        return Accept(last)
+    failure = failure_of(last)
+    if failure and failure.retry == "later" and failure.retry_at and last.number < plan.retry.attempts:
+        return Wait(failure.retry_at, Try(last.provider, last.number + 1))
+    if failure and failure.retry == "never":
+        return _settle(attempts, failure)
+    following = plan.providers[plan.providers.index(last.provider) + 1 :]
+    if following:
+        return Try(following[0], 1)
+    return _settle(attempts, failure or _nothing_found(last))
+
+
+def failure_of(attempt: Attempt) -> Failure | None:
+    """Give the failure that an attempt amounts to: its error, or a verdict that no retry mends."""
+    if attempt.failure:
+        return attempt.failure
+    error = FINAL_VERDICTS.get(attempt.verdict) if attempt.verdict else None
+    return error.failure() if error else None
+
+
+def _settle(attempts: Sequence[Attempt], failure: Failure) -> Decision:
+    partial = [attempt for attempt in attempts if attempt.verdict is Verdict.THIN]
+    if partial:
+        return Accept(min(partial, key=lambda attempt: len(attempt.missing)))
+    return GiveUp(failure)
+
+
+def _nothing_found(attempt: Attempt) -> Failure:
+    return NoProductFound(f"The page brought by {attempt.provider} holds no product.").failure()

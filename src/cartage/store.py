@@ -1,0 +1,198 @@
+"""What a store is: where catalogues, accounts and artifacts live. Every query carries the merchant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Status, Step
+from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+
+
+class Catalogue(Protocol):
+    """Keep products, imports, attempts, steps and events.
+
+    A method that names a `merchant_id` raises `NotFound` for another merchant's id, as for an unknown one.
+    """
+
+    async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
+        """Write a new product, its first import and the event in one transaction."""
+        ...
+
+    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+        """Start another import of a settled product: status IMPORTING, failure cleared, all in one transaction.
+
+        Raises `Conflict` when an import of it is under way.
+        """
+        ...
+
+    async def mark_running(self, import_id: str) -> None:
+        """Move an import from queued to running; do nothing in any other state."""
+        ...
+
+    async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
+        """Write the end of an import (product, import and event) in one transaction.
+
+        Guarded: only while the product is IMPORTING by this very import and the import is not over. Gives
+        False, and writes nothing, otherwise.
+        """
+        ...
+
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+        """Get one product."""
+        ...
+
+    async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
+        """Find the merchant's newest product with this source address."""
+        ...
+
+    async def products(
+        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[CatalogueProduct]:
+        """List products, newest first, with ids below `before` when it is given.
+
+        `search` matches the product's name, brand, SKU or source address, whatever the case.
+        """
+        ...
+
+    async def import_(self, merchant_id: str, import_id: str) -> Import:
+        """Get one import."""
+        ...
+
+    async def imports(
+        self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first, of one product when it is given."""
+        ...
+
+    async def unfinished_imports(self) -> Sequence[Import]:
+        """List every merchant's imports that are not over, oldest first."""
+        ...
+
+    async def record_step(self, step: Step, event: Event) -> None:
+        """Write a step's present state (by import and name) and the event, in one transaction."""
+        ...
+
+    async def steps(self, import_id: str) -> Sequence[Step]:
+        """List an import's steps in the order they started."""
+        ...
+
+    async def record_attempt(self, import_id: str, attempt: Attempt) -> None:
+        """Write an attempt once; the same provider and number again does nothing."""
+        ...
+
+    async def attempts(self, import_id: str) -> Sequence[Attempt]:
+        """List an import's attempts in the order they were made."""
+        ...
+
+    async def events(
+        self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
+    ) -> Sequence[Event]:
+        """List events with a sequence above `after`, oldest first, of one product when it is given."""
+        ...
+
+
+class Accounts(Protocol):
+    """Keep merchants, users, sessions, API tokens and invitations. Secrets come hashed."""
+
+    async def add_merchant(self, merchant: Merchant) -> None:
+        """Write a merchant."""
+        ...
+
+    async def merchant(self, merchant_id: str) -> Merchant:
+        """Get a merchant."""
+        ...
+
+    async def merchants(self) -> Sequence[Merchant]:
+        """List all merchants, oldest first."""
+        ...
+
+    async def add_user(self, user: User) -> None:
+        """Write a user; raises `Conflict` when the e-mail address is taken (whatever the case)."""
+        ...
+
+    async def user_by_email(self, email: str) -> User | None:
+        """Find a user by e-mail address, whatever the case."""
+        ...
+
+    async def user(self, user_id: str) -> User:
+        """Get a user."""
+        ...
+
+    async def add_session(self, session: Session) -> None:
+        """Write a session."""
+        ...
+
+    async def session(self, secret_hash: str) -> Session | None:
+        """Find a session by its secret's hash, expired or not."""
+        ...
+
+    async def end_session(self, secret_hash: str) -> None:
+        """Delete a session; an unknown one is no error."""
+        ...
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Write an API token."""
+        ...
+
+    async def token(self, token_id: str) -> ApiToken | None:
+        """Find an API token by id."""
+        ...
+
+    async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
+        """List a merchant's API tokens, oldest first."""
+        ...
+
+    async def touch_token(self, token_id: str, at: datetime) -> None:
+        """Note when a token was last used."""
+        ...
+
+    async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
+        """Revoke a token; raises `NotFound` when the merchant has no such token."""
+        ...
+
+    async def add_invitation(self, invitation: Invitation) -> None:
+        """Write an invitation."""
+        ...
+
+    async def take_invitation(self, secret_hash: str) -> Invitation | None:
+        """Find and delete an invitation in one statement, so that it works once."""
+        ...
+
+
+class Artifacts(Protocol):
+    """Keep pages and extractions by id."""
+
+    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
+        """Store bytes and give their id."""
+        ...
+
+    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
+        """Get stored bytes; raises `NotFound`."""
+        ...
+
+
+class Store(Protocol):
+    """Hold the three parts of a store and open and close them together."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Give the catalogue part."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Give the accounts part."""
+        ...
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """Give the artifacts part."""
+        ...
+
+    async def open(self) -> None:
+        """Connect and check the schema; raises `SchemaOutdated` on an older one."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

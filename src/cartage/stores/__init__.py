@@ -1,0 +1,1 @@
+"""Where catalogues, accounts and artifacts live."""
