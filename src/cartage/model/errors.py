@@ -375,6 +375,21 @@ class EngineTaken(Misconfigured):
     advice = "Stop the other process, or give this one its own CARTAGE_DATA_DIR."
 
 
+class ImportFailed(CartageError):
+    """An import ended in failure; `reason` says why, with the failing side and advice."""
+
+    def __init__(self, reason: Failure) -> None:
+        super().__init__(reason.detail)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+    def failure(self) -> Failure:
+        """Give the reason itself."""
+        return self.reason
+
+
 # --- the caller's request
 
 

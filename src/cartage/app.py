@@ -1,0 +1,108 @@
+"""The composition root: the only module that sees contracts and adapters, and binds them once."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from cartage.accounts.service import Accounts
+from cartage.engine import Engine
+from cartage.engines.elsewhere import Elsewhere
+from cartage.engines.inline import Inline
+from cartage.fetching.client import Fetcher
+from cartage.imports.service import Imports
+from cartage.imports.workflow import ImportWorkflow
+from cartage.model.errors import ImportFailed
+from cartage.model.product import Product
+from cartage.provider import Provider
+from cartage.providers.direct import Direct
+from cartage.providers.pasted import Pasted
+from cartage.providers.shop_api import ShopApi
+from cartage.scraping.plan import RetryPreset
+from cartage.settings import Settings, read_settings
+from cartage.store import Store
+from cartage.stores.memory import MemoryStore
+
+LIBRARY_MERCHANT = "mer_library"
+PICK_UP_INTERVAL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Hold one installation's parts, wired."""
+
+    settings: Settings
+    store: Store
+    fetcher: Fetcher
+    engine: Engine
+    imports: Imports
+    accounts: Accounts
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["App"]:
+        """Open the store, start the engine, re-queue what an earlier process left, and close all at the end."""
+        await self.store.open()
+        try:
+            await self.engine.start()
+            await self.imports.recover()
+            pick_up = asyncio.create_task(self._pick_up())
+            try:
+                yield self
+            finally:
+                pick_up.cancel()
+                await self.engine.stop()
+        finally:
+            await self.fetcher.aclose()
+            await self.store.close()
+
+    async def _pick_up(self) -> None:
+        while True:
+            await asyncio.sleep(PICK_UP_INTERVAL_SECONDS)
+            await self.imports.pick_up()
+
+
+def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
+    """Wire an installation; `shop_address` is the demo shop's own, the one loopback address that may be fetched."""
+    from cartage.stores.sql import SqlStore
+
+    store = SqlStore(settings.store_url)
+    return _wired(settings, store, shop_address)
+
+
+async def import_product(url: str) -> Product:
+    """Run the whole import of one address in this process, keeping nothing; raises `ImportFailed`."""
+    settings = read_settings(engine="inline")
+    async with _wired(settings, MemoryStore(), None).running() as app:
+        submission = await app.imports.submit(LIBRARY_MERCHANT, url)
+        product = await app.imports.product(LIBRARY_MERCHANT, submission.product.id)
+    if product.facts is None or product.failure:
+        raise ImportFailed(product.failure) if product.failure else AssertionError(product.status)
+    return product.facts
+
+
+def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | None) -> App:
+    fetcher = Fetcher(
+        deadline_seconds=settings.fetch_deadline_seconds,
+        extra_ports=settings.extra_ports,
+        exceptions=frozenset([shop_address] if shop_address else []),
+    )
+    providers: dict[str, Provider] = {
+        provider.name: provider for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts))
+    }
+    retry = RetryPreset(
+        attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds
+    )
+    engine = _engine(settings, ImportWorkflow(store, providers, retry))
+    return App(settings, store, fetcher, engine, Imports(store, engine), Accounts(store))
+
+
+def _engine(settings: Settings, workflow: ImportWorkflow) -> Engine:
+    match settings.engine:
+        case "inline":
+            return Inline(workflow)
+        case "elsewhere":
+            return Elsewhere()
+        case "embedded":
+            from cartage.engines.embedded import Embedded
+
+            return Embedded(settings.data_dir, workflow, concurrency=settings.concurrency)

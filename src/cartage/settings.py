@@ -1,0 +1,63 @@
+"""Every setting: its name, default and one-line help; the only place that reads the environment."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cartage.model.errors import Misconfigured
+
+EngineName = Literal["embedded", "inline", "elsewhere"]
+
+
+class Settings(BaseSettings):
+    """Hold the installation's settings, read from `CARTAGE_*` variables and a `.env` file."""
+
+    model_config = SettingsConfigDict(env_prefix="CARTAGE_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for the database, the engine's journal and the lock."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy address of the database; SQLite in the data folder if empty."
+    )
+    engine: EngineName = Field(default="embedded", description="What finishes imports: embedded, inline or elsewhere.")
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on.")
+    public_url: str = Field(
+        default="", description="Address people reach the server at, for links; host and port if empty."
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Send the login cookie over https only; switch on behind TLS."
+    )
+    retry_attempts: int = Field(default=3, ge=1, le=10, description="Tries of one provider before the next one.")
+    retry_first_delay_seconds: float = Field(default=5.0, ge=0, description="Wait after the first failed try; doubles.")
+    fetch_deadline_seconds: float = Field(default=60.0, gt=0, description="Time in which a page must have arrived.")
+    extra_ports: frozenset[int] = Field(
+        default=frozenset(), description="Ports besides 80 and 443 that may be fetched."
+    )
+    concurrency: int = Field(default=8, ge=1, le=64, description="Imports that run at the same time.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged."
+    )
+
+    @property
+    def store_url(self) -> str:
+        """Give the database's address."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'cartage.db').absolute()}"
+
+    @property
+    def site_url(self) -> str:
+        """Give the address at which people reach the server."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings, with `given` values before the environment's; raises `Misconfigured` naming the setting."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CARTAGE_" + str(first["loc"][0]).upper()
+        raise Misconfigured(f"{name} is not usable: {first['msg']}.") from error
