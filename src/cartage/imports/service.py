@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cartage.engine import Engine, ScrapeRequested
 from cartage.fetching.address import canonical_url
@@ -15,6 +16,7 @@ from cartage.store import Store
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
 WATCH_INTERVAL_SECONDS = 0.25
+PICK_UP_AFTER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,15 @@ class Imports:
         for import_ in unfinished:
             await self.engine.send(import_.id, _request(import_))
         return len(unfinished)
+
+    async def pick_up(self) -> int:
+        """Send imports that were queued a while ago and never started, by another process or before a crash."""
+        stale = now() - PICK_UP_AFTER
+        unfinished = await self.store.catalogue.unfinished_imports()
+        waiting = [each for each in unfinished if each.state is ImportState.QUEUED and each.created_at < stale]
+        for import_ in waiting:
+            await self.engine.send(import_.id, _request(import_))
+        return len(waiting)
 
     async def _again(
         self, product: CatalogueProduct, pasted_page_id: str | None = None
