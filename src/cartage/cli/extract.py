@@ -1,0 +1,61 @@
+"""`cartage extract`: read one page in this process, with no server, database or key."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cartage.cli.outcome import ExitCode
+from cartage.cli.record import write_json
+from cartage.extraction import extract as read_html
+from cartage.model.errors import InvalidInput
+
+
+def extract(
+    page: str,
+    /,
+    *,
+    url: str = "",
+    json: str = "",
+    evidence: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Read a product's page and write the product as JSON.
+
+    Parameters
+    ----------
+    page
+        The page: an http(s) address, a file, or - for standard input.
+    url
+        The address a file or standard input was saved from.
+    json
+        Only these fields, comma-separated and dotted: --json=name,price.amount,variants.sku. All when bare.
+    evidence
+        Write the verdict and the evidence of every field too.
+    """
+    if page.startswith(("http://", "https://")):
+        return _import(page, json)
+    extraction = read_html(_read(page), url=url or "https://shop.invalid/")
+    sys.stderr.write(f"{extraction.verdict.value}: {extraction.reason}\n")
+    if evidence:
+        write_json(extraction, json)
+    elif extraction.product:
+        write_json(extraction.product, json)
+    return ExitCode.OK if extraction.product else ExitCode.FAILED
+
+
+def _import(url: str, fields: str) -> int:
+    from cartage.app import import_product
+
+    write_json(asyncio.run(import_product(url)), fields)
+    return ExitCode.OK
+
+
+def _read(page: str) -> bytes:
+    if page == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(page).read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{page} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,54 @@
+"""`cartage serve` and `cartage worker`: the web server with its engine, and an engine on its own."""
+
+import asyncio
+import signal
+import sys
+
+import uvicorn
+
+from cartage.app import build
+from cartage.model.errors import EngineTaken
+from cartage.server import create_server
+from cartage.settings import read_settings
+from cartage.stores.sql import upgrade
+
+
+def serve(*, host: str | None = None, port: int | None = None, worker: bool = True) -> None:
+    """Run the web server, and the engine within it.
+
+    Parameters
+    ----------
+    host
+        The address to listen on.
+    port
+        The port to listen on.
+    worker
+        Run the engine in this process; --no-worker leaves imports to `cartage worker`.
+    """
+    given = {"host": host, "port": port, "engine": None if worker else "elsewhere"}
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    asyncio.run(upgrade(settings.store_url))
+    app = build(settings)
+    server = create_server(app)
+    sys.stderr.write(f"Cartage is at {settings.site_url}\n")
+    uvicorn.run(server, host=settings.host, port=settings.port, log_level=settings.log_level, access_log=False)
+
+
+def worker() -> None:
+    """Run the engine alone: finish the imports that `cartage serve --no-worker` accepts."""
+    settings = read_settings()
+    if settings.engine == "elsewhere":
+        raise EngineTaken("CARTAGE_ENGINE is set to elsewhere, which runs no imports.")
+    asyncio.run(_work())
+
+
+async def _work() -> None:
+    settings = read_settings()
+    await upgrade(settings.store_url)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with build(settings).running():
+        sys.stderr.write("The worker is running; Ctrl-C stops it.\n")
+        await stopped.wait()

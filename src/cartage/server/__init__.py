@@ -1,0 +1,55 @@
+"""The doors joined into one ASGI application, with the app's own start and stop."""
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from cartage import __version__
+from cartage.api import create_api
+from cartage.api.problems import install_problems
+from cartage.app import App
+from cartage.web import WebOptions, create_web
+
+Prepare = Callable[[App], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """Say what the doors offer beyond the settings: the demo's links and login."""
+
+    demo_links: tuple[tuple[str, str], ...] = ()
+    demo_login: tuple[str, str] | None = None
+
+
+async def offer_sign_up(app: App) -> None:
+    """Print a one-time sign-up link while the installation has no user."""
+    if await app.accounts.has_users():
+        return
+    merchants = await app.store.accounts.merchants()
+    secret = await app.accounts.invite(merchants[0].id if len(merchants) == 1 else None)
+    sys.stderr.write(f"Sign up (this link works once): {app.settings.site_url}/join/{secret}\n")
+
+
+def create_server(app: App, options: ServerOptions | None = None, prepare: Prepare = offer_sign_up) -> FastAPI:
+    """Join web and API; `prepare` runs once the app is up, before the first request."""
+    options = options or ServerOptions()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with app.running():
+            await prepare(app)
+            yield
+
+    server = FastAPI(title="Cartage", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    install_problems(server)
+    server.include_router(create_api(app.imports, app.accounts))
+    web = WebOptions(
+        demo_links=options.demo_links,
+        demo_login=options.demo_login,
+        secure_cookies=app.settings.secure_cookies,
+    )
+    server.include_router(create_web(app.imports, app.accounts, web))
+    return server
