@@ -1,14 +1,52 @@
+# make demo   set up, then run Cartage with a demo shop on this machine
+# make test   set up, then check everything: style, types, house rules, unit, contract and browser tests
+# make check  the fast half of make test: style, types, house rules
+
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
 
-.PHONY: demo
+.PHONY: demo test check setup chromium docs lock wheel screenshots clean
 
-$(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	touch $@
+demo: setup
+	$(BIN)/cartage demo
+
+test: check chromium
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/lint-imports
+	$(BIN)/pyright
 
 setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Cartage needs Python 3.11 or newer; name one with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || scripts/install-chromium
+
+lock: setup
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+
+wheel: setup
+	$(BIN)/python -m hatchling build
+
+docs: setup
+	$(BIN)/python docs/reference.py
+
+screenshots: setup chromium
+	$(BIN)/python docs/screenshots.py
+
+clean:
+	rm -rf $(VENV) dist data/demo

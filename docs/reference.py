@@ -1,0 +1,52 @@
+"""Write docs/reference from the code itself; `make docs` runs it and a test holds that nothing is stale."""
+
+from pathlib import Path
+
+from cartage.cli import create_cli
+from cartage.model import errors
+from cartage.settings import Settings
+
+REFERENCE = Path(__file__).parent / "reference"
+PARENTS = (errors.Permanent, errors.TryAnother, errors.TryLater, errors.Misconfigured, errors.Refused)
+NEXT = {"never": "no", "another": "next provider", "later": "yes"}
+
+
+def settings_page() -> str:
+    """Give the page of settings."""
+    lines = ["# Settings", "", "Read from the environment and from a `.env` file in the working folder.", ""]
+    lines += ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = sorted(field.default) if isinstance(field.default, frozenset) else field.default
+        lines.append(f"| `CARTAGE_{name.upper()}` | `{default}` | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def errors_page() -> str:
+    """Give the page of error codes."""
+    lines = ["# Errors", "", "Every failure carries one of these codes, in the web, the API and the CLI alike.", ""]
+    lines += ["| code | whose side | tried again by itself | what happened | what to do |", "|---|---|---|---|---|"]
+    known = [error for error in vars(errors).values() if isinstance(error, type)]
+    for error in known:
+        if issubclass(error, errors.CartageError) and error not in {errors.CartageError, *PARENTS}:
+            what = (error.__doc__ or "").splitlines()[0]
+            row = (f"`{error.code}`", error.origin.value, NEXT[error.retry], what, error.advice)
+            lines.append("| " + " | ".join(row) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def cli_page() -> str:
+    """Give the page of commands."""
+    return create_cli().generate_docs(output_format="markdown").rstrip() + "\n"
+
+
+PAGES = {"settings.md": settings_page, "errors.md": errors_page, "cli.md": cli_page}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page())
+
+
+if __name__ == "__main__":
+    main()
