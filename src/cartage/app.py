@@ -9,10 +9,12 @@ from cartage.accounts.service import Accounts
 from cartage.engine import Engine
 from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
+from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.errors import ImportFailed
+from cartage.model.page import Page, PageRequest
 from cartage.model.product import Product
 from cartage.provider import Provider
 from cartage.providers.direct import Direct
@@ -80,6 +82,17 @@ async def import_product(url: str) -> Product:
     return product.facts
 
 
+async def fetch_page(url: str) -> Page:
+    """Bring the page at an address, as the `direct` provider does; raises that provider's errors."""
+    settings = read_settings()
+    fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_seconds, extra_ports=settings.extra_ports)
+    try:
+        request = PageRequest(url=canonical_url(url), merchant_id=LIBRARY_MERCHANT)
+        return await Direct(fetcher).get(request)
+    finally:
+        await fetcher.aclose()
+
+
 def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | None) -> App:
     fetcher = Fetcher(
         deadline_seconds=settings.fetch_deadline_seconds,
@@ -89,9 +102,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     providers: dict[str, Provider] = {
         provider.name: provider for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts))
     }
-    retry = RetryPreset(
-        attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds
-    )
+    retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     engine = _engine(settings, ImportWorkflow(store, providers, retry))
     return App(settings, store, fetcher, engine, Imports(store, engine), Accounts(store))
 

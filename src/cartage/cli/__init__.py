@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "extract": "cartage.cli.extract:extract",
+    "explain": "cartage.cli.explain:explain",
+    "bench": "cartage.cli.bench:bench",
     "add": "cartage.cli.add:add",
     "serve": "cartage.cli.serve:serve",
     "worker": "cartage.cli.serve:worker",

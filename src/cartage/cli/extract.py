@@ -36,7 +36,7 @@ def extract(
     """
     if page.startswith(("http://", "https://")):
         return _import(page, json)
-    extraction = read_html(_read(page), url=url or "https://shop.invalid/")
+    extraction = read_html(read_input(page), url=url or "https://shop.invalid/")
     sys.stderr.write(f"{extraction.verdict.value}: {extraction.reason}\n")
     if evidence:
         write_json(extraction, json)
@@ -52,7 +52,8 @@ def _import(url: str, fields: str) -> int:
     return ExitCode.OK
 
 
-def _read(page: str) -> bytes:
+def read_input(page: str) -> bytes:
+    """Read a file, or standard input for `-`; raises `InvalidInput` when it cannot be read."""
     if page == "-":
         return sys.stdin.buffer.read()
     try:
