@@ -98,11 +98,15 @@ class Refused(CartageError):
 
 
 class UrlInvalid(Permanent):
-    """The text is not a web address."""
+    """The text is not a web address; `reason` names the rule it breaks."""
 
     code = "url_invalid"
     origin = Origin.YOU
     advice = "Paste the full address of one product's page, starting with https://."
+
+    def __init__(self, detail: str, reason: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class SchemeUnsupported(Permanent):
@@ -123,6 +127,14 @@ class UrlNotAllowed(Permanent):
     def __init__(self, detail: str, reason: str = "") -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+class HostNotFound(Permanent):
+    """The host's name does not exist, or has no address."""
+
+    code = "dns_not_found"
+    origin = Origin.YOU
+    advice = "Check the address for a typing mistake."
 
 
 class RedirectRefused(Permanent):
@@ -334,6 +346,12 @@ class ConnectFailed(TryLater):
     code = "connect_failed"
     origin = Origin.SITE
     advice = "Check that the site opens in your browser, and try again."
+
+
+class ConnectTimeout(ConnectFailed):
+    """The host does not take the connection in time."""
+
+    code = "connect_timeout"
 
 
 class ConnectionReset(TryLater):
