@@ -1,0 +1,120 @@
+"""JSON over HTTP: imports and products of the token's merchant."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from cartage.accounts.service import Accounts
+from cartage.api.schemas import (
+    AttemptOut,
+    Health,
+    ImportOut,
+    ImportPage,
+    NewImport,
+    PastedPage,
+    ProductOut,
+    ProductPage,
+    StepOut,
+)
+from cartage.imports.service import Imports
+from cartage.model.catalogue import Import, Status
+from cartage.model.errors import NotAuthenticated
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
+
+
+def create_api(imports: Imports, accounts: Accounts) -> APIRouter:
+    """Make the API's routes over the use cases."""
+
+    async def merchant(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+        if credentials is None:
+            raise NotAuthenticated("The request has no token.")
+        return (await accounts.authenticate(credentials.credentials)).merchant_id
+
+    router = APIRouter()
+    _add_health(router)
+    _add_imports(router, imports, Depends(merchant))
+    _add_products(router, imports, Depends(merchant))
+    return router
+
+
+def _add_health(router: APIRouter) -> None:
+    @router.get("/livez", tags=["health"])
+    async def live() -> Health:
+        """Say that the process answers."""
+        return Health(status="ok")
+
+
+def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
+    async def shown(merchant_id: str, import_: Import, *, duplicate: bool = False) -> ImportOut:
+        steps, attempts = await imports.progress(merchant_id, import_.id)
+        return ImportOut.of(
+            import_,
+            [StepOut.of(each) for each in steps],
+            [AttemptOut.of(each) for each in attempts],
+            duplicate=duplicate,
+        )
+
+    @router.post("/v1/imports", status_code=202, tags=["imports"])
+    async def submit(body: NewImport, response: Response, *, merchant_id: str = merchant) -> ImportOut:
+        """Import an address; 200 with `duplicate` true when it is already in the catalogue."""
+        submission = await imports.submit(merchant_id, body.url)
+        response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
+        if submission.duplicate:
+            response.status_code = 200
+        return await shown(merchant_id, submission.import_, duplicate=submission.duplicate)
+
+    @router.get("/v1/imports", tags=["imports"])
+    async def list_imports(
+        product: str = "", cursor: str = "", limit: Limit = 50, *, merchant_id: str = merchant
+    ) -> ImportPage:
+        """List imports, newest first."""
+        found = await imports.imports(merchant_id, product_id=product, before=cursor, limit=limit + 1)
+        following = f"/v1/imports?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
+        return ImportPage(imports=[ImportOut.of(each) for each in found[:limit]], next=following)
+
+    @router.get("/v1/imports/{import_id}", tags=["imports"])
+    async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
+        """Get an import with its steps and attempts."""
+        return await shown(merchant_id, await imports.import_(merchant_id, import_id))
+
+    @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"])
+    async def retry(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
+        """Import the product of an ended import again."""
+        import_ = await imports.import_(merchant_id, import_id)
+        return await shown(merchant_id, (await imports.retry(merchant_id, import_.product_id)).import_)
+
+    @router.put("/v1/imports/{import_id}/html", status_code=202, tags=["imports"])
+    async def paste(import_id: str, body: PastedPage, *, merchant_id: str = merchant) -> ImportOut:
+        """Import the product of an ended import from the page's HTML."""
+        import_ = await imports.import_(merchant_id, import_id)
+        return await shown(merchant_id, (await imports.paste(merchant_id, import_.product_id, body.html)).import_)
+
+
+def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
+    @router.get("/v1/products", tags=["products"])
+    async def list_products(
+        status: Status | None = None,
+        q: str = "",
+        cursor: str = "",
+        limit: Limit = 50,
+        *,
+        merchant_id: str = merchant,
+    ) -> ProductPage:
+        """List products, newest first; `q` searches name, brand, SKU and address."""
+        found = await imports.products(merchant_id, status=status, search=q, before=cursor, limit=limit + 1)
+        following = f"/v1/products?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
+        return ProductPage(products=[ProductOut.of(each) for each in found[:limit]], next=following)
+
+    @router.get("/v1/products/{product_id}", tags=["products"])
+    async def get_product(
+        product_id: str,
+        include: Annotated[str, Query(description="`evidence` adds each field's evidence.")] = "",
+        *,
+        merchant_id: str = merchant,
+    ) -> ProductOut:
+        """Get a product."""
+        product = await imports.product(merchant_id, product_id)
+        return ProductOut.of(product, evidence="evidence" in include.split(","))

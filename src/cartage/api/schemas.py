@@ -1,0 +1,194 @@
+"""What the API promises its clients; mapped from the model, never the same class."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step
+from cartage.model.errors import Failure
+from cartage.model.product import Money
+
+
+class Body(BaseModel):
+    """Be a request's body; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewImport(Body):
+    """Ask for an address to be imported."""
+
+    url: Annotated[str, Field(max_length=4096, examples=["https://shop.example/products/linen-camp-shirt"])]
+
+
+class PastedPage(Body):
+    """Give a page's HTML as a person copied it."""
+
+    html: str
+
+
+class StepOut(BaseModel):
+    """Show one step of an import."""
+
+    name: str
+    status: str
+    detail: str
+    started_at: datetime
+    finished_at: datetime | None
+    until: datetime | None
+
+    @classmethod
+    def of(cls, step: Step) -> "StepOut":
+        """Map a step."""
+        return cls(
+            name=step.name,
+            status=step.state.value,
+            detail=step.detail,
+            started_at=step.started_at,
+            finished_at=step.finished_at,
+            until=step.until,
+        )
+
+
+class AttemptOut(BaseModel):
+    """Show one provider's try; `cost` is null where it is not known."""
+
+    provider: str
+    number: int
+    started_at: datetime
+    duration_ms: int
+    cost: Money | None
+    verdict: str | None
+    missing: list[str]
+    error: Failure | None
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> "AttemptOut":
+        """Map an attempt."""
+        return cls(
+            provider=attempt.provider,
+            number=attempt.number,
+            started_at=attempt.started_at,
+            duration_ms=attempt.duration_ms,
+            cost=attempt.cost,
+            verdict=attempt.verdict,
+            missing=list(attempt.missing),
+            error=attempt.failure,
+        )
+
+
+class ImportOut(BaseModel):
+    """Show an import; a failed one is still a success of this API, with the reason in `error`."""
+
+    id: str
+    status: str
+    url: str
+    number: int
+    product_id: str
+    duplicate: bool = False
+    created_at: datetime
+    finished_at: datetime | None
+    duration_ms: int | None
+    cost: Money | None
+    error: Failure | None
+    steps: list[StepOut] = Field(default_factory=list["StepOut"])
+    attempts: list[AttemptOut] = Field(default_factory=list["AttemptOut"])
+    links: dict[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        import_: Import,
+        steps: list[StepOut] | None = None,
+        attempts: list[AttemptOut] | None = None,
+        *,
+        duplicate: bool = False,
+    ) -> "ImportOut":
+        """Map an import with its steps and attempts."""
+        ended = import_.finished_at
+        return cls(
+            id=import_.id,
+            status=import_.state.value,
+            url=import_.source_url,
+            number=import_.number,
+            product_id=import_.product_id,
+            duplicate=duplicate,
+            created_at=import_.created_at,
+            finished_at=ended,
+            duration_ms=round((ended - import_.created_at).total_seconds() * 1000) if ended else None,
+            cost=total_cost(attempts or []),
+            error=import_.failure,
+            steps=steps or [],
+            attempts=attempts or [],
+            links={
+                "self": f"/v1/imports/{import_.id}",
+                "product": f"/v1/products/{import_.product_id}",
+                "html": f"/import/status/{import_.product_id}",
+            },
+        )
+
+
+class ProductOut(BaseModel):
+    """Show a product; `facts` is null until a page was read."""
+
+    id: str
+    status: str
+    source_url: str
+    import_id: str
+    facts: dict[str, Any] | None
+    missing: list[str]
+    error: Failure | None
+    metadata: dict[str, Any]
+    evidence: dict[str, Any] | None = None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, product: CatalogueProduct, *, evidence: bool = False) -> "ProductOut":
+        """Map a product, with its evidence where that is asked for."""
+        data = product.model_dump(mode="json")
+        return cls(
+            id=product.id,
+            status=product.status.value,
+            source_url=product.source_url,
+            import_id=product.import_id,
+            facts=data["facts"],
+            missing=list(product.missing),
+            error=product.failure,
+            metadata=data["metadata"],
+            evidence=data["evidence"] if evidence else None,
+            created_at=product.created_at,
+            updated_at=product.updated_at,
+        )
+
+
+class ProductPage(BaseModel):
+    """List products, newest first; `next` is the address of the following page, or null."""
+
+    products: list[ProductOut]
+    next: str | None
+
+
+class ImportPage(BaseModel):
+    """List imports, newest first; `next` is the address of the following page, or null."""
+
+    imports: list[ImportOut]
+    next: str | None
+
+
+class Health(BaseModel):
+    """Say that the server lives."""
+
+    status: str
+
+
+def total_cost(attempts: list[AttemptOut]) -> Money | None:
+    """Add up the attempts' costs; None when one of them is not known."""
+    total = Decimal(0)
+    for attempt in attempts:
+        if attempt.cost is None:
+            return None
+        total += attempt.cost.amount
+    return Money(amount=total, currency="USD")

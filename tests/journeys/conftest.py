@@ -1,0 +1,116 @@
+"""A demo installation on loopback, as `cartage demo` runs it, and a browser that is logged in."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Demo:
+    """Run `cartage demo` in a process of its own; it can be killed and started again."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    shop_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Give Cartage's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def shop(self) -> str:
+        """Give the demo shop's address."""
+        return f"http://127.0.0.1:{self.shop_port}"
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        command = [sys.executable, "-m", "cartage", "demo", "--port", str(self.port)]
+        command += ["--shop-port", str(self.shop_port), "--data-dir", str(self.data_dir)]
+        environment = os.environ | {"CARTAGE_RETRY_FIRST_DELAY_SECONDS": "0.3"}  # noqa: TID251 - the child's
+        log = (self.data_dir.parent / "demo.log").open("ab")
+        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        log.close()
+        self._wait()
+
+    def kill(self) -> None:
+        """Kill the process with no warning."""
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop the process as an operator would."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            assert self.process
+            assert self.process.poll() is None, (self.data_dir.parent / "demo.log").read_text()
+            try:
+                with urlopen(f"{self.url}/livez", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError((self.data_dir.parent / "demo.log").read_text())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Give a running demo, with nothing imported yet."""
+    running = Demo(tmp_path_factory.mktemp("demo") / "data")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give headless Chromium, as the system has it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+def log_in(context: BrowserContext, demo: Demo) -> Page:
+    """Log in with the demo's filled-in form."""
+    page = context.new_page()
+    page.goto(f"{demo.url}/login")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/import")
+    return page
+
+
+@pytest.fixture
+def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
+    """Give a page in a fresh browser session that is logged in."""
+    context = chromium.new_context()
+    yield log_in(context, demo)
+    context.close()

@@ -1,0 +1,117 @@
+"""A merchant's way through the product, in a real browser on a real server."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, expect
+
+from tests.journeys.conftest import Demo, log_in
+
+pytestmark = pytest.mark.browser
+
+PRODUCT = re.compile(r"/products/prd_")
+STATUS = re.compile(r"/import/status/prd_")
+
+
+def submit(page: Page, url: str) -> None:
+    """Paste an address into the import form and send it."""
+    page.get_by_label("Product URL").fill(url)
+    page.get_by_role("button", name="Import", exact=True).click()
+
+
+def test_a_pasted_address_becomes_a_product(page: Page, demo: Demo) -> None:
+    """Import, watch it live, and land on the product with its name and price."""
+    submit(page, f"{demo.shop}/products/linen-camp-shirt")
+
+    page.wait_for_url(PRODUCT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Linen Camp Shirt")
+
+
+def test_the_form_offers_the_demo_shop(page: Page, demo: Demo) -> None:
+    """The import form lists the demo shop's links."""
+    expect(page.locator(f"text={demo.shop}").or_(page.locator(f"[value^='{demo.shop}']")).first).to_be_attached()
+
+
+def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
+    """While the shop is slow, the status page shows the running step without being reloaded."""
+    submit(page, f"{demo.shop}/slow/desk-lamp")
+    page.wait_for_url(STATUS)
+
+    expect(page.get_by_text("try direct 1")).to_be_visible(timeout=5000)
+
+
+def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:
+    """A dead page fails in plain words; pasting its HTML reaches the product."""
+    submit(page, f"{demo.shop}/gone/old-kettle")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=15000)
+    page.get_by_text("Paste the page's HTML instead").first.click()
+    page.get_by_label("HTML").fill(
+        "<html><head><title>Steel Kettle</title><script type='application/ld+json'>"
+        '{"@context":"https://schema.org","@type":"Product","name":"Steel Kettle","image":"/k.jpg",'
+        '"description":"A kettle of brushed steel.","offers":{"@type":"Offer","price":"49.90",'
+        '"priceCurrency":"EUR","availability":"https://schema.org/InStock"}}</script></head>'
+        "<body><h1>Steel Kettle</h1><p>49,90 €</p><button>Add to cart</button></body></html>"
+    )
+    page.get_by_role("button", name=re.compile("Import this HTML|Import the HTML|Import pasted")).click()
+
+    page.wait_for_url(PRODUCT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Steel Kettle")
+
+
+def test_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:
+    """A shop that was down for longer than the tries last is imported by Retry."""
+    submit(page, f"{demo.shop}/down/wall-clock")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=20000)
+
+    page.get_by_role("button", name="Retry").click()
+
+    page.wait_for_url(PRODUCT, timeout=20000)
+
+
+def test_without_event_streams_the_page_polls(chromium: Browser, demo: Demo) -> None:
+    """When the stream is cut off, the page polls every 2 s and still lands on the product."""
+    context = chromium.new_context()
+    page = log_in(context, demo)
+    polls: list[float] = []
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    def note(request: Request) -> None:
+        if "/api/scrape-status/" in request.url:
+            polls.append(time.monotonic())
+
+    page.route("**/events*", refuse)
+    page.on("request", note)
+    submit(page, f"{demo.shop}/busy/tea-pot")
+    page.wait_for_url(PRODUCT, timeout=20000)
+
+    assert polls
+    context.close()
+
+
+def test_without_javascript_the_page_refreshes_itself(chromium: Browser, demo: Demo) -> None:
+    """With JavaScript off the status page reloads itself until it is the product."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = log_in(context, demo)
+
+    submit(page, f"{demo.shop}/flaky/desk-fan")
+
+    page.wait_for_url(PRODUCT, timeout=30000)
+    context.close()
+
+
+def test_what_is_no_address_is_refused_in_place(page: Page) -> None:
+    """Text that is no address is refused in one sentence, and kept in the field."""
+    submit(page, "not a url at all")
+
+    expect(page.get_by_role("alert")).to_contain_text("not a web address")
+    expect(page.get_by_label("Product URL")).to_have_value("not a url at all")
+
+
+def test_a_private_address_is_refused(page: Page) -> None:
+    """An address on the server's own network is refused before anything is fetched."""
+    submit(page, "http://127.0.0.1:22/")
+
+    expect(page.get_by_role("alert")).to_contain_text("private network")
