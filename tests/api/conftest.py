@@ -1,0 +1,77 @@
+"""An API over a store in memory and an engine that only keeps what it is sent."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import httpx2
+import pytest
+from cartage.accounts.service import Accounts
+from cartage.stores.memory import MemoryStore
+from fastapi import FastAPI
+
+from cartage.api import create_api
+from cartage.api.problems import install_problems
+from cartage.engine import ScrapeRequested
+from cartage.imports.progress import now
+from cartage.imports.service import Imports
+from cartage.model.ids import new_id
+from cartage.model.merchant import Merchant
+
+
+@dataclass
+class KeptEngine:
+    """Keep what is sent, and run nothing."""
+
+    sent: list[tuple[str, ScrapeRequested]] = field(default_factory=list[tuple[str, ScrapeRequested]])
+
+    async def start(self) -> None:
+        """Do nothing."""
+
+    async def stop(self) -> None:
+        """Do nothing."""
+
+    async def send(self, import_id: str, request: ScrapeRequested) -> None:
+        """Keep the request."""
+        self.sent.append((import_id, request))
+
+    async def cancel(self, import_id: str) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class Api:
+    """Hold a client for each of two merchants, one for nobody, and what is behind the API."""
+
+    mine: httpx2.AsyncClient
+    theirs: httpx2.AsyncClient
+    anonymous: httpx2.AsyncClient
+    engine: KeptEngine
+
+
+def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
+    """Make a client that talks to the server in this process."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    transport = httpx2.ASGITransport(server, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://cartage.test", headers=headers)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    """Give an API with two merchants."""
+    store, engine = MemoryStore(), KeptEngine()
+    accounts, imports = Accounts(store), Imports(store, engine)
+    server = FastAPI()
+    install_problems(server)
+    server.include_router(create_api(imports, accounts))
+
+    @server.get("/v1/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    tokens: list[str] = []
+    for name in ("Mine", "Theirs"):
+        merchant = Merchant(id=new_id("mer"), name=name, created_at=now())
+        await store.accounts.add_merchant(merchant)
+        tokens.append((await accounts.create_token(merchant.id, "test"))[1])
+    async with client(server, tokens[0]) as mine, client(server, tokens[1]) as theirs, client(server) as anonymous:
+        yield Api(mine, theirs, anonymous, engine)

@@ -1,0 +1,79 @@
+"""The API's promises about imports and products."""
+
+import pytest
+
+from tests.api.conftest import Api
+
+URL = "https://shop.example/products/linen-camp-shirt"
+
+
+async def test_a_submission_is_accepted_at_once(api: Api) -> None:
+    """POST /v1/imports answers 202 with where to look, and the engine is sent the three public fields."""
+    reply = await api.mine.post("/v1/imports", json={"url": URL})
+
+    assert reply.status_code == 202
+    body = reply.json()
+    assert reply.headers["location"] == f"/v1/imports/{body['id']}"
+    assert body["status"] == "queued"
+    [(import_id, request)] = api.engine.sent
+    assert import_id == body["id"]
+    assert set(request.model_dump()) == {"productId", "sourceUrl", "merchantId"}
+    assert request.productId == body["product_id"]
+
+
+async def test_the_same_address_again_gives_the_same_import(api: Api) -> None:
+    """An address that is being imported already is answered 200 and marked a duplicate."""
+    first = await api.mine.post("/v1/imports", json={"url": URL})
+
+    again = await api.mine.post("/v1/imports", json={"url": URL + "?utm_source=mail"})
+
+    assert again.status_code == 200
+    assert again.json()["duplicate"] is True
+    assert again.json()["id"] == first.json()["id"]
+
+
+async def test_a_product_can_be_read_while_it_is_importing(api: Api) -> None:
+    """GET /v1/products/{id} shows status IMPORTING and no facts yet."""
+    product_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["product_id"]
+
+    product = (await api.mine.get(f"/v1/products/{product_id}")).json()
+
+    assert (product["status"], product["facts"], product["source_url"]) == ("IMPORTING", None, URL)
+
+
+async def test_lists_go_on_page_after_page(api: Api) -> None:
+    """Following `next` gives every product once, newest first."""
+    for number in range(5):
+        await api.mine.post("/v1/imports", json={"url": f"{URL}-{number}"})
+
+    seen: list[str] = []
+    address: str | None = "/v1/products?limit=2"
+    while address:
+        page = (await api.mine.get(address)).json()
+        seen += [product["source_url"][-1] for product in page["products"]]
+        address = page["next"]
+
+    assert seen == ["4", "3", "2", "1", "0"]
+
+
+@pytest.mark.parametrize("kind", ["imports", "products"])
+async def test_anothers_id_answers_as_an_unknown_one(api: Api, kind: str) -> None:
+    """Another merchant's id gives 404 with the body of an id that never was."""
+    created = (await api.mine.post("/v1/imports", json={"url": URL})).json()
+    own_id = created["id"] if kind == "imports" else created["product_id"]
+    unknown_id = own_id[:-1] + ("0" if own_id[-1] != "0" else "1")
+
+    foreign = await api.theirs.get(f"/v1/{kind}/{own_id}")
+    unknown = await api.theirs.get(f"/v1/{kind}/{unknown_id}")
+
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.text.replace(own_id, "ID") == unknown.text.replace(unknown_id, "ID")
+
+
+async def test_a_retry_under_way_conflicts(api: Api) -> None:
+    """Retrying while the import is under way answers 409."""
+    import_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["id"]
+
+    reply = await api.mine.post(f"/v1/imports/{import_id}/retry")
+
+    assert (reply.status_code, reply.json()["code"]) == (409, "conflict")

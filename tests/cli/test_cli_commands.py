@@ -1,0 +1,123 @@
+"""The command line's promises: JSON on stdout, everything else on stderr, and the exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cartage
+
+PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
+<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product", "name": "Linen Camp Shirt",
+"image": "/shirt.jpg", "description": "Boxy camp-collar shirt.", "offers": {"@type": "Offer", "price": "79.90",
+"priceCurrency": "EUR", "availability": "https://schema.org/InStock"}}</script></head>
+<body><h1>Linen Camp Shirt</h1><p class="price">€79.90</p><button>Add to cart</button></body></html>"""
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command line as a new user would, in a process of its own."""
+    command = [sys.executable, "-m", "cartage", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Give a saved product page."""
+    path = tmp_path / "shirt.html"
+    path.write_text(PAGE)
+    return path
+
+
+def test_the_version_is_the_packages_own() -> None:
+    """`cartage --version` prints the version and nothing else."""
+    result = run("--version")
+
+    assert (result.returncode, result.stdout) == (0, f"{cartage.__version__}\n")
+
+
+def test_the_version_imports_nothing_heavy() -> None:
+    """`cartage --version` imports neither pydantic nor the web."""
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cartage", "--version"], capture_output=True, text=True, check=True
+    )
+
+    assert not [name for name in ("pydantic", "fastapi", "cyclopts", "sqlalchemy") if f" {name}\n" in result.stderr]
+
+
+def test_a_saved_page_becomes_json(page: Path) -> None:
+    """`cartage extract FILE --url URL --json` writes the product, and only it, to stdout."""
+    result = run("extract", str(page), "--url", "https://shop.example/p/shirt", "--json")
+
+    product = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert product["name"] == "Linen Camp Shirt"
+    assert product["price"] == {"amount": "79.90", "currency": "EUR"}
+    assert product["images"][0]["url"] == "https://shop.example/shirt.jpg"
+
+
+def test_fields_can_be_picked(page: Path) -> None:
+    """`--json=FIELDS` cuts the record down to dotted paths."""
+    result = run("extract", str(page), "--json=name,price.amount")
+
+    assert json.loads(result.stdout) == {"name": "Linen Camp Shirt", "price.amount": "79.90"}
+
+
+def test_a_page_can_come_from_a_pipe() -> None:
+    """`-` reads the page from standard input."""
+    result = run("extract", "-", "--json=name", stdin=PAGE)
+
+    assert json.loads(result.stdout) == {"name": "Linen Camp Shirt"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["extract", "no-such-file.html"], 1, "invalid_input"),
+        (["extract", "http://127.0.0.1/p"], 1, "url_not_allowed"),
+        (["extract", "http://"], 1, "url_"),
+        (["frobnicate"], 2, "frobnicate"),
+        (["extract"], 2, "required"),
+    ],
+)
+def test_errors_are_one_sentence_on_stderr(arguments: list[str], code: int, said: str) -> None:
+    """A mistake exits with its code, says so on stderr, and writes nothing to stdout."""
+    result = run(*arguments)
+
+    assert result.returncode == code
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_a_page_that_is_no_product_fails_with_its_reason() -> None:
+    """A page without a product exits 1 and says what the page is."""
+    result = run("extract", "-", stdin="<html><body><h1>About us</h1><p>We sell things.</p></body></html>")
+
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr
+
+
+def test_explain_shows_who_claimed_what(page: Path) -> None:
+    """`cartage explain` shows the chosen claim, its source and the text it was read from."""
+    result = run("explain", str(page))
+
+    assert "/price" in result.stdout
+    assert "json_ld" in result.stdout
+    assert "79.90" in result.stdout
+
+
+def test_bench_scores_labelled_pages(tmp_path: Path, page: Path) -> None:
+    """`cartage bench DIR` gives each field's share right, wrong and missing."""
+    label = {
+        "id": "shirt", "file": page.name, "url": "https://shop.example/p/shirt", "is_product": True,
+        "name": "Linen Camp Shirt", "price": "79.90", "currency": "EUR", "availability": "OutOfStock",
+    }  # fmt: skip
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n")
+
+    result = run("bench", str(tmp_path), "--json=fields.name.right,fields.price.right,fields.availability.wrong")
+
+    expected = {"fields.name.right": 1.0, "fields.price.right": 1.0, "fields.availability.wrong": 1.0}
+    assert json.loads(result.stdout) == expected
