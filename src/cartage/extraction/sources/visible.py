@@ -1,0 +1,57 @@
+"""What a shopper sees of the page's product: the one source that always exists."""
+
+from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
+from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.layout import Layout, layout_of
+from cartage.extraction.sources.visible_anchors import Anchors, anchors_of
+from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
+from cartage.extraction.sources.visible_images import images_of_page
+from cartage.extraction.sources.visible_prices import Amount, amounts_of
+from cartage.extraction.sources.visible_stock import availability_of_page
+from cartage.model.evidence import Source
+
+SURE = 8.0
+LEAST = 1.5
+
+
+def read(document: Document) -> list[Statement]:
+    """Read the seen page into one statement about its product; claims are best first."""
+    layout = layout_of(document)
+    anchors = anchors_of(document, layout)
+    statement = Statement(Source.VISIBLE, "body", main=True)
+    _take_name(statement, layout, anchors)
+    name = statement.name[0].value if statement.name else None
+    statement.breadcrumbs = breadcrumbs_of(layout, name)
+    statement.availability = availability_of_page(layout, anchors)
+    statement.images = images_of_page(document, layout, anchors)
+    _take_prices(statement, amounts_of(layout, anchors))
+    return [statement]
+
+
+def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    if anchors.title is None:
+        return
+    text = layout.text(anchors.title)
+    score = 0.5 + 0.45 * anchors.similarity
+    statement.name.append(Claim(text, Source.VISIBLE, css_path(anchors.title.node), text[:LONGEST_RAW], score))
+
+
+def _take_prices(statement: Statement, amounts: list[Amount]) -> None:
+    now = [amount for amount in amounts if amount.text.kind in (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)]
+    if not now or now[0].score < LEAST:
+        return
+    chosen = now[0]
+    statement.price = [_claim(amount) for amount in now[:3] if amount.score >= LEAST]
+    for amount in amounts:
+        if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, chosen):
+            statement.regular_price.append(_claim(amount))
+            break
+
+
+def _near(amount: Amount, chosen: Amount) -> bool:
+    return abs(amount.element.start - chosen.element.start) < 40
+
+
+def _claim(amount: Amount) -> Claim[PriceText]:
+    where = css_path(amount.element.node)
+    return Claim(amount.text, Source.VISIBLE, where, amount.raw, max(0.05, min(0.98, amount.score / SURE)))

@@ -1,0 +1,161 @@
+"""The two fixed points of a product's page: the title a shopper reads and the button that buys."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from cartage.extraction.document import Document
+from cartage.extraction.layout import Element, Layout
+
+WORD = re.compile(r"\w+")
+SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")
+TITLE_HINT = re.compile(
+    r"product-?(?:single-*|detail-*|page-*|main-*|info-*|view-*)*(?:title|name|heading)|pdp-*(?:title|name|product-name)"
+    r"|(?:item|article|artikel|goods|listing|prod)-?(?:title|name)|product-title|page-title|^title$|^name$|titlesection"
+)
+BUY_TEXT = re.compile(
+    r"add(?: item)? to (?:my |your |the |shopping )?(?:cart|bag|basket|trolley|order)|buy (?:it )?now|buy this|^buy$|^order$|order now"
+    r"|in den (?:warenkorb|einkaufswagen|korb)|jetzt (?:kaufen|bestellen)|in winkel(?:wagen|mand)|bestellen|toevoegen aan"
+    r"|ajouter au panier|ajouter à mon panier|acheter|commander|añadir (?:a la cesta|al carrito|a mi)|agregar al carr|comprar"
+    r"|adicionar (?:ao|à)|aggiungi al (?:carrello|cestino)|acquista|do koszyka|kup teraz|do košíku|do košíka|vložit|kúpiť|koupit"
+    r"|kosárba|kosárhoz|adaug[aă] [iî]n co[sș]|în coș|купить|в корзину|в кошик|купити|додати|у кошик|добави в|количк|купи"
+    r"|lägg i|köp|legg i|kjøp|læg i (?:kurv|kurven)|tilføj|lisää|ostoskoriin|osta|lisa (?:ostu)?korvi|ostukorvi|osta kohe"
+    r"|grozā|pievienot|į krepšelį|pirkti|sepete|satın al|hemen al|προσθήκη|αγορά|καλάθι|הוסף לסל|הוספה לסל|קנה|לסל|לקנייה"
+    r"|أضف|اضف|إضافة|السلة|اشتر|شراء|加入購物車|加入购物车|放入購物車|購買|购买|立即|カートに|かごに|購入|장바구니|구매|바구니"
+    r"|thêm vào|mua ngay|mua hàng|tambah ke|beli|เพิ่มลง|ตะกร้า|ซื้อ|dodaj (?:v|u) (?:košaric|koš|voz)|u košaricu|v košarico|kupi"
+    r"|blej|shto në|افزودن|خرید|सूची|खरीदें|कार्ट में"
+)
+BUY_HINT = re.compile(
+    r"add-?(?:product-?)?to-?(?:cart|bag|basket|trolley)|addtocart|atc-?(?:btn|button)|(?:btn|button)-?(?:cart|buy|addtocart)|buy-?(?:now|box-?btn|btn|button)"
+    r"|product-form--?(?:submit|cart)|single-add|tocart|cart-?(?:btn|button|add)|in-?den-?warenkorb|addtobasket"
+)
+BUTTON_TAGS = frozenset({"button", "a", "input"})
+GONE_TEXT = re.compile(
+    r"sold ?out|out of stock|notify me|e-?mail me when|unavailable|not available|ausverkauft|nicht (?:verfügbar|lieferbar)|benachrichtig"
+    r"|épuisé|rupture|indisponible|agotado|sin stock|avísame|esgotado|indispon[ií]vel|avise-me|esaurito|non disponibile|avvisami"
+    r"|uitverkocht|niet (?:op voorraad|leverbaar)|wyprzedan|niedostępn|powiadom|vyprodáno|vypredané|nedostupn|elfogyott|nincs készlet"
+    r"|epuizat|stoc epuizat|indisponibil|нет в наличии|немає|изчерпан|slutsåld|slut i lager|utsolgt|udsolgt|loppu|tükendi|stokta yok"
+    r"|εξαντλ|אזל|نفد|نفذ|غير متوفر|売り切れ|在庫切れ|售罄|缺貨|缺货|품절|hết hàng|stok habis|สินค้าหมด|rasprodano|razprodano"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Hold where the product stands on a page; `similarity` says how well the title fits the page's own (0..1)."""
+
+    title: Element | None
+    similarity: float
+    buttons: tuple[Element, ...]
+
+    @property
+    def button(self) -> Element | None:
+        """Give the button most likely to buy the page's product."""
+        return self.buttons[0] if self.buttons else None
+
+    def excluded(self, element: Element) -> bool:
+        """Tell whether an element stands in a region that does not hold the product's title."""
+        region = element.region
+        while region is not None:
+            if self.title is None or not self.title.inside(region):
+                return True
+            region = region.parent.region if region.parent else None
+        return False
+
+
+def anchors_of(document: Document, layout: Layout) -> Anchors:
+    """Find the product's title and its buy buttons, best first."""
+    title, similarity = _title(document, layout)
+    found = Anchors(title, similarity, ())
+    return Anchors(title, similarity, _buttons(layout, found))
+
+
+def stated_titles(document: Document) -> list[str]:
+    """List what the page calls itself: og:title and the title element, with and without the shop's name."""
+    stated = [*document.meta.get("og:title", [])[:1], *document.meta.get("twitter:title", [])[:1], document.title]
+    return [text.strip() for text in stated if text.strip()]
+
+
+def likeness(text: str, stated: list[str]) -> float:
+    """Tell how much a text's words are a page's own title, 0..1: all of it, early, and little else."""
+    words = WORD.findall(text.lower())
+    if not words:
+        return 0.0
+    best = 0.0
+    for title in stated:
+        own = WORD.findall(title.lower())
+        if not own:
+            continue
+        shared = len(set(words) & set(own))
+        precision = shared / len(set(words))
+        recall = max((_share(words, part) for part in SITE_SEPARATOR.split(title)), default=0.0)
+        recall = max(recall, shared / len(set(own)))
+        best = max(best, 0.6 * precision + 0.4 * recall)
+    return best
+
+
+def _share(words: list[str], part: str) -> float:
+    own = set(WORD.findall(part.lower()))
+    return len(own & set(words)) / len(own) if len(own) > 1 else 0.0
+
+
+def _title(document: Document, layout: Layout) -> tuple[Element | None, float]:
+    stated = stated_titles(document)
+    best, best_score, best_likeness = None, 0.0, 0.0
+    for element in layout.elements:
+        weight = _title_weight(element)
+        if not weight:
+            continue
+        text = layout.text(element) if layout.size(element) < 60 else ""
+        if not 2 < len(text) < 300:
+            continue
+        like = likeness(text, stated) if stated else 0.5
+        score = weight + 2.5 * like - (0.6 if element.hidden else 0) - (0.5 if element.region else 0)
+        if score > best_score + 0.01:
+            best, best_score, best_likeness = element, score, like
+    return best, best_likeness
+
+
+def _title_weight(element: Element) -> float:
+    if element.tag == "h1":
+        return 1.2 + (0.3 if TITLE_HINT.search(element.hint) else 0)
+    if element.hint and element.tag != "body" and TITLE_HINT.search(element.hint):
+        return 0.7
+    return 0.5 if element.tag == "h2" else 0.0
+
+
+def button_text(layout: Layout, element: Element) -> str:
+    """Give what a button says: its text, or the value, label or title that stands for it."""
+    text = layout.text(element) if layout.size(element) < 20 else ""
+    return text or element.get("value") or element.get("aria-label") or element.get("title")
+
+
+def _is_button(element: Element) -> bool:
+    if element.tag not in BUTTON_TAGS:
+        return element.attributes.get("role") == "button"
+    return element.tag != "input" or element.get("type").lower() in ("submit", "button", "image")
+
+
+def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
+    scored: list[tuple[float, Element]] = []
+    after = anchors.title.order if anchors.title else 0
+    for element in layout.elements:
+        if not _is_button(element):
+            continue
+        text = button_text(layout, element).lower()
+        score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
+        score += 1.5 if BUY_HINT.search(element.hint) else 0.0
+        if not score:
+            continue
+        score -= 3 if anchors.excluded(element) else 0
+        score -= 1 if element.order < after else 0
+        score -= 0.5 if element.tag == "a" else 0
+        score -= 0.7 if element.hidden else 0
+        scored.append((score, element))
+    scored.sort(key=lambda pair: -pair[0])
+    return tuple(element for score, element in scored if score > 0)
+
+
+def similar(one: str, other: str) -> bool:
+    """Tell whether two texts are nearly the same words."""
+    first, second = " ".join(WORD.findall(one.lower())), " ".join(WORD.findall(other.lower()))
+    return first == second or SequenceMatcher(None, first[:200], second[:200]).ratio() > 0.92

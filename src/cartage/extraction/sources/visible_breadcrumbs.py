@@ -1,0 +1,84 @@
+"""The trail of categories that a page shows above its product."""
+
+import re
+
+from cartage.extraction.claims import Claim
+from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.layout import Element, Layout
+from cartage.extraction.sources.visible_anchors import similar
+from cartage.model.evidence import Source
+
+TRAIL_HINT = re.compile(
+    r"(?<![a-z])bread-?crumbs?|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway|(?<![a-z])bct(?![a-z])|you-?are-?here|brdcrmb|migas|trail(?![a-z])|navigacija|drobeckov|okruszk|kruimel|murupolku|brodsmul"
+)
+SEPARATORS = re.compile(r"^[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+|[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+$")
+BACK = re.compile(
+    r"^(?:back|back to .*|zurück|retour|you are here:?|sie sind hier:?|vous êtes ici\s*:?|\.\.\.|…|see all|share|previous|next|return to .*)$",
+    re.I,
+)
+HOME = re.compile(
+    r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",
+    re.IGNORECASE,
+)
+
+
+def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ...]]]:
+    """List the trails found, best first; the home page and the product's own name are left out."""
+    best: tuple[float, Claim[tuple[str, ...]]] | None = None
+    for element in layout.elements:
+        if not _is_trail(element) or layout.size(element) > 120:
+            continue
+        names = _names(layout, element, name)
+        if not names:
+            continue
+        score = _worth(layout, element, names)
+        if best is None or score > best[0] + 0.05:
+            raw = layout.text(element)[:LONGEST_RAW]
+            claim = Claim(names, Source.VISIBLE, css_path(element.node), raw, max(0.3, min(0.9, score)))
+            best = (score, claim)
+    return [best[1]] if best else []
+
+
+def _is_trail(element: Element) -> bool:
+    if element.hint and TRAIL_HINT.search(element.hint):
+        return True
+    label = element.get("aria-label").lower()
+    return (
+        "breadcrumb" in label or "BreadcrumbList" in element.get("itemtype") or element.get("typeof") == "v:Breadcrumb"
+    )
+
+
+def _names(layout: Layout, element: Element, name: str | None) -> tuple[str, ...]:
+    parts = _parts(layout, element)
+    names: list[str] = []
+    for part in parts:
+        text = SEPARATORS.sub("", part)
+        if text and len(text) < 150 and not BACK.match(text) and (not names or names[-1] != text):
+            names.append(text)
+    while names and HOME.match(names[0]):
+        names.pop(0)
+    if names and name and similar(names[-1], name):
+        names.pop()
+    return tuple(names[:12])
+
+
+def _parts(layout: Layout, element: Element) -> list[str]:
+    inner = layout.within(element)
+    rows = [row for row in inner if row.tag == "li" and not any(e.tag == "li" for e in layout.within(row))]
+    if len(rows) > 1:
+        return [layout.text(row) for row in rows]
+    links = [link for link in inner if link.tag == "a" and layout.text(link)]
+    if not links:
+        return re.split(r"\s*[>»›/|→▸❯]\s*", layout.text(element)) if len(layout.text(element)) < 300 else []
+    tail = layout.around(links[-1].end, element.end)
+    parts = [layout.text(link) for link in links]
+    return [*parts, *(re.split(r"\s+[>»›/|→▸❯]\s+", tail) if tail and len(tail) < 150 else [])]
+
+
+def _worth(layout: Layout, element: Element, names: tuple[str, ...]) -> float:
+    score = 0.55 + 0.05 * min(len(names), 5)
+    score -= 0.3 if element.hidden else 0
+    score -= 0.3 if len(names) > 9 else 0
+    links = sum(1 for inner in layout.within(element) if inner.tag == "a")
+    score += 0.1 if links else -0.2
+    return score

@@ -1,0 +1,119 @@
+"""The pictures a page shows of its product, the main one first."""
+
+import re
+
+from cartage.extraction.claims import Claim
+from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.layout import Element, Layout
+from cartage.extraction.sources.visible_anchors import Anchors, likeness, stated_titles
+from cartage.model.evidence import Source
+from cartage.model.product import Image
+
+GALLERY_HINT = re.compile(
+    r"gallery|zoom|product-?(?:image|img|photo|media|picture|main)|main-?(?:image|img|photo|picture)|hero|slide|swiper|featured|magnif|image-?(?:main|large|big)|primary|fotorama|pdp|photo|picture|lightbox|fancybox|cloudzoom|packshot|carousel-item"
+)
+JUNK = re.compile(
+    r"logo|icon|sprite|payment|badge|flag|avatar|banner|pixel|spacer|blank|loading|loader|placeholder|star|rating|captcha|transparent|1x1|social|facebook|paypal|visa|klarna|trusted|button|arrow",
+    re.IGNORECASE,
+)
+LARGE_KEYS = (
+    "data-zoom-image",
+    "data-zoom",
+    "data-large_image",
+    "data-large-image",
+    "data-large",
+    "data-full",
+    "data-old-hires",
+    "data-hires",
+    "data-zoom-src",
+    "data-big",
+    "data-original",
+    "data-master",
+    "data-image-large-src",
+    "data-srcset",
+    "srcset",
+    "data-src",
+    "data-lazy-src",
+    "data-lazy",
+    "src",
+)
+PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNORECASE)
+MOST = 12
+
+
+def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list[Claim[Image]]:
+    """List the product's pictures, likeliest main picture first; scores are 0..1."""
+    stated = [*document.meta.get("og:image", []), *document.meta.get("og:image:secure_url", [])]
+    shared = {_file(url) for url in stated}
+    titles = stated_titles(document)
+    scored: list[tuple[float, int, Claim[Image]]] = []
+    for element in layout.elements:
+        if element.tag != "img":
+            continue
+        href = _largest(element)
+        if not href or JUNK.search(href.rsplit("/", 1)[-1]) or href.startswith("data:"):
+            continue
+        score = _worth(layout, anchors, element, titles) + (1.5 if _file(href) in shared else 0)
+        if score > 1:
+            image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
+            claim = Claim(
+                image, Source.VISIBLE, css_path(element.node), href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95))
+            )
+            scored.append((score, element.order, claim))
+    scored.sort(key=lambda entry: (-entry[0], entry[1]))
+    return [claim for _, _, claim in scored[:MOST]]
+
+
+def _file(url: str) -> str:
+    name = url.split("?")[0].rstrip("/").rsplit("/", 1)[-1].lower()
+    return re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", re.sub(r"(_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)", "", name))
+
+
+def _largest(element: Element) -> str:
+    parent = element.parent
+    if parent is not None and parent.tag == "a" and PICTURE_FILE.search(parent.get("href")):
+        return parent.get("href")
+    for key in LARGE_KEYS:
+        value = element.get(key).strip()
+        if value and not value.startswith("data:"):
+            return _widest(value) if "srcset" in key else value
+    return ""
+
+
+def _widest(srcset: str) -> str:
+    best, best_size = "", -1.0
+    for entry in re.split(r",\s+", srcset):
+        parts = entry.strip().rsplit(None, 1)
+        size = re.match(r"[\d.]+", parts[1]) if len(parts) == 2 else None
+        width = float(size[0]) if size else 0.0
+        if parts and width > best_size:
+            best, best_size = parts[0], width
+    return best.rstrip(",")
+
+
+def _worth(layout: Layout, anchors: Anchors, element: Element, titles: list[str]) -> float:
+    score = 1.0
+    if any(near.hint and GALLERY_HINT.search(near.hint) for near in element.chain(5)):
+        score += 1.5
+    score -= 4 if anchors.excluded(element) else 0
+    score -= 0.5 if element.hidden else 0
+    score += 1.5 * likeness(element.get("alt"), titles) if element.get("alt") else 0
+    score += _by_size(element) + _by_place(anchors, element)
+    if element.get("itemprop") == "image":
+        score += 1.0
+    return score - (1.0 if JUNK.search(element.hint) else 0)
+
+
+def _by_size(element: Element) -> float:
+    try:
+        width = int(re.match(r"\d+", element.get("width") or element.get("height"))[0])  # type: ignore[index]
+    except TypeError:
+        return 0.0
+    return 1.0 if width >= 250 else (-1.5 if width < 90 else 0.0)
+
+
+def _by_place(anchors: Anchors, element: Element) -> float:
+    if anchors.title is None:
+        return 0.0
+    distance = abs(element.order - anchors.title.order)
+    return max(0.0, 1.2 - distance / 200)

@@ -1,0 +1,273 @@
+"""The price a shopper reads: every amount on the page, weighed by what surrounds it."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from cartage.extraction.claims import PriceKind, PriceText
+from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.sources.visible_anchors import Anchors
+
+SYMBOL = (
+    r"(?:(?:US|CA|AU|NZ|HK|NT|MX|AR|CL|CO|R|C|A|S|U)\s?\$|\$(?:U|CA)?|[€£¥₹₽₺₪₩₫฿₴₸₱₦₼₾₡]|zł|Kč|Ft(?![a-z])|S/\.?|Rs\.?(?![a-z])"
+    r"|(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|BGN|HRK|RSD|SEK|NOK|DKK|ISK|RUB|UAH|BYN|KZT|TRY|ILS|AED|SAR|QAR|KWD|BHD|OMR|JOD|EGP|MAD"
+    r"|TND|DZD|INR|PKR|BDT|LKR|NPR|CNY|RMB|JPY|KRW|TWD|HKD|SGD|MYR|THB|IDR|VND|PHP|AUD|NZD|CAD|MXN|BRL|ARS|CLP|COP|PEN|UYU|ZAR|NGN"
+    r"|KES|GHS|GEL|AMD|AZN|BAM|MKD|ALL|MDL)(?![A-Za-z])"
+    r"|[Ee]uros?(?![a-z])|(?<![a-z])[Kk][Rr]\.?(?![a-z])|[Ll][Ee][Ii](?![a-z])|TL(?![a-z])|[Kk]n(?![a-z])|KM(?![a-z])|DT(?![a-z])|DH(?![a-z])"
+    r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|SR(?![a-z])|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
+)
+NUMBER = r"(?:\d{1,3}(?:(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+(?!\d))(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d{1,3}(?!\d))?)(?:[.,][-–—]{1,2})?"
+MONEY = re.compile(rf"(?P<before>{SYMBOL})?\s{{0,2}}(?P<number>{NUMBER})(?:\s{{0,2}}(?P<after>{SYMBOL}))?")
+HAS_SYMBOL = re.compile(SYMBOL)
+DIGIT = re.compile(r"\d")
+PRICE_HINT = re.compile(
+    r"pri[cs]e|preis|prix|precio|preco|prezzo|prijs|prij[sz]|pris(?![a-z])|cena|cina|fiyat|harga|kaina|hind(?![a-z])|цена|money|amount"
+)
+NOW_HINT = re.compile(
+    r"(?<![a-z])(?:sale|current|final|now|special|offer|our|actual|main|sales|promo|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
+    r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
+)
+WAS_HINT = re.compile(
+    r"(?<![a-z])(?:old|was|list|regular|rrp|msrp|srp|uvp|cross|crossed|before|original|compare|compared|retail|previous|prev|full|standard|base|advice|stroke|line|streich|ancien|antes|tachado|barre|barré|normal|ref|reference|from-before)-?(?=price|preis|prix|precio|$|[\s-])"
+    r"|price-?(?:old|was|list|regular|rrp|msrp|before|original|compare|prev|retail|full|normal|standard)(?![a-z])|oldprice|wasprice|listprice|regularprice"
+)
+OTHER_HINT = re.compile(
+    r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|club|points|subscri|saving|you-?save|save-|discount-?(?:amount|percent|value)|percent"
+    r"|coupon|deposit|gift|threshold|total|sub-?total|tax|excl|ex-?vat|netto|without-?tax|no-?tax|unit-?price|price-?(?:per|unit)|per-?unit|base-?price-?unit|grundpreis|warrant|insur|protection|rebate|tier|quantity-?price"
+    r"|price-?(?:range|filter|slider|match|guarantee|alert|history|drop)|lowest|omnibus|credit|lease|rental|addon|add-on|option-?price|used|refurb|open-?box"
+)
+UNIT_AFTER = re.compile(
+    r"^\s*(?:\(?\s*(?:/|per\b|pro\b|je\b|za\b|por\b|al\b|par\b|/\s*))\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|g|gr|l|lt|ltr|litre|liter|ml|cl|dl|m|m2|m²|m³|meter|metre|cm|mm|oz|lb|lbs|fl|ft|sq|yd|100|unit|unidad|stk|stück|each\b.*\bwhen|st\b|ks\b|szt|pz|pc|pcs|count|mth|mo|month|monat|mois|mes|week|day)\b",
+    re.IGNORECASE,
+)
+INSTALMENT = re.compile(
+    r"\d+\s?[x×]\s*(?:de\s*)?$|(?:payments? of|installments? of|instal?ments? of|cuotas de|rate da|raten|ratenzahlung|mensual|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|mois|miesi[ąe]c|m[eě]s[ií][čc]|x de|vezes|parcel|תשלומים|期|分期)",
+    re.IGNORECASE,
+)
+WAS_TEXT = re.compile(
+    r"(?<![a-z])(?:was|were|list(?: price)?|rrp|r\.r\.p\.?|msrp|m\.s\.r\.p\.?|srp|uvp|uvp\*?|statt|vorher|bisher|reg(?:ular)?\.?(?: price)?|regularly|orig(?:inal(?:ly)?)?\.?(?: price)?|retail(?: price)?|compare(?:d)?(?: at)?|before|old price|full price|previously|ante[sr]|antes|de:|precio (?:anterior|normal|original)|au lieu de|prix (?:conseillé|public|barré|de base)|prima|invece di|prezzo (?:di listino|precedente|consigliato)|van|was:|adviesprijs|ord(?:inarie)?\.?(?: pris)?|tidigare|før|normalpris|vejl\.?|cena (?:regularna|katalogowa|przed)|poprzednia|przed|původně|běžná cena|pôvodne|bežná cena|eredeti ár|régi ár|pret vechi|preț vechi|prp|pret recomandat|redovna cena|stara cena|redna cena|prejšnja|стара|старая|было|прежняя|цена без|eski fiyat|piyasa|מחיר (?:קודם|מקורי|רגיל|מחירון)|מחירון|السعر (?:السابق|القديم|الأصلي)|بدلا من|原價|定價|市價|原价|市场价|通常価格|参考価格|정가|giá (?:cũ|gốc)|niyağı)\s*:?\s*\*?$",
+    re.IGNORECASE,
+)
+OTHER_TEXT = re.compile(
+    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
+    re.IGNORECASE,
+)
+EX_TAX_AFTER = re.compile(
+    r"^\W*(?:ex\.?\s?(?:vat|tax|gst|btw)|excl|exkl|excluding (?:vat|tax)|ohne mwst|netto|net\b|zzgl\.? (?:mwst|ust)|ht\b|hors taxe|sin iva|\+\s?(?:vat|iva|tax)|iva escl|bez (?:dph|vat|pdv|ddv)|без ндс|plus vat|off\b|rabatt|saving|discount|shipping|delivery|versand)",
+    re.IGNORECASE,
+)
+FROM_TEXT = re.compile(
+    r"(?:^|\W)(?:from|ab|as low as|starting at|starts at|à partir de|desde|a partir (?:di|de)|da|vanaf|od|från|fra|alkaen|от|від|-den|החל מ|ابتداء|から|起)\s*:?\s*$",
+    re.IGNORECASE,
+)
+RANGE_DASH = re.compile(r"^\s*(?:[-–—~]|to|bis|à|a)\s*$")
+CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|sup|small|dec(?![a-z])|after")
+BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
+PRICED_ATTRIBUTES = ("content", "data-price", "data-price-amount", "data-product-price")
+
+
+@dataclass(slots=True)
+class Amount:
+    """Hold one amount found on the page, what it is for, and how likely it is the product's price."""
+
+    element: Element
+    text: PriceText
+    value: Decimal
+    raw: str
+    score: float
+
+
+@lru_cache(maxsize=8192)
+def _hint_marks(hint: str) -> tuple[bool, bool, bool, bool]:
+    return (
+        bool(PRICE_HINT.search(hint)),
+        bool(NOW_HINT.search(hint)),
+        bool(WAS_HINT.search(hint)),
+        bool(OTHER_HINT.search(hint)),
+    )
+
+
+def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
+    """List the page's amounts of money, likeliest price first."""
+    found: list[Amount] = []
+    seen: set[tuple[int, int]] = set()
+    for position, piece in enumerate(layout.pieces):
+        if len(piece) > 200 or not DIGIT.search(piece):
+            continue
+        owner = layout.owners[position]
+        if not HAS_SYMBOL.search(piece) and not _may_price(layout, owner):
+            continue
+        box = _box(layout, owner)
+        if (box.order, box.end) in seen:
+            continue
+        seen.add((box.order, box.end))
+        found += _read_box(layout, anchors, box)
+    _add_votes(found)
+    found.sort(key=lambda amount: -amount.score)
+    return found
+
+
+def _may_price(layout: Layout, owner: Element) -> bool:
+    for element in owner.chain(4):
+        if element.hint and _hint_marks(element.hint)[0]:
+            return True
+    parent = owner.parent
+    near = parent if parent is not None and layout.size(parent) <= 10 else owner
+    return layout.size(near) <= 10 and bool(HAS_SYMBOL.search(layout.text(near)))
+
+
+def composed(layout: Layout, element: Element) -> str:
+    """Give an element's text with cents that stand in their own element set off by a point."""
+    parts: list[str] = []
+    for position in range(element.start, element.end):
+        piece = layout.pieces[position]
+        bare = piece.strip()
+        if parts and bare and len(bare) <= 3 and bare.isdigit() and len(bare) == 2:
+            before = "".join(parts).rstrip()
+            own = layout.owners[position]
+            apart = own is not element and own.order > 0
+            if before and before[-1].isdigit() and apart and not re.search(r"\d[.,]\d{1,2}$", before):
+                parts = [before, "."]
+            elif before and before[-1] in ".,":
+                parts = [before]
+        parts.append(piece)
+    return SPACE.sub(" ", "".join(parts)).strip()
+
+
+def _box(layout: Layout, owner: Element) -> Element:
+    box = owner
+    for element in owner.chain(5):
+        if layout.size(element) > 14 or len(element.tag) == 4 and element.tag == "body":
+            break
+        text = composed(layout, element)
+        if len(text) > 40:
+            break
+        matches = [match for match in MONEY.finditer(text)]
+        rest = MONEY.sub("", text)
+        if len(matches) != 1 or len(rest) > 12:
+            break
+        box = element
+    return box
+
+
+def _read_box(layout: Layout, anchors: Anchors, box: Element) -> list[Amount]:
+    text = composed(layout, box)
+    if len(text) > 200:
+        return []
+    hinted = any(_hint_marks(element.hint)[0] for element in box.chain(4) if element.hint)
+    found: list[Amount] = []
+    previous_end = 0
+    for match in MONEY.finditer(text):
+        symbol = match["before"] or match["after"]
+        if not symbol and not (hinted and len(text) < 40):
+            continue
+        value = _rough(match["number"])
+        if value is None or value <= 0:
+            continue
+        before, after = _context(layout, box)
+        before = f"{before} {text[previous_end : match.start()]}"[-60:]
+        after = f"{text[match.end() :]} {after}"[:40]
+        previous_end = match.end()
+        kind = _kind(box, before, after)
+        price = PriceText(match["number"], symbol.strip() if symbol else None, kind, machine=False)
+        score = _score(layout, anchors, box, kind, text, symbol)
+        found.append(Amount(box, price, value, text[:300], score))
+    return found
+
+
+def _rough(number: str) -> Decimal | None:
+    digits = re.sub(r"[^\d.,]", "", number).rstrip(".,")
+    digits = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
+
+
+def _context(layout: Layout, box: Element) -> tuple[str, str]:
+    container = box
+    for element in box.chain(4):
+        if layout.size(element) > 18:
+            break
+        container = element
+    before = layout.around(container.start, box.start)
+    after = layout.around(box.end, container.end)
+    return re.split(r"\d", before)[-1][-50:], after[:40]
+
+
+def _kind(box: Element, before: str, after: str) -> PriceKind:
+    before, after = before.strip().lower(), after.strip().lower()
+    if UNIT_AFTER.search(after):
+        return PriceKind.PER_UNIT
+    if INSTALMENT.search(before[-25:]) or INSTALMENT.search(after[:20]):
+        return PriceKind.INSTALMENT
+    if box.struck or WAS_TEXT.search(before):
+        return PriceKind.REGULAR
+    if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after) or before.endswith(("-", "+")):
+        return PriceKind.OTHER
+    hinted = _kind_by_hint(box)
+    if hinted is not PriceKind.NOW:
+        return hinted
+    return PriceKind.FROM if FROM_TEXT.search(before) else PriceKind.NOW
+
+
+def _kind_by_hint(box: Element) -> PriceKind:
+    for element in box.chain(3):
+        if not element.hint:
+            continue
+        _, now, was, other = _hint_marks(element.hint)
+        if other:
+            return PriceKind.OTHER
+        if was and not now:
+            return PriceKind.REGULAR
+        if now:
+            return PriceKind.NOW
+    return PriceKind.NOW
+
+
+def _score(layout: Layout, anchors: Anchors, box: Element, kind: PriceKind, text: str, symbol: str | None) -> float:
+    score = 1.0 if symbol else 0.0
+    score += _hint_score(box)
+    score += _place_score(anchors, box)
+    score -= 1.5 if box.hidden else 0
+    score -= 6 if anchors.excluded(box) else 0
+    score -= min(len(MONEY.sub("", text)) / 25, 2)
+    if any(element.tag in BIG_TAGS for element in box.chain(3)):
+        score += 0.4
+    if kind is PriceKind.FROM:
+        score -= 0.3
+    return score
+
+
+def _hint_score(box: Element) -> float:
+    score = 0.0
+    for level, element in enumerate(box.chain(5)):
+        if not element.hint:
+            continue
+        price, now, _, other = _hint_marks(element.hint)
+        worth = 1.0 - 0.15 * level
+        score += 1.2 * worth if price else 0
+        score += 0.8 * worth if now else 0
+        score -= 1.5 * worth if other else 0
+    return min(score, 3.5)
+
+
+def _place_score(anchors: Anchors, box: Element) -> float:
+    score = 0.0
+    if anchors.title is not None:
+        distance = box.start - anchors.title.end
+        score += max(0.0, 2.0 - distance / 120) if distance >= 0 else max(-1.5, -0.5 + distance / 100)
+    if anchors.button is not None:
+        distance = anchors.button.start - box.start
+        score += max(0.0, 1.5 - abs(distance) / 80) if distance >= 0 else max(0.0, 1.0 - abs(distance) / 60)
+    return score
+
+
+def _add_votes(found: list[Amount]) -> None:
+    tally: dict[Decimal, int] = {}
+    for amount in found:
+        if amount.score > 0 and amount.text.kind in (PriceKind.NOW, PriceKind.FROM):
+            tally[amount.value] = tally.get(amount.value, 0) + 1
+    for amount in found:
+        amount.score += min(0.25 * (tally.get(amount.value, 1) - 1), 0.75)
