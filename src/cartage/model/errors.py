@@ -138,11 +138,15 @@ class HostNotFound(Permanent):
 
 
 class RedirectRefused(Permanent):
-    """The site redirects to an address that cannot be followed."""
+    """The site redirects to an address that cannot be followed; `reason` names the rule it breaks."""
 
     code = "bad_redirect"
     origin = Origin.SITE
     advice = "Open the page in your browser and paste the address you land on."
+
+    def __init__(self, detail: str, reason: str = "bad_redirect") -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 class TooManyRedirects(Permanent):

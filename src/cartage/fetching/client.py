@@ -1,0 +1,221 @@
+"""The fetcher: one address in, one bounded page out, every hop judged, every failure named."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpcore2
+
+from cartage import __version__
+from cartage.fetching.address import Address, Rules, follow, parse
+from cartage.fetching.answer import REDIRECTS, Answer, read_head, status_error
+from cartage.fetching.decoding import Decoder
+from cartage.fetching.failing import named
+from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
+from cartage.fetching.limits import Limits
+from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_other_markup
+from cartage.fetching.trust import trusted_context
+from cartage.model.errors import (
+    CartageError,
+    DeadlineExceeded,
+    EmptyPage,
+    PageTooLarge,
+    RedirectRefused,
+    SchemeUnsupported,
+    TooManyRedirects,
+    UnsupportedContentType,
+    UrlInvalid,
+)
+from cartage.model.page import Page
+
+USER_AGENT = f"Cartage/{__version__} (+https://github.com/cartage/cartage)"
+HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+JSON_ACCEPT = "application/json"
+LARGEST_POOL = 100
+MARKUP_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    headers: Mapping[str, str]
+    accept: str
+    json: bool
+
+
+class Fetcher:
+    """Bring pages from the public web, and nothing from anywhere else.
+
+    `exceptions` are literal addresses and ports that may be fetched although they are private (the demo shop);
+    `own_hosts` are names that lead back here. `resolve`, `dial` and `ssl_context` stand in for the network.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        deadline_seconds: float | None = None,
+        extra_ports: frozenset[int] = frozenset(),
+        exceptions: frozenset[tuple[str, int]] = frozenset(),
+        own_hosts: frozenset[str] = frozenset(),
+        resolve: Resolve = resolve_by_system,
+        dial: httpcore2.AsyncNetworkBackend | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        limits = limits or Limits()
+        self._limits = replace(limits, deadline_seconds=deadline_seconds or limits.deadline_seconds)
+        self._rules = Rules(extra_ports, exceptions, own_hosts)
+        self._clock = clock
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=ssl_context or trusted_context(),
+            max_connections=LARGEST_POOL,
+            keepalive_expiry=self._limits.keep_alive_seconds,
+            network_backend=GuardedBackend(self._rules, self._limits, resolve=resolve, dial=dial),
+        )
+
+    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, accept: str = HTML_ACCEPT) -> Page:
+        """Bring the HTML page at an address; `headers` go to the first origin only.
+
+        Raises the errors of `cartage.model.errors` that the address, the network and the site's answer call for.
+        """
+        return await self._fetch(url, _Wish(headers or {}, accept, json=False))
+
+    async def get_json(self, url: str) -> Any:
+        """Bring the JSON document at an address; raises as `get`, `UnsupportedContentType` for anything else."""
+        page = await self._fetch(url, _Wish({}, JSON_ACCEPT, json=True))
+        try:
+            return json.loads(page.body)
+        except (ValueError, RecursionError):
+            raise UnsupportedContentType(f"{parse(page.url).host} did not answer with JSON.") from None
+
+    async def aclose(self) -> None:
+        """Let go of all connections."""
+        await self._pool.aclose()
+
+    async def _fetch(self, url: str, wish: _Wish) -> Page:
+        address = parse(url)
+        seconds = self._limits.deadline_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._hop(address, wish)
+        except TimeoutError:
+            raise DeadlineExceeded(f"{address.host} did not answer in full within {seconds:g} seconds.") from None
+
+    async def _hop(self, first: Address, wish: _Wish) -> Page:
+        address, headers = first, dict(wish.headers)
+        for _ in range(self._limits.redirects + 1):
+            outcome = await self._ask(address, replace(wish, headers=headers))
+            if isinstance(outcome, Page):
+                return outcome
+            if outcome.origin != address.origin:
+                headers = {}
+            address = outcome
+        raise TooManyRedirects(f"{first.host} redirects more than {self._limits.redirects} times.")
+
+    async def _ask(self, address: Address, wish: _Wish) -> Page | Address:
+        self._rules.check(address)
+        async with self._answering(address, wish) as (answer, body):
+            if answer.status in REDIRECTS:
+                return _next_hop(address, answer)
+            await self._refuse(answer, body)
+            refuse_label(answer.headers.get("content-type", ""), answer.host, json=wish.json)
+            content = await self._read(answer, body, wish)
+            return Page(
+                url=str(address),
+                status=answer.status,
+                headers=answer.kept,
+                body=content,
+                fetched_at=self._clock(),
+            )
+
+    @contextlib.asynccontextmanager
+    async def _answering(self, address: Address, wish: _Wish) -> AsyncGenerator[tuple[Answer, AsyncIterator[bytes]]]:
+        headers = {
+            "Host": address.origin.partition("//")[2],
+            "User-Agent": USER_AGENT,
+            "Accept": wish.accept,
+            "Accept-Encoding": "gzip",
+            **wish.headers,
+        }
+        timeouts = {"timeout": {"connect": self._limits.connect_seconds}}
+        begun = False
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                request = self._pool.stream("GET", _url(address), headers=list(headers.items()), extensions=timeouts)
+                response = await self._in_time(address, stack.enter_async_context(request))
+                begun = True
+                answer = read_head(address.host, response.status, response.headers, self._limits)
+                stream = response.aiter_stream()
+                stack.push_async_callback(stream.aclose)
+                yield answer, stream
+        except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
+            raise named(error, address.host, begun=begun) from error
+
+    async def _in_time(self, address: Address, entering: Awaitable[httpcore2.Response]) -> httpcore2.Response:
+        seconds = self._limits.headers_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await entering
+        except TimeoutError:
+            raise DeadlineExceeded(f"{address.host} did not begin to answer within {seconds:g} seconds.") from None
+
+    async def _refuse(self, answer: Answer, body: AsyncIterator[bytes]) -> None:
+        glimpse = b"" if 200 <= answer.status < 300 else await self._glimpse(answer, body)  # noqa: PLR2004
+        if error := status_error(answer, glimpse, self._clock()):
+            raise error
+
+    async def _glimpse(self, answer: Answer, body: AsyncIterator[bytes]) -> bytes:
+        seen = bytearray()
+        with contextlib.suppress(CartageError, TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError):
+            decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
+            seen = decoder.body
+            async with asyncio.timeout(self._limits.glimpse_seconds):
+                async for chunk in body:
+                    decoder.feed(chunk)
+                    if len(seen) > self._limits.largest_glimpse:
+                        break
+        return bytes(seen)
+
+    async def _read(self, answer: Answer, body: AsyncIterator[bytes], wish: _Wish) -> bytes:
+        told = answer.headers.get("content-length", "")
+        if told.isdigit() and int(told[:15]) > self._limits.largest_body:
+            raise PageTooLarge(f"{answer.host}'s answer is larger than {self._limits.largest_body} bytes.")
+        decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
+        sniffed = wish.json
+        async for chunk in body:
+            decoder.feed(chunk)
+            if not sniffed and len(decoder.body) >= SNIFFED_BYTES:
+                refuse_file(bytes(decoder.body[:SNIFFED_BYTES]), answer.host)
+                sniffed = True
+        content = decoder.finish()
+        if not content.strip():
+            raise EmptyPage(f"{answer.host} answered with an empty page.")
+        if not wish.json:
+            refuse_file(content[:SNIFFED_BYTES], answer.host)
+            refuse_other_markup(content[:MARKUP_BYTES], answer.headers.get("content-type", ""), answer.host)
+        return content
+
+
+def _url(address: Address) -> httpcore2.URL:
+    return httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
+
+
+def _next_hop(address: Address, answer: Answer) -> Address:
+    location = _location(answer)
+    try:
+        return follow(address, location)
+    except (UrlInvalid, SchemeUnsupported) as error:
+        reason = error.reason if isinstance(error, UrlInvalid) else "scheme_not_allowed"
+        raise RedirectRefused(f"{address.host} redirects to an address that cannot be followed.", reason) from error
+
+
+def _location(answer: Answer) -> str:
+    location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace").strip()
+    if not location:
+        raise RedirectRefused(f"{answer.host} redirects without saying where to.")
+    return location
