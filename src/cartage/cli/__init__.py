@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 COMMANDS = {
-    "extract": "cartage.cli.extract:extract",
-    "explain": "cartage.cli.explain:explain",
-    "bench": "cartage.cli.bench:bench",
-    "add": "cartage.cli.add:add",
-    "serve": "cartage.cli.serve:serve",
-    "worker": "cartage.cli.serve:worker",
-    "demo": "cartage.cli.demo:demo",
-    "token": "cartage.cli.token:token",
-    "doctor": "cartage.cli.doctor:doctor",
+    "extract": ("cartage.cli.extract:extract", "Read a product's page and write the product as JSON."),
+    "explain": ("cartage.cli.explain:explain", "Show what each source on a page claimed, and which claim won."),
+    "bench": ("cartage.cli.bench:bench", "Score extraction on labelled pages of your own."),
+    "add": ("cartage.cli.add:add", "Import a product's page into the catalogue and show the steps."),
+    "serve": ("cartage.cli.serve:serve", "Run the web server, and the engine within it."),
+    "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
+    "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),
+    "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
+    "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),
 }
 
 
@@ -30,8 +30,8 @@ def create_cli() -> "App":
         help="Paste a product's URL from any shop and get a clean product, with evidence for every field.",
         version=__version__,
     )
-    for name, target in COMMANDS.items():
-        app.command(target, name=name)
+    for name, (target, summary) in COMMANDS.items():
+        app.command(target, name=name, help=summary)
     return app
 
 
