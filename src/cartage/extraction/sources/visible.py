@@ -2,11 +2,12 @@
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
 from cartage.extraction.document import LONGEST_RAW, Document, css_path
-from cartage.extraction.layout import Layout, layout_of
-from cartage.extraction.sources.visible_anchors import Anchors, anchors_of
+from cartage.extraction.layout import Layout
+from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
 from cartage.extraction.sources.visible_images import images_of_page
-from cartage.extraction.sources.visible_prices import Amount, amounts_of
+from cartage.extraction.sources.visible_prices import Amount
+from cartage.extraction.sources.visible_seen import seen
 from cartage.extraction.sources.visible_stock import availability_of_page
 from cartage.model.evidence import Source
 
@@ -16,15 +17,15 @@ LEAST = 1.5
 
 def read(document: Document) -> list[Statement]:
     """Read the seen page into one statement about its product; claims are best first."""
-    layout = layout_of(document)
-    anchors = anchors_of(document, layout)
+    page = seen(document)
+    layout, anchors = page.layout, page.anchors
     statement = Statement(Source.VISIBLE, "body", main=True)
     _take_name(statement, layout, anchors)
     name = statement.name[0].value if statement.name else None
     statement.breadcrumbs = breadcrumbs_of(layout, name)
     statement.availability = availability_of_page(layout, anchors)
     statement.images = images_of_page(document, layout, anchors)
-    _take_prices(statement, amounts_of(layout, anchors))
+    _take_prices(statement, page.amounts)
     return [statement]
 
 
@@ -36,7 +37,7 @@ def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     statement.name.append(Claim(text, Source.VISIBLE, css_path(anchors.title.node), text[:LONGEST_RAW], score))
 
 
-def _take_prices(statement: Statement, amounts: list[Amount]) -> None:
+def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
     now = [amount for amount in amounts if amount.text.kind in (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)]
     if not now or now[0].score < LEAST:
         return

@@ -1,0 +1,26 @@
+"""The seen page, read once and shared: its layout, its anchors and its amounts of money."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cartage.extraction.document import Document
+from cartage.extraction.layout import Layout, layout_of
+from cartage.extraction.sources.visible_anchors import Anchors, anchors_of
+from cartage.extraction.sources.visible_prices import Amount, amounts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Hold what every reader of the visible page starts from; `amounts` are likeliest price first."""
+
+    layout: Layout
+    anchors: Anchors
+    amounts: tuple[Amount, ...]
+
+
+@lru_cache(maxsize=1)
+def seen(document: Document) -> Seen:
+    """Read a document's visible page; the last one is kept, as the verdict asks again."""
+    layout = layout_of(document)
+    anchors = anchors_of(document, layout)
+    return Seen(layout, anchors, tuple(amounts_of(layout, anchors)))
