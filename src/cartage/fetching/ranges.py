@@ -58,16 +58,16 @@ def _rows(table: str) -> list[tuple[str, str]]:
     return [(network, f"bad_address_{name}") for network, name in (line.split() for line in table.split("\n") if line)]
 
 
-_V4_RANGES = [(ipaddress.IPv4Network(network), reason) for network, reason in _rows(_IPV4)]
-_V6_RANGES = [(ipaddress.IPv6Network(network), reason) for network, reason in _rows(_IPV6)]
+V4_RANGES = [(ipaddress.IPv4Network(network), reason) for network, reason in _rows(_IPV4)]
+V6_RANGES = [(ipaddress.IPv6Network(network), reason) for network, reason in _rows(_IPV6)]
 
 
 def judge(ip: ipaddress.IPv4Address | ipaddress.IPv6Address | str) -> str | None:
     """Give the reason why an IP may not be dialled, or None when it is on the public internet."""
     address = ipaddress.ip_address(ip) if isinstance(ip, str) else ip
     if isinstance(address, ipaddress.IPv4Address):
-        return next((reason for network, reason in _V4_RANGES if address in network), None)
+        return next((reason for network, reason in V4_RANGES if address in network), None)
     if address.scope_id:
         return "bad_address_link_local"
-    reason = next((reason for network, reason in _V6_RANGES if address in network), None)
+    reason = next((reason for network, reason in V6_RANGES if address in network), None)
     return reason or (None if address in _GLOBAL_UNICAST else "bad_address_not_global_unicast")
