@@ -50,7 +50,7 @@ ASIDE_HINT = re.compile(
     r"|nav-?menu|site-?(?:nav|header|footer)|navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
     r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|alternativ|best-?sell"
     r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)"
-    r"|compare-?(?:bar|table)|comparison|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view|wish-?list-"
+    r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view|wish-?list-"
     r"|polecane|podobne|souvisejic|aehnlich|ahnlich|zuletzt|relacionad|similair|correlat|tavsiye|benzer"
     r"|reviews?-?(?:list|item|body|text|content)|comments?(?![a-z]))"
 )

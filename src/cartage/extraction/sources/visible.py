@@ -13,6 +13,8 @@ from cartage.model.evidence import Source
 
 SURE = 8.0
 LEAST = 1.5
+NOW_KINDS = (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)
+LAST_KINDS = (PriceKind.REGULAR, PriceKind.PER_UNIT)
 
 
 def read(document: Document) -> list[Statement]:
@@ -38,11 +40,14 @@ def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 
 
 def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
-    now = [amount for amount in amounts if amount.text.kind in (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)]
-    if not now or now[0].score < LEAST:
+    now = [amount for amount in amounts if amount.text.kind in NOW_KINDS and amount.score >= LEAST]
+    if not now:
+        now = [amount for amount in amounts if amount.text.kind in LAST_KINDS and amount.score >= 3 * LEAST][:1]
+        now = [amount for amount in now if not amount.element.struck]
+    if not now:
         return
     chosen = now[0]
-    statement.price = [_claim(amount) for amount in now[:3] if amount.score >= LEAST]
+    statement.price = [_claim(amount) for amount in now[:3]]
     for amount in amounts:
         if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, chosen):
             statement.regular_price.append(_claim(amount))

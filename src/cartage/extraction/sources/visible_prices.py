@@ -25,7 +25,7 @@ PRICE_HINT = re.compile(
     r"pri[cs]e|preis|prix|precio|preco|prezzo|prijs|prij[sz]|pris(?![a-z])|cena|cina|fiyat|harga|kaina|hind(?![a-z])|цена|money|amount"
 )
 NOW_HINT = re.compile(
-    r"(?<![a-z])(?:sale|current|final|now|special|offer|our|actual|main|sales|promo|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
+    r"(?<![a-z])(?:sale|current|final|now|special|our|actual|main|sales|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
     r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
 )
 WAS_HINT = re.compile(
@@ -33,12 +33,16 @@ WAS_HINT = re.compile(
     r"|price-?(?:old|was|list|regular|rrp|msrp|before|original|compare|prev|retail|full|normal|standard)(?![a-z])|oldprice|wasprice|listprice|regularprice"
 )
 OTHER_HINT = re.compile(
-    r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|club|points|subscri|saving|you-?save|save-|discount-?(?:amount|percent|value)|percent"
-    r"|coupon|deposit|gift|threshold|total|sub-?total|tax|excl|ex-?vat|netto|without-?tax|no-?tax|unit-?price|price-?(?:per|unit)|per-?unit|base-?price-?unit|grundpreis|warrant|insur|protection|rebate|tier|quantity-?price"
-    r"|price-?(?:range|filter|slider|match|guarantee|alert|history|drop)|lowest|omnibus|credit|lease|rental|addon|add-on|option-?price|used|refurb|open-?box"
+    r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|(?<![a-z])club"
+    r"|reward|points|subscri|saving|you-?save|save-|discount-?(?:amount|percent|value|badge)|discnt|percent|promo-?(?:desc|disc|code|bl)"
+    r"|coupon|deposit|gift|threshold|(?<![a-z])total|sub-?total|exc(?:l|luding)?-?(?:tax|vat|gst|btw)|ex-?vat|netto"
+    r"|(?:without|no|before)-?(?:tax|vat)|unit-?price|price-?(?:per|unit)|per-?(?:unit|kg)|grundpreis|base-?price-?unit"
+    r"|warrant|insur|protection|rebate|tier|quantity-?price|wholesale|(?<!best)seller|cash-?back|price-?(?:range|filter|slider)"
+    r"|price-?(?:match|guarantee|alert|history|drop)|(?<![a-z])lowest|omnibus|credit|lease|rental|add-?on(?![a-z])|option-?price"
+    r"|(?<![a-z])used(?![a-z])|refurb|open-?box|pre-?owned|accessory|reviews?(?![a-z])|rating|quantity|qty|stock"
 )
 UNIT_AFTER = re.compile(
-    r"^\s*(?:\(?\s*(?:/|per\b|pro\b|je\b|za\b|por\b|al\b|par\b|/\s*))\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|g|gr|l|lt|ltr|litre|liter|ml|cl|dl|m|m2|m²|m³|meter|metre|cm|mm|oz|lb|lbs|fl|ft|sq|yd|100|unit|unidad|stk|stück|each\b.*\bwhen|st\b|ks\b|szt|pz|pc|pcs|count|mth|mo|month|monat|mois|mes|week|day)\b",
+    r"^\s*(?:\(?\s*(?:/|per\b|pro\b|je\b|za\b|por\b|al\b|par\b|/\s*))\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|g|gr|l|lt|ltr|litre|liter|ml|cl|dl|m|m2|m²|m³|meter|metre|cm|mm|oz|lb|lbs|fl|ft|sq|yd|100|count|mth|mo|month|monat|mois|mes|week|day|pair|sheet|use|dose|wash|tablet)\b",
     re.IGNORECASE,
 )
 INSTALMENT = re.compile(
@@ -46,15 +50,15 @@ INSTALMENT = re.compile(
     re.IGNORECASE,
 )
 WAS_TEXT = re.compile(
-    r"(?<![a-z])(?:was|were|list(?: price)?|rrp|r\.r\.p\.?|msrp|m\.s\.r\.p\.?|srp|uvp|uvp\*?|statt|vorher|bisher|reg(?:ular)?\.?(?: price)?|regularly|orig(?:inal(?:ly)?)?\.?(?: price)?|retail(?: price)?|compare(?:d)?(?: at)?|before|old price|full price|previously|ante[sr]|antes|de:|precio (?:anterior|normal|original)|au lieu de|prix (?:conseillé|public|barré|de base)|prima|invece di|prezzo (?:di listino|precedente|consigliato)|van|was:|adviesprijs|ord(?:inarie)?\.?(?: pris)?|tidigare|før|normalpris|vejl\.?|cena (?:regularna|katalogowa|przed)|poprzednia|przed|původně|běžná cena|pôvodne|bežná cena|eredeti ár|régi ár|pret vechi|preț vechi|prp|pret recomandat|redovna cena|stara cena|redna cena|prejšnja|стара|старая|было|прежняя|цена без|eski fiyat|piyasa|מחיר (?:קודם|מקורי|רגיל|מחירון)|מחירון|السعر (?:السابق|القديم|الأصلي)|بدلا من|原價|定價|市價|原价|市场价|通常価格|参考価格|정가|giá (?:cũ|gốc)|niyağı)\s*:?\s*\*?$",
+    r"(?<![a-z])(?:was|were|list(?: price)?|rrp|m\.?r\.?p\.?|r\.r\.p\.?|msrp|m\.s\.r\.p\.?|srp|uvp|uvp\*?|statt|vorher|bisher|reg(?:ular)?\.?(?: price)?|regularly|orig(?:inal(?:ly)?)?\.?(?: price)?|retail(?: price)?|compare(?:d)?(?: at)?|before|old price|full price|previously|ante[sr]|antes|de:|precio (?:anterior|normal|original)|au lieu de|prix (?:conseillé|public|barré|de base)|prima|invece di|prezzo (?:di listino|precedente|consigliato)|van|was:|adviesprijs|ord(?:inarie)?\.?(?: pris)?|tidigare|før|normalpris|vejl\.?|cena (?:regularna|katalogowa|przed)|poprzednia|przed|původně|běžná cena|pôvodne|bežná cena|eredeti ár|régi ár|pret vechi|preț vechi|prp|pret recomandat|redovna cena|stara cena|redna cena|prejšnja|стара|старая|было|прежняя|цена без|eski fiyat|piyasa|מחיר (?:קודם|מקורי|רגיל|מחירון)|מחירון|السعر (?:السابق|القديم|الأصلي)|بدلا من|原價|定價|市價|建議售價|建议零售价|原价|市场价|通常価格|参考価格|정가|giá (?:cũ|gốc)|niyağı)\s*:?\s*\*?$",
     re.IGNORECASE,
 )
 OTHER_TEXT = re.compile(
-    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
+    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|get it for|cash ?back|earn|bonus|späť na.*|rewards?|kart[aęuy]|separately|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
     re.IGNORECASE,
 )
 EX_TAX_AFTER = re.compile(
-    r"^\W*(?:ex\.?\s?(?:vat|tax|gst|btw)|excl|exkl|excluding (?:vat|tax)|ohne mwst|netto|net\b|zzgl\.? (?:mwst|ust)|ht\b|hors taxe|sin iva|\+\s?(?:vat|iva|tax)|iva escl|bez (?:dph|vat|pdv|ddv)|без ндс|plus vat|off\b|rabatt|saving|discount|shipping|delivery|versand)",
+    r"^\s*\(?\s*(?:ex\.?\s?(?:vat|tax|gst|btw)|excl|exkl|excluding (?:vat|tax)|ohne mwst|netto|net\b|zzgl\.? (?:mwst|ust)|ht\b|hors taxe|sin iva|\+\s?(?:vat|iva|tax)|iva escl|bez (?:dph|vat|pdv|ddv)|без ндс|plus vat|off\b|rabatt|saving|discount|shipping|delivery|versand)",
     re.IGNORECASE,
 )
 FROM_TEXT = re.compile(
@@ -62,7 +66,11 @@ FROM_TEXT = re.compile(
     re.IGNORECASE,
 )
 RANGE_DASH = re.compile(r"^\s*(?:[-–—~]|to|bis|à|a)\s*$")
-CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|sup|small|dec(?![a-z])|after")
+CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|(?<![a-z])sup|mantissa|dec(?![a-z])|after")
+CENTS = re.compile(r"\d\d(?:\D.{0,6})?")
+WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
+MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
+THREE_DECIMALS = frozenset({"DT", "TND", "KWD", "BHD", "OMR", "JOD"})
 BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
 PRICED_ATTRIBUTES = ("content", "data-price", "data-price-amount", "data-product-price")
 
@@ -118,21 +126,32 @@ def _may_price(layout: Layout, owner: Element) -> bool:
 
 
 def composed(layout: Layout, element: Element) -> str:
-    """Give an element's text with cents that stand in their own element set off by a point."""
+    """Give an element's text with a tab between elements, and cents that stand in their own element after a point."""
     parts: list[str] = []
+    apart = True
     for position in range(element.start, element.end):
         piece = layout.pieces[position]
-        bare = piece.strip()
-        if parts and bare and len(bare) <= 3 and bare.isdigit() and len(bare) == 2:
-            before = "".join(parts).rstrip()
-            own = layout.owners[position]
-            apart = own is not element and own.order > 0
-            if before and before[-1].isdigit() and apart and not re.search(r"\d[.,]\d{1,2}$", before):
-                parts = [before, "."]
-            elif before and before[-1] in ".,":
-                parts = [before]
-        parts.append(piece)
-    return SPACE.sub(" ", "".join(parts)).strip()
+        bare = SPACE.sub(" ", piece).strip()
+        if not bare:
+            apart = True
+            continue
+        joint = _joint(parts, bare, layout.owners[position], apart=apart or piece[0].isspace())
+        parts += (joint, bare)
+        apart = piece[-1].isspace()
+    return "".join(parts).strip()
+
+
+def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
+    if not parts:
+        return ""
+    before = parts[-1]
+    marked = owner.tag == "sup" or bool(CENT_HINT.search(owner.hint))
+    if CENTS.fullmatch(bare) and (marked or not apart):
+        if WHOLE.search(before):
+            return "."
+        if before[-1] in ".,":
+            return ""
+    return "\t" if apart or before[-1].isalnum() == bare[0].isalnum() else ""
 
 
 def _box(layout: Layout, owner: Element) -> Element:
@@ -155,32 +174,42 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element) -> list[Amount]:
     text = composed(layout, box)
     if len(text) > 200:
         return []
-    hinted = any(_hint_marks(element.hint)[0] for element in box.chain(4) if element.hint)
+    hinted = len(text) < 40 and any(_hint_marks(element.hint)[0] for element in box.chain(4) if element.hint)
+    before, after = _context(layout, box)
     found: list[Amount] = []
     previous_end = 0
     for match in MONEY.finditer(text):
-        symbol = match["before"] or match["after"]
-        if not symbol and not (hinted and len(text) < 40):
+        symbol = (match["before"] or match["after"] or "").strip() or None
+        value = _rough(match["number"], symbol)
+        if value is None or value <= 0 or not (symbol or (hinted and _stands_alone(text, match))):
             continue
-        value = _rough(match["number"])
-        if value is None or value <= 0:
-            continue
-        before, after = _context(layout, box)
-        before = f"{before} {text[previous_end : match.start()]}"[-60:]
-        after = f"{text[match.end() :]} {after}"[:40]
+        own_before, own_after = text[previous_end : match.start()], text[match.end() :]
         previous_end = match.end()
-        kind = _kind(box, before, after)
-        price = PriceText(match["number"], symbol.strip() if symbol else None, kind, machine=False)
-        score = _score(layout, anchors, box, kind, text, symbol)
-        found.append(Amount(box, price, value, text[:300], score))
+        kind = (
+            PriceKind.OTHER
+            if MINUS.search(own_before)
+            else _kind(box, f"{before} {own_before}"[-60:], f"{own_after} {after}"[:40])
+        )
+        price = PriceText(match["number"], symbol, kind, machine=False)
+        found.append(Amount(box, price, value, text[:300], _score(anchors, box, kind, text, symbol)))
     return found
 
 
-def _rough(number: str) -> Decimal | None:
-    digits = re.sub(r"[^\d.,]", "", number).rstrip(".,")
-    digits = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()][-1:], text[match.end() :].lstrip()[:1]
+    return not before.isalnum() and not after.isalnum() and after not in ("%", "+") and before not in ("#", "+")
+
+
+def _rough(number: str, symbol: str | None = None) -> Decimal | None:
+    digits = re.sub(r"[^\d.,\s'’]", "", number).rstrip(".,")
+    marks = re.findall(r"[^\d]", digits)
+    decimal = bool(marks) and (len(marks) == 1 or marks[-1] != marks[-2]) and marks[-1] in ".,"
+    tail = len(digits) - digits.rfind(marks[-1]) - 1 if marks else 0
+    if tail == 3 and len(marks) == 1 and symbol not in THREE_DECIMALS:
+        decimal = False
+    whole, part = (digits[: -tail - 1], digits[-tail:]) if decimal else (digits, "")
     try:
-        return Decimal(digits)
+        return Decimal(re.sub(r"\D", "", whole) + (f".{part}" if part else ""))
     except InvalidOperation:
         return None
 
@@ -204,7 +233,7 @@ def _kind(box: Element, before: str, after: str) -> PriceKind:
         return PriceKind.INSTALMENT
     if box.struck or WAS_TEXT.search(before):
         return PriceKind.REGULAR
-    if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after) or before.endswith(("-", "+")):
+    if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after):
         return PriceKind.OTHER
     hinted = _kind_by_hint(box)
     if hinted is not PriceKind.NOW:
@@ -213,11 +242,11 @@ def _kind(box: Element, before: str, after: str) -> PriceKind:
 
 
 def _kind_by_hint(box: Element) -> PriceKind:
-    for element in box.chain(3):
+    for level, element in enumerate(box.chain(3)):
         if not element.hint:
             continue
         _, now, was, other = _hint_marks(element.hint)
-        if other:
+        if other and level < 2:
             return PriceKind.OTHER
         if was and not now:
             return PriceKind.REGULAR
@@ -226,18 +255,21 @@ def _kind_by_hint(box: Element) -> PriceKind:
     return PriceKind.NOW
 
 
-def _score(layout: Layout, anchors: Anchors, box: Element, kind: PriceKind, text: str, symbol: str | None) -> float:
+def _score(anchors: Anchors, box: Element, kind: PriceKind, text: str, symbol: str | None) -> float:
+    in_title = anchors.title is not None and box.order == anchors.title.order
     score = 1.0 if symbol else 0.0
-    score += _hint_score(box)
-    score += _place_score(anchors, box)
+    score += _hint_score(box) + _place_score(anchors, box)
     score -= 1.5 if box.hidden else 0
     score -= 6 if anchors.excluded(box) else 0
-    score -= min(len(MONEY.sub("", text)) / 25, 2)
-    if any(element.tag in BIG_TAGS for element in box.chain(3)):
-        score += 0.4
-    if kind is PriceKind.FROM:
-        score -= 0.3
-    return score
+    score -= 0 if in_title else min(len(MONEY.sub("", text)) / 25, 2)
+    score += 0.4 if any(element.tag in BIG_TAGS for element in box.chain(3)) else 0
+    score -= 2 if any(element.tag == "a" and _leads_away(element) for element in box.chain(5)) else 0
+    return score - (0.3 if kind is PriceKind.FROM else 0)
+
+
+def _leads_away(element: Element) -> bool:
+    href = element.get("href")
+    return bool(href) and not href.startswith(("#", "javascript"))
 
 
 def _hint_score(box: Element) -> float:
@@ -256,7 +288,7 @@ def _hint_score(box: Element) -> float:
 def _place_score(anchors: Anchors, box: Element) -> float:
     score = 0.0
     if anchors.title is not None:
-        distance = box.start - anchors.title.end
+        distance = 0 if box.inside(anchors.title) else box.start - anchors.title.end
         score += max(0.0, 2.0 - distance / 120) if distance >= 0 else max(-1.5, -0.5 + distance / 100)
     if anchors.button is not None:
         distance = anchors.button.start - box.start
