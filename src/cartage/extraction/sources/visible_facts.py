@@ -1,0 +1,176 @@
+"""What a page says of its product in labelled words: codes, brand, attributes and the shoppers' rating."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from cartage.extraction.claims import Claim, Statement
+from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.model.evidence import Source
+from cartage.model.product import Rating
+
+NUMBER_WORD = r"(?:no|nr|num(?:ber)?|nummer|code|id|#|n[°ºo]|№|kod|kód|cod|código|codigo|codice|номер|код)"
+SKU_LABEL = re.compile(
+    rf"(?:product |item |shop |model )?sku(?: (?:{NUMBER_WORD}))?|(?:item|product|catalog(?:ue)?|stock|style|part|article|web|shop|prod|order|internet)\.?[ -]?(?:{NUMBER_WORD})\.?|item ?#|style ?#|product ?#|catalog ?#|asin|item"
+    r"|art(?:ikel)?\.?[ -]?(?:nr|nummer|no|num)\.?|artikelnummer|bestell-?(?:nr|nummer)\.?|produktnummer|produkt-?(?:nr|id)\.?|varenummer|varenr\.?|artnr\.?|tuote(?:numero|koodi|nro)"
+    r"|r[ée]f(?:[ée]rence)?\.?(?: produit| fabricant)?|code (?:produit|article)|référence|ref\.?(?: n[°º])?|referencia|código(?: de producto| do produto)?|cod\.?(?: prodotto| articolo| produs| art)?|codice(?: prodotto| articolo)?|referência|modelo"
+    r"|kod(?: produktu| producenta| towaru)?|numer (?:katalogowy|produktu)|indeks|symbol|kód(?: produktu| zboží| tovaru)?|číslo (?:produktu|zboží)|katalogové číslo|cikkszám|termékkód|šifra(?: artikla| proizvoda| izdelka)?|код(?: товара| на продукт| товару)?|артикул"
+    r"|ürün (?:kodu|no)|stok kodu|κωδικός(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|상품(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
+    re.IGNORECASE,
+)
+MPN_LABEL = re.compile(
+    r"mpn|model(?: ?(?:no|number|#|code|nr|name/number))?\.?|manufacturer(?:'s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
+    r"|hersteller-?(?:nr|nummer|artikelnummer|teilenummer)\.?|herstellernummer|modell(?:nummer|-nr\.?)?|modellnummer|référence (?:fabricant|constructeur)|numéro (?:de modèle|du modèle de l'article)|modèle|número de modelo(?: del producto)?|modelo|numero (?:di )?modello(?: articolo)?|modello|codice produttore|kod producenta|model produktu|модель|číslo modelu|onderdeelnummer|modelnummer|型番|型號|数量型番",
+    re.IGNORECASE,
+)
+GTIN_LABEL = re.compile(
+    r"gtin(?:-?\d+)?|ean(?:[ -]?(?:code|nummer|13|kód|kod|/upc|8))?|upc(?:[ -]?(?:a|code|/ean|number))?|isbn(?:[ -]?1[03])?|bar-?code|barcode|strichcode|kod (?:ean|kreskowy)|code[ -]?barres?|código de barras|codice a barre|čárový kód|čiarový kód|штрихкод|штрих-код|條碼|條形碼|バーコード|JAN(?:コード)?",
+    re.IGNORECASE,
+)
+BRAND_LABEL = re.compile(
+    r"brand(?: name)?|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*[:：#]\s*(\S[^\n]{0,80})$")
+CODE = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
+GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
+RATING_HINT = re.compile(
+    r"rating|stars?(?![a-z])|review|bewertung|avis|score|opini|recens|hodnocen|ocen|valora|bv-|stamped|yotpo|jdgm|loox|feefo|trustpilot|omdom"
+)
+OUT_OF = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
+    re.IGNORECASE,
+)
+STARS = re.compile(
+    r"(?<![\d.,])([0-5](?:[.,]\d{1,2})?)\s*(?:[- ]?star|stjärn|stern|étoile|estrella|stelle|gwiazd|hvězd|★)",
+    re.IGNORECASE,
+)
+COUNT = re.compile(
+    r"(\d{1,3}(?:[.,  \s]\d{3})+|\d+)\s*(?:customer |global |verified |product |total |user |kunden|artikel)?\s*(?:reviews?|ratings?|bewertung(?:en)?|rezensionen|sternebewertungen|kundenbewertungen|avis|évaluations?|commentaires?|opinion(?:es|i|e|s)?|valoraciones|calificaciones|reseñas|avaliaç(?:ões|ão)|classificaç|recensioni|valutazioni|voti|beoordelingen|recensies|ocen|opinii|opinie|hodnocení|hodnotení|recenzí|recenzií|értékelés|vélemény|recenzii|evaluări|отзыв|оцен|відгук|omdömen|recensioner|betyg|anmeldelser|omtaler|arvostelu|yorum|değerlendirme|κριτικές|αξιολογήσεις|ביקורות|חוות דעת|תקציר|تقييم|مراجعة|評價|评价|則評論|レビュー|件の評価|리뷰|đánh giá|ulasan|votes?|vote|mnenj|recenzij|ocjena)",
+    re.IGNORECASE,
+)
+IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
+PAIR_LIMIT, MOST_PAIRS = 400, 80
+
+
+def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    """Add the labelled facts and the rating to the visible statement."""
+    pairs = _pairs(layout, anchors)
+    for label, value, element in pairs:
+        _take_pair(statement, layout, label, value, element)
+    table = tuple((label, value) for label, value, element in pairs if element.tag in ("tr", "dt", "th"))
+    if len(table) > 1:
+        where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
+        claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, css_path(where.node), layout.text(where)[:LONGEST_RAW], 0.7)
+        statement.attributes.append(claim)
+    _take_rating(statement, layout, anchors)
+
+
+def _pairs(layout: Layout, anchors: Anchors) -> list[tuple[str, str, Element]]:
+    found: list[tuple[str, str, Element]] = []
+    for element in layout.elements:
+        if element.region is not None and anchors.excluded(element):
+            continue
+        pair = _pair_of(layout, element)
+        if pair and len(found) < PAIR_LIMIT:
+            found.append((pair[0].strip(" :：*#"), pair[1].strip(), element))
+    return found
+
+
+def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
+    if element.tag == "tr":
+        return _row(layout, element)
+    if element.tag == "dt":
+        return _definition(layout, element)
+    if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
+        lines = SPACE.sub(" ", layout.lines(element)).strip()
+        if len(lines) < 110 and (match := LABELLED.match(lines)):
+            return match[1], match[2]
+        if element.hint and "sku" in element.hint and len(lines) < 60:
+            return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
+    return None
+
+
+def _row(layout: Layout, element: Element) -> tuple[str, str] | None:
+    cells = [cell for cell in layout.within(element) if cell.tag in ("td", "th") and cell.parent is element]
+    if len(cells) != 2:
+        return None
+    label, value = layout.text(cells[0]), layout.text(cells[1])
+    return (label, value) if 0 < len(label) < 60 and 0 < len(value) < 400 else None
+
+
+def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
+    for near in layout.elements[element.last + 1 : element.last + 6]:
+        if near.tag == "dd":
+            label, value = layout.text(element), layout.text(near)
+            return (label, value) if 0 < len(label) < 60 and 0 < len(value) < 400 else None
+        if near.tag == "dt":
+            return None
+    return None
+
+
+def _take_pair(statement: Statement, layout: Layout, label: str, value: str, element: Element) -> None:
+    where, raw = css_path(element.node), f"{label}: {value}"[:LONGEST_RAW]
+    if GTIN_LABEL.fullmatch(label) and (digits := GTIN_DIGITS.search(value)):
+        statement.gtin.append(Claim(digits[1], Source.VISIBLE, where, raw, 0.85))
+    elif MPN_LABEL.fullmatch(label) and (code := CODE.match(value)):
+        statement.mpn.append(Claim(code[1].strip(), Source.VISIBLE, where, raw, 0.7))
+    elif SKU_LABEL.fullmatch(label) and (code := CODE.match(value)) and any(mark.isdigit() for mark in code[1]):
+        statement.sku.append(Claim(code[1].strip().split("  ")[0], Source.VISIBLE, where, raw, 0.75))
+    elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
+        statement.brand.append(Claim(value, Source.VISIBLE, where, raw, 0.75))
+
+
+def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    found: list[tuple[float, Claim[Rating]]] = []
+    for element in layout.elements:
+        if not element.hint or not RATING_HINT.search(element.hint) or layout.size(element) > 40:
+            continue
+        if element.region is not None and anchors.excluded(element):
+            continue
+        rating = _rating_in(layout, element)
+        if rating is None:
+            continue
+        score = 0.5 + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
+        raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
+        found.append((score, Claim(rating, Source.VISIBLE, css_path(element.node), raw, score)))
+    found.sort(key=lambda entry: -entry[0])
+    statement.rating.extend(claim for _, claim in found[:3])
+
+
+def _closeness(anchors: Anchors, element: Element) -> float:
+    if anchors.title is None:
+        return 0.0
+    distance = abs(element.order - anchors.title.order)
+    return 0.2 if distance < 60 else (0.1 if distance < 200 else 0.0)
+
+
+def _rating_in(layout: Layout, element: Element) -> Rating | None:
+    said = [layout.text(element)]
+    for near in (element, *layout.within(element)[:40]):
+        said += [near.get("aria-label"), near.get("title"), near.get("alt")]
+    text = " ".join(part for part in said if part)
+    if len(text) > 600:
+        return None
+    value = OUT_OF.search(text) or STARS.search(text)
+    if value is None:
+        return None
+    best = Decimal(value[2]) if value.re is OUT_OF else Decimal(5)
+    number = _decimal(value[1])
+    if number is None or not 0 < number <= best:
+        return None
+    return Rating(value=number, best=best, count=_count(text))
+
+
+def _count(text: str) -> int | None:
+    match = COUNT.search(text) or IN_BRACKETS.search(text)
+    digits = re.sub(r"\D", "", match[1]) if match else ""
+    return int(digits) if digits and len(digits) < 8 else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
