@@ -129,7 +129,7 @@ class Internet(httpcore2.AsyncNetworkBackend):
             await asyncio.sleep(60)
         if entry == "NXDOMAIN":
             raise HostNotFound(host)
-        if entry in {"SERVFAIL", "CNAME_LOOP"}:
+        if isinstance(entry, str):
             raise DnsFailed(host)
         return entry
 
