@@ -13,7 +13,8 @@ from cartage.extraction.sources.visible_stock import availability_of_page
 from cartage.model.evidence import Source
 
 SURE = 8.0
-LEAST = 1.5
+LEAST, LAST_LEAST = 1.5, 3.5
+NEAR = 40
 NOW_KINDS = (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)
 LAST_KINDS = (PriceKind.REGULAR, PriceKind.PER_UNIT)
 
@@ -44,20 +45,21 @@ def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
     now = [amount for amount in amounts if amount.text.kind in NOW_KINDS and amount.score >= LEAST]
     if not now:
-        now = [amount for amount in amounts if amount.text.kind in LAST_KINDS and amount.score >= 3 * LEAST][:1]
-        now = [amount for amount in now if not amount.element.struck]
+        last = [amount for amount in amounts if amount.text.kind in LAST_KINDS and amount.score >= LAST_LEAST]
+        now = sorted(last, key=lambda amount: amount.element.struck)[:1]
     if not now:
         return
     chosen = now[0]
     statement.price = [_claim(amount) for amount in now[:3]]
+    same = [amount for amount in now if amount.value == chosen.value]
     for amount in amounts:
-        if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, chosen):
+        if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, same):
             statement.regular_price.append(_claim(amount))
             break
 
 
-def _near(amount: Amount, chosen: Amount) -> bool:
-    return abs(amount.element.start - chosen.element.start) < 40
+def _near(amount: Amount, others: list[Amount]) -> bool:
+    return any(abs(amount.element.start - other.element.start) < NEAR for other in others)
 
 
 def _claim(amount: Amount) -> Claim[PriceText]:

@@ -16,7 +16,7 @@ TITLE_HINT = re.compile(
 BUY_TEXT = re.compile(
     r"add(?: item)? to (?:my |your |the |shopping )?(?:cart|bag|basket|trolley|order)|buy (?:it )?now|buy this|^buy$|^order$|order now"
     r"|in den (?:warenkorb|einkaufswagen|korb)|jetzt (?:kaufen|bestellen)|in winkel(?:wagen|mand)|bestellen|toevoegen aan"
-    r"|ajouter au panier|ajouter à mon panier|acheter|commander|añadir (?:a la cesta|al carrito|a mi)|agregar al carr|comprar"
+    r"|ajouter au panier|ajouter à mon panier|acheter|j'ach[eè]te|commander|añadir (?:a la cesta|al carrito|a mi)|agregar al carr|comprar"
     r"|adicionar (?:ao|à)|aggiungi al (?:carrello|cestino)|acquista|do koszyka|kup teraz|do košíku|do košíka|vložit|kúpiť|koupit"
     r"|kosárba|kosárhoz|adaug[aă] [iî]n co[sș]|în coș|купить|в корзину|в кошик|купити|додати|у кошик|добави в|количк|купи"
     r"|lägg i|köp|legg i|kjøp|læg i (?:kurv|kurven)|tilføj|lisää|ostoskoriin|osta|lisa (?:ostu)?korvi|ostukorvi|osta kohe"
@@ -87,7 +87,7 @@ def likeness(text: str, stated: list[str]) -> float:
             continue
         shared = len(set(words) & set(own))
         precision = shared / len(set(words))
-        recall = max((_share(words, part) for part in SITE_SEPARATOR.split(title)), default=0.0)
+        recall = _share(words, max(SITE_SEPARATOR.split(title), key=len))
         recall = max(recall, shared / len(set(own)))
         best = max(best, 0.6 * precision + 0.4 * recall)
     return best
@@ -109,7 +109,8 @@ def _title(document: Document, layout: Layout) -> tuple[Element | None, float]:
         if not 2 < len(text) < 300:
             continue
         like = likeness(text, stated) if stated else 0.5
-        score = weight + 2.5 * like - (0.6 if element.hidden else 0) - (0.5 if element.region else 0)
+        apart = 0.0 if element.region is None else (0.5 if element.tag == "h1" else 1.5)
+        score = weight + 2.5 * like - (0.6 if element.hidden else 0) - apart
         if score > best_score + 0.01:
             best, best_score, best_likeness = element, score, like
     return best, best_likeness
@@ -130,6 +131,8 @@ def button_text(layout: Layout, element: Element) -> str:
 
 
 def _is_button(element: Element) -> bool:
+    if element.tag == "img":
+        return bool(element.hint and BUY_HINT.search(element.hint))
     if element.tag not in BUTTON_TAGS:
         return element.attributes.get("role") == "button"
     return element.tag != "input" or element.get("type").lower() in ("submit", "button", "image")

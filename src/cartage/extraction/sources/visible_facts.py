@@ -39,7 +39,7 @@ RATING_HINT = re.compile(
     r"rating|stars?(?![a-z])|review|bewertung|avis|score|opini|recens|hodnocen|ocen|valora|bv-|stamped|yotpo|jdgm|loox|feefo|trustpilot|omdom"
 )
 OUT_OF = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
     re.IGNORECASE,
 )
 STARS = re.compile(
@@ -50,7 +50,18 @@ COUNT = re.compile(
     r"(\d{1,3}(?:[.,  \s]\d{3})+|\d+)\s*(?:customer |global |verified |product |total |user |kunden|artikel)?\s*(?:reviews?|ratings?|bewertung(?:en)?|rezensionen|sternebewertungen|kundenbewertungen|avis|évaluations?|commentaires?|opinion(?:es|i|e|s)?|valoraciones|calificaciones|reseñas|avaliaç(?:ões|ão)|classificaç|recensioni|valutazioni|voti|beoordelingen|recensies|ocen|opinii|opinie|hodnocení|hodnotení|recenzí|recenzií|értékelés|vélemény|recenzii|evaluări|отзыв|оцен|відгук|omdömen|recensioner|betyg|anmeldelser|omtaler|arvostelu|yorum|değerlendirme|κριτικές|αξιολογήσεις|ביקורות|חוות דעת|תקציר|تقييم|مراجعة|評價|评价|則評論|レビュー|件の評価|리뷰|đánh giá|ulasan|votes?|vote|mnenj|recenzij|ocjena)",
     re.IGNORECASE,
 )
+HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
+VALUE_ALONE = re.compile(r"^\s*([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
+WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
+BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
+BRAND_HINT = re.compile(
+    r"(?<![a-z])(?:product-?)?(?:brand|manufacturer|vendor|marke|hersteller|marca|marque|merk|designer|producer)(?:-?(?:name|link|logo|title|text|label|byline))?(?![a-z])|byline"
+)
+BRAND_WRAP = re.compile(
+    r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
+    re.IGNORECASE,
+)
 PAIR_LIMIT, MOST_PAIRS = 400, 80
 
 
@@ -64,7 +75,25 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
         claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, css_path(where.node), layout.text(where)[:LONGEST_RAW], 0.7)
         statement.attributes.append(claim)
+    _take_brand(statement, layout, anchors)
     _take_rating(statement, layout, anchors)
+
+
+def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    for element in layout.elements:
+        if not element.hint or not BRAND_HINT.search(element.hint) or layout.size(element) > 8:
+            continue
+        if anchors.title is None or abs(element.order - anchors.title.order) > 150 or anchors.excluded(element):
+            continue
+        text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
+        if 1 < len(text) < 40 and not re.search(r"[:!?]|\d{4,}", text):
+            raw = layout.text(element)[:LONGEST_RAW] or text
+            statement.brand.append(Claim(text, Source.VISIBLE, css_path(element.node), raw, 0.65))
+            return
+
+
+def _picture_name(layout: Layout, element: Element) -> str:
+    return next((near.get("alt").strip() for near in (element, *layout.within(element)) if near.get("alt").strip()), "")
 
 
 def _pairs(layout: Layout, anchors: Anchors) -> list[tuple[str, str, Element]]:
@@ -127,6 +156,8 @@ def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None
     for element in layout.elements:
         if not element.hint or not RATING_HINT.search(element.hint) or layout.size(element) > 40:
             continue
+        if any(near.hint and HISTOGRAM_HINT.search(near.hint) for near in element.chain(3)):
+            continue
         if element.region is not None and anchors.excluded(element):
             continue
         rating = _rating_in(layout, element)
@@ -143,28 +174,38 @@ def _closeness(anchors: Anchors, element: Element) -> float:
     if anchors.title is None:
         return 0.0
     distance = abs(element.order - anchors.title.order)
-    return 0.2 if distance < 60 else (0.1 if distance < 200 else 0.0)
+    return 0.2 if distance < 60 else (0.1 if distance < 200 else -distance / 5000)
 
 
 def _rating_in(layout: Layout, element: Element) -> Rating | None:
     said = [layout.text(element)]
-    for near in (element, *layout.within(element)[:40]):
+    inner = layout.within(element)[:40]
+    for near in (element, *inner):
         said += [near.get("aria-label"), near.get("title"), near.get("alt")]
     text = " ".join(part for part in said if part)
-    if len(text) > 600:
+    if len(text) > 600 or len({match[1] for match in STARS.finditer(text)}) > 2:
         return None
-    value = OUT_OF.search(text) or STARS.search(text)
-    if value is None:
+    value, best = _value_in(said[0], text, (element, *inner))
+    if value is None or not 0 < value <= best:
         return None
-    best = Decimal(value[2]) if value.re is OUT_OF else Decimal(5)
-    number = _decimal(value[1])
-    if number is None or not 0 < number <= best:
-        return None
-    return Rating(value=number, best=best, count=_count(text))
+    return Rating(value=value, best=best, count=_count(text))
+
+
+def _value_in(shown: str, text: str, elements: tuple[Element, ...]) -> tuple[Decimal | None, Decimal]:
+    if match := OUT_OF.search(text):
+        return _decimal(match[1]), Decimal(match[2])
+    if match := STARS.search(text) or VALUE_ALONE.match(shown):
+        return _decimal(match[1]), Decimal(5)
+    for element in elements:
+        if "star" in element.hint + (element.parent.hint if element.parent else "") and (
+            match := WIDTH.search(element.get("style"))
+        ):
+            return (Decimal(match[1]) / 20).quantize(Decimal("0.01")), Decimal(5)
+    return None, Decimal(5)
 
 
 def _count(text: str) -> int | None:
-    match = COUNT.search(text) or IN_BRACKETS.search(text)
+    match = COUNT.search(text) or IN_BRACKETS.search(text) or BASED_ON.search(text)
     digits = re.sub(r"\D", "", match[1]) if match else ""
     return int(digits) if digits and len(digits) < 8 else None
 

@@ -29,8 +29,10 @@ NOW_HINT = re.compile(
     r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
 )
 WAS_HINT = re.compile(
-    r"(?<![a-z])(?:old|was|list|regular|rrp|msrp|srp|uvp|cross|crossed|before|original|compare|compared|retail|previous|prev|full|standard|base|advice|stroke|line|streich|ancien|antes|tachado|barre|barré|normal|ref|reference|from-before)-?(?=price|preis|prix|precio|$|[\s-])"
-    r"|price-?(?:old|was|list|regular|rrp|msrp|before|original|compare|prev|retail|full|normal|standard)(?![a-z])|oldprice|wasprice|listprice|regularprice"
+    r"(?<![a-z])(?:old|was|rrp|msrp|srp|mrp|uvp|crossed|compare|compared|streich|antes|tachado|barr[eé]|before|previous)(?![a-z])"
+    r"|(?<![a-z])(?:list|regular|cross|original|retail|prev|full|standard|base|advice|stroke|line|ancien|normal|ref|reference)"
+    r"-?(?:price|preis|prix|precio|cena|amount)"
+    r"|price-?(?:old|was|list|regular|rrp|msrp|before|original|compare|prev|retail|full|normal|standard|line|cross|base)(?![a-z])"
 )
 OTHER_HINT = re.compile(
     r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|(?<![a-z])club"
@@ -110,7 +112,7 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
         if (box.order, box.end) in seen:
             continue
         seen.add((box.order, box.end))
-        found += _read_box(layout, anchors, box)
+        found += _read_box(layout, anchors, box, owner)
     _add_votes(found)
     found.sort(key=lambda amount: -amount.score)
     return found
@@ -121,8 +123,8 @@ def _may_price(layout: Layout, owner: Element) -> bool:
         if element.hint and _hint_marks(element.hint)[0]:
             return True
     parent = owner.parent
-    near = parent if parent is not None and layout.size(parent) <= 10 else owner
-    return layout.size(near) <= 10 and bool(HAS_SYMBOL.search(layout.text(near)))
+    near = parent if parent is not None and layout.size(parent) <= 14 else owner
+    return layout.size(near) <= 14 and bool(HAS_SYMBOL.search(layout.text(near)))
 
 
 def composed(layout: Layout, element: Element) -> str:
@@ -170,7 +172,7 @@ def _box(layout: Layout, owner: Element) -> Element:
     return box
 
 
-def _read_box(layout: Layout, anchors: Anchors, box: Element) -> list[Amount]:
+def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) -> list[Amount]:
     text = composed(layout, box)
     if len(text) > 200:
         return []
@@ -185,13 +187,11 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element) -> list[Amount]:
             continue
         own_before, own_after = text[previous_end : match.start()], text[match.end() :]
         previous_end = match.end()
-        kind = (
-            PriceKind.OTHER
-            if MINUS.search(own_before)
-            else _kind(box, f"{before} {own_before}"[-60:], f"{own_after} {after}"[:40])
-        )
+        around = (f"{before} {own_before}"[-60:], f"{own_after} {after}"[:40])
+        kind = PriceKind.OTHER if MINUS.search(own_before) else _kind(box, inner, *around)
         price = PriceText(match["number"], symbol, kind, machine=False)
-        found.append(Amount(box, price, value, text[:300], _score(anchors, box, kind, text, symbol)))
+        score = _score(anchors, box, inner, text) + (1.0 if symbol else 0.0) - (0.3 if kind is PriceKind.FROM else 0.0)
+        found.append(Amount(box, price, value, text[:300], score))
     return found
 
 
@@ -225,28 +225,28 @@ def _context(layout: Layout, box: Element) -> tuple[str, str]:
     return re.split(r"\d", before)[-1][-50:], after[:40]
 
 
-def _kind(box: Element, before: str, after: str) -> PriceKind:
+def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
     before, after = before.strip().lower(), after.strip().lower()
     if UNIT_AFTER.search(after):
         return PriceKind.PER_UNIT
     if INSTALMENT.search(before[-25:]) or INSTALMENT.search(after[:20]):
         return PriceKind.INSTALMENT
-    if box.struck or WAS_TEXT.search(before):
+    if inner.struck or WAS_TEXT.search(before):
         return PriceKind.REGULAR
     if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after):
         return PriceKind.OTHER
-    hinted = _kind_by_hint(box)
+    hinted = _kind_by_hint(inner, 3 + inner.depth - box.depth)
     if hinted is not PriceKind.NOW:
         return hinted
     return PriceKind.FROM if FROM_TEXT.search(before) else PriceKind.NOW
 
 
-def _kind_by_hint(box: Element) -> PriceKind:
-    for level, element in enumerate(box.chain(3)):
+def _kind_by_hint(inner: Element, levels: int) -> PriceKind:
+    for level, element in enumerate(inner.chain(levels)):
         if not element.hint:
             continue
         _, now, was, other = _hint_marks(element.hint)
-        if other and level < 2:
+        if other and level < levels - 1:
             return PriceKind.OTHER
         if was and not now:
             return PriceKind.REGULAR
@@ -255,16 +255,15 @@ def _kind_by_hint(box: Element) -> PriceKind:
     return PriceKind.NOW
 
 
-def _score(anchors: Anchors, box: Element, kind: PriceKind, text: str, symbol: str | None) -> float:
+def _score(anchors: Anchors, box: Element, inner: Element, text: str) -> float:
     in_title = anchors.title is not None and box.order == anchors.title.order
-    score = 1.0 if symbol else 0.0
-    score += _hint_score(box) + _place_score(anchors, box)
+    score = _hint_score(inner, 5 + inner.depth - box.depth) + _place_score(anchors, box)
     score -= 1.5 if box.hidden else 0
     score -= 6 if anchors.excluded(box) else 0
     score -= 0 if in_title else min(len(MONEY.sub("", text)) / 25, 2)
     score += 0.4 if any(element.tag in BIG_TAGS for element in box.chain(3)) else 0
     score -= 2 if any(element.tag == "a" and _leads_away(element) for element in box.chain(5)) else 0
-    return score - (0.3 if kind is PriceKind.FROM else 0)
+    return score
 
 
 def _leads_away(element: Element) -> bool:
@@ -272,9 +271,9 @@ def _leads_away(element: Element) -> bool:
     return bool(href) and not href.startswith(("#", "javascript"))
 
 
-def _hint_score(box: Element) -> float:
+def _hint_score(inner: Element, levels: int) -> float:
     score = 0.0
-    for level, element in enumerate(box.chain(5)):
+    for level, element in enumerate(inner.chain(levels)):
         if not element.hint:
             continue
         price, now, _, other = _hint_marks(element.hint)
