@@ -110,6 +110,10 @@ class Accounts(Protocol):
         """Write a user; raises `Conflict` when the e-mail address is taken (whatever the case)."""
         ...
 
+    async def has_users(self) -> bool:
+        """Tell whether there is any user."""
+        ...
+
     async def user_by_email(self, email: str) -> User | None:
         """Find a user by e-mail address, whatever the case."""
         ...

@@ -1,0 +1,197 @@
+"""Accounts: invitations, sign-up, login, sessions and API tokens."""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from cartage.accounts.throttle import Throttle
+from cartage.model.errors import InvalidInput, NotAuthenticated
+from cartage.model.ids import new_id
+from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.store import Store
+
+SESSION_LASTS = timedelta(days=14)
+INVITATION_LASTS = timedelta(days=7)
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
+HASHES_AT_ONCE = 4
+TOKEN_PREFIX = "cartage_"  # noqa: S105 - the public prefix that secret scanners look for
+DECOY = "$argon2id$v=19$m=65536,t=3,p=4$IrkQSqNIDjJKAKF5z6cQOQ$bQI2yjrB/+v88aYPbRKNDuT6/O9AKHFhq+jRZYLosUs"
+WRONG_LOGIN = "The e-mail address or the password is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Hold a new login: the secret for the cookie, shown once, the session and the user."""
+
+    secret: str
+    session: Session
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Say who may act for which merchant. Secrets are stored as hashes only."""
+
+    store: Store
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    throttle: Throttle = field(default_factory=Throttle)
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
+
+    async def has_users(self) -> bool:
+        """Tell whether anyone has signed up."""
+        return await self.store.accounts.has_users()
+
+    async def invite(self, merchant_id: str | None = None, valid_for: timedelta = INVITATION_LASTS) -> str:
+        """Make a secret for a one-time sign-up link: into a merchant, or to found one."""
+        secret = secrets.token_urlsafe(32)
+        at = _now()
+        invitation = Invitation(
+            secret_hash=_digest(secret), merchant_id=merchant_id, created_at=at, expires_at=at + valid_for
+        )
+        await self.store.accounts.add_invitation(invitation)
+        return secret
+
+    async def sign_up(self, secret: str, email: str, password: str, merchant_name: str) -> Login:
+        """Use an invitation up: make the user, and the merchant where the invitation founds one.
+
+        Raises `InvalidInput` for fields to mend, keeping the invitation, and `NotAuthenticated` for an
+        invitation that is unknown, used or too old.
+        """
+        email, name = email.strip(), merchant_name.strip()
+        _check_sign_up(email, password)
+        if await self.store.accounts.user_by_email(email):
+            raise InvalidInput("This e-mail address has an account already.", "/email")
+        invitation = await self.store.accounts.take_invitation(_digest(secret))
+        if invitation is None or invitation.expires_at < _now():
+            raise NotAuthenticated("This sign-up link was used already, or is too old.")
+        merchant_id = invitation.merchant_id or await self._found(name or email)
+        user = User(
+            id=new_id("usr"),
+            merchant_id=merchant_id,
+            email=email,
+            password_hash=await self._hash(password),
+            created_at=_now(),
+        )
+        await self.store.accounts.add_user(user)
+        return await self._begin_session(user)
+
+    async def log_in(self, email: str, password: str) -> Login:
+        """Begin a session; an unknown user takes as long and reads the same as a wrong password.
+
+        Raises `NotAuthenticated`, also after too many wrong tries of one e-mail address.
+        """
+        self.throttle.check(email.strip().casefold())
+        user = await self.store.accounts.user_by_email(email.strip())
+        stored = user.password_hash if user else DECOY
+        right = await self._verify(stored, password)
+        if user is None or not right:
+            self.throttle.note_failure(email.strip().casefold())
+            raise NotAuthenticated(WRONG_LOGIN)
+        self.throttle.forget(email.strip().casefold())
+        return await self._begin_session(user)
+
+    async def session(self, secret: str) -> Session | None:
+        """Find the session that a cookie's secret belongs to, unless it has run out."""
+        session = await self.store.accounts.session(_digest(secret))
+        return session if session and session.expires_at > _now() else None
+
+    async def log_out(self, secret: str) -> None:
+        """End a session, at once."""
+        await self.store.accounts.end_session(_digest(secret))
+
+    async def user(self, user_id: str) -> User:
+        """Get a user."""
+        return await self.store.accounts.user(user_id)
+
+    async def merchant(self, merchant_id: str) -> Merchant:
+        """Get a merchant."""
+        return await self.store.accounts.merchant(merchant_id)
+
+    async def create_token(self, merchant_id: str, name: str) -> tuple[ApiToken, str]:
+        """Make an API token; its plain text (`cartage_<id>_<secret>`) is given once and never stored."""
+        if not name.strip():
+            raise InvalidInput("A token needs a name.", "/name")
+        secret = secrets.token_urlsafe(32)
+        token = ApiToken(
+            id=new_id("tok"),
+            merchant_id=merchant_id,
+            name=name.strip()[:100],
+            secret_hash=_digest(secret),
+            created_at=_now(),
+        )
+        await self.store.accounts.add_token(token)
+        return token, f"{TOKEN_PREFIX}{token.id}_{secret}"
+
+    async def authenticate(self, token: str) -> ApiToken:
+        """Find the live token that a plain text stands for; raises `NotAuthenticated`."""
+        prefix_length = len(TOKEN_PREFIX) + len(new_id("tok"))
+        token_id, secret = token[len(TOKEN_PREFIX) : prefix_length], token[prefix_length + 1 :]
+        known = await self.store.accounts.token(token_id) if token.startswith(TOKEN_PREFIX) else None
+        expected = known.secret_hash if known else ""
+        if not hmac.compare_digest(expected.encode(), _digest(secret).encode()):
+            raise NotAuthenticated("The token is not known.")
+        if known is None or known.revoked_at:
+            raise NotAuthenticated("The token was revoked.")
+        await self.store.accounts.touch_token(known.id, _now())
+        return known
+
+    async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
+        """List a merchant's tokens, oldest first."""
+        return await self.store.accounts.tokens(merchant_id)
+
+    async def revoke_token(self, merchant_id: str, token_id: str) -> None:
+        """Revoke a token, at once; raises `NotFound`."""
+        await self.store.accounts.revoke_token(merchant_id, token_id, _now())
+
+    async def _found(self, name: str) -> str:
+        merchant = Merchant(id=new_id("mer"), name=name, created_at=_now())
+        await self.store.accounts.add_merchant(merchant)
+        return merchant.id
+
+    async def _begin_session(self, user: User) -> Login:
+        secret, at = secrets.token_urlsafe(32), _now()
+        session = Session(
+            secret_hash=_digest(secret),
+            user_id=user.id,
+            merchant_id=user.merchant_id,
+            csrf=secrets.token_urlsafe(32),
+            created_at=at,
+            expires_at=at + SESSION_LASTS,
+        )
+        await self.store.accounts.add_session(session)
+        return Login(secret, session, user)
+
+    async def _hash(self, password: str) -> str:
+        async with self.hashing:
+            return await asyncio.to_thread(self.hasher.hash, password)
+
+    async def _verify(self, stored: str, password: str) -> bool:
+        if len(password.encode()) > LONGEST_PASSWORD:
+            return False
+        async with self.hashing:
+            try:
+                return await asyncio.to_thread(self.hasher.verify, stored, password)
+            except VerificationError:
+                return False
+
+
+def _check_sign_up(email: str, password: str) -> None:
+    if "@" not in email.strip("@") or len(email) > LONGEST_PASSWORD:
+        raise InvalidInput("That is not an e-mail address.", "/email")
+    if not SHORTEST_PASSWORD <= len(password.encode()) <= LONGEST_PASSWORD:
+        raise InvalidInput(f"A password has at least {SHORTEST_PASSWORD} characters.", "/password")
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,280 @@
+"""A store that forgets at exit; for the library, the command line and tests."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from cartage.model.catalogue import (
+    Attempt,
+    CatalogueProduct,
+    Event,
+    Import,
+    ImportState,
+    Metadata,
+    Status,
+    Step,
+)
+from cartage.model.errors import Conflict, NotFound
+from cartage.model.ids import new_id
+from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+
+T = TypeVar("T")
+
+
+class MemoryStore:
+    """Hold the three parts in dictionaries."""
+
+    def __init__(self) -> None:
+        self.catalogue = MemoryCatalogue()
+        self.accounts = MemoryAccounts()
+        self.artifacts = MemoryArtifacts()
+
+    async def open(self) -> None:
+        """Do nothing: memory is always open."""
+
+    async def close(self) -> None:
+        """Do nothing: memory goes with the process."""
+
+
+class MemoryCatalogue:
+    """Keep products, imports, attempts, steps and events in memory."""
+
+    def __init__(self) -> None:
+        self._products: dict[str, CatalogueProduct] = {}
+        self._imports: dict[str, Import] = {}
+        self._steps: dict[str, dict[str, Step]] = {}
+        self._attempts: dict[str, dict[tuple[str, int], Attempt]] = {}
+        self._events: list[Event] = []
+
+    async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
+        """Write a new product, its first import and the event."""
+        self._products[product.id] = product
+        self._imports[import_.id] = import_
+        self._keep(event)
+
+    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+        """Start another import of a settled product."""
+        product = await self.product(import_.merchant_id, import_.product_id)
+        if not product.status.settled:
+            raise Conflict(f"An import of {product.id} is under way.")
+        begun = product.model_copy(
+            update={
+                "import_id": import_.id,
+                "status": Status.IMPORTING,
+                "failure": None,
+                "metadata": Metadata(),
+                "updated_at": import_.created_at,
+            }
+        )
+        self._products[product.id] = begun
+        self._imports[import_.id] = import_
+        self._keep(event)
+        return begun
+
+    async def mark_running(self, import_id: str) -> None:
+        """Move an import from queued to running."""
+        import_ = self._imports.get(import_id)
+        if import_ and import_.state is ImportState.QUEUED:
+            self._imports[import_id] = import_.model_copy(update={"state": ImportState.RUNNING})
+
+    async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
+        """Write the end of an import, guarded by its id and by nobody having ended it."""
+        kept, begun = self._products.get(product.id), self._imports.get(import_.id)
+        if kept is None or begun is None or kept.import_id != import_.id:
+            return False
+        if kept.status.settled or begun.state.over:
+            return False
+        self._products[product.id] = product
+        self._imports[import_.id] = import_
+        self._keep(event)
+        return True
+
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+        """Get one product."""
+        return _own(self._products.get(product_id), merchant_id, product_id)
+
+    async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
+        """Find the merchant's newest product with this source address."""
+        own = [each for each in self._products.values() if each.merchant_id == merchant_id]
+        return max((each for each in own if each.source_url == source_url), key=lambda each: each.id, default=None)
+
+    async def products(
+        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[CatalogueProduct]:
+        """List products, newest first."""
+        own = (each for each in self._products.values() if each.merchant_id == merchant_id)
+        fitting = (each for each in own if status in (None, each.status) and _matches(each, search))
+        return _newest(fitting, before, limit)
+
+    async def import_(self, merchant_id: str, import_id: str) -> Import:
+        """Get one import."""
+        return _own(self._imports.get(import_id), merchant_id, import_id)
+
+    async def imports(
+        self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first."""
+        own = (each for each in self._imports.values() if each.merchant_id == merchant_id)
+        return _newest((each for each in own if product_id in ("", each.product_id)), before, limit)
+
+    async def unfinished_imports(self) -> Sequence[Import]:
+        """List every merchant's imports that are not over, oldest first."""
+        return sorted((each for each in self._imports.values() if not each.state.over), key=lambda each: each.id)
+
+    async def record_step(self, step: Step, event: Event) -> None:
+        """Write a step's present state and the event."""
+        self._steps.setdefault(step.import_id, {})[step.name] = step
+        self._keep(event)
+
+    async def steps(self, import_id: str) -> Sequence[Step]:
+        """List an import's steps in the order they started."""
+        return sorted(self._steps.get(import_id, {}).values(), key=lambda step: step.started_at)
+
+    async def record_attempt(self, import_id: str, attempt: Attempt) -> None:
+        """Write an attempt once."""
+        self._attempts.setdefault(import_id, {}).setdefault((attempt.provider, attempt.number), attempt)
+
+    async def attempts(self, import_id: str) -> Sequence[Attempt]:
+        """List an import's attempts in the order they were made."""
+        return list(self._attempts.get(import_id, {}).values())
+
+    async def events(
+        self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
+    ) -> Sequence[Event]:
+        """List events above a sequence, oldest first."""
+        later = (event for event in self._events[after:] if event.merchant_id == merchant_id)
+        return [event for event in later if product_id in ("", event.product_id)][:limit]
+
+    def _keep(self, event: Event) -> None:
+        self._events.append(event.model_copy(update={"sequence": len(self._events) + 1}))
+
+
+class MemoryAccounts:
+    """Keep merchants, users, sessions, tokens and invitations in memory."""
+
+    def __init__(self) -> None:
+        self._merchants: dict[str, Merchant] = {}
+        self._users: dict[str, User] = {}
+        self._sessions: dict[str, Session] = {}
+        self._tokens: dict[str, ApiToken] = {}
+        self._invitations: dict[str, Invitation] = {}
+
+    async def add_merchant(self, merchant: Merchant) -> None:
+        """Write a merchant."""
+        self._merchants[merchant.id] = merchant
+
+    async def merchant(self, merchant_id: str) -> Merchant:
+        """Get a merchant."""
+        if merchant_id not in self._merchants:
+            raise NotFound(f"There is no merchant {merchant_id}.")
+        return self._merchants[merchant_id]
+
+    async def merchants(self) -> Sequence[Merchant]:
+        """List all merchants, oldest first."""
+        return sorted(self._merchants.values(), key=lambda merchant: merchant.id)
+
+    async def add_user(self, user: User) -> None:
+        """Write a user, unless the e-mail address is taken."""
+        if await self.user_by_email(user.email):
+            raise Conflict("This e-mail address has an account already.")
+        self._users[user.id] = user
+
+    async def has_users(self) -> bool:
+        """Tell whether there is any user."""
+        return bool(self._users)
+
+    async def user_by_email(self, email: str) -> User | None:
+        """Find a user by e-mail address, whatever the case."""
+        wanted = email.casefold()
+        return next((user for user in self._users.values() if user.email.casefold() == wanted), None)
+
+    async def user(self, user_id: str) -> User:
+        """Get a user."""
+        if user_id not in self._users:
+            raise NotFound(f"There is no user {user_id}.")
+        return self._users[user_id]
+
+    async def add_session(self, session: Session) -> None:
+        """Write a session."""
+        self._sessions[session.secret_hash] = session
+
+    async def session(self, secret_hash: str) -> Session | None:
+        """Find a session."""
+        return self._sessions.get(secret_hash)
+
+    async def end_session(self, secret_hash: str) -> None:
+        """Delete a session."""
+        self._sessions.pop(secret_hash, None)
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Write an API token."""
+        self._tokens[token.id] = token
+
+    async def token(self, token_id: str) -> ApiToken | None:
+        """Find an API token."""
+        return self._tokens.get(token_id)
+
+    async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
+        """List a merchant's API tokens, oldest first."""
+        own = (token for token in self._tokens.values() if token.merchant_id == merchant_id)
+        return sorted(own, key=lambda token: token.id)
+
+    async def touch_token(self, token_id: str, at: datetime) -> None:
+        """Note when a token was last used."""
+        if token_id in self._tokens:
+            self._tokens[token_id] = self._tokens[token_id].model_copy(update={"last_used_at": at})
+
+    async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
+        """Revoke a token."""
+        token = _own(self._tokens.get(token_id), merchant_id, token_id)
+        self._tokens[token_id] = token.model_copy(update={"revoked_at": token.revoked_at or at})
+
+    async def add_invitation(self, invitation: Invitation) -> None:
+        """Write an invitation."""
+        self._invitations[invitation.secret_hash] = invitation
+
+    async def take_invitation(self, secret_hash: str) -> Invitation | None:
+        """Find and delete an invitation."""
+        return self._invitations.pop(secret_hash, None)
+
+
+class MemoryArtifacts:
+    """Keep bytes in memory."""
+
+    def __init__(self) -> None:
+        self._contents: dict[tuple[str, str], bytes] = {}
+
+    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
+        """Store bytes and give their id."""
+        del media_type
+        artifact_id = new_id("art")
+        self._contents[merchant_id, artifact_id] = content
+        return artifact_id
+
+    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
+        """Get stored bytes."""
+        if (merchant_id, artifact_id) not in self._contents:
+            raise NotFound(f"There is no {artifact_id}.")
+        return self._contents[merchant_id, artifact_id]
+
+
+Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken)
+Listed = TypeVar("Listed", CatalogueProduct, Import)
+
+
+def _own(value: Owned | None, merchant_id: str, wanted_id: str) -> Owned:
+    if value is None or value.merchant_id != merchant_id:
+        raise NotFound(f"There is no {wanted_id}.")
+    return value
+
+
+def _newest(values: Iterable[Listed], before: str, limit: int) -> Sequence[Listed]:
+    earlier = (each for each in values if not before or each.id < before)
+    return sorted(earlier, key=lambda each: each.id, reverse=True)[:limit]
+
+
+def _matches(product: CatalogueProduct, search: str) -> bool:
+    facts = product.facts
+    texts = (product.source_url, facts and facts.name, facts and facts.brand, facts and facts.sku)
+    wanted = search.casefold()
+    return any(wanted in text.casefold() for text in texts if text)
