@@ -62,15 +62,17 @@ class Site:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Handle one connection."""
         self.connections += 1
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-            while request := await reader.readuntil(b"\r\n\r\n"):
-                self.requests.append(request)
-                await self.behave(request, writer)
-                if not self.keep_alive:
-                    break
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
-            writer.close()
-            await writer.wait_closed()
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+                while request := await reader.readuntil(b"\r\n\r\n"):
+                    self.requests.append(request)
+                    await self.behave(request, writer)
+                    if not self.keep_alive:
+                        break
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()
 
 
 class Labelled(httpcore2.AsyncNetworkStream):
@@ -162,10 +164,22 @@ class Internet(httpcore2.AsyncNetworkBackend):
 @contextlib.asynccontextmanager
 async def listening(site: Site, context: ssl.SSLContext | None = None) -> AsyncGenerator[Site]:
     """Run a site on a free port."""
-    server = await asyncio.start_server(site.serve, "127.0.0.1", 0, ssl=context)
+    handlers: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        handlers.add(asyncio.get_running_loop().create_task(site.serve(reader, writer)))
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=context)
     site.port = server.sockets[0].getsockname()[1]
-    async with server:
+    try:
         yield site
+    finally:
+        server.close()
+        for handler in handlers:
+            handler.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
+        await server.wait_closed()
+        await asyncio.sleep(0)
 
 
 @pytest.fixture

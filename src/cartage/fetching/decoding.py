@@ -39,7 +39,6 @@ class Decoder:
             return
         if not self._started:
             self._start(chunk)
-        self._read += len(chunk)
         try:
             for piece in self._inflate(chunk) if self._packed else [chunk]:
                 self.body += piece
@@ -70,15 +69,17 @@ class Decoder:
                     return
                 inflater = self._inflater = zlib.decompressobj(GZIP_WINDOW)
             piece = inflater.decompress(data, PIECE)
+            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            self._read += len(data) - len(rest)
             yield piece
             while len(piece) == PIECE and not inflater.unconsumed_tail and not inflater.eof:
                 piece = inflater.decompress(b"", PIECE)
                 yield piece
-            data = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            data = rest
 
     def _check(self) -> None:
         size = len(self.body)
-        if size > self._limits.ratio_from and size > self._read * self._limits.largest_ratio:
+        if self._packed and size > self._limits.ratio_from and size > self._read * self._limits.largest_ratio:
             ratio = self._limits.largest_ratio
             raise DecompressionBomb(f"{self._host}'s answer unpacks to more than {ratio} times its size.")
         if size > self._limits.largest_body:
