@@ -1,0 +1,125 @@
+"""Merchants, users, sessions, tokens and invitations in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Executable, Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cartage.model.errors import Conflict, NotFound
+from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.stores.sql.database import writing
+from cartage.stores.sql.rows import row_of, value_of
+from cartage.stores.sql.tables import invitations, merchants, sessions, tokens, users
+
+V = TypeVar("V", bound=BaseModel)
+
+
+class SqlAccounts:
+    """Keep accounts."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def add_merchant(self, merchant: Merchant) -> None:
+        """Write a merchant."""
+        await self._write(insert(merchants).values(row_of(merchant)))
+
+    async def merchant(self, merchant_id: str) -> Merchant:
+        """Get a merchant."""
+        found = await self._find(Merchant, select(merchants).where(merchants.c.id == merchant_id))
+        return _known(found, merchant_id)
+
+    async def merchants(self) -> Sequence[Merchant]:
+        """List all merchants, oldest first."""
+        return await self._list(Merchant, select(merchants).order_by(merchants.c.id))
+
+    async def add_user(self, user: User) -> None:
+        """Write a user, unless the e-mail address is taken."""
+        row = row_of(user, email_folded=user.email.casefold())
+        try:
+            await self._write(insert(users).values(row))
+        except IntegrityError as error:
+            raise Conflict("This e-mail address has an account already.") from error
+
+    async def has_users(self) -> bool:
+        """Tell whether there is any user."""
+        return await self._find(User, select(users).limit(1)) is not None
+
+    async def user_by_email(self, email: str) -> User | None:
+        """Find a user by e-mail address, whatever the case."""
+        return await self._find(User, select(users).where(users.c.email_folded == email.casefold()))
+
+    async def user(self, user_id: str) -> User:
+        """Get a user."""
+        return _known(await self._find(User, select(users).where(users.c.id == user_id)), user_id)
+
+    async def add_session(self, session: Session) -> None:
+        """Write a session."""
+        await self._write(insert(sessions).values(row_of(session)))
+
+    async def session(self, secret_hash: str) -> Session | None:
+        """Find a session."""
+        return await self._find(Session, select(sessions).where(sessions.c.secret_hash == secret_hash))
+
+    async def end_session(self, secret_hash: str) -> None:
+        """Delete a session."""
+        await self._write(delete(sessions).where(sessions.c.secret_hash == secret_hash))
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Write an API token."""
+        await self._write(insert(tokens).values(row_of(token)))
+
+    async def token(self, token_id: str) -> ApiToken | None:
+        """Find an API token."""
+        return await self._find(ApiToken, select(tokens).where(tokens.c.id == token_id))
+
+    async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
+        """List a merchant's API tokens, oldest first."""
+        own = select(tokens).where(tokens.c.merchant_id == merchant_id)
+        return await self._list(ApiToken, own.order_by(tokens.c.id))
+
+    async def touch_token(self, token_id: str, at: datetime) -> None:
+        """Note when a token was last used."""
+        await self._write(update(tokens).where(tokens.c.id == token_id).values(last_used_at=at))
+
+    async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
+        """Revoke a token."""
+        own = (tokens.c.id == token_id) & (tokens.c.merchant_id == merchant_id)
+        known = await self._find(ApiToken, select(tokens).where(own))
+        _known(known, token_id)
+        await self._write(update(tokens).where(own, tokens.c.revoked_at.is_(None)).values(revoked_at=at))
+
+    async def add_invitation(self, invitation: Invitation) -> None:
+        """Write an invitation."""
+        await self._write(insert(invitations).values(row_of(invitation)))
+
+    async def take_invitation(self, secret_hash: str) -> Invitation | None:
+        """Find and delete an invitation in one statement."""
+        taking = delete(invitations).where(invitations.c.secret_hash == secret_hash).returning(*invitations.c)
+        async with writing(self._engine) as connection:
+            row = (await connection.execute(taking)).mappings().first()
+        return value_of(Invitation, row) if row else None
+
+    async def _write(self, statement: Executable) -> None:
+        async with writing(self._engine) as connection:
+            await connection.execute(statement)
+
+    async def _find(self, kind: type[V], query: Select[Any]) -> V | None:
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return value_of(kind, row) if row else None
+
+    async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [value_of(kind, row) for row in rows]
+
+
+def _known(value: V | None, wanted_id: str) -> V:
+    if value is None:
+        raise NotFound(f"There is no {wanted_id}.")
+    return value

@@ -1,0 +1,199 @@
+"""Products, imports, attempts, steps and events in the database; every state change is guarded in SQL."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cartage.model.catalogue import (
+    Attempt,
+    CatalogueProduct,
+    Event,
+    Import,
+    ImportState,
+    Metadata,
+    Status,
+    Step,
+)
+from cartage.model.errors import Conflict, NotFound
+from cartage.stores.sql.database import writing
+from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
+from cartage.stores.sql.tables import attempts, events, imports, products, steps
+
+V = TypeVar("V", bound=BaseModel)
+
+UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+
+
+class SqlCatalogue:
+    """Keep a catalogue."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+
+    async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
+        """Write a new product, its first import and the event in one transaction."""
+        async with writing(self._engine) as connection:
+            await connection.execute(insert(products).values(product_row(product)))
+            await connection.execute(insert(imports).values(import_row(import_)))
+            await _keep(connection, event)
+
+    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+        """Start another import of a settled product, all in one transaction."""
+        own = _own(products, import_.merchant_id, import_.product_id)
+        begun = {
+            "import_id": import_.id,
+            "status": Status.IMPORTING.value,
+            "failure": None,
+            "metadata": Metadata().model_dump_json(),
+            "updated_at": import_.created_at,
+        }
+        async with writing(self._engine) as connection:
+            settled = update(products).where(own, products.c.status != Status.IMPORTING.value).values(begun)
+            row = (await connection.execute(settled.returning(*products.c))).mappings().first()
+            if row is None:
+                known = await connection.scalar(select(products.c.id).where(own))
+                raise (
+                    _none(import_.product_id)
+                    if known is None
+                    else Conflict(f"An import of {import_.product_id} is under way.")
+                )
+            await connection.execute(insert(imports).values(import_row(import_)))
+            await _keep(connection, event)
+        return value_of(CatalogueProduct, row)
+
+    async def mark_running(self, import_id: str) -> None:
+        """Move an import from queued to running."""
+        queued = (imports.c.id == import_id) & (imports.c.state == ImportState.QUEUED.value)
+        async with writing(self._engine) as connection:
+            await connection.execute(update(imports).where(queued).values(state=ImportState.RUNNING.value))
+
+    async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
+        """Write the end of an import in one transaction, guarded by its id and by nobody having ended it."""
+        this_import = (products.c.id == product.id) & (products.c.import_id == import_.id)
+        mine = this_import & (products.c.status == Status.IMPORTING.value)
+        begun = (imports.c.id == import_.id) & imports.c.state.in_(UNDER_WAY)
+        async with writing(self._engine) as connection:
+            ended = await connection.execute(update(imports).where(begun).values(import_row(import_)))
+            if ended.rowcount != 1:
+                return False
+            written = await connection.execute(update(products).where(mine).values(product_row(product)))
+            if written.rowcount != 1:
+                await connection.rollback()
+                return False
+            await _keep(connection, event)
+        return True
+
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+        """Get one product."""
+        found = await self._list(CatalogueProduct, select(products).where(_own(products, merchant_id, product_id)))
+        if not found:
+            raise _none(product_id)
+        return found[0]
+
+    async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
+        """Find the merchant's newest product with this source address."""
+        own = (products.c.merchant_id == merchant_id) & (products.c.source_url == source_url)
+        newest = select(products).where(own).order_by(products.c.id.desc()).limit(1)
+        found = await self._list(CatalogueProduct, newest)
+        return found[0] if found else None
+
+    async def products(
+        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[CatalogueProduct]:
+        """List products, newest first."""
+        query = select(products).where(products.c.merchant_id == merchant_id)
+        if status:
+            query = query.where(products.c.status == status.value)
+        if search:
+            query = query.where(products.c.searched.contains(search.casefold(), autoescape=True))
+        if before:
+            query = query.where(products.c.id < before)
+        return await self._list(CatalogueProduct, query.order_by(products.c.id.desc()).limit(limit))
+
+    async def import_(self, merchant_id: str, import_id: str) -> Import:
+        """Get one import."""
+        found = await self._list(Import, select(imports).where(_own(imports, merchant_id, import_id)))
+        if not found:
+            raise _none(import_id)
+        return found[0]
+
+    async def imports(
+        self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first."""
+        query = select(imports).where(imports.c.merchant_id == merchant_id)
+        if product_id:
+            query = query.where(imports.c.product_id == product_id)
+        if before:
+            query = query.where(imports.c.id < before)
+        return await self._list(Import, query.order_by(imports.c.id.desc()).limit(limit))
+
+    async def unfinished_imports(self) -> Sequence[Import]:
+        """List every merchant's imports that are not over, oldest first."""
+        return await self._list(Import, select(imports).where(imports.c.state.in_(UNDER_WAY)).order_by(imports.c.id))
+
+    async def record_step(self, step: Step, event: Event) -> None:
+        """Write a step's present state and the event in one transaction."""
+        row = row_of(step)
+        writing_step = self._insert(steps).values(row)
+        changed = {name: row[name] for name in ("state", "detail", "started_at", "finished_at", "until")}
+        upsert = writing_step.on_conflict_do_update(index_elements=["import_id", "name"], set_=changed)
+        async with writing(self._engine) as connection:
+            await connection.execute(upsert)
+            await _keep(connection, event)
+
+    async def steps(self, import_id: str) -> Sequence[Step]:
+        """List an import's steps in the order they started."""
+        query = select(steps).where(steps.c.import_id == import_id)
+        return await self._list(Step, query.order_by(steps.c.started_at, steps.c.name))
+
+    async def record_attempt(self, import_id: str, attempt: Attempt) -> None:
+        """Write an attempt once."""
+        row = {
+            "import_id": import_id,
+            "provider": attempt.provider,
+            "number": attempt.number,
+            "started_at": attempt.started_at,
+            "attempt": attempt.model_dump_json(),
+        }
+        async with writing(self._engine) as connection:
+            await connection.execute(self._insert(attempts).values(row).on_conflict_do_nothing())
+
+    async def attempts(self, import_id: str) -> Sequence[Attempt]:
+        """List an import's attempts in the order they were made."""
+        query = select(attempts.c.attempt).where(attempts.c.import_id == import_id)
+        async with self._engine.connect() as connection:
+            found = (await connection.scalars(query.order_by(attempts.c.started_at))).all()
+        return [Attempt.model_validate_json(text) for text in found]
+
+    async def events(
+        self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
+    ) -> Sequence[Event]:
+        """List events above a sequence, oldest first."""
+        query = select(events).where(events.c.merchant_id == merchant_id, events.c.sequence > after)
+        if product_id:
+            query = query.where(events.c.product_id == product_id)
+        return await self._list(Event, query.order_by(events.c.sequence).limit(limit))
+
+    async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [value_of(kind, row) for row in rows]
+
+
+async def _keep(connection: AsyncConnection, event: Event) -> None:
+    await connection.execute(insert(events).values(event_row(event)))
+
+
+def _own(table: Any, merchant_id: str, wanted_id: str) -> ColumnElement[bool]:
+    return (table.c.id == wanted_id) & (table.c.merchant_id == merchant_id)
+
+
+def _none(wanted_id: str) -> NotFound:
+    return NotFound(f"There is no {wanted_id}.")

@@ -1,0 +1,61 @@
+"""Rows of tables as values of the model, and back."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import RowMapping
+
+from cartage.model.catalogue import CatalogueProduct, Event, Import
+
+V = TypeVar("V", bound=BaseModel)
+
+NESTED = {"facts", "evidence", "missing", "failure", "metadata", "data"}
+
+
+def row_of(value: BaseModel, **more: Any) -> dict[str, Any]:
+    """Give a value's columns; nested values become JSON text, and moments stay moments."""
+    plain, written = value.model_dump(), value.model_dump(mode="json")
+    row = {
+        name: None
+        if written[name] is None
+        else json.dumps(written[name], ensure_ascii=False)
+        if name in NESTED
+        else plain[name]
+        for name in plain
+    }
+    return {name: getattr(entry, "value", entry) for name, entry in row.items()} | more
+
+
+def product_row(product: CatalogueProduct) -> dict[str, Any]:
+    """Give a product's columns, with the folded text that searches look through."""
+    facts = product.facts
+    texts = (product.source_url, facts and facts.name, facts and facts.brand, facts and facts.sku)
+    return row_of(product, searched="\n".join(text for text in texts if text).casefold())
+
+
+def import_row(import_: Import) -> dict[str, Any]:
+    """Give an import's columns."""
+    return row_of(import_)
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """Give an event's columns; the database counts its sequence."""
+    row = row_of(event)
+    del row["sequence"]
+    return row
+
+
+def value_of(kind: type[V], row: RowMapping) -> V:
+    """Read a row as a value; columns that the value does not know are left out."""
+    data = {name: _read(name, row[name]) for name in kind.model_fields if name in row}
+    return kind.model_validate({name: entry for name, entry in data.items() if entry is not None})
+
+
+def _read(name: str, entry: Any) -> Any:
+    if isinstance(entry, datetime) and entry.tzinfo is None:
+        return entry.replace(tzinfo=UTC)  # SQLite forgets the zone; every moment was written in UTC
+    if name in NESTED and isinstance(entry, str):
+        return json.loads(entry)
+    return entry

@@ -1,0 +1,165 @@
+"""The schema as tables; the same for SQLite and Postgres."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+schema = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite only counts up by itself in an INTEGER column.
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+MOMENT = DateTime(timezone=True)
+
+merchants = Table(
+    "merchants",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+)
+
+users = Table(
+    "users",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), ForeignKey("merchants.id"), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("email_folded", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    schema,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("user_id", String(40), ForeignKey("users.id"), nullable=False),
+    Column("merchant_id", String(40), ForeignKey("merchants.id"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), ForeignKey("merchants.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("secret_hash", String(64), nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("last_used_at", MOMENT),
+    Column("revoked_at", MOMENT),
+)
+
+invitations = Table(
+    "invitations",
+    schema,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("merchant_id", String(40), ForeignKey("merchants.id")),
+    Column("created_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+)
+
+products = Table(
+    "products",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("import_id", String(40), nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("facts", Text),
+    Column("evidence", Text, nullable=False),
+    Column("missing", Text, nullable=False),
+    Column("failure", Text),
+    Column("metadata", Text, nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("updated_at", MOMENT, nullable=False),
+    Index("ix_products_merchant_id_id", "merchant_id", "id"),
+    Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
+)
+
+imports = Table(
+    "imports",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("product_id", String(40), ForeignKey("products.id"), nullable=False),
+    Column("merchant_id", String(40), nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("pasted_page_id", String(40)),
+    Column("failure", Text),
+    Column("created_at", MOMENT, nullable=False),
+    Column("finished_at", MOMENT),
+    UniqueConstraint("product_id", "number"),
+    Index("ix_imports_merchant_id_id", "merchant_id", "id"),
+)
+
+steps = Table(
+    "steps",
+    schema,
+    Column("import_id", String(40), ForeignKey("imports.id"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("started_at", MOMENT, nullable=False),
+    Column("finished_at", MOMENT),
+    Column("until", MOMENT),
+)
+
+attempts = Table(
+    "attempts",
+    schema,
+    Column("import_id", String(40), ForeignKey("imports.id"), primary_key=True),
+    Column("provider", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("started_at", MOMENT, nullable=False),
+    Column("attempt", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    schema,
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("merchant_id", String(40), nullable=False),
+    Column("product_id", String(40), nullable=False),
+    Column("import_id", String(40), nullable=False),
+    Column("data", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Index("ix_events_product_id_sequence", "product_id", "sequence"),
+    Index("ix_events_merchant_id_sequence", "merchant_id", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+artifacts = Table(
+    "artifacts",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+)
