@@ -18,6 +18,7 @@ from cartage.fetching.limits import Limits
 from cartage.model.errors import DnsFailed, HostNotFound
 
 CASES = Path(__file__).parent.parent / "cases"
+HTTPS = 443
 PUBLIC = "93.184.216.34"
 HTML = b"<!doctype html><html><title>Mug</title><h1>Mug</h1></html>"
 
@@ -114,6 +115,7 @@ class Internet(httpcore2.AsyncNetworkBackend):
 
     site: Site
     canary: Site
+    secure_site: Site | None = None
     names: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     refusing: frozenset[str] = frozenset()
     slow: bool = False
@@ -151,7 +153,8 @@ class Internet(httpcore2.AsyncNetworkBackend):
         if self.slow:
             await asyncio.sleep(timeout or 0)
             raise httpcore2.ConnectTimeout
-        target = self.canary if judge(host) else self.site
+        site = self.secure_site if self.secure_site and port == HTTPS else self.site
+        target = self.canary if judge(host) else site
         backend: Any = httpcore2.AnyIOBackend()
         stream = await backend.connect_tcp("127.0.0.1", target.port, timeout)
         return Labelled(stream, (self.peer or host, port))

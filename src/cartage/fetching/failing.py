@@ -20,7 +20,7 @@ NOT_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_L
 
 def named(error: Exception, host: str, *, begun: bool) -> CartageError:
     """Name a network error; `begun` tells whether the answer's head had arrived."""
-    if tls := _tls_error(error):
+    if not begun and (tls := _tls_error(error)):
         return _named_tls(tls, host)
     if isinstance(error, httpcore2.ProtocolError):
         return _named_protocol(str(error), host)
@@ -57,7 +57,7 @@ def _named_protocol(text: str, host: str) -> CartageError:
 
 def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
     while error is not None:
-        if isinstance(error, ssl.SSLError):
+        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
             return error
         error = error.__cause__ or error.__context__
     return None
