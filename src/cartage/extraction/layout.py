@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from cartage.extraction.document import Document
+from cartage.extraction.hints import ASIDE, STRUCK, read_hint
 
-UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "object", "math", "-comment"})
+UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "svg", "iframe", "head", "object", "math", "-comment", "link", "meta"}
+)
 BLOCKS = frozenset(
     {
         "div",
@@ -32,51 +32,51 @@ BLOCKS = frozenset(
     | {"h1", "h2", "h3", "h4", "h5", "h6", "form", "nav", "aside", "main", "br", "hr", "figure", "fieldset", "button"}
 )
 LEAVES = frozenset({"br", "hr", "wbr", "select", "img", "input", "video", "audio", "source"})
-CHROME_TAGS = frozenset({"footer", "nav", "aside"})
+CHROME_TAGS = frozenset({"footer", "nav", "aside", "dialog", "header"})
+CHROME_ROLES = frozenset({"dialog", "navigation", "contentinfo", "banner"})
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
 FRAME = frozenset({"html", "body", "main", "-undef"})
-CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 SPACE = re.compile(r"\s+")
 CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-STRUCK_STYLE = re.compile(r"line-through", re.IGNORECASE)
-STRUCK_HINT = re.compile(r"strike|line-?through|crossed|(?<![a-z])durchgestrichen")
-HINT_KEYS = frozenset(
-    {"class", "id", "data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop"}
-)
-ASIDE_HINT = re.compile(
-    r"(?<![a-z])(?:related|recommend|recomend|upsell|up-sell|cross-?sell|also-?(?:bought|viewed|like|purchased|view)"
-    r"|similar|suggest|recently|last-?seen|last-?viewed|history|mini-?(?:cart|basket)|cookie|consent|newsletter"
-    r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)|drawer-?cart|side-?cart|mega-?menu|main-?menu"
-    r"|nav-?menu|site-?(?:nav|header|footer)|navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
-    r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|alternativ|best-?sell"
-    r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)"
-    r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view|wish-?list-"
-    r"|polecane|podobne|souvisejic|aehnlich|ahnlich|zuletzt|relacionad|similair|correlat|tavsiye|benzer"
-    r"|reviews?-?(?:list|item|body|text|content)|comments?(?![a-z]))"
-)
+NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
+KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
+DEEPEST = 400
 
 
-@dataclass(slots=True, eq=False)
 class Element:
     """Hold one seen element; `start` and `end` slice the layout's pieces, `order` and `last` its elements.
 
-    `hint` joins the names its author gave it (class, id, test ids, itemprop) in lower case. `region` is the
-    nearest enclosing element (itself included) that looks like page furniture or another product's place.
+    `hint` joins the names its author gave it, `traits` is what they tell (see `hints`). `region` is the nearest
+    enclosing element (itself included) that looks like page furniture or another product's place.
     """
 
-    node: LexborNode
-    tag: str
-    attributes: dict[str, str | None]
-    hint: str
-    order: int
-    depth: int
-    parent: "Element | None"
-    region: "Element | None"
-    hidden: bool
-    struck: bool
-    start: int
-    end: int = 0
-    last: int = 0
+    __slots__ = (
+        "attributes",
+        "depth",
+        "end",
+        "hidden",
+        "hint",
+        "last",
+        "node",
+        "order",
+        "parent",
+        "region",
+        "start",
+        "struck",
+        "tag",
+        "traits",
+    )
+
+    def __init__(self, node: LexborNode, tag: str, parent: "Element | None", order: int, start: int) -> None:
+        self.node, self.tag, self.parent, self.order, self.start = node, tag, parent, order, start
+        self.attributes = node.attributes
+        self.hint, self.traits = _names(self.attributes) if self.attributes else ("", 0)
+        self.depth, self.hidden, self.struck = 0, False, False
+        self.region: Element | None = None
+        if parent is not None:
+            self.depth, self.region = parent.depth + 1, parent.region
+            self.hidden, self.struck = parent.hidden, parent.struck
+        self.end = self.last = 0
 
     def chain(self, levels: int) -> Iterator["Element"]:
         """Give the element and its ancestors, nearest first, at most `levels` of them."""
@@ -95,13 +95,14 @@ class Element:
         return self.attributes.get(name) or ""
 
 
-@dataclass(slots=True)
 class Layout:
-    """Hold the flat page: its elements, its text pieces and each piece's element."""
+    """Hold the flat page: its elements, its text pieces, each piece's element, and how much text was left out."""
 
-    elements: list[Element] = field(default_factory=list[Element])
-    pieces: list[str] = field(default_factory=list[str])
-    owners: list[Element] = field(default_factory=list[Element])
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+        self.pieces: list[str] = []
+        self.owners: list[Element] = []
+        self.left_out = 0
 
     def text(self, element: Element) -> str:
         """Give an element's seen text on one line."""
@@ -123,126 +124,108 @@ class Layout:
         """List the elements inside an element, in order, itself excluded."""
         return self.elements[element.order + 1 : element.last + 1]
 
+    def add(self, text: str, owner: Element) -> None:
+        """Add a piece of text; of several white pieces in a row one is kept."""
+        if text.isspace():
+            text = " "
+            if not self.pieces or self.pieces[-1] in (" ", "\n"):
+                return
+        self.pieces.append(text)
+        self.owners.append(owner)
 
-@lru_cache(maxsize=8192)
-def _folded(raw: str) -> str:
-    return CAMEL.sub(r"-\1", raw).replace("_", "-").lower()
+    def part(self, owner: Element | None) -> None:
+        """Mark a line's end."""
+        if owner is not None and self.pieces and self.pieces[-1] != "\n":
+            self.pieces.append("\n")
+            self.owners.append(owner)
 
 
-@lru_cache(maxsize=8192)
-def _is_aside(hint: str) -> bool:
-    return bool(ASIDE_HINT.search(hint))
+def layout_of(body: LexborNode | None) -> Layout:
+    """Flatten a page's body; what is never shown (scripts, styles, templates, drawings) is left out.
 
-
-@lru_cache(maxsize=8192)
-def _is_struck(hint: str) -> bool:
-    return bool(STRUCK_HINT.search(hint))
-
-
-def layout_of(document: Document) -> Layout:
-    """Flatten a page; elements that are never shown (scripts, styles, templates, drawings) are left out."""
+    So is page furniture (menus, footers, other products) unless a heading of the first level stands in it.
+    """
     layout = Layout()
-    body = document.tree.body
     if body is not None:
-        _walk(layout, body)
+        _walk(layout, body, has_title=body.css_first("h1") is not None)
     return layout
 
 
-def _walk(layout: Layout, body: LexborNode) -> None:
-    open_elements = [_enter(layout, body, None)]
+def _walk(layout: Layout, body: LexborNode, *, has_title: bool) -> None:
+    opened = [_enter(layout, body, "body", None)]
     node = body.first_child
-    while open_elements:
+    while opened:
         if node is None:
-            closed = open_elements.pop()
+            closed = opened.pop()
             _leave(layout, closed)
-            node = closed.node.next if open_elements else None
+            node = closed.node.next if opened else None
             continue
         tag = node.tag or "-undef"
         if tag == "-text":
-            _take_text(layout, node.text_content or "", open_elements[-1])
+            layout.add(node.text_content or "", opened[-1])
         elif tag not in UNSEEN:
-            element = _enter(layout, node, open_elements[-1])
-            child = None if _is_leaf(element) else node.first_child
-            if child is not None and element.depth < 400:
-                open_elements.append(element)
+            element = _enter(layout, node, tag, opened[-1])
+            child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
+            if child is not None and not (
+                element.region is element and _left_out(layout, element, has_title=has_title)
+            ):
+                opened.append(element)
                 node = child
                 continue
             _leave(layout, element)
         node = node.next
 
 
-def _is_leaf(element: Element) -> bool:
-    if element.tag in LEAVES:
-        return True
-    return element.tag in ("footer", "nav") and "crumb" not in (element.node.html or "")
-
-
-def _enter(layout: Layout, node: LexborNode, parent: Element | None) -> Element:
-    attributes = node.attributes
-    tag = node.tag or "-undef"
-    hint = ""
-    for key, value in attributes.items():
-        if value and key in HINT_KEYS:
-            hint = f"{hint} {value}" if hint else value
-    hint = _folded(hint)
+def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -> Element:
     if tag in BLOCKS:
-        _break(layout, parent)
-    element = Element(
-        node=node,
-        tag=tag,
-        attributes=attributes,
-        hint=hint,
-        order=len(layout.elements),
-        depth=parent.depth + 1 if parent else 0,
-        parent=parent,
-        region=None,
-        hidden=False,
-        struck=False,
-        start=len(layout.pieces),
-    )
-    _mark(element)
+        layout.part(parent)
+    element = Element(node, tag, parent, len(layout.elements), len(layout.pieces))
     layout.elements.append(element)
+    if element.attributes:
+        _mark(element)
+    if tag in STRUCK_TAGS:
+        element.struck = True
+    elif tag in CHROME_TAGS and (tag != "header" or element.depth < 6):
+        element.region = element
     return element
 
 
 def _mark(element: Element) -> None:
-    parent, attributes, tag, hint = element.parent, element.attributes, element.tag, element.hint
-    style = attributes.get("style") if attributes else None
-    element.hidden = bool(
-        (parent and parent.hidden) or "hidden" in attributes or (style and CONCEALED.search(style)) or tag == "dialog"
-    )
-    element.struck = bool(
-        (parent and parent.struck)
-        or tag in STRUCK_TAGS
-        or (hint and _is_struck(hint))
-        or (style and STRUCK_STYLE.search(style))
-    )
-    apart = tag not in FRAME and (
-        tag in CHROME_TAGS
-        or (hint and _is_aside(hint))
-        or (tag == "header" and element.depth < 6)
-        or (tag == "dialog" or attributes.get("role") in ("dialog", "navigation", "contentinfo", "banner"))
-    )
-    element.region = element if apart else (parent.region if parent else None)
+    attributes = element.attributes
+    style = attributes.get("style")
+    if style:
+        element.hidden = element.hidden or bool(CONCEALED.search(style))
+        element.struck = element.struck or "line-through" in style
+    if "hidden" in attributes:
+        element.hidden = True
+    if element.traits & STRUCK:
+        element.struck = True
+    if (element.traits & ASIDE or attributes.get("role") in CHROME_ROLES) and element.tag not in FRAME:
+        element.region = element
+
+
+def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    if len(attributes) > 1:
+        for key in NAMES:
+            if key in attributes:
+                names = f"{names} {attributes[key]}"
+    return read_hint(names.strip())
+
+
+def _left_out(layout: Layout, element: Element, *, has_title: bool) -> bool:
+    if not has_title and element.tag not in ("footer", "nav"):
+        return False
+    if element.traits and "crumb" in element.hint:
+        return False
+    if element.node.css_first(KEPT) is not None or "crumb" in element.get("aria-label").lower():
+        return False
+    layout.left_out += len(element.node.text())
+    return True
 
 
 def _leave(layout: Layout, element: Element) -> None:
     element.end = len(layout.pieces)
     element.last = len(layout.elements) - 1
     if element.tag in BLOCKS:
-        _break(layout, element.parent)
-
-
-def _break(layout: Layout, owner: Element | None) -> None:
-    if owner is not None and layout.pieces and layout.pieces[-1] != "\n":
-        layout.pieces.append("\n")
-        layout.owners.append(owner)
-
-
-def _take_text(layout: Layout, text: str, owner: Element) -> None:
-    if not text.isspace():
-        layout.pieces.append(text)
-        layout.owners.append(owner)
-    elif layout.pieces and layout.pieces[-1] not in (" ", "\n"):
-        layout.pieces.append(" ")
-        layout.owners.append(owner)
+        layout.part(element.parent)

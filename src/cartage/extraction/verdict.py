@@ -62,7 +62,7 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
     page = seen(document)
     text = "".join(page.layout.pieces)
     strong = [statement for statement in statements if statement.source in STRONG and statement.main and statement.name]
-    for verdict, reason in (_blocked(document, page, text), _without_content(page, text, strong)):
+    for verdict, reason in (_blocked(document, page, text), _without_content(text, strong)):
         if verdict is not None:
             return verdict, reason
     score, listing, priced = _weigh(document, page, statements)
@@ -70,8 +70,7 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
         return Verdict.GONE, gone
     if score < ENOUGH:
         return _not_product(document, page, text, listing=listing)
-    missing = product is None or not product.name or (product.price is None and product.availability is None)
-    if missing or not product.images:
+    if product is None or not product.name or not product.images or not (product.price or product.availability):
         return Verdict.THIN, "The page is about one product, but states little of it."
     return Verdict.PRODUCT, "The page is about one product."
 
@@ -87,7 +86,7 @@ def _blocked(document: Document, page: Seen, text: str) -> tuple[Verdict | None,
     return None, ""
 
 
-def _without_content(page: Seen, text: str, strong: list[Statement]) -> tuple[Verdict | None, str]:
+def _without_content(text: str, strong: list[Statement]) -> tuple[Verdict | None, str]:
     if len(text.strip()) < 200 and not strong:
         return Verdict.EMPTY, "The page shows almost no text: a browser must fill it."
     return None, ""
@@ -111,10 +110,10 @@ def _not_product(document: Document, page: Seen, text: str, *, listing: bool) ->
 def _weigh(document: Document, page: Seen, statements: Sequence[Statement]) -> tuple[float, bool, bool]:
     cards = _cards(page)
     visible = next((statement for statement in statements if statement.source is Source.VISIBLE), None)
-    priced = bool(visible and visible.price and visible.price[0].score >= 0.5)
+    priced = bool(visible and visible.price and visible.price[0].score >= 0.65)
     in_card = bool(page.amounts) and cards > 5 and priced and _group(page, 0) == _largest(page)
     listing_page = _listing_address(document) or bool(SEARCH_TITLE.search(document.title))
-    score = _machine_score(document, page, statements)
+    score = _machine_score(document, statements)
     score += 1.2 if priced else 0
     score += _button_score(page)
     score += 0.8 if PRODUCT_PATH.search(urlsplit(document.url).path) and not listing_page else 0
@@ -127,7 +126,7 @@ def _weigh(document: Document, page: Seen, statements: Sequence[Statement]) -> t
     return score, listing_page or many, priced and not in_card
 
 
-def _machine_score(document: Document, page: Seen, statements: Sequence[Statement]) -> float:
+def _machine_score(document: Document, statements: Sequence[Statement]) -> float:
     strong = [statement for statement in statements if statement.source in STRONG and statement.name]
     mains = [statement for statement in strong if statement.main]
     score = 0.0

@@ -12,8 +12,7 @@ from cartage.extraction.sources.visible_seen import seen
 from cartage.extraction.sources.visible_stock import availability_of_page
 from cartage.model.evidence import Source
 
-SURE = 8.0
-LEAST, LAST_LEAST = 1.5, 3.5
+LEAST, LAST_LEAST = 2.6, 3.5
 NEAR = 40
 NOW_KINDS = (PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN)
 LAST_KINDS = (PriceKind.REGULAR, PriceKind.PER_UNIT)
@@ -50,7 +49,8 @@ def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
     if not now:
         return
     chosen = now[0]
-    statement.price = [_claim(amount) for amount in now[:3]]
+    rival = next((amount for amount in now if amount.value != chosen.value), None)
+    statement.price = [_claim(chosen, rival), *(_claim(amount) for amount in now[1:3])]
     same = [amount for amount in now if amount.value == chosen.value]
     for amount in amounts:
         if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, same):
@@ -62,6 +62,10 @@ def _near(amount: Amount, others: list[Amount]) -> bool:
     return any(abs(amount.element.start - other.element.start) < NEAR for other in others)
 
 
-def _claim(amount: Amount) -> Claim[PriceText]:
+def _claim(amount: Amount, rival: Amount | None = None) -> Claim[PriceText]:
     where = css_path(amount.element.node)
-    return Claim(amount.text, Source.VISIBLE, where, amount.raw, max(0.05, min(0.98, amount.score / SURE)))
+    margin = min(amount.score - rival.score, 1.0) if rival else 1.0
+    score = 0.4 + 0.08 * amount.score - 0.15 * (1 - margin)
+    if amount.text.kind in LAST_KINDS:
+        score -= 0.2
+    return Claim(amount.text, Source.VISIBLE, where, amount.raw, max(0.05, min(0.98, score)))

@@ -14,7 +14,7 @@ TRAIL_HINT = re.compile(
 SEPARATORS = re.compile(r"^[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+|[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+$")
 BACK = re.compile(
     r"^(?:back|back to .*|zurück|retour|you are here:?|sie sind hier:?|vous êtes ici\s*:?|\.\.\.|…|see all|share|previous|next|return to .*)$",
-    re.I,
+    re.IGNORECASE,
 )
 HOME = re.compile(
     r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",

@@ -69,7 +69,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the labelled facts and the rating to the visible statement."""
     pairs = _pairs(layout, anchors)
     for label, value, element in pairs:
-        _take_pair(statement, layout, label, value, element)
+        _take_pair(statement, label, value, element)
     table = tuple((label, value) for label, value, element in pairs if element.tag in ("tr", "dt", "th"))
     if len(table) > 1:
         where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
@@ -139,7 +139,7 @@ def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
     return None
 
 
-def _take_pair(statement: Statement, layout: Layout, label: str, value: str, element: Element) -> None:
+def _take_pair(statement: Statement, label: str, value: str, element: Element) -> None:
     where, raw = css_path(element.node), f"{label}: {value}"[:LONGEST_RAW]
     if GTIN_LABEL.fullmatch(label) and (digits := GTIN_DIGITS.search(value)):
         statement.gtin.append(Claim(digits[1], Source.VISIBLE, where, raw, 0.85))

@@ -53,7 +53,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
         href = _largest(element)
         if not href or JUNK.search(href.rsplit("/", 1)[-1]) or href.startswith("data:"):
             continue
-        score = _worth(layout, anchors, element, titles) + (1.5 if _file(href) in shared else 0)
+        score = _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0)
         if score > 1:
             image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
             claim = Claim(
@@ -65,7 +65,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
 
 
 def _file(url: str) -> str:
-    name = url.split("?")[0].rstrip("/").rsplit("/", 1)[-1].lower()
+    name = url.split("?", maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1].lower()
     return re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", re.sub(r"(_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)", "", name))
 
 
@@ -91,7 +91,7 @@ def _widest(srcset: str) -> str:
     return best.rstrip(",")
 
 
-def _worth(layout: Layout, anchors: Anchors, element: Element, titles: list[str]) -> float:
+def _worth(anchors: Anchors, element: Element, titles: list[str]) -> float:
     score = 1.0
     if any(near.hint and GALLERY_HINT.search(near.hint) for near in element.chain(5)):
         score += 1.5

@@ -159,12 +159,12 @@ def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
 def _box(layout: Layout, owner: Element) -> Element:
     box = owner
     for element in owner.chain(5):
-        if layout.size(element) > 14 or len(element.tag) == 4 and element.tag == "body":
+        if layout.size(element) > 14 or (len(element.tag) == 4 and element.tag == "body"):
             break
         text = composed(layout, element)
         if len(text) > 40:
             break
-        matches = [match for match in MONEY.finditer(text)]
+        matches = list(MONEY.finditer(text))
         rest = MONEY.sub("", text)
         if len(matches) != 1 or len(rest) > 12:
             break

@@ -21,6 +21,6 @@ class Seen:
 @lru_cache(maxsize=1)
 def seen(document: Document) -> Seen:
     """Read a document's visible page; the last one is kept, as the verdict asks again."""
-    layout = layout_of(document)
+    layout = layout_of(document.tree.body)
     anchors = anchors_of(document, layout)
     return Seen(layout, anchors, tuple(amounts_of(layout, anchors)))

@@ -79,7 +79,7 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
         said = availability_in(text)
         dead = "disabled" in element.attributes or "disabled" in element.hint.split()
         raw = text[:LONGEST_RAW] or element.hint[:LONGEST_RAW]
-        if said in (Availability.OUT_OF_STOCK, Availability.PRE_ORDER) and not element.hidden:
+        if (said is Availability.OUT_OF_STOCK or said is Availability.PRE_ORDER) and not element.hidden:
             return [Claim(said, Source.VISIBLE, css_path(element.node), raw, 0.85)]
         if not element.hidden and not anchors.excluded(element) and not dead:
             return [Claim(Availability.IN_STOCK, Source.VISIBLE, css_path(element.node), raw, 0.7)]

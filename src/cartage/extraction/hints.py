@@ -1,0 +1,109 @@
+"""What the names that a page's author gave an element (class, id, test id) tell about it."""
+
+import re
+from functools import lru_cache
+
+ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY = (1 << bit for bit in range(11))
+
+CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+WORDS: dict[int, tuple[str, str]] = {
+    ASIDE: (
+        (
+            "relat recom recc upsel up-s cross also simil sugge recen last- histor mini cookie consen newsl draw popup modal previ"
+            " sideb flyout mega menu nav footer sponso adver ads ad- top-b header-t header-b header-m header-c header-w complem bough"
+            " freque accessor altern best trend you may custom more other produ compar discov lookb shop-t shopt complete quick wish"
+            " poleca podob souvis aehnl ahnli zulet similair correl tavsi benze review comment aplus recs side-c"
+        ),
+        (
+            r"(?<![a-z])(?:related|recommend|recomend|reccom|upsell|up-sell|cross-?sell|also-?(?:bought|viewed|like|purchased|view)"
+            r"|similar|suggest|recently|last-?seen|last-?viewed|history|mini-?(?:cart|basket)|cookie|consent|newsletter|aplus"
+            r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)|drawer-?cart|side-?cart|(?:mega|main|nav)-?menu"
+            r"|site-?(?:nav|header|footer)|navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
+            r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|alternativ|best-?sell"
+            r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)"
+            r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view"
+            r"|wish-?list-|polecane|podobne|souvisejic|aehnlich|ahnlich|zuletzt|similair|correlat|tavsiye|benzer"
+            r"|reviews?-?(?:list|item|body|text|content)|comments?(?![a-z]))"
+        ),
+    ),
+    STRUCK: ("strik through cross durchg", r"strike|line-?through|crossed|(?<![a-z])durchgestrichen"),
+    TITLE: (
+        "title name heading",
+        (
+            r"product-?(?:single-*|detail-*|page-*|main-*|info-*|view-*)*(?:title|name|heading)|pdp-*(?:title|name|product-name)"
+            r"|(?:item|article|artikel|goods|listing|prod)-?(?:title|name)|page-title|^title$|^name$|titlesection"
+        ),
+    ),
+    TRAIL: (
+        "crumb brotkr arian pathway bct you-are youare brdcr migas trail navigacija drobec okruszk kruimel murupol brodsmul",
+        (
+            r"(?<![a-z])bread-?crumbs?|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway"
+            r"|(?<![a-z])bct(?![a-z])|you-?are-?here|brdcrmb|migas|trail(?![a-z])|navigacija|drobeckov|okruszk|kruimel|murupolku|brodsmul"
+        ),
+    ),
+    STOCK: (
+        "stock avail invent lager liefer verf dispo dostup sklad raktar stoc nalich saat zaloga sold deliver fulfil",
+        (
+            r"stock|availab|inventory|lagerstand|lager|lieferbar|verfugbar|verfuegbar|dispo|disponib|dostupn|sklad|raktar"
+            r"|stoc(?![a-z])|nalich|saatav|zaloga|sold-?out|delivery-?(?:status|info)|fulfil"
+        ),
+    ),
+    GALLERY: (
+        "galler zoom image img photo media pictur hero slide swiper featur magnif primary fotor pdp light fancy packsh carousel",
+        (
+            r"gallery|zoom|product-?(?:image|img|photo|media|picture|main)|main-?(?:image|img|photo|picture)|hero|slide|swiper|featured"
+            r"|magnif|image-?(?:main|large|big)|primary|fotorama|pdp|photo|picture|lightbox|fancybox|packshot|carousel-item"
+        ),
+    ),
+    BRAND: (
+        "brand manuf vendor marke herst marca marque merk design produc byline",
+        (
+            r"(?<![a-z])(?:product-?)?(?:brand|manufacturer|vendor|marke|hersteller|marca|marque|merk|designer|producer)"
+            r"(?:-?(?:name|link|logo|title|text|label|byline))?(?![a-z])|byline"
+        ),
+    ),
+    RATING: (
+        "rating star review bewert avis score opini recens hodnoc ocen valora bv- bvrr stamped yotpo jdgm loox feefo trustp",
+        r"rating|stars?(?![a-z])|review|bewertung|avis|score|opini|recens|hodnocen|ocen|valora|bv-|bvrr|stamped|yotpo|jdgm|loox|feefo|trustpilot",
+    ),
+    CODE: ("sku", r"sku"),
+    PRICE: (
+        "pric prise prei prix prec prez prij pris cena cina fiyat harga kaina hind цена money amount",
+        r"pri[cs]e|preis|prix|precio|preco|prezzo|prij[sz]|pris(?![a-z])|cena|cina|fiyat|harga|kaina|hind(?![a-z])|цена|money|amount",
+    ),
+    BUY: (
+        "cart basket bag trolley buy atc add korb",
+        (
+            r"add-?(?:product-?)?to-?(?:cart|bag|basket|trolley)|atc-?(?:btn|button)|(?:btn|button)-?(?:cart|buy|addtocart)"
+            r"|buy-?(?:now|box-?btn|btn|button)|product-form--?(?:submit|cart)|single-add|to-?cart|cart-?(?:btn|button|add)|in-?den-?warenkorb"
+        ),
+    ),
+}
+PATTERNS = [(trait, re.compile(pattern)) for trait, (_, pattern) in WORDS.items()]
+
+
+def _fragments() -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for trait, (words, _) in WORDS.items():
+        for word in words.split():
+            found[word] = found.get(word, 0) | trait
+    return list(found.items())
+
+
+FRAGMENTS = _fragments()
+
+
+@lru_cache(maxsize=16384)
+def read_hint(raw: str) -> tuple[str, int]:
+    """Give an element's names in lower case, parted by dashes, and the traits they show as a bit set."""
+    hint = CAMEL.sub(r"-\1", raw).replace("_", "-").lower()
+    possible = 0
+    for fragment, traits in FRAGMENTS:
+        if fragment in hint:
+            possible |= traits
+    found = 0
+    if possible:
+        for trait, pattern in PATTERNS:
+            if possible & trait and pattern.search(hint):
+                found |= trait
+    return hint, found
