@@ -1,0 +1,123 @@
+"""Markup that annotates elements: microdata and RDFa, read into the same nodes as JSON-LD."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from cartage.extraction.claims import Statement
+from cartage.extraction.document import Document, css_path
+from cartage.extraction.sources.json_ld import read_trail
+from cartage.extraction.sources.schema_org import is_product, read_product
+from cartage.extraction.sources.things import Located, Thing, fold
+from cartage.model.evidence import Source
+
+MOST_ITEMS = 400
+DEEPEST = 20
+MOST_ELEMENTS = 20_000
+ASIDE_PROPERTIES = frozenset(
+    {"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "hasvariant", "itemlistelement", "itemoffered", "model"}
+)
+LINKED = {
+    "a": "href",
+    "link": "href",
+    "area": "href",
+    "img": "src",
+    "source": "src",
+    "embed": "src",
+    "iframe": "src",
+    "object": "data",
+}
+RICH = frozenset({"description"})
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """Name the attributes of one annotation syntax."""
+
+    source: Source
+    type: str
+    property: str
+    item: str
+
+
+MICRODATA = Syntax(Source.MICRODATA, "itemtype", "itemprop", "itemscope")
+RDFA = Syntax(Source.RDFA, "typeof", "property", "typeof")
+
+
+def read(document: Document, syntax: Syntax) -> list[Statement]:
+    """Read the products and the trail that elements annotate in one syntax."""
+    items = document.tree.css(f"[{syntax.item}]")[:MOST_ITEMS]
+    statements: list[Statement] = []
+    trail = Statement(syntax.source, "", main=True)
+    for node in items:
+        types = _types(node, syntax)
+        if "breadcrumblist" in types:
+            claim = read_trail(Thing(_item(node, syntax, 0), css_path(node), {}), syntax.source)
+            trail.breadcrumbs += [claim] if claim else []
+        elif types and not types & {"offer", "organization", "person", "review", "webpage", "listitem", "imageobject"}:
+            thing = Thing(_item(node, syntax, 0), css_path(node), {})
+            if is_product(thing):
+                statements.append(read_product(thing, syntax.source, document, main=not _is_aside(node, syntax)))
+    return [*statements, trail] if trail.breadcrumbs else statements
+
+
+def _types(node: LexborNode, syntax: Syntax) -> frozenset[str]:
+    return frozenset(fold(entry) for entry in (node.attributes.get(syntax.type) or "").split())
+
+
+def _is_aside(node: LexborNode, syntax: Syntax) -> bool:
+    properties = (node.attributes.get(syntax.property) or "").split()
+    if any(fold(entry) in ASIDE_PROPERTIES for entry in properties):
+        return True
+    parent = node.parent
+    while parent is not None:
+        if syntax.item in parent.attributes and _types(parent, syntax) & {"itemlist", "offercatalog", "product"}:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _item(node: LexborNode, syntax: Syntax, depth: int) -> dict[str, Any]:
+    stated = (node.attributes.get(syntax.type) or "").split()
+    item: dict[str, Any] = {"@type": stated, "@where": css_path(node)}
+    for child in _properties(node, syntax):
+        for name in (child.attributes.get(syntax.property) or "").split():
+            value = _value(child, name, syntax, depth)
+            if value is not None and fold(name):
+                item.setdefault(fold(name), []).append(value)
+    return item
+
+
+def _properties(item: LexborNode, syntax: Syntax) -> Iterator[LexborNode]:
+    """Yield the elements that carry a property of this item, not those of the items within it."""
+    waiting, seen = _children(item), 0
+    while waiting and seen < MOST_ELEMENTS:
+        node = waiting.pop()
+        seen += 1
+        if syntax.property in node.attributes:
+            yield node
+        if syntax.item not in node.attributes:
+            waiting += _children(node)
+
+
+def _children(node: LexborNode) -> list[LexborNode]:
+    return list(node.iter(include_text=False))[::-1]
+
+
+def _value(node: LexborNode, name: str, syntax: Syntax, depth: int) -> Any | None:
+    attributes, tag = node.attributes, node.tag or ""
+    if syntax.item in attributes:
+        return _item(node, syntax, depth + 1) if depth < DEEPEST else None
+    if attributes.get("content") is not None:
+        text = attributes["content"]
+    elif tag in LINKED:
+        text = attributes.get(LINKED[tag]) or (attributes.get("data-src") if tag == "img" else None) or node.text()
+    elif tag in ("data", "meter"):
+        text = attributes.get("value") or node.text()
+    elif tag == "time":
+        text = attributes.get("datetime") or node.text()
+    else:
+        text = node.inner_html if fold(name) in RICH else node.text(separator=" ")
+    return Located(text, css_path(node)) if text and text.strip() else None

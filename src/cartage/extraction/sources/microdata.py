@@ -1,0 +1,10 @@
+"""Microdata: schema.org's terms in `itemprop` attributes."""
+
+from cartage.extraction.claims import Statement
+from cartage.extraction.document import Document
+from cartage.extraction.sources import annotated
+
+
+def read(document: Document) -> list[Statement]:
+    """Read the products and the trail that microdata annotates."""
+    return annotated.read(document, annotated.MICRODATA)
