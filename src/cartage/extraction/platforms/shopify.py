@@ -1,0 +1,151 @@
+"""Shopify's product documents: `/products/{handle}.json`, `.js` and `/cart.js`.
+
+Source: shopify.dev, Ajax API reference (product, cart). `.json` has decimal texts, currencies and barcodes but no
+stock; `.js` has stock and hundredths in the currency that `/cart.js` names. They complete each other by variant id.
+"""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
+from cartage.extraction.document import LONGEST_RAW
+from cartage.extraction.sources.things import as_dict, as_list
+from cartage.model.evidence import Source
+from cartage.model.product import Availability, Image, Option
+
+NO_OPTION = {"Default Title", "Title"}
+PLAIN_OPTION = "Title"
+
+
+def read(documents: dict[str, Any], url: str) -> Statement:
+    """Read the documents into a statement; the address may choose a variant (`?variant=`)."""
+    product, ajax = as_dict(documents.get("product")) or {}, as_dict(documents.get("product_js")) or {}
+    currency = _text((as_dict(documents.get("cart")) or {}).get("currency"))
+    statement = Statement(Source.PLATFORM, "/product", main=True)
+    _say(statement.name, "/product/title", product.get("title") or ajax.get("title"))
+    _say(statement.brand, "/product/vendor", product.get("vendor") or ajax.get("vendor"))
+    html = product.get("body_html") or ajax.get("description")
+    _say(statement.description, "/product/body_html", html)
+    _say(statement.description_html, "/product/body_html", html)
+    _take_images(statement, product, ajax)
+    _take_options(statement, product)
+    variants = _variants(product, ajax, currency)
+    if variants:
+        where = "/product/variants"
+        statement.variants.append(Claim(tuple(variants), Source.PLATFORM, where, f"{len(variants)} variants"))
+        _take_chosen(statement, _chosen(variants, url), variants)
+    return statement
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() else None
+
+
+def _say(claims: list[Claim[str]], where: str, value: Any) -> None:
+    if text := _text(value):
+        claims.append(Claim(text, Source.PLATFORM, where, text[:LONGEST_RAW]))
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [entry for item in as_list(value) if (entry := as_dict(item))]
+
+
+def _take_images(statement: Statement, product: dict[str, Any], ajax: dict[str, Any]) -> None:
+    for number, image in enumerate(_dicts(product.get("images"))):
+        if src := _text(image.get("src")):
+            sizes = {key: value for key in ("width", "height") if isinstance(value := image.get(key), int)}
+            picture = Image(url=src, alt=_text(image.get("alt")), **sizes)
+            statement.images.append(Claim(picture, Source.PLATFORM, f"/product/images/{number}", src))
+    if not statement.images:
+        for number, entry in enumerate(as_list(ajax.get("images") or [])):
+            if src := _text(entry):
+                statement.images.append(Claim(Image(url=src), Source.PLATFORM, f"/product_js/images/{number}", src))
+
+
+def _take_options(statement: Statement, product: dict[str, Any]) -> None:
+    options: list[Option] = []
+    for option in _dicts(product.get("options")):
+        name, values = _text(option.get("name")), as_list(option.get("values") or [])
+        if name and name not in NO_OPTION:
+            options.append(Option(name=name, values=tuple(text for value in values if (text := _text(value)))))
+    if options:
+        raw = ", ".join(option.name for option in options)
+        statement.options.append(Claim(tuple(options), Source.PLATFORM, "/product/options", raw))
+
+
+def _variants(product: dict[str, Any], ajax: dict[str, Any], currency: str | None) -> list[VariantText]:
+    names = [_text(option.get("name")) or "" for option in _dicts(product.get("options"))]
+    stock = {str(variant.get("id")): variant for variant in _dicts(ajax.get("variants"))}
+    pictures = {str(image.get("id")): _text(image.get("src")) for image in _dicts(product.get("images"))}
+    return [
+        _variant(variant, stock.get(str(variant.get("id")), {}), names, currency, pictures)
+        for variant in _dicts(product.get("variants"))
+    ]
+
+
+def _variant(
+    variant: dict[str, Any],
+    ajax: dict[str, Any],
+    names: list[str],
+    currency: str | None,
+    pictures: dict[str, str | None],
+) -> VariantText:
+    values = [_text(variant.get(f"option{number}")) for number in (1, 2, 3)]
+    available = ajax.get("available", variant.get("available"))
+    return VariantText(
+        id=_text(variant.get("id")),
+        sku=_text(variant.get("sku")),
+        gtin=_text(variant.get("barcode")),
+        options=tuple(
+            (name, value) for name, value in zip(names, values, strict=False) if value and name not in NO_OPTION
+        ),
+        price=_price(variant, ajax, "price", currency),
+        regular_price=_price(variant, ajax, "compare_at_price", currency),
+        availability=_availability(available),
+        image=pictures.get(str(variant.get("image_id"))),
+    )
+
+
+def _price(variant: dict[str, Any], ajax: dict[str, Any], key: str, currency: str | None) -> PriceText | None:
+    kind = PriceKind.NOW if key == "price" else PriceKind.REGULAR
+    cents = ajax.get(key)
+    if isinstance(cents, int) and currency:
+        return PriceText(str(cents), currency, kind, minor_units=True)
+    text = _text(variant.get(key))
+    stated = _text(variant.get(f"{key}_currency")) or currency
+    return PriceText(text, stated, kind) if text and re.search("[1-9]", text) else None
+
+
+def _availability(available: Any) -> Availability | None:
+    if not isinstance(available, bool):
+        return None
+    return Availability.IN_STOCK if available else Availability.OUT_OF_STOCK
+
+
+def _chosen(variants: list[VariantText], url: str) -> VariantText:
+    wanted = parse_qs(urlsplit(url).query).get("variant", [""])[0]
+    named = [variant for variant in variants if variant.id == wanted]
+    buyable = [variant for variant in variants if variant.availability is Availability.IN_STOCK]
+    return (named or buyable or variants)[0]
+
+
+def _take_chosen(statement: Statement, chosen: VariantText, variants: list[VariantText]) -> None:
+    where = f"/product/variants/{variants.index(chosen)}"
+    for price, claims, key in (
+        (chosen.price, statement.price, "price"),
+        (chosen.regular_price, statement.regular_price, "compare_at_price"),
+    ):
+        if price:
+            claims.append(Claim(price, Source.PLATFORM, f"{where}/{key}", price.text))
+            statement.currency.append(
+                Claim(price.currency or "", Source.PLATFORM, f"{where}/{key}", price.currency or "")
+            )
+    _say(statement.sku, f"{where}/sku", chosen.sku)
+    _say(statement.gtin, f"{where}/barcode", chosen.gtin)
+    known = [variant.availability for variant in variants if variant.availability]
+    if known:
+        stock = Availability.IN_STOCK if Availability.IN_STOCK in known else Availability.OUT_OF_STOCK
+        statement.availability.append(
+            Claim(stock, Source.PLATFORM, "/product_js/available", f"{known.count(stock)} variants")
+        )
