@@ -15,6 +15,7 @@ class Source(StrEnum):
     EMBEDDED_JSON = "embedded_json"
     PLATFORM = "platform"
     VISIBLE = "visible"
+    HEAD = "head"
     ADDRESS = "address"
 
 

@@ -1,0 +1,197 @@
+"""The fields of a product: which sources are believed, how each is normalised, and when two values agree."""
+
+import html
+import re
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
+from cartage.extraction.identifiers import gtin_of, mpn_of, sku_of
+from cartage.extraction.markets import Market
+from cartage.extraction.prices import money_of
+from cartage.extraction.text import clean, plain_text, sanitised
+from cartage.model.evidence import Source
+from cartage.model.product import Availability, Condition, Money, Rating
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+LONGEST_NAME, LONGEST_BRAND, LONGEST_DESCRIPTION = 500, 80, 20_000
+SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+|\s*\|\s*|:\s+")
+JUNK_BRANDS = {
+    "",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "unknown",
+    "undefined",
+    "unbranded",
+    "generic",
+    "brand",
+    "no brand",
+    "-",
+    "nan",
+    "default",
+    "does not apply",
+}
+BUYABLE = frozenset({PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Hold what normalising needs to know of the page: its address, its market and the shop's own names."""
+
+    base_url: str
+    market: Market
+    shops: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Field(Generic[R, T]):
+    """Say how one field is fused: the claims it takes, each source's weight, its normal form and its identity."""
+
+    name: str
+    claims: Callable[[Statement], list[Claim[R]]]
+    weights: Mapping[Source, float]
+    normal: Callable[[R, Context], T | None]
+    key: Callable[[T], Hashable]
+
+
+def weighed(  # noqa: PLR0917 - a line of the table below, column by column
+    platform: float,
+    json_ld: float,
+    microdata: float,
+    embedded: float,
+    open_graph: float,
+    visible: float,
+    address: float = 0.0,
+) -> Mapping[Source, float]:
+    """Weigh the sources for one field; RDFa counts as microdata."""
+    return {
+        Source.PLATFORM: platform,
+        Source.JSON_LD: json_ld,
+        Source.MICRODATA: microdata,
+        Source.RDFA: microdata,
+        Source.EMBEDDED_JSON: embedded,
+        Source.OPEN_GRAPH: open_graph,
+        Source.VISIBLE: visible,
+        Source.ADDRESS: address,
+    }
+
+
+def folded(text: str) -> str:
+    """Reduce a text to its letters and digits, whatever the case."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def name_of(text: str, context: Context) -> str | None:
+    """Clean a name and drop the shop's own name from its end or its start."""
+    name = clean(html.unescape(text))[:LONGEST_NAME]
+    while True:
+        parts = list(SEPARATOR.finditer(name))
+        if parts and folded(name[parts[-1].end() :]) in context.shops:
+            name = name[: parts[-1].start()].strip()
+        elif parts and folded(name[: parts[0].start()]) in context.shops:
+            name = name[parts[0].end() :].strip()
+        else:
+            return name or None
+
+
+def brand_of(text: str, _: Context) -> str | None:
+    """Clean a brand; None for placeholders."""
+    brand = clean(text).strip(" :-|")
+    return None if brand.casefold() in JUNK_BRANDS or len(brand) > LONGEST_BRAND or "://" in brand else brand
+
+
+def description_of(text: str, _: Context) -> str | None:
+    """Give a description as plain lines."""
+    return plain_text(text)[:LONGEST_DESCRIPTION] or None
+
+
+def description_html_of(text: str, context: Context) -> str | None:
+    """Give a description's own structure, made safe; None for plain text."""
+    return sanitised(text, context.base_url)
+
+
+def price_of(price: PriceText, context: Context) -> Money | None:
+    """Read what a shopper would pay; None for instalments, unit prices and other amounts."""
+    return money_of(price, context.market) if price.kind in BUYABLE else None
+
+
+def regular_price_of(price: PriceText, context: Context) -> Money | None:
+    """Read the price before a reduction."""
+    return money_of(price, context.market)
+
+
+def _amount(money: Money) -> tuple[Decimal, str]:
+    return money.amount, money.currency
+
+
+def _rating(rating: Rating) -> tuple[Decimal, Decimal]:
+    return round(rating.value / rating.best, 2), Decimal(1)
+
+
+def _itself(value: Hashable) -> Hashable:
+    return value
+
+
+NAME = Field[str, str]("name", lambda s: s.name, weighed(1.6, 1.1, 0.9, 0.7, 0.5, 1.0), name_of, folded)
+BRAND = Field[str, str]("brand", lambda s: s.brand, weighed(1.6, 1.2, 1.0, 0.8, 0.8, 0.9), brand_of, folded)
+DESCRIPTION = Field[str, str](
+    "description", lambda s: s.description, weighed(1.6, 1.0, 0.9, 0.8, 0.5, 0.7), description_of, folded
+)
+DESCRIPTION_HTML = Field[str, str](
+    "description_html",
+    lambda s: [*s.description_html, *s.description],
+    weighed(1.6, 1.0, 0.9, 0.8, 0.1, 0.7),
+    description_html_of,
+    folded,
+)
+PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)
+REGULAR_PRICE = Field[PriceText, Money](
+    "regular_price", lambda s: s.regular_price, weighed(1.6, 0.9, 0.9, 0.8, 0.7, 1.0), regular_price_of, _amount
+)
+AVAILABILITY = Field[Availability, Availability](
+    "availability", lambda s: s.availability, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 1.0), lambda value, _: value, _itself
+)
+CONDITION = Field[Condition, Condition](
+    "condition", lambda s: s.condition, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.7), lambda value, _: value, _itself
+)
+SKU = Field[str, str](
+    "sku", lambda s: s.sku, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.9, 0.5), lambda text, _: sku_of(text), folded
+)
+MPN = Field[str, str](
+    "mpn", lambda s: s.mpn, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.9), lambda text, _: mpn_of(text), folded
+)
+GTIN = Field[str, str](
+    "gtin",
+    lambda s: s.gtin,
+    weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.8),
+    lambda text, _: gtin_of(text),
+    lambda code: code.lstrip("0"),
+)
+RATING = Field[Rating, Rating](
+    "rating", lambda s: s.rating, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.8), lambda value, _: value, _rating
+)
+BREADCRUMBS = Field[tuple[str, ...], tuple[str, ...]](
+    "breadcrumbs",
+    lambda s: s.breadcrumbs,
+    weighed(0.5, 1.0, 0.9, 0.8, 0.5, 1.0),
+    lambda trail, _: trail,
+    lambda trail: tuple(map(folded, trail)),
+)
+SCALARS: tuple[Field[Any, Any], ...] = (
+    NAME,
+    BRAND,
+    DESCRIPTION,
+    DESCRIPTION_HTML,
+    AVAILABILITY,
+    CONDITION,
+    SKU,
+    MPN,
+    GTIN,
+    RATING,
+)

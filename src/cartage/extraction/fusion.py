@@ -1,0 +1,229 @@
+"""The choice among claims: sources vote by weight, the winner's evidence is kept, and so is every rival's."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from cartage.extraction import fields
+from cartage.extraction.claims import Claim, Statement
+from cartage.extraction.fields import Context, Field
+from cartage.extraction.images import distinct, image_url, picture_key
+from cartage.extraction.text import clean
+from cartage.extraction.trails import trail_of
+from cartage.extraction.variants import variant_of
+from cartage.model.evidence import Evidence, Source
+from cartage.model.product import Image, Money, Option, Rating, Variant
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+MOST_EVIDENCE = 8
+MOST_IMAGES = 60
+MOST_ATTRIBUTES = 150
+SIBLING = 0.6
+IMAGE_WEIGHTS = fields.weighed(1.6, 1.0, 0.8, 0.8, 0.9, 0.8)
+OPTION_WEIGHTS = fields.weighed(1.6, 1.0, 0.7, 1.1, 0.1, 0.5)
+
+Facts = dict[str, Any]
+EvidenceMap = dict[str, tuple[Evidence, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote(Generic[T]):
+    """Hold one claim in normal form, with its weight."""
+
+    value: T
+    weight: float
+    claim: Claim[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """Hold a field's chosen value, how strongly it is supported, and its evidence, chosen first."""
+
+    value: T
+    support: float
+    evidence: tuple[Evidence, ...]
+
+
+def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, EvidenceMap]:
+    """Fuse the statements about one product into its fields and their evidence by JSON pointer."""
+    facts: Facts = {}
+    evidence: EvidenceMap = {}
+    for field in fields.SCALARS:
+        _keep(facts, evidence, field.name, choose(field, statements, context))
+    _take_prices(facts, evidence, statements, context)
+    _take_rating_count(facts, statements)
+    _take_trail(facts, evidence, statements, context)
+    _take_images(facts, evidence, statements, context)
+    _take_variants(facts, evidence, statements, context)
+    _take_attributes(facts, evidence, statements)
+    return facts, evidence
+
+
+def choose(
+    field: Field[R, T], statements: Sequence[Statement], context: Context, *, above: Money | None = None
+) -> Choice[T] | None:
+    """Choose a field's value: the one whose claims weigh most, each source counted once.
+
+    `above` drops amounts that are not greater, or in another currency.
+    """
+    votes = [vote for vote in _votes(field, statements, context) if above is None or _exceeds(vote.value, above)]
+    if not votes:
+        return None
+    support = _support(field, votes)
+    winner = max(votes, key=lambda vote: (support[field.key(vote.value)], vote.weight))
+    return Choice(winner.value, support[field.key(winner.value)], _evidence(field, votes, winner))
+
+
+def _votes(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Iterable[Vote[T]]:
+    met: set[Source] = set()
+    for statement in statements:
+        claims = field.claims(statement)
+        share = SIBLING if statement.source in met else 1.0
+        for claim in claims:
+            value = field.normal(claim.value, context)
+            if value is not None:
+                met.add(statement.source)
+                yield Vote(value, field.weights[claim.source] * claim.score * share, claim)
+
+
+def _support(field: Field[R, T], votes: Iterable[Vote[T]]) -> dict[Hashable, float]:
+    best: dict[tuple[Hashable, Source], float] = {}
+    for vote in votes:
+        place = field.key(vote.value), vote.claim.source
+        best[place] = max(best.get(place, 0.0), vote.weight)
+    support: dict[Hashable, float] = {}
+    for (key, _), weight in best.items():
+        support[key] = support.get(key, 0.0) + weight
+    return support
+
+
+def _evidence(field: Field[R, T], votes: Sequence[Vote[T]], winner: Vote[T]) -> tuple[Evidence, ...]:
+    key = field.key(winner.value)
+    ranked = sorted(votes, key=lambda vote: (vote is winner, field.key(vote.value) == key, vote.weight), reverse=True)
+    return tuple(evidence_of(vote.claim, agrees=field.key(vote.value) == key) for vote in ranked[:MOST_EVIDENCE])
+
+
+def evidence_of(claim: Claim[Any], *, agrees: bool = True) -> Evidence:
+    """Make a claim's evidence."""
+    return Evidence(source=claim.source, where=claim.where, raw=clean(claim.raw), agrees=agrees)
+
+
+def _keep(facts: Facts, evidence: EvidenceMap, name: str, choice: Choice[Any] | None) -> None:
+    if choice:
+        facts[name] = choice.value
+        evidence[f"/{name}"] = choice.evidence
+
+
+def _exceeds(value: object, least: Money) -> bool:
+    return isinstance(value, Money) and value.currency == least.currency and value.amount > least.amount
+
+
+def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    regular = {
+        fields.REGULAR_PRICE.key(vote.value)
+        for vote in _votes(fields.REGULAR_PRICE, statements, context)
+        if vote.claim.source is Source.VISIBLE
+    }
+    votes = list(_votes(fields.PRICE, statements, context))
+    shown = [
+        vote for vote in votes if vote.claim.source is Source.VISIBLE and fields.PRICE.key(vote.value) not in regular
+    ]
+    if shown:
+        # Markup that states the struck price is out of date: the page shows a lower one.
+        votes = [
+            vote for vote in votes if vote.claim.source is Source.VISIBLE or fields.PRICE.key(vote.value) not in regular
+        ]
+    if not votes:
+        return
+    support = _support(fields.PRICE, votes)
+    winner = max(votes, key=lambda vote: (support[fields.PRICE.key(vote.value)], vote.weight))
+    choice = Choice(winner.value, support[fields.PRICE.key(winner.value)], _evidence(fields.PRICE, votes, winner))
+    _keep(facts, evidence, "price", choice)
+    _keep(facts, evidence, "regular_price", choose(fields.REGULAR_PRICE, statements, context, above=winner.value))
+
+
+def _take_rating_count(facts: Facts, statements: Sequence[Statement]) -> None:
+    rating = facts.get("rating")
+    if not isinstance(rating, Rating) or rating.count is not None:
+        return
+    key = fields.RATING.key(rating)
+    same = (
+        claim.value for statement in statements for claim in statement.rating if fields.RATING.key(claim.value) == key
+    )
+    counted = next((other for other in same if other.count), None)
+    if counted:
+        facts["rating"] = rating.model_copy(update={"count": counted.count})
+
+
+def _take_trail(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    choice = choose(fields.BREADCRUMBS, statements, context)
+    trail = trail_of(choice.value, facts.get("name"), context.shops) if choice else ()
+    if choice and trail:
+        facts["breadcrumbs"] = trail
+        evidence["/breadcrumbs"] = choice.evidence
+
+
+def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    found = [(claim, image) for claim in _by_weight(statements) if (image := _usable(claim.value, context))]
+    support: dict[str, float] = {}
+    heads: set[Source] = set()
+    for claim, image in found:
+        first = claim.source not in heads
+        heads.add(claim.source)
+        key = picture_key(image.url)
+        share = 1.0 if first else 0.15
+        support[key] = support.get(key, 0.0) + IMAGE_WEIGHTS[claim.source] * claim.score * share
+    head = max(support, key=lambda key: support[key], default=None)
+    ordered = sorted(found, key=lambda entry: picture_key(entry[1].url) != head)
+    images = distinct([image for _, image in ordered])[:MOST_IMAGES]
+    if images:
+        facts["images"] = images
+    for number, image in enumerate(images):
+        key = picture_key(image.url)
+        claims = [claim for claim, other in found if picture_key(other.url) == key]
+        evidence[f"/images/{number}"] = tuple(evidence_of(claim) for claim in claims[:3])
+
+
+def _by_weight(statements: Sequence[Statement]) -> list[Claim[Image]]:
+    claims = [claim for statement in statements for claim in statement.images]
+    return sorted(claims, key=lambda claim: -IMAGE_WEIGHTS[claim.source])
+
+
+def _usable(image: Image, context: Context) -> Image | None:
+    address = image_url(image.url, context.base_url)
+    alt = clean(image.alt) if image.alt else None
+    return image.model_copy(update={"url": address, "alt": alt or None}) if address else None
+
+
+def _take_variants(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    variants = _best_claim([claim for statement in statements for claim in statement.variants])
+    options = _best_claim([claim for statement in statements for claim in statement.options])
+    if variants and len(variants.value) > 1:
+        found: list[Variant] = [variant_of(text, context) for text in variants.value]
+        facts["variants"] = tuple(found)
+        evidence["/variants"] = (evidence_of(variants),)
+    if options:
+        kept: tuple[Option, ...] = tuple(option for option in options.value if option.values)
+        facts["options"] = kept
+        evidence["/options"] = (evidence_of(options),)
+
+
+def _best_claim(claims: list[Claim[tuple[R, ...]]]) -> Claim[tuple[R, ...]] | None:
+    return max(claims, key=lambda claim: OPTION_WEIGHTS[claim.source] * claim.score * bool(claim.value), default=None)
+
+
+def _take_attributes(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement]) -> None:
+    kept: dict[str, tuple[str, str]] = {}
+    used: list[Claim[Any]] = []
+    for claim in (claim for statement in statements for claim in statement.attributes):
+        before = len(kept)
+        for name, value in claim.value:
+            pair = clean(name).rstrip(":"), clean(value)
+            if all(pair):
+                kept.setdefault(fields.folded(pair[0]), pair)
+        used += [claim] if len(kept) > before else []
+    if kept:
+        facts["attributes"] = tuple(kept.values())[:MOST_ATTRIBUTES]
+        evidence["/attributes"] = tuple(map(evidence_of, used[:MOST_EVIDENCE]))

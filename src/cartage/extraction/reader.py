@@ -1,0 +1,78 @@
+"""Reading a page: sources state, identity selects, fusion chooses, the judge says what the page is."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import tldextract
+
+from cartage.extraction.claims import Statement
+from cartage.extraction.document import Document, parse
+from cartage.extraction.fields import Context, folded
+from cartage.extraction.fusion import EvidenceMap, Facts, fuse
+from cartage.extraction.identity import own_statements
+from cartage.extraction.markets import Market, currency_of, market_of
+from cartage.extraction.sources import json_ld, microdata, open_graph, rdfa, visible
+from cartage.extraction.verdict import judge
+from cartage.model.evidence import Evidence, Extraction, Source, Verdict
+from cartage.model.product import Product
+
+SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
+    json_ld.read,
+    microdata.read,
+    rdfa.read,
+    open_graph.read,
+    visible.read,
+)
+EXPECTED = ("name", "description", "price", "availability", "images")
+IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
+SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def read_html(html: str | bytes, url: str) -> Extraction:
+    """Read an HTML page."""
+    document = parse(html, url)
+    statements = [statement for source in SOURCES for statement in source(document)]
+    own = own_statements(document, statements)
+    context = Context(document.base_url, market(own, document.language, url), shop_names(document))
+    facts, evidence = fuse(own, context)
+    _take_page(facts, evidence, document)
+    product = Product(**facts)
+    verdict, reason = judge(document, product, statements)
+    return extraction_of(product, verdict, reason, evidence)
+
+
+def extraction_of(product: Product, verdict: Verdict, reason: str, evidence: EvidenceMap) -> Extraction:
+    """Join what reading gave; a page that is not one product's has no product."""
+    if verdict not in IS_PRODUCT:
+        return Extraction(product=None, verdict=verdict, reason=reason, evidence={})
+    missing = tuple(name for name in EXPECTED if not getattr(product, name))
+    return Extraction(product=product, verdict=verdict, reason=reason, evidence=evidence, missing=missing)
+
+
+def market(statements: list[Statement], language: str | None, url: str) -> Market:
+    """Read the page's market; its currency is the first that a source states for programs."""
+    plain = market_of(language, url)
+    stated = (claim.value for statement in statements for claim in statement.currency)
+    currency = next((code for text in stated if (code := currency_of(text, plain))), None)
+    return market_of(language, url, currency)
+
+
+def shop_names(document: Document) -> frozenset[str]:
+    """List the shop's own names, folded: its site name and its domain."""
+    domain = SUFFIXES(document.url)
+    names = [domain.domain, f"{domain.domain}.{domain.suffix}", urlsplit(document.url).hostname or ""]
+    names += document.meta.get("og:site_name", []) + document.meta.get("application-name", [])
+    return frozenset(filter(None, map(folded, names)))
+
+
+def _take_page(facts: Facts, evidence: EvidenceMap, document: Document) -> None:
+    facts["url"] = document.url
+    evidence["/url"] = (Evidence(source=Source.ADDRESS, where="", raw=document.url),)
+    if document.canonical_url and document.canonical_url.startswith(("http://", "https://")):
+        facts["canonical_url"] = document.canonical_url
+        evidence["/canonical_url"] = (
+            Evidence(source=Source.HEAD, where='link[rel="canonical"]', raw=document.canonical_url),
+        )
+    if document.language:
+        facts["language"] = document.language
+        evidence["/language"] = (Evidence(source=Source.HEAD, where="html[lang]", raw=document.language),)
