@@ -17,7 +17,11 @@ SYMBOL = (
     r"|[Ee]uros?(?![a-z])|(?<![a-z])[Kk][Rr]\.?(?![a-z])|[Ll][Ee][Ii](?![a-z])|TL(?![a-z])|[Kk]n(?![a-z])|KM(?![a-z])|DT(?![a-z])|DH(?![a-z])"
     r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|SR(?![a-z])|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
 )
-NUMBER = r"(?:\d{1,3}(?:(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+(?!\d))(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d{1,3}(?!\d))?)(?:[.,][-–—]{1,2})?"
+NUMBER = (
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d{1,2}(?!\d))?"
+    r"|\d{1,3}(?:(?:[.,٬'’\u00a0\u202f\u2009 ]\d{3})+(?!\d))(?:[.,٫]\d{1,2}(?!\d))?|\d+(?:[.,٫]\d{1,3}(?!\d))?)"
+    r"(?:[.,][-–—]{1,2})?"
+)
 MONEY = re.compile(rf"(?P<before>{SYMBOL})?\s{{0,2}}(?P<number>{NUMBER})(?:\s{{0,2}}(?P<after>{SYMBOL}))?")
 HAS_SYMBOL = re.compile(SYMBOL)
 DIGIT = re.compile(r"\d")
@@ -201,7 +205,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
 
 
 def _rough(number: str, symbol: str | None = None) -> Decimal | None:
-    digits = re.sub(r"[^\d.,\s'’]", "", number).rstrip(".,")
+    western = number.replace("٬", ",").replace("٫", ".")
+    digits = re.sub(r"[^\d.,\s'’]", "", western).rstrip(".,")
     marks = re.findall(r"[^\d]", digits)
     decimal = bool(marks) and (len(marks) == 1 or marks[-1] != marks[-2]) and marks[-1] in ".,"
     tail = len(digits) - digits.rfind(marks[-1]) - 1 if marks else 0
