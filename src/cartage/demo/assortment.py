@@ -48,7 +48,7 @@ ORGANISER = Good(
     price=Price(Decimal("58.00"), "EUR", "58,00 €"),
     pictures=("organiser-walnut-1", "organiser-oak-1", "organiser-walnut-2"),
     description=(
-        "Three trays and a pen tower that slot together on any desk, milled from one board so that the grain runs through.",
+        "Three trays and a pen tower that slot together on any desk, milled from one board so the grain runs through.",
         "Finished with two coats of hard wax oil. Felt feet keep it from scratching.",
     ),
     crumbs=("Desk", "Organisers"),
@@ -124,7 +124,7 @@ TERRARIUM = Good(
     price=Price(Decimal("89.00"), "EUR", "€89.00"),
     pictures=("terrarium-sky-1", "terrarium-sage-1", "terrarium-sky-2"),
     description=(
-        "Ten panes of recycled glass soldered in blackened tin, tall enough for a fern, open at one side for your hand.",
+        "Ten panes of recycled glass soldered in blackened tin, tall enough for a fern, open on one side for a hand.",
     ),
     crumbs=("Terraria",),
     store=at.GLASS,
@@ -165,7 +165,7 @@ DAYPACK = Good(
     price=Price(Decimal("95.00"), "USD", "$95.00"),
     pictures=("daypack-olive-1", "daypack-clay-1", "daypack-olive-2"),
     description=(
-        "A day's worth of room with a frame sheet that keeps the load off your spine and a pocket you can reach walking.",
+        "A day's worth of room with a frame sheet to keep the load off your spine and a pocket you can reach walking.",
         "Recycled 210-denier nylon, sealed seams, a sleeve for three litres of water.",
     ),
     crumbs=("Packs", "Day packs"),

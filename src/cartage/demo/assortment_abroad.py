@@ -35,7 +35,7 @@ ESPRESSO = Good(
     price=Price(Decimal("1299.00"), "EUR", "1.299,00 €"),
     pictures=("machine-steel-1", "machine-steel-2", "machine-iron-1"),
     description=(
-        "Zweikreiser mit Messingkessel, Pumpe und PID-Regelung: bereit in neun Minuten, leise genug für sechs Uhr früh.",
+        "Zweikreiser mit Messingkessel, Pumpe und PID: bereit in neun Minuten, leise genug für sechs Uhr früh.",
         "Siebträger 58 mm, Wassertank 2,5 l, Gehäuse aus gebürstetem Edelstahl.",
     ),
     crumbs=("Espresso", "Zweikreiser"),
@@ -98,7 +98,7 @@ RUG = Good(
     price=Price(Decimal(0), "EUR", ""),
     pictures=("rug-plum-1", "rug-sand-1", "rug-plum-2"),
     description=(),
-    crumbs=(),
+    crumbs=("Rugs", "Hand-knotted"),
     store=at.WEFT,
     markup=Markup.TITLE_ONLY,
     neighbours=(),

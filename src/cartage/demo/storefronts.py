@@ -127,7 +127,7 @@ LENS = Storefront(
     ("Cameras", "Lenses", "Tripods", "Deals"),
     accent="#123c8c",
 )
-WEFT = Storefront("Weft", "", ("Rugs", "Runners"), accent="#6b4a63")
+WEFT = Storefront("Weft", "Rugs from small looms: prices on request", ("Rugs", "Runners", "Samples"), accent="#6b4a63")
 LUMEN = Storefront(
     "Lumen & Daughters", "Lighting and small things for desks", ("Lighting", "Air", "Time", "Tea"), accent="#2f5d50"
 )
