@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from cartage.accounts.service import Accounts
@@ -41,7 +41,7 @@ class App:
     accounts: Accounts
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator["App"]:
+    async def running(self) -> AsyncGenerator["App"]:
         """Open the store, start the engine, re-queue what an earlier process left, and close all at the end."""
         await self.store.open()
         try:
@@ -104,7 +104,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     }
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     engine = _engine(settings, ImportWorkflow(store, providers, retry))
-    return App(settings, store, fetcher, engine, Imports(store, engine), Accounts(store))
+    return App(settings, store, fetcher, engine, Imports(store, engine, fetcher.rules), Accounts(store))
 
 
 def _engine(settings: Settings, workflow: ImportWorkflow) -> Engine:

@@ -78,7 +78,7 @@ def test_a_page_can_come_from_a_pipe() -> None:
         (["extract", "http://127.0.0.1/p"], 1, "url_not_allowed"),
         (["extract", "http://"], 1, "url_"),
         (["frobnicate"], 2, "frobnicate"),
-        (["extract"], 2, "required"),
+        (["extract"], 2, "requires"),
     ],
 )
 def test_errors_are_one_sentence_on_stderr(arguments: list[str], code: int, said: str) -> None:

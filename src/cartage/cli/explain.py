@@ -5,14 +5,14 @@ import sys
 from typing import Any
 
 from cartage.app import fetch_page
-from cartage.cli.extract import read_input
+from cartage.cli.extract import PageArgument, read_input
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import extract, read_page
 from cartage.model.evidence import Evidence, Extraction
 
 
-def explain(page: str, /, *, url: str = "", json: str | None = None) -> int:
+def explain(page: PageArgument, /, *, url: str = "", json: str | None = None) -> int:
     """Read a page and write, for each field, what every source claimed and which claim was chosen.
 
     Parameters

@@ -12,9 +12,11 @@ from cartage.cli.record import write_json
 from cartage.extraction import extract as read_html
 from cartage.model.errors import InvalidInput
 
+PageArgument = Annotated[str, Parameter(allow_leading_hyphen=True)]
+
 
 def extract(
-    page: str,
+    page: PageArgument,
     /,
     *,
     url: str = "",

@@ -55,6 +55,8 @@ FOREIGN_TYPE = re.compile(
 )
 STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, Source.PLATFORM)
 ENOUGH = 2.0
+# RFC 2606: such an address stands for one that is not known.
+RESERVED_NAMES = (".example", ".invalid", ".test")
 
 
 def judge(document: Document, product: Product | None, statements: Sequence[Statement]) -> tuple[Verdict, str]:
@@ -176,13 +178,10 @@ def _listing_address(document: Document) -> bool:
 
 
 def _at_root(document: Document) -> bool:
-    path = urlsplit(document.url).path.strip("/")
-    query = urlsplit(document.url).query
-    return (
-        not query
-        and "example" not in document.url
-        and bool(re.fullmatch(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?", path, re.IGNORECASE))
-    )
+    parts = urlsplit(document.url)
+    if parts.query or (parts.hostname or "").endswith(RESERVED_NAMES):
+        return False
+    return bool(re.fullmatch(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?", parts.path.strip("/"), re.IGNORECASE))
 
 
 def _foreign(document: Document, page: Seen) -> bool:

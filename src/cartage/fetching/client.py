@@ -69,13 +69,13 @@ class Fetcher:
     ) -> None:
         limits = limits or Limits()
         self._limits = replace(limits, deadline_seconds=deadline_seconds or limits.deadline_seconds)
-        self._rules = Rules(extra_ports, exceptions, own_hosts)
+        self.rules = Rules(extra_ports, exceptions, own_hosts)
         self._clock = clock
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl_context or trusted_context(),
             max_connections=LARGEST_POOL,
             keepalive_expiry=self._limits.keep_alive_seconds,
-            network_backend=GuardedBackend(self._rules, self._limits, resolve=resolve, dial=dial),
+            network_backend=GuardedBackend(self.rules, self._limits, resolve=resolve, dial=dial),
         )
 
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None, accept: str = HTML_ACCEPT) -> Page:
@@ -118,7 +118,7 @@ class Fetcher:
         raise TooManyRedirects(f"{first.host} redirects more than {self._limits.redirects} times.")
 
     async def _ask(self, address: Address, wish: _Wish) -> Page | Address:
-        self._rules.check(address)
+        self.rules.check(address)
         async with self._answering(address, wish) as (answer, body):
             if answer.status in REDIRECTS:
                 return _next_hop(address, answer)

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cartage.engine import Engine, ScrapeRequested
-from cartage.fetching.address import canonical_url
+from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.progress import event_for, now
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
 from cartage.model.errors import Cancelled, Conflict, InvalidInput
@@ -34,6 +34,7 @@ class Imports:
 
     store: Store
     engine: Engine
+    rules: Rules = field(default_factory=Rules)
 
     async def submit(self, merchant_id: str, url: str) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
@@ -42,6 +43,7 @@ class Imports:
         `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed` for an address that nobody should fetch.
         """
         source_url = canonical_url(url)
+        self.rules.check(parse(source_url))
         known = await self.store.catalogue.product_by_url(merchant_id, source_url)
         if known and known.status is not Status.FAILED:
             import_ = await self.store.catalogue.import_(merchant_id, known.import_id)

@@ -8,91 +8,16 @@ CartageError
 └── Refused         the caller's request cannot be met
 """
 
-from datetime import datetime
-from enum import StrEnum
-from typing import ClassVar, Literal
-
-from cartage.model.product import Value
-
-
-class Origin(StrEnum):
-    """Name the side a failure is on."""
-
-    YOU = "you"
-    SITE = "site"
-    US = "us"
-    PROVIDER = "provider"
-
-
-Retry = Literal["never", "another", "later"]
-
-
-class Failure(Value):
-    """Keep an error as data: what happened, whose side it is on, and what to do."""
-
-    code: str
-    origin: Origin
-    detail: str
-    advice: str
-    retry: Retry = "never"
-    retry_at: datetime | None = None
-
-    def __str__(self) -> str:
-        return f"{self.detail} {self.advice}".strip()
-
-
-class CartageError(Exception):
-    """Say what happened and to what; the class says whose side it is on and what to do."""
-
-    code: ClassVar[str] = "internal"
-    origin: ClassVar[Origin] = Origin.US
-    advice: ClassVar[str] = "This is our fault. Please report it with the details shown."
-    retry: ClassVar[Retry] = "never"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.detail} {self.advice}".strip()
-
-    def failure(self) -> Failure:
-        """Give this error as data that survives JSON."""
-        return Failure(code=self.code, origin=self.origin, detail=self.detail, advice=self.advice, retry=self.retry)
-
-
-class Permanent(CartageError):
-    """Stop: trying this address again cannot help."""
-
-
-class TryAnother(CartageError):
-    """Go on with the next provider: this one cannot get the page."""
-
-    retry: ClassVar[Retry] = "another"
-
-
-class TryLater(CartageError):
-    """Ask the same provider again in a while; `retry_after_seconds` is what the site asked for, if it did."""
-
-    retry: ClassVar[Retry] = "later"
-
-    def __init__(self, detail: str, retry_after_seconds: float | None = None) -> None:
-        super().__init__(detail)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class Misconfigured(CartageError):
-    """Tell the operator which setting to mend."""
-
-    code = "misconfigured"
-    advice = "Run `cartage doctor` to see what to change."
-
-
-class Refused(CartageError):
-    """Turn the caller's request down; the caller can mend it."""
-
-    origin = Origin.YOU
-
+from cartage.model.failure import (
+    CartageError,
+    Failure,
+    Misconfigured,
+    Origin,
+    Permanent,
+    Refused,
+    TryAnother,
+    TryLater,
+)
 
 # --- the address itself
 
