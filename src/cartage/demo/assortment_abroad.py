@@ -101,7 +101,10 @@ RUG = Good(
     crumbs=("Rugs", "Hand-knotted"),
     store=at.WEFT,
     markup=Markup.TITLE_ONLY,
-    neighbours=(),
+    neighbours=(
+        Neighbour("Runner", "On request", "rug-clay-1"),
+        Neighbour("Sample book", "On request", "throw-plum-1"),
+    ),
 )
 GOODS_ABROAD = (COFFEE_POT, ESPRESSO, TETSUBIN, CAMERA, RUG)
 

@@ -37,6 +37,7 @@ class Words:
     details: str = "Details"
     related: str = "You may also like"
     delivery: str = "Free delivery on larger orders and 30 days to change your mind."
+    letter: str = "Our letter comes once a month at most: new things first, no noise, and leaving takes one click."
     help: tuple[str, ...] = ("Delivery", "Returns", "Contact", "Privacy")
 
     @property

@@ -34,6 +34,14 @@ LINKS: tuple[Link, ...] = (
     Link("/endless/feed", "A page that never ends", misbehaves=True),
     Link("/login-wall", "Members only", misbehaves=True),
 )
+LOGIN_TEXT = (
+    "This collection is for members. Log in with the e-mail address you signed up with to see it. "
+    "Not a member yet? Ask for an invitation in any of our shops, or write to us, and we will send you one."
+)
+GONE_TEXT = (
+    "The page you are looking for no longer exists. The thing it showed may have sold out for good, or moved when we "
+    "tidied our shelves. Search for it by name above, or start again from the front page."
+)
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 TEMPLATES = Environment(
     loader=PackageLoader("cartage.demo"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -176,7 +184,7 @@ class DemoShop:
 
     async def login(self) -> Response:
         """Show the login, which nobody passes."""
-        return _message("Log in", "This collection is for members. Please log in to see it.", fields=True)
+        return _message("Log in", LOGIN_TEXT, fields=True)
 
     async def robots(self) -> Response:
         """Allow everything."""
@@ -205,7 +213,7 @@ def create_shop(*, slow_seconds: float = 20.0) -> FastAPI:
     @app.exception_handler(404)
     async def gone(request: Request, error: Exception) -> Response:
         del request, error
-        return _message("Page not found", "The page you are looking for no longer exists.", status=404)
+        return _message("Page not found", GONE_TEXT, status=404)
 
     app.add_middleware(HitCounter, hits=hits)
     return app

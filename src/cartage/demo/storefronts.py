@@ -17,6 +17,7 @@ GERMAN = Words(
     details="Technische Daten",
     related="Das könnte Ihnen auch gefallen",
     delivery="Alle Preise inkl. MwSt., versandkostenfrei innerhalb Deutschlands.",
+    letter="Unser Brief kommt höchstens einmal im Monat: Neues zuerst, und Abbestellen mit einem Klick.",
     help=("Versand", "Rückgabe", "Kontakt", "Datenschutz"),
 )
 ARABIC = Words(
@@ -34,6 +35,7 @@ ARABIC = Words(
     details="المواصفات",
     related="قد يعجبك أيضًا",
     delivery="شحن مجاني داخل المملكة وإرجاع خلال ثلاثين يومًا.",
+    letter="نشرتنا تصلك مرة في الشهر على الأكثر، ويمكنك إلغاؤها بنقرة واحدة.",
     help=("الشحن", "الإرجاع", "اتصل بنا", "الخصوصية"),
 )
 JAPANESE = Words(
@@ -51,6 +53,7 @@ JAPANESE = Words(
     details="仕様",
     related="おすすめ商品",
     delivery="全国送料無料、30日以内の返品を承ります。",
+    letter="お便りは月に一度だけ。新着のご案内をお届けし、いつでも解除できます。",
     help=("配送", "返品", "お問い合わせ", "プライバシー"),
 )
 
@@ -127,7 +130,12 @@ LENS = Storefront(
     ("Cameras", "Lenses", "Tripods", "Deals"),
     accent="#123c8c",
 )
-WEFT = Storefront("Weft", "Rugs from small looms: prices on request", ("Rugs", "Runners", "Samples"), accent="#6b4a63")
+WEFT = Storefront(
+    "Weft",
+    "Rugs from small looms: prices on request",
+    ("Rugs", "Runners", "Samples", "Care", "Looms", "Visit us"),
+    accent="#6b4a63",
+)
 LUMEN = Storefront(
     "Lumen & Daughters", "Lighting and small things for desks", ("Lighting", "Air", "Time", "Tea"), accent="#2f5d50"
 )
