@@ -17,6 +17,7 @@ from cartage.api.schemas import (
     ProductPage,
     StepOut,
 )
+from cartage.api.scrape_status import add_scrape_status
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Import, Status
 from cartage.model.errors import NotAuthenticated
@@ -35,6 +36,7 @@ def create_api(imports: Imports, accounts: Accounts) -> APIRouter:
 
     router = APIRouter()
     _add_health(router)
+    add_scrape_status(router, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
     return router

@@ -1,0 +1,46 @@
+"""The HTML door: pages for people, over the use cases."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+
+from cartage.accounts.service import Accounts
+from cartage.imports.service import Imports
+from cartage.web.accounts import add_join, add_login, add_settings
+from cartage.web.answers import PageRoute, UnknownPage
+from cartage.web.assets import serve_asset
+from cartage.web.catalogue import add_imports, add_products
+from cartage.web.importing import add_actions, add_form, add_status
+from cartage.web.session import Sessions
+
+LARGEST_FORM = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """Say what the pages offer: links to try (label, address), a login to fill in, and cookies for HTTPS only."""
+
+    demo_links: tuple[tuple[str, str], ...] = ()
+    demo_login: tuple[str, str] | None = None
+    secure_cookies: bool = False
+
+
+def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
+    """Make the pages' routes over the use cases."""
+    sessions = Sessions(accounts, options.secure_cookies)
+    router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_FORM)
+    add_login(router, accounts, sessions, options.demo_login)
+    add_join(router, accounts, sessions)
+    add_settings(router, accounts, sessions)
+    add_form(router, imports, sessions, options.demo_links)
+    add_status(router, imports, sessions)
+    add_actions(router, imports, sessions)
+    add_products(router, imports, sessions)
+    add_imports(router, imports, sessions)
+
+    @router.get("/static/{name:path}")
+    async def static(request: Request, name: str) -> Response:
+        return serve_asset(request, name)
+
+    router.routes.append(UnknownPage())
+    return router

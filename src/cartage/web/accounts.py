@@ -1,0 +1,108 @@
+"""Pages of accounts: login, sign-up by invitation, and settings."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from cartage.accounts.service import Accounts
+from cartage.model.errors import InvalidInput, NotAuthenticated
+from cartage.web.answers import go, own_path
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor, read_form
+
+HOME = "/import"
+
+
+def add_login(router: APIRouter, accounts: Accounts, sessions: Sessions, demo_login: tuple[str, str] | None) -> None:
+    """Add logging in and out."""
+    email, password = demo_login or ("", "")
+
+    @router.get("/")
+    async def start(visitor: Annotated[Visitor | None, Depends(sessions.anyone)]) -> Response:
+        return go(HOME if visitor else "/login")
+
+    @router.get("/login")
+    async def show_login(
+        request: Request, visitor: Annotated[Visitor | None, Depends(sessions.anyone)], wanted: Annotated[str, Query(alias="next")] = HOME
+    ) -> Response:
+        if visitor:
+            return go(own_path(wanted, HOME))
+        return page(request, "login.html", email=email, password=password, next=wanted, error="", demo=demo_login)
+
+    @router.post("/login")
+    async def log_in(request: Request) -> Response:
+        fields = await read_form(request)
+        email, wanted = fields.get("email", ""), fields.get("next", HOME)
+        try:
+            login = await accounts.log_in(email, fields.get("password", ""))
+        except NotAuthenticated as error:
+            known = {"email": email, "password": "", "next": wanted, "error": error.detail, "demo": demo_login}
+            return page(request, "login.html", 401, **known)
+        response = go(own_path(wanted, HOME))
+        sessions.begin(response, login)
+        return response
+
+    @router.post("/logout")
+    async def log_out(posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await accounts.log_out(posted.visitor.secret)
+        response = go("/login")
+        sessions.forget(response)
+        return response
+
+
+def add_join(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
+    """Add signing up by a one-time link."""
+
+    @router.get("/join/{secret}")
+    async def show_join(request: Request, secret: str) -> Response:
+        return page(request, "join.html", action=f"/join/{secret}", email="", business="", error=None, used_up="")
+
+    @router.post("/join/{secret}")
+    async def join(request: Request, secret: str) -> Response:
+        fields = await read_form(request)
+        email, business = fields.get("email", ""), fields.get("business", "")
+        kept = {"action": f"/join/{secret}", "email": email, "business": business}
+        try:
+            login = await accounts.sign_up(secret, email, fields.get("password", ""), business)
+        except InvalidInput as error:
+            return page(request, "join.html", 422, **kept, error=error, used_up="")
+        except NotAuthenticated as error:
+            return page(request, "join.html", 410, **kept, error=None, used_up=error.detail)
+        response = go(HOME)
+        sessions.begin(response, login)
+        return response
+
+
+def add_settings(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
+    """Add API tokens and invitations."""
+
+    async def shown(
+        request: Request, visitor: Visitor, status: int = 200, *, token: str = "", link: str = "", error: str = ""
+    ) -> Response:
+        user = await accounts.user(visitor.session.user_id)
+        tokens = [each for each in await accounts.tokens(visitor.merchant_id) if not each.revoked_at]
+        return page(
+            request, "settings.html", status, user=user, tokens=tokens, new_token=token, new_link=link, error=error
+        )
+
+    @router.get("/settings")
+    async def settings(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return await shown(request, visitor)
+
+    @router.post("/settings/tokens")
+    async def create_token(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        try:
+            _, text = await accounts.create_token(posted.merchant_id, posted.fields.get("name", ""))
+        except InvalidInput as error:
+            return await shown(request, posted.visitor, 422, error=error.detail)
+        return await shown(request, posted.visitor, 201, token=text)
+
+    @router.post("/settings/tokens/{token_id}/revoke")
+    async def revoke_token(token_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await accounts.revoke_token(posted.merchant_id, token_id)
+        return go("/settings")
+
+    @router.post("/settings/invitations")
+    async def invite(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        secret = await accounts.invite(posted.merchant_id)
+        return await shown(request, posted.visitor, 201, link=f"{request.base_url}join/{secret}")

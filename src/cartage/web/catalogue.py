@@ -1,0 +1,73 @@
+"""Pages of the catalogue: products, one product with its evidence, imports, one import with its attempts."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cartage.imports.service import Imports
+from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.web.answers import go
+from cartage.web.importing import status_path
+from cartage.web.rendering import page
+from cartage.web.session import Sessions, Visitor
+
+CARDS, ROWS = 24, 30
+Listed = TypeVar("Listed", CatalogueProduct, Import)
+
+
+def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add the products and the page of each."""
+
+    @router.get("/products")
+    async def products(
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        q: str = "",
+        status: str = "",
+        before: str = "",
+    ) -> Response:
+        wanted = Status(status) if status in set(Status) else None
+        found = await imports.products(
+            visitor.merchant_id, status=wanted, search=q.strip(), before=before, limit=CARDS + 1
+        )
+        shown, more = _cut(found, CARDS, "/products", q=q.strip(), status=wanted or "")
+        return page(request, "products.html", products=shown, more=more, q=q, status=wanted, statuses=list(Status))
+
+    @router.get("/products/{product_id}")
+    async def product(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str, known: str = ""
+    ) -> Response:
+        found = await imports.product(visitor.merchant_id, product_id)
+        if found.facts is None:
+            return go(status_path(found.id))
+        return page(request, "product.html", product=found, facts=found.facts, known=bool(known))
+
+
+def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add the imports and the page of each."""
+
+    @router.get("/imports")
+    async def list_imports(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], before: str = ""
+    ) -> Response:
+        found = await imports.imports(visitor.merchant_id, before=before, limit=ROWS + 1)
+        shown, more = _cut(found, ROWS, "/imports")
+        return page(request, "imports.html", imports=shown, more=more)
+
+    @router.get("/imports/{import_id}")
+    async def show_import(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], import_id: str
+    ) -> Response:
+        import_ = await imports.import_(visitor.merchant_id, import_id)
+        steps, attempts = await imports.progress(visitor.merchant_id, import_id)
+        return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts)
+
+
+def _cut(found: Sequence[Listed], most: int, path: str, **query: str) -> tuple[Sequence[Listed], str]:
+    """Split what is shown from the address of the rest, empty where there is no rest."""
+    if len(found) <= most:
+        return found, ""
+    kept = {name: value for name, value in query.items() if value} | {"before": found[most - 1].id}
+    return found[:most], f"{path}?{urlencode(kept)}"

@@ -1,0 +1,119 @@
+"""Pages of importing: the form, the live status of an import, and what to do when it failed."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from cartage.imports.service import Imports
+from cartage.model.catalogue import CatalogueProduct, Status
+from cartage.model.errors import CartageError, Conflict, InvalidInput, Origin
+from cartage.web.answers import go
+from cartage.web.rendering import fragment, page
+from cartage.web.session import Posted, Sessions, Visitor
+
+RECENT = 6
+LARGEST_PASTE_BODY = 40 * 1024 * 1024  # 10 MB of HTML, percent-encoded at worst
+
+
+def add_form(router: APIRouter, imports: Imports, sessions: Sessions, links: tuple[tuple[str, str], ...]) -> None:
+    """Add the form that starts an import."""
+
+    async def shown(request: Request, merchant_id: str, status: int = 200, **context: Any) -> Response:
+        recent = await imports.products(merchant_id, limit=RECENT)
+        return page(request, "import.html", status, links=links, recent=recent, **context)
+
+    @router.get("/import")
+    async def show_form(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], url: str = ""
+    ) -> Response:
+        return await shown(request, visitor.merchant_id, url=url, error=None)
+
+    @router.post("/import")
+    async def submit(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        url = posted.fields.get("url", "")
+        try:
+            submission = await imports.submit(posted.merchant_id, url)
+        except CartageError as error:
+            if error.origin is not Origin.YOU:
+                raise
+            return await shown(request, posted.merchant_id, 422, url=url, error=error.failure())
+        return go(status_path(submission.product.id) + ("?known=1" if submission.duplicate else ""))
+
+
+def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add the page that shows an import as it runs, and its events."""
+
+    async def watched(product_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> CatalogueProduct:
+        return await imports.product(visitor.merchant_id, product_id)
+
+    @router.get("/import/status/{product_id}")
+    async def show_status(
+        request: Request, product: Annotated[CatalogueProduct, Depends(watched)], known: str = ""
+    ) -> Response:
+        if product.status.settled and product.status is not Status.FAILED:
+            return go(f"/products/{product.id}" + ("?known=1" if known else ""))
+        return await status_page(imports, request, product)
+
+    @router.get("/import/status/{product_id}/events", response_class=EventSourceResponse)
+    async def events(
+        request: Request, product: Annotated[CatalogueProduct, Depends(watched)]
+    ) -> AsyncIterator[ServerSentEvent]:
+        yield await _progress(imports, request, product)
+        async for event in imports.watch(product.merchant_id, product.id):
+            if event.import_id == product.import_id:
+                yield await _progress(imports, request, product)
+        settled = await imports.product(product.merchant_id, product.id)
+        yield ServerSentEvent(event="settled", raw_data=settled.status.value)
+
+
+def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add what a person can do about an import: retry, paste its page, cancel."""
+
+    @router.post("/import/status/{product_id}/retry")
+    async def retry(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        with contextlib.suppress(Conflict):
+            await imports.retry(posted.merchant_id, product_id)
+        return go(status_path(product_id))
+
+    @router.post("/import/status/{product_id}/paste", max_body_size=LARGEST_PASTE_BODY)
+    async def paste(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        try:
+            await imports.paste(posted.merchant_id, product_id, posted.fields.get("html", ""))
+        except Conflict:
+            return go(status_path(product_id))
+        except InvalidInput as error:
+            product = await imports.product(posted.merchant_id, product_id)
+            return await status_page(imports, request, product, 422, paste_error=error.detail)
+        return go(status_path(product_id))
+
+    @router.post("/import/status/{product_id}/cancel")
+    async def cancel(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await imports.cancel(posted.merchant_id, product_id)
+        return go(status_path(product_id))
+
+
+def status_path(product_id: str) -> str:
+    """Give the address of a product's status page."""
+    return f"/import/status/{product_id}"
+
+
+async def status_page(
+    imports: Imports, request: Request, product: CatalogueProduct, status: int = 200, *, paste_error: str = ""
+) -> Response:
+    """Show where a product's import stands."""
+    context = await _context(imports, product)
+    return page(request, "status.html", status, paste_error=paste_error, **context)
+
+
+async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:
+    import_ = await imports.import_(product.merchant_id, product.import_id)
+    steps, attempts = await imports.progress(product.merchant_id, product.import_id)
+    return {"product": product, "import_": import_, "steps": steps, "attempts": attempts}
+
+
+async def _progress(imports: Imports, request: Request, product: CatalogueProduct) -> ServerSentEvent:
+    context = await _context(imports, product)
+    return ServerSentEvent(event="progress", raw_data=fragment(request, "progress.html", **context))

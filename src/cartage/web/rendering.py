@@ -1,0 +1,125 @@
+"""Templates: one environment that escapes everything, and the filters that put values into words."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.numbers import format_currency
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cartage.model.catalogue import Attempt, CatalogueProduct
+from cartage.model.evidence import Evidence
+from cartage.model.product import Money
+from cartage.web import words
+from cartage.web.assets import asset_url
+
+FOLDER = Path(__file__).parent / "templates"
+EVIDENCE_SHOWN = 12
+SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86400
+
+
+def page(request: Request, template: str, code: int = 200, /, **context: Any) -> HTMLResponse:
+    """Render a whole page for whoever asks."""
+    return HTMLResponse(fragment(request, template, **context), code)
+
+
+def fragment(request: Request, template: str, /, **context: Any) -> str:
+    """Render a template with what every page knows: the visitor and the address."""
+    visitor = getattr(request.state, "visitor", None)
+    return environment().get_template(template).render(visitor=visitor, path=request.url.path, **context)
+
+
+@cache
+def environment() -> Environment:
+    """Make the environment, once; an unknown name in a template is an error, not an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "ago": ago,
+        "cost": cost,
+        "duration": duration,
+        "host": host,
+        "money": money,
+        "utc": utc,
+        "web_link": web_link,
+        "step_title": words.step_title,
+        "provider_title": words.provider_title,
+        "failure_title": words.failure_title,
+        "fields_in_words": words.fields_in_words,
+    }
+    names: dict[str, Any] = {"asset": asset_url, "evidence_of": evidence_of, "words": words}
+    made.filters.update(filters)
+    made.globals.update(names)
+    return made
+
+
+def money(value: Money) -> str:
+    """Write an amount with its currency's sign, keeping every digit that was stated."""
+    return format_currency(value.amount, value.currency, locale="en", decimal_quantization=False)
+
+
+def cost(attempt: Attempt) -> str:
+    """Say what an attempt cost."""
+    if attempt.cost is None:
+        return "not known"
+    return money(attempt.cost) if attempt.cost.amount != Decimal(0) else "free"
+
+
+def duration(milliseconds: int) -> str:
+    """Write a length of time in the unit that suits it."""
+    seconds = milliseconds / 1000
+    if seconds < SECOND:
+        return f"{milliseconds} ms"
+    if seconds < MINUTE:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
+
+
+def ago(moment: datetime) -> str:
+    """Say how long ago something was."""
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= unit:
+            count = int(seconds // unit)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def utc(moment: datetime) -> str:
+    """Write a moment in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def host(url: str) -> str:
+    """Name the site of an address."""
+    return (_parts(url) or ("", ""))[1].removeprefix("www.") or url
+
+
+def web_link(url: str | None) -> str | None:
+    """Give an address that may be linked to, or None: only http and https may."""
+    parts = _parts(url or "")
+    return url if parts and parts[0] in {"http", "https"} and parts[1] else None
+
+
+def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Evidence]]:
+    """List a field's evidence and that of its parts, each with its pointer, chosen first."""
+    own = ((key, kept) for key, kept in product.evidence.items() if key == f"/{field}" or key.startswith(f"/{field}/"))
+    return [(key, each) for key, kept in own for each in kept][:EVIDENCE_SHOWN]
+
+
+def _parts(url: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.scheme, parts.netloc

@@ -1,0 +1,108 @@
+"""Who is asking: the session cookie, and the checks that a form was sent from our own page."""
+
+import hmac
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request, Response
+
+from cartage.accounts.service import SESSION_LASTS, Accounts, Login
+from cartage.api.scrape_status import SESSION_COOKIE
+from cartage.imports.service import LONGEST_PASTE_BYTES
+from cartage.model.errors import NotAuthenticated
+from cartage.model.merchant import Merchant, Session
+
+LARGEST_FIELD = LONGEST_PASTE_BYTES + 1024
+OWN_PAGES = {"same-origin", "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Hold who is signed in: the session, its cookie's secret, and the merchant acted for."""
+
+    session: Session
+    secret: str
+    merchant: Merchant
+
+    @property
+    def merchant_id(self) -> str:
+        """Name the merchant that everything shown belongs to."""
+        return self.session.merchant_id
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Hold a form that a signed-in visitor sent from our own page."""
+
+    visitor: Visitor
+    fields: dict[str, str]
+
+    @property
+    def merchant_id(self) -> str:
+        """Name the merchant that the form acts for."""
+        return self.visitor.merchant_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Tell visitors apart by their cookie, and trust only forms of our own."""
+
+    accounts: Accounts
+    secure: bool
+
+    async def visitor(self, request: Request) -> Visitor:
+        """Find who is signed in; raises `NotAuthenticated`."""
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        session = await self.accounts.session(secret) if secret else None
+        if session is None:
+            raise NotAuthenticated("Nobody is logged in.")
+        found = Visitor(session, secret, await self.accounts.merchant(session.merchant_id))
+        request.state.visitor = found
+        return found
+
+    async def anyone(self, request: Request) -> Visitor | None:
+        """Find who is signed in, if anyone is."""
+        try:
+            return await self.visitor(request)
+        except NotAuthenticated:
+            return None
+
+    async def posted(self, request: Request) -> Posted:
+        """Read a signed-in visitor's form; one without the session's own token is refused."""
+        visitor = await self.visitor(request)
+        fields = await read_form(request)
+        if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
+            raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
+        return Posted(visitor, fields)
+
+    def begin(self, response: Response, login: Login) -> None:
+        """Give the browser the new session's cookie."""
+        response.set_cookie(
+            SESSION_COOKIE,
+            login.secret,
+            max_age=int(SESSION_LASTS.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=self.secure,
+        )
+
+    def forget(self, response: Response) -> None:
+        """Take the cookie back."""
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self.secure)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Read a form's text fields; one sent from another site's page is refused."""
+    if _is_foreign(request):
+        raise HTTPException(403, "The form was sent from another site's page.")
+    form = await request.form(max_files=0, max_fields=20, max_part_size=LARGEST_FIELD)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _is_foreign(request: Request) -> bool:
+    """Go by `Sec-Fetch-Site`, else by `Origin`: browsers send at least one, and no script can forge either."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in OWN_PAGES
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")

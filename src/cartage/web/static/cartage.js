@@ -1,0 +1,67 @@
+// Small comforts; every page works without them.
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time[data-local]")) {
+    const moment = new Date(time.dateTime);
+    time.title = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+    if (Date.now() - moment > 86400000) {
+      time.textContent = moment.toLocaleDateString(undefined, { dateStyle: "medium" });
+    }
+  }
+}
+
+function spoken(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function tick() {
+  for (const since of document.querySelectorAll("[data-since]")) {
+    since.textContent = spoken((Date.now() - new Date(since.dataset.since)) / 1000);
+  }
+  for (const until of document.querySelectorAll("time[data-until]")) {
+    const left = (new Date(until.dateTime) - Date.now()) / 1000;
+    until.textContent = left > 0 ? `in ${spoken(left + 1)}` : "now";
+  }
+}
+
+function hideIfBroken(image) {
+  const broken = image.complete && image.naturalWidth === 0 && image.currentSrc;
+  if (broken) image.hidden = true;
+}
+
+document.addEventListener("error", (event) => {
+  if (event.target instanceof HTMLImageElement) event.target.hidden = true;
+}, true);
+
+document.addEventListener("click", async (event) => {
+  const shot = event.target.closest("a[data-shot]");
+  if (shot) {
+    event.preventDefault();
+    const wanted = document.querySelector(shot.hash);
+    wanted.parentElement.scrollTo({ left: wanted.offsetLeft - wanted.parentElement.offsetLeft });
+  }
+  const copy = event.target.closest("button[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent);
+    copy.textContent = "Copied";
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-once]")) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+
+// Coming back by the browser's own history, a form may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+for (const copy of document.querySelectorAll("button[data-copy]")) copy.hidden = !navigator.clipboard;
+document.querySelectorAll(".picture img").forEach(hideIfBroken);
+localise(document);
+tick();
+setInterval(tick, 1000);
+document.addEventListener("htmx:after:swap", () => localise(document));

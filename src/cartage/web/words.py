@@ -1,0 +1,139 @@
+"""What the pages call things: sides, statuses, providers, sources, fields and failures, in plain words."""
+
+from functools import cache
+
+from cartage.model.catalogue import ImportState, Status, StepState
+from cartage.model.errors import CartageError, Failure, Origin
+from cartage.model.evidence import Source, Verdict
+from cartage.model.product import Availability, Condition
+
+SIDES = {
+    Origin.YOU: "This is on your side",
+    Origin.SITE: "This is on the shop's side",
+    Origin.US: "This is on our side",
+    Origin.PROVIDER: "This is on a provider's side",
+}
+STATUSES = {
+    Status.IMPORTING: "Importing",
+    Status.IMPORTED: "Imported",
+    Status.ENHANCED: "Enhanced",
+    Status.FAILED: "Failed",
+}
+STATUS_TONES = {
+    Status.IMPORTING: "busy",
+    Status.IMPORTED: "good",
+    Status.ENHANCED: "good",
+    Status.FAILED: "bad",
+}
+IMPORT_STATES = {
+    ImportState.QUEUED: ("Waiting", "busy"),
+    ImportState.RUNNING: ("Running", "busy"),
+    ImportState.SUCCEEDED: ("Succeeded", "good"),
+    ImportState.FAILED: ("Failed", "bad"),
+}
+STEP_STATES = {
+    StepState.RUNNING: ("Running", "busy"),
+    StepState.WAITING: ("Waiting", "wait"),
+    StepState.SUCCEEDED: ("Done", "good"),
+    StepState.FAILED: ("Failed", "bad"),
+}
+PROVIDERS = {
+    "direct": "Read the page directly",
+    "shop_api": "Ask the shop's own product data",
+    "pasted": "Read the HTML you pasted",
+}
+SOURCES = {
+    Source.JSON_LD: "Structured data (JSON-LD)",
+    Source.MICRODATA: "Structured data (microdata)",
+    Source.RDFA: "Structured data (RDFa)",
+    Source.OPEN_GRAPH: "Sharing tags (Open Graph)",
+    Source.EMBEDDED_JSON: "Data inside the page",
+    Source.PLATFORM: "The shop software's own data",
+    Source.VISIBLE: "Text on the page",
+    Source.ADDRESS: "The page's address",
+}
+VERDICTS = {
+    Verdict.PRODUCT: "A product",
+    Verdict.THIN: "A product, with gaps",
+    Verdict.BLOCKED: "Blocked",
+    Verdict.LOGIN: "Behind a login",
+    Verdict.GONE: "Gone",
+    Verdict.LISTING: "A list of products",
+    Verdict.NOT_A_PRODUCT: "Not a product",
+    Verdict.EMPTY: "Empty",
+}
+AVAILABILITIES = {
+    Availability.IN_STOCK: ("In stock", "good"),
+    Availability.OUT_OF_STOCK: ("Out of stock", "bad"),
+    Availability.PRE_ORDER: ("Pre-order", "busy"),
+    Availability.BACK_ORDER: ("Back-order", "wait"),
+    Availability.LIMITED_AVAILABILITY: ("Few left", "wait"),
+    Availability.DISCONTINUED: ("Discontinued", "bad"),
+}
+CONDITIONS = {
+    Condition.NEW: "New",
+    Condition.USED: "Used",
+    Condition.REFURBISHED: "Refurbished",
+    Condition.DAMAGED: "Damaged",
+}
+FIELDS = {
+    "name": "a name",
+    "brand": "a brand",
+    "description": "a description",
+    "price": "a price",
+    "regular_price": "a regular price",
+    "availability": "whether it is in stock",
+    "condition": "its condition",
+    "sku": "an SKU",
+    "mpn": "a part number",
+    "gtin": "a barcode number",
+    "images": "pictures",
+    "breadcrumbs": "a category",
+    "options": "options",
+    "variants": "variants",
+    "rating": "a rating",
+    "attributes": "details",
+}
+UNKNOWN_FAILURE = "The import did not work."
+
+
+def step_title(name: str) -> str:
+    """Say in words what a step such as `try direct 2` does."""
+    match name.split():
+        case ["try", provider, "1"]:
+            return provider_title(provider)
+        case ["try", provider, _]:
+            return f"{provider_title(provider)}, again"
+        case ["wait", *_]:
+            return "Wait before the next try"
+        case ["save"]:
+            return "Save the product"
+        case _:
+            return name
+
+
+def provider_title(provider: str) -> str:
+    """Say in words what a provider does."""
+    return PROVIDERS.get(provider, provider.replace("_", " ").capitalize())
+
+
+def failure_title(failure: Failure) -> str:
+    """Say in one sentence what happened, as the error's own class says it."""
+    return _titles().get(failure.code, UNKNOWN_FAILURE)
+
+
+def fields_in_words(names: tuple[str, ...]) -> str:
+    """Name fields kindly, as the end of a sentence."""
+    words = [FIELDS.get(name, name.replace("_", " ")) for name in names]
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+@cache
+def _titles() -> dict[str, str]:
+    titles: dict[str, str] = {}
+    kinds = list(CartageError.__subclasses__())
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+        if "code" in vars(kind):
+            titles[kind.code] = (kind.__doc__ or UNKNOWN_FAILURE).strip().splitlines()[0]
+    return titles
