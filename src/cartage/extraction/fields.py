@@ -37,6 +37,12 @@ JUNK_BRANDS = {
     "default",
     "does not apply",
 }
+VISIT = re.compile(
+    r"visit the (.+) (?:store|shop)|visita lo store di (.+)|visiter la boutique (?:de )?(.+)|besuche den (.+?)[- ]store|visita la tienda de (.+)"
+    r"|visite a loja (?:da |de )?(.+)|bezoek de (.+?)[- ]store|odwiedź sklep (.+)|besök (.+?)[- ]butiken|(.+) mağazasını ziyaret edin|(.+)のストアを表示"
+    r"|(?:brand|marke|marca|marque|merk|marka|by|von) ?: ?(.+)",
+    re.IGNORECASE,
+)
 BUYABLE = frozenset({PriceKind.NOW, PriceKind.FROM, PriceKind.UNKNOWN})
 
 
@@ -103,7 +109,10 @@ def name_of(text: str, context: Context) -> str | None:
 def brand_of(text: str, _: Context) -> str | None:
     """Clean a brand; None for placeholders."""
     brand = clean(text).strip(" :-|")
-    return None if brand.casefold() in JUNK_BRANDS or len(brand) > LONGEST_BRAND or "://" in brand else brand
+    visit = VISIT.fullmatch(brand)
+    brand = next(filter(None, visit.groups()), brand).strip(" :-|") if visit else brand
+    junk = brand.casefold() in JUNK_BRANDS or brand.isdigit() or "://" in brand
+    return None if junk or len(brand) > LONGEST_BRAND else brand
 
 
 def description_of(text: str, _: Context) -> str | None:
@@ -119,6 +128,11 @@ def description_html_of(text: str, context: Context) -> str | None:
 def price_of(price: PriceText, context: Context) -> Money | None:
     """Read what a shopper would pay; None for instalments, unit prices and other amounts."""
     return money_of(price, context.market) if price.kind in BUYABLE else None
+
+
+def other_price_of(price: PriceText, context: Context) -> Money | None:
+    """Read an amount that the page shows beside the price: a struck one, one without tax, an instalment."""
+    return None if price.kind in BUYABLE else money_of(price, context.market)
 
 
 def regular_price_of(price: PriceText, context: Context) -> Money | None:
@@ -151,6 +165,7 @@ DESCRIPTION_HTML = Field[str, str](
     folded,
 )
 PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)
+NOT_PRICE = Field[PriceText, Money]("price", lambda s: [*s.price, *s.regular_price] if s.source is Source.VISIBLE else [], weighed(0, 0, 0, 0, 0, 1.0), other_price_of, _amount)
 REGULAR_PRICE = Field[PriceText, Money](
     "regular_price", lambda s: s.regular_price, weighed(1.6, 0.9, 0.9, 0.8, 0.7, 1.0), regular_price_of, _amount
 )

@@ -8,6 +8,7 @@ from cartage.extraction import fields
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.fields import Context, Field
 from cartage.extraction.images import distinct, image_url, picture_key
+from cartage.extraction.prices import is_net_of
 from cartage.extraction.text import clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
@@ -17,6 +18,7 @@ from cartage.model.product import Image, Money, Option, Rating, Variant
 R = TypeVar("R")
 T = TypeVar("T")
 
+LEAST_SHOWN = 0.6
 MOST_EVIDENCE = 8
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
@@ -121,20 +123,8 @@ def _exceeds(value: object, least: Money) -> bool:
 
 
 def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
-    regular = {
-        fields.REGULAR_PRICE.key(vote.value)
-        for vote in _votes(fields.REGULAR_PRICE, statements, context)
-        if vote.claim.source is Source.VISIBLE
-    }
     votes = list(_votes(fields.PRICE, statements, context))
-    shown = [
-        vote for vote in votes if vote.claim.source is Source.VISIBLE and fields.PRICE.key(vote.value) not in regular
-    ]
-    if shown:
-        # Markup that states the struck price is out of date: the page shows a lower one.
-        votes = [
-            vote for vote in votes if vote.claim.source is Source.VISIBLE or fields.PRICE.key(vote.value) not in regular
-        ]
+    votes = _undisputed(votes, list(_votes(fields.NOT_PRICE, statements, context)))
     if not votes:
         return
     support = _support(fields.PRICE, votes)
@@ -142,6 +132,23 @@ def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
     choice = Choice(winner.value, support[fields.PRICE.key(winner.value)], _evidence(fields.PRICE, votes, winner))
     _keep(facts, evidence, "price", choice)
     _keep(facts, evidence, "regular_price", choose(fields.REGULAR_PRICE, statements, context, above=winner.value))
+
+
+def _undisputed(votes: list[Vote[Money]], denied: list[Vote[Money]]) -> list[Vote[Money]]:
+    """Drop what markup states where the page shows that amount as another price, or shows it with tax added.
+
+    Nothing is dropped unless the page shows a price of its own.
+    """
+    shown = [vote.value for vote in votes if vote.claim.source is Source.VISIBLE and vote.weight >= LEAST_SHOWN]
+    other = {fields.PRICE.key(vote.value) for vote in denied} - set(map(fields.PRICE.key, shown))
+    if not shown:
+        return votes
+    return [
+        vote
+        for vote in votes
+        if vote.claim.source in (Source.VISIBLE, Source.PLATFORM)
+        or not (fields.PRICE.key(vote.value) in other or is_net_of(vote.value, shown[0]))
+    ]
 
 
 def _take_rating_count(facts: Facts, statements: Sequence[Statement]) -> None:
@@ -159,7 +166,7 @@ def _take_rating_count(facts: Facts, statements: Sequence[Statement]) -> None:
 
 def _take_trail(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
     choice = choose(fields.BREADCRUMBS, statements, context)
-    trail = trail_of(choice.value, facts.get("name"), context.shops) if choice else ()
+    trail = trail_of(choice.value, facts.get("name")) if choice else ()
     if choice and trail:
         facts["breadcrumbs"] = trail
         evidence["/breadcrumbs"] = choice.evidence

@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from cartage.model.product import Image
 
 NOT_PICTURES = re.compile(
-    r"(?:^|[/_.\-])(?:placeholder|no[-_]?image|noimage|no[-_]?photo|missing|blank|spacer|pixel|1x1|transparent|loading|loader|"
-    r"lazy|sprite|default[-_]?image|image[-_]?coming|coming[-_]?soon|grey|favicon|dummy)(?:[/_.\-]|$)",
+    r"place-?holder|no[-_]?(?:image|photo|img|pic(?:ture)?)(?![a-z])|image[-_]?(?:coming|not[-_]?(?:found|available)|missing)|coming[-_]?soon|default[-_]?image|sprite|favicon"
+    r"|/(?:missing|blank|spacer|pixel|1x1|transparent|loading|loader|lazy|grey|gray|dummy|empty|trans|clear|x)\.(?:gif|png|jpe?g|webp)$",
     re.IGNORECASE,
 )
 SIZES = (

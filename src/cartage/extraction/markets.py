@@ -146,7 +146,11 @@ def _shared(key: str, market: Market) -> str | None:
     countries = SHARED[key]
     if market.currency and market.currency in {currency_of_country(country) for country in countries}:
         return market.currency
-    return currency_of_country(market.country) if market.country in countries else None
+    if market.country in countries:
+        return currency_of_country(market.country)
+    # English under an address of no country (`.com`): elsewhere shops name their country or write A$, C$, NZ$.
+    plain_dollar = key == "$" and market.country is None and market.language in (None, "en")
+    return "USD" if plain_dollar else None
 
 
 def _country_of_address(url: str) -> str | None:

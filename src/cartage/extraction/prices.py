@@ -10,6 +10,9 @@ from cartage.extraction.markets import Market, currency_of, currency_of_country,
 from cartage.model.product import Money
 
 LONGEST = 200
+CENT = Decimal("0.011")
+# Standard rates of value added tax in the countries of Europe; reduced rates are too near to discounts.
+TAX_RATES = (17, 18, 19, 20, 21, 22, 23, 24, 25, 27)
 LARGEST = Decimal("1e12")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９", "0123456789" * 4)
 MARKS = str.maketrans(
@@ -75,6 +78,13 @@ def amount_of(price: PriceText, currency: str | None) -> Decimal | None:
     if written is None:
         return None
     return _finished(_decimal(written, currency, machine=price.machine), currency, minor=price.minor_units)
+
+
+def is_net_of(net: Money, gross: Money) -> bool:
+    """Tell whether an amount is another one without the value added tax of some country, to the cent."""
+    if net.currency != gross.currency or net.amount >= gross.amount:
+        return False
+    return any(abs(net.amount * (100 + rate) / 100 - gross.amount) < CENT for rate in TAX_RATES)
 
 
 def _finished(value: Decimal | None, currency: str | None, *, minor: bool) -> Decimal | None:

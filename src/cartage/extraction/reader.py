@@ -1,5 +1,7 @@
 """Reading a page: sources state, identity selects, fusion chooses, the judge says what the page is."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -10,7 +12,7 @@ from cartage.extraction.document import Document, parse
 from cartage.extraction.fields import Context, folded
 from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
-from cartage.extraction.markets import Market, currency_of, market_of
+from cartage.extraction.markets import CODES, Market, currency_of, market_of
 from cartage.extraction.sources import json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
@@ -25,6 +27,7 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
 )
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
+CURRENCY_KEY = re.compile(r"""[a-z_"'](?:[cC]urrency(?:_?[cC]ode)?|CurrencyCode)\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
 SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
@@ -33,7 +36,7 @@ def read_html(html: str | bytes, url: str) -> Extraction:
     document = parse(html, url)
     statements = [statement for source in SOURCES for statement in source(document)]
     own = own_statements(document, statements)
-    context = Context(document.base_url, market(own, document.language, url), shop_names(document))
+    context = Context(document.base_url, market(own, language_of(document), url, document.html), shop_names(document))
     facts, evidence = fuse(own, context)
     _take_page(facts, evidence, document)
     product = Product(**facts)
@@ -49,12 +52,24 @@ def extraction_of(product: Product, verdict: Verdict, reason: str, evidence: Evi
     return Extraction(product=product, verdict=verdict, reason=reason, evidence=evidence, missing=missing)
 
 
-def market(statements: list[Statement], language: str | None, url: str) -> Market:
-    """Read the page's market; its currency is the first that a source states for programs."""
+def market(statements: list[Statement], language: str | None, url: str, scripts: str = "") -> Market:
+    """Read the page's market; its currency is the first that a source states, or the one its scripts name most."""
     plain = market_of(language, url)
     stated = (claim.value for statement in statements for claim in statement.currency)
     currency = next((code for text in stated if (code := currency_of(text, plain))), None)
+    currency = currency or _currency_in(scripts)
     return market_of(language, url, currency)
+
+
+def language_of(document: Document) -> str | None:
+    """Give the page's language as its root, its headers' copy or its Open Graph locale states it."""
+    stated = (document.meta.get(name, [""])[0] for name in ("content-language", "og:locale", "language"))
+    return document.language or next(filter(None, stated), None)
+
+
+def _currency_in(scripts: str) -> str | None:
+    named = Counter(code for code in CURRENCY_KEY.findall(scripts) if code in CODES)
+    return named.most_common(1)[0][0] if named else None
 
 
 def shop_names(document: Document) -> frozenset[str]:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 SPACE = re.compile(r"[\s\u00a0\u2007\u202f]+")
 UNSEEN = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]"
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff]"
 )
 MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
 BLOCKS = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol|/table|/section)\b[^>]*>", re.IGNORECASE)

@@ -50,7 +50,9 @@ def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
         return
     chosen = now[0]
     rival = next((amount for amount in now if amount.value != chosen.value), None)
-    statement.price = [_claim(chosen, rival), *(_claim(amount) for amount in now[1:3])]
+    statement.price = [_claim(chosen, rival), *(_claim(amount, share=0.8) for amount in now[1:3])]
+    others = [amount for amount in amounts if amount.text.kind not in NOW_KINDS and amount.score >= 1.0]
+    statement.price += [_claim(amount, share=0.5) for amount in others[:6]]
     same = [amount for amount in now if amount.value == chosen.value]
     for amount in amounts:
         if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, same):
@@ -62,10 +64,10 @@ def _near(amount: Amount, others: list[Amount]) -> bool:
     return any(abs(amount.element.start - other.element.start) < NEAR for other in others)
 
 
-def _claim(amount: Amount, rival: Amount | None = None) -> Claim[PriceText]:
+def _claim(amount: Amount, rival: Amount | None = None, share: float = 1.0) -> Claim[PriceText]:
     where = css_path(amount.element.node)
     margin = min(amount.score - rival.score, 1.0) if rival else 1.0
     score = 0.4 + 0.08 * amount.score - 0.15 * (1 - margin)
     if amount.text.kind in LAST_KINDS:
         score -= 0.2
-    return Claim(amount.text, Source.VISIBLE, where, amount.raw, max(0.05, min(0.98, score)))
+    return Claim(amount.text, Source.VISIBLE, where, amount.raw, share * max(0.05, min(0.98, score)))
