@@ -49,8 +49,7 @@ def event_row(event: Event) -> dict[str, Any]:
 
 def value_of(kind: type[V], row: RowMapping) -> V:
     """Read a row as a value; columns that the value does not know are left out."""
-    data = {name: _read(name, row[name]) for name in kind.model_fields if name in row}
-    return kind.model_validate({name: entry for name, entry in data.items() if entry is not None})
+    return kind.model_validate({name: _read(name, row[name]) for name in kind.model_fields if name in row})
 
 
 def _read(name: str, entry: Any) -> Any:
