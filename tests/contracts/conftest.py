@@ -1,0 +1,41 @@
+"""Every implementation of a contract, in turn."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from cartage.store import Store
+from cartage.stores.memory import MemoryStore
+from cartage.stores.sql import SqlStore, upgrade
+from tests.contracts.records import kept_merchant
+
+
+async def make_store(kind: str, folder: Path) -> Store:
+    """Make an empty store of a kind."""
+    if kind == "memory":
+        return MemoryStore()
+    url = f"sqlite+aiosqlite:///{folder / 'store.db'}"
+    await upgrade(url)
+    return SqlStore(url)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
+    """Give each store in turn, empty and open."""
+    made = await make_store(request.param, tmp_path)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def mine(store: Store) -> str:
+    """Give the id of a merchant."""
+    return (await kept_merchant(store, "Mine")).id
+
+
+@pytest.fixture
+async def theirs(store: Store) -> str:
+    """Give the id of another merchant."""
+    return (await kept_merchant(store, "Theirs")).id

@@ -1,0 +1,120 @@
+"""Products, imports, events and accounts to store, with what a test does not care about filled in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
+from cartage.model.ids import new_id
+from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.store import Store
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+URL = "https://shop.example/p/mug"
+
+
+def a_product(merchant_id: str, **changes: Any) -> CatalogueProduct:
+    """Make a product that is being imported."""
+    product = CatalogueProduct(
+        id=new_id("prd"),
+        merchant_id=merchant_id,
+        import_id=new_id("imp"),
+        source_url=URL,
+        status=Status.IMPORTING,
+        created_at=NOON,
+        updated_at=NOON,
+    )
+    return product.model_copy(update=changes)
+
+
+def an_import(product: CatalogueProduct, **changes: Any) -> Import:
+    """Make the import that a product names."""
+    import_ = Import(
+        id=product.import_id,
+        product_id=product.id,
+        merchant_id=product.merchant_id,
+        source_url=product.source_url,
+        number=1,
+        created_at=NOON,
+    )
+    return import_.model_copy(update=changes)
+
+
+def an_event(import_: Import, name: str = "product/scrape.requested") -> Event:
+    """Make an event about an import."""
+    return Event(
+        id=new_id("evt"),
+        name=name,
+        merchant_id=import_.merchant_id,
+        product_id=import_.product_id,
+        import_id=import_.id,
+        data={"productId": import_.product_id},
+        at=NOON,
+    )
+
+
+def a_step(import_id: str, name: str, state: StepState = StepState.RUNNING, minute: int = 0) -> Step:
+    """Make a step that started some minutes past noon."""
+    return Step(import_id=import_id, name=name, state=state, started_at=NOON + timedelta(minutes=minute))
+
+
+def an_attempt(provider: str, number: int = 1, minute: int = 0) -> Attempt:
+    """Make an attempt that started some minutes past noon."""
+    return Attempt(provider=provider, number=number, started_at=NOON + timedelta(minutes=minute), duration_ms=7)
+
+
+async def kept_product(store: Store, merchant_id: str, **changes: Any) -> tuple[CatalogueProduct, Import]:
+    """Store a product with its first import, as a submission does."""
+    product = a_product(merchant_id, **changes)
+    import_ = an_import(product)
+    await store.catalogue.add_product(product, import_, an_event(import_))
+    return product, import_
+
+
+async def ended_product(
+    store: Store, merchant_id: str, status: Status = Status.IMPORTED, **changes: Any
+) -> CatalogueProduct:
+    """Store a product whose first import is over."""
+    product, import_ = await kept_product(store, merchant_id)
+    settled = product.model_copy(update={"status": status, **changes})
+    over = ImportState.FAILED if status is Status.FAILED else ImportState.SUCCEEDED
+    ended = import_.model_copy(update={"state": over, "finished_at": NOON})
+    assert await store.catalogue.end_import(settled, ended, an_event(import_, "product/scrape.completed"))
+    return settled
+
+
+async def kept_merchant(store: Store, name: str = "Mine") -> Merchant:
+    """Store a merchant."""
+    merchant = Merchant(id=new_id("mer"), name=name, created_at=NOON)
+    await store.accounts.add_merchant(merchant)
+    return merchant
+
+
+async def kept_user(store: Store, merchant_id: str, email: str = "Ada@Shop.example") -> User:
+    """Store a user."""
+    user = User(id=new_id("usr"), merchant_id=merchant_id, email=email, password_hash="hash", created_at=NOON)
+    await store.accounts.add_user(user)
+    return user
+
+
+async def kept_token(store: Store, merchant_id: str) -> ApiToken:
+    """Store an API token."""
+    token = ApiToken(id=new_id("tok"), merchant_id=merchant_id, name="till", secret_hash="0" * 64, created_at=NOON)
+    await store.accounts.add_token(token)
+    return token
+
+
+def a_session(user: User, secret_hash: str = "1" * 64) -> Session:
+    """Make a session of a user."""
+    return Session(
+        secret_hash=secret_hash,
+        user_id=user.id,
+        merchant_id=user.merchant_id,
+        csrf="csrf",
+        created_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+    )
+
+
+def an_invitation(secret_hash: str = "2" * 64) -> Invitation:
+    """Make an invitation to found a merchant."""
+    return Invitation(secret_hash=secret_hash, merchant_id=None, created_at=NOON, expires_at=NOON + timedelta(days=1))
