@@ -1,7 +1,7 @@
 """Pure reading of pages: HTML in, a product with evidence for every field out."""
 
-from cartage.extraction.platforms import read_shop
 from cartage.extraction.reader import read_html
+from cartage.extraction.shops import read_shop
 from cartage.model.evidence import Extraction, Verdict
 from cartage.model.page import Page, PageKind
 

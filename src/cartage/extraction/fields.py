@@ -38,7 +38,7 @@ JUNK_BRANDS = {
     "does not apply",
 }
 VISIT = re.compile(
-    r"visit the (.+) (?:store|shop)|visita lo store di (.+)|visiter la boutique (?:de )?(.+)|besuche den (.+?)[- ]store|visita la tienda de (.+)"
+    r"visit the (.+) (?:store|shop)|visita lo store di (.+)|visiter la boutique (?:de )?(.+)|besuchen? (?:sie )?den (.+?)[- ]store|visita la tienda de (.+)"
     r"|visite a loja (?:da |de )?(.+)|bezoek de (.+?)[- ]store|odwiedź sklep (.+)|besök (.+?)[- ]butiken|(.+) mağazasını ziyaret edin|(.+)のストアを表示"
     r"|(?:brand|marke|marca|marque|merk|marka|by|von) ?: ?(.+)",
     re.IGNORECASE,
@@ -165,7 +165,13 @@ DESCRIPTION_HTML = Field[str, str](
     folded,
 )
 PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)
-NOT_PRICE = Field[PriceText, Money]("price", lambda s: [*s.price, *s.regular_price] if s.source is Source.VISIBLE else [], weighed(0, 0, 0, 0, 0, 1.0), other_price_of, _amount)
+NOT_PRICE = Field[PriceText, Money](
+    "price",
+    lambda s: [*s.price, *s.regular_price] if s.source is Source.VISIBLE else [],
+    weighed(0, 0, 0, 0, 0, 1.0),
+    other_price_of,
+    _amount,
+)
 REGULAR_PRICE = Field[PriceText, Money](
     "regular_price", lambda s: s.regular_price, weighed(1.6, 0.9, 0.9, 0.8, 0.7, 1.0), regular_price_of, _amount
 )

@@ -13,21 +13,26 @@ from cartage.extraction.fields import Context, folded
 from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
-from cartage.extraction.sources import json_ld, microdata, open_graph, rdfa, visible
+from cartage.extraction.platforms import amazon
+from cartage.extraction.sources import embedded_json, json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
 from cartage.model.product import Product
 
 SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
+    amazon.read,
     json_ld.read,
     microdata.read,
     rdfa.read,
     open_graph.read,
+    embedded_json.read,
     visible.read,
 )
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
-CURRENCY_KEY = re.compile(r"""[a-z_"'](?:[cC]urrency(?:_?[cC]ode)?|CurrencyCode)\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
+CURRENCY_KEY = re.compile(
+    r"""[a-z_"'](?:[cC]urrency(?:_?[cC]ode)?|CurrencyCode)\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']"""
+)
 SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 

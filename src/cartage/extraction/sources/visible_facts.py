@@ -69,7 +69,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the labelled facts and the rating to the visible statement."""
     pairs = _pairs(layout, anchors)
     for label, value, element in pairs:
-        _take_pair(statement, label, value, element)
+        take_code(statement, label, value, css_path(element.node))
     table = tuple((label, value) for label, value, element in pairs if element.tag in ("tr", "dt", "th"))
     if len(table) > 1:
         where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
@@ -139,16 +139,17 @@ def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
     return None
 
 
-def _take_pair(statement: Statement, label: str, value: str, element: Element) -> None:
-    where, raw = css_path(element.node), f"{label}: {value}"[:LONGEST_RAW]
+def take_code(statement: Statement, label: str, value: str, where: str) -> None:
+    """Add what a labelled value states, where the label names an identifier or the brand."""
+    source, raw = statement.source, f"{label}: {value}"[:LONGEST_RAW]
     if GTIN_LABEL.fullmatch(label) and (digits := GTIN_DIGITS.search(value)):
-        statement.gtin.append(Claim(digits[1], Source.VISIBLE, where, raw, 0.85))
+        statement.gtin.append(Claim(digits[1], source, where, raw, 0.85))
     elif MPN_LABEL.fullmatch(label) and (code := CODE.match(value)):
-        statement.mpn.append(Claim(code[1].strip(), Source.VISIBLE, where, raw, 0.7))
+        statement.mpn.append(Claim(code[1].strip(), source, where, raw, 0.7))
     elif SKU_LABEL.fullmatch(label) and (code := CODE.match(value)) and any(mark.isdigit() for mark in code[1]):
-        statement.sku.append(Claim(code[1].strip().split("  ")[0], Source.VISIBLE, where, raw, 0.75))
+        statement.sku.append(Claim(code[1].strip().split("  ")[0], source, where, raw, 0.75))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
-        statement.brand.append(Claim(value, Source.VISIBLE, where, raw, 0.75))
+        statement.brand.append(Claim(value, source, where, raw, 0.75))
 
 
 def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:

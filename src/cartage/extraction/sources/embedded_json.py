@@ -1,0 +1,273 @@
+"""Products within the page's own state: whatever object is named like the page and has a price or a code."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cartage.extraction.availability import availability_of
+from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
+from cartage.extraction.document import LONGEST_RAW, Document
+from cartage.extraction.images import image_url
+from cartage.extraction.sources.schema_org import count_of, rating_of
+from cartage.extraction.sources.things import as_dict, as_list
+from cartage.extraction.sources.visible_anchors import likeness, stated_titles
+from cartage.extraction.states import states_of
+from cartage.model.evidence import Source
+from cartage.model.product import Availability, Image
+
+MOST_NODES, DEEPEST, MOST_KEPT = 30_000, 24, 4
+LEAST_LIKENESS = 0.55
+NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
+BRANDS = ("brand", "brandname", "vendor", "manufacturer", "manufacturername", "itembrand", "productbrand")
+SKUS = (
+    "sku",
+    "productcode",
+    "itemnumber",
+    "partnumber",
+    "stylecode",
+    "articlenumber",
+    "productsku",
+    "itemid",
+    "skuid",
+    "productid",
+    "code",
+    "id",
+)
+GTINS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "ean13", "upc", "barcode", "isbn")
+MPNS = ("mpn", "modelnumber", "manufacturerpartnumber", "manufacturersku", "mfrpartnumber")
+PRICES = (
+    "saleprice",
+    "specialprice",
+    "currentprice",
+    "finalprice",
+    "discountedprice",
+    "sellingprice",
+    "offerprice",
+    "pricenow",
+    "price",
+    "unitprice",
+    "prices",
+)
+REGULAR_PRICES = (
+    "listprice",
+    "originalprice",
+    "regularprice",
+    "compareatprice",
+    "wasprice",
+    "msrp",
+    "rrp",
+    "strikeprice",
+    "oldprice",
+    "retailprice",
+    "mrp",
+)
+CURRENCIES = ("currency", "currencycode", "pricecurrency", "currencyisocode")
+AVAILABILITIES = (
+    "availability",
+    "availabilitystatus",
+    "stockstatus",
+    "instock",
+    "isinstock",
+    "available",
+    "isavailable",
+    "inventorystatus",
+    "purchasable",
+)
+IMAGES = ("images", "image", "imageurl", "mainimage", "primaryimage", "media", "featuredimage", "thumbnail", "gallery")
+RATINGS = (
+    "rating",
+    "averagerating",
+    "ratingvalue",
+    "aggregaterating",
+    "averagescore",
+    "reviewrating",
+    "averageoverallrating",
+    "reviewaverage",
+)
+COUNTS = (
+    "reviewcount",
+    "reviewscount",
+    "ratingcount",
+    "ratingscount",
+    "numberofreviews",
+    "totalreviews",
+    "totalreviewcount",
+    "numreviews",
+    "reviewcounts",
+)
+AMOUNT_KEYS = (
+    "amount",
+    "value",
+    "current",
+    "now",
+    "sale",
+    "final",
+    "finalprice",
+    "price",
+    "selling",
+    "min",
+    "centamount",
+    "actual",
+    "regular",
+)
+ADDRESS_KEYS = ("url", "src", "href", "large", "original", "zoom", "full")
+DECIMAL = re.compile(r"\d+[.,]\d{1,2}$")
+
+Keys = dict[str, Any]
+
+
+def read(document: Document) -> list[Statement]:
+    """Read the objects of the page's state that are named like the page; at most `MOST_KEPT`, surest first."""
+    titles = stated_titles(document)
+    found: list[tuple[float, Keys, str]] = []
+    for state, where in states_of(document, _words(titles)):
+        for data, pointer in _objects(state):
+            keys = _folded(data)
+            name = _text(_first(keys, NAMES))
+            if not name or not _sells(keys) or (fit := likeness(name, titles)) < LEAST_LIKENESS:
+                continue
+            found.append((fit + 0.02 * min(len(data), 25), keys, f"{where}{pointer}"))
+    found.sort(key=lambda entry: -entry[0])
+    return [_statement(keys, where, document) for _, keys, where in found[:MOST_KEPT]]
+
+
+def _words(titles: list[str]) -> list[str]:
+    """Choose the words that a state must hold to be worth decoding; other scripts may be escaped in it."""
+    words = re.findall(r"[A-Za-z0-9]{4,}", titles[0] if titles else "")
+    return sorted(words, key=len, reverse=True)[:1]
+
+
+def _objects(state: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    waiting: list[tuple[Any, str, int]] = [(state, "", 0)]
+    seen = 0
+    while waiting and seen < MOST_NODES:
+        value, pointer, depth = waiting.pop()
+        seen += 1
+        if data := as_dict(value):
+            yield data, pointer
+            inner = data.items()
+        elif isinstance(value, list):
+            inner = enumerate(as_list(value))
+        else:
+            continue
+        if depth < DEEPEST:
+            waiting += [
+                (entry, f"{pointer}/{key}", depth + 1) for key, entry in inner if isinstance(entry, dict | list)
+            ]
+
+
+def _folded(data: dict[str, Any]) -> Keys:
+    return {re.sub(r"[\W_]", "", key).lower(): value for key, value in reversed(data.items())}
+
+
+def _sells(keys: Keys) -> bool:
+    return any(
+        name in keys for name in (*PRICES, *REGULAR_PRICES, "sku", "skuid", "productid", "itemid", "offers", "variants")
+    )
+
+
+def _first(keys: Keys, names: tuple[str, ...]) -> Any:
+    return next((keys[name] for name in names if keys.get(name) not in (None, "", [], {})), None)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value).strip()
+    if data := as_dict(value):
+        return _text(_first(_folded(data), ("name", "label", "value", "title")))
+    return ""
+
+
+def _statement(keys: Keys, where: str, document: Document) -> Statement:
+    statement = Statement(Source.EMBEDDED_JSON, where, main=True)
+    for names, claims in (
+        (NAMES, statement.name),
+        (BRANDS, statement.brand),
+        (GTINS, statement.gtin),
+        (MPNS, statement.mpn),
+        (("description", "longdescription", "productdescription"), statement.description),
+        (("url", "producturl", "canonicalurl", "link"), statement.urls),
+    ):
+        _say(statement, claims, keys, names, 1.0)
+    _say(statement, statement.sku, keys, SKUS[:7], 0.8)
+    _say(statement, statement.ids, keys, SKUS[7:], 0.5)
+    _say(statement, statement.currency, keys, CURRENCIES, 0.8)
+    _take_prices(statement, keys)
+    _take_stock(statement, keys)
+    _take_images(statement, keys, document)
+    _take_rating(statement, keys)
+    return statement
+
+
+def _say(statement: Statement, claims: list[Claim[str]], keys: Keys, names: tuple[str, ...], score: float) -> None:
+    for name in names:
+        if text := _text(keys.get(name)):
+            claims.append(Claim(text, Source.EMBEDDED_JSON, f"{statement.where}/{name}", text[:LONGEST_RAW], score))
+            return
+
+
+def _take_prices(statement: Statement, keys: Keys) -> None:
+    stated = _text(_first(keys, CURRENCIES)) or None
+    for names, kind, claims in (
+        (PRICES, PriceKind.NOW, statement.price),
+        (REGULAR_PRICES, PriceKind.REGULAR, statement.regular_price),
+    ):
+        for name in names:
+            amount, currency = _amount(keys.get(name))
+            if not amount:
+                continue
+            # A whole number may count cents: only what is written with decimals is a plain statement.
+            score = 0.7 if DECIMAL.search(amount) else 0.4
+            price = PriceText(amount, currency or stated, kind)
+            claims.append(Claim(price, Source.EMBEDDED_JSON, f"{statement.where}/{name}", amount, score))
+            break
+
+
+def _amount(value: Any, depth: int = 0) -> tuple[str, str | None]:
+    data = as_dict(value)
+    if data is None:
+        text = "" if isinstance(value, bool | list) else _text(value)
+        return (text, None) if any(mark.isdigit() for mark in text) and len(text) < 40 else ("", None)
+    if depth > 2:
+        return "", None
+    keys = _folded(data)
+    currency = _text(_first(keys, CURRENCIES)) or None
+    for name in AMOUNT_KEYS:
+        amount, inner = _amount(keys.get(name), depth + 1)
+        if amount and name != "centamount":
+            return amount, inner or currency
+    return "", None
+
+
+def _take_stock(statement: Statement, keys: Keys) -> None:
+    for name in AVAILABILITIES:
+        value = keys.get(name)
+        stock = (Availability.IN_STOCK if value else Availability.OUT_OF_STOCK) if isinstance(value, bool) else None
+        stock = stock or (availability_of(value) if isinstance(value, str) else None)
+        if stock:
+            claim = Claim(stock, Source.EMBEDDED_JSON, f"{statement.where}/{name}", str(value)[:LONGEST_RAW], 0.6)
+            statement.availability.append(claim)
+            return
+
+
+def _take_images(statement: Statement, keys: Keys, document: Document) -> None:
+    for name in IMAGES:
+        for entry in as_list(keys.get(name) or [])[:30]:
+            data = as_dict(entry)
+            text = _text(_first(_folded(data), ADDRESS_KEYS)) if data else entry
+            address = image_url(text, document.base_url) if isinstance(text, str) and "/" in text else None
+            if address:
+                where = f"{statement.where}/{name}"
+                statement.images.append(Claim(Image(url=address), Source.EMBEDDED_JSON, where, address, 0.6))
+
+
+def _take_rating(statement: Statement, keys: Keys) -> None:
+    stated = _first(keys, RATINGS)
+    data = _folded(as_dict(stated) or {})
+    value = _text(_first(data, ("value", "average", *RATINGS))) if data else _text(stated)
+    counts = [_text(source.get(name)) for source in (data, keys) for name in (*COUNTS, "count") if source.get(name)]
+    if not value or not any(count_of(count) for count in counts):
+        return
+    rating = rating_of(value, _text(_first(data, ("best", "bestrating", "max", "scale"))), counts)
+    if rating:
+        statement.rating.append(Claim(rating, Source.EMBEDDED_JSON, f"{statement.where}/rating", value, 0.7))

@@ -1,0 +1,164 @@
+"""The state that a page carries for its own scripts: JSON blocks, assigned objects, framework payloads."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+import chompjs
+
+from cartage.extraction.document import Document, Script
+from cartage.extraction.json_text import parse_json
+from cartage.extraction.sources.things import as_list
+
+JSON_TYPES = frozenset(
+    {"application/json", "text/json", "text/x-magento-init", "application/vnd.api+json", "text/x-json"}
+)
+CODE_TYPES = frozenset({"", "text/javascript", "application/javascript", "module", "text/x-template"})
+SPEAKS_OF_GOODS = re.compile(r"price|sku|gtin|product", re.IGNORECASE)
+ASSIGNED = re.compile(r"(?:[\w$\]'\")]\s*=|\.push\(|\w\s*\()\s*(?=[{\[]\s*[\"'\w{\[])")
+PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
+FLIGHT = re.compile(r"self\.__next_f\.push\(\[1,\s*(\"(?:[^\"\\]|\\.)*\")\]\)")
+FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:I|HL|T[0-9a-f]+,)?(?=[\[{])")
+ATTRIBUTES = (
+    "data-product_variations",
+    "data-product-json",
+    "data-product",
+    "data-product-info",
+    "data-json",
+    "data-page",
+    "data-props",
+    "data-state",
+)
+SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
+DECODER = json.JSONDecoder(strict=False)
+
+State = tuple[Any, str]
+
+
+def states_of(document: Document, words: list[str]) -> Iterator[State]:
+    """Yield each decoded state that holds all the words, with the CSS path of its element, at most `MOST_STATES`."""
+    count = 0
+    for state in _all(document, words):
+        yield state
+        count += 1
+        if count >= MOST_STATES:
+            return
+
+
+def _all(document: Document, words: list[str]) -> Iterator[State]:
+    flight: list[str] = []
+    for script in document.scripts:
+        if not SHORTEST <= len(script.text) <= LONGEST_SCRIPT or not all(word in script.text for word in words):
+            continue
+        if not SPEAKS_OF_GOODS.search(script.text):
+            continue
+        if script.type in JSON_TYPES or script.id in ("__NEXT_DATA__", "__NUXT_DATA__"):
+            yield from _block(script)
+        elif script.type in CODE_TYPES:
+            rows = FLIGHT.findall(script.text)
+            flight += rows
+            if not rows:
+                yield from _code(script)
+    yield from _flight(flight)
+    yield from _attributes(document)
+
+
+def _block(script: Script) -> Iterator[State]:
+    value = parse_json(script.text)
+    if value is not None:
+        yield (devalued(as_list(value)) if script.id == "__NUXT_DATA__" else value), script.where
+
+
+def _code(script: Script) -> Iterator[State]:
+    text, position = script.text, 0
+    for match in PARSED.finditer(text):
+        value = _quoted(match[1])
+        if value is not None:
+            yield value, script.where
+    while match := ASSIGNED.search(text, position):
+        start = match.end()
+        value, end = _object(text, start)
+        position = max(end, start + 1)
+        if value:
+            yield value, script.where
+
+
+def _object(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        pass
+    if not SPEAKS_OF_GOODS.search(text, start, start + 4000):
+        return None, start
+    try:
+        value = chompjs.parse_js_object(text[start : start + 200_000])
+    except (ValueError, RecursionError):
+        return None, start
+    return value, start + 2
+
+
+def _quoted(literal: str) -> Any | None:
+    body = literal[1:-1]
+    if literal[0] == "'":
+        body = body.replace("\\'", "'").replace('"', '\\"') if '\\"' not in body else body.replace("\\'", "'")
+    try:
+        return parse_json(json.loads(f'"{body}"', strict=False))
+    except ValueError:
+        return None
+
+
+def _flight(rows: list[str]) -> Iterator[State]:
+    """Join the chunks of React's flight stream and decode its rows. Source: react-server-dom's row format."""
+    chunks: list[str] = []
+    for row in rows:
+        try:
+            chunks.append(json.loads(row, strict=False))
+        except ValueError:
+            continue
+    for line in "".join(chunks).split("\n"):
+        head = FLIGHT_ROW.match(line)
+        if head and SPEAKS_OF_GOODS.search(line):
+            value, _ = _object(line, head.end())
+            if value:
+                yield value, "script:__next_f"
+
+
+def _attributes(document: Document) -> Iterator[State]:
+    for node in document.tree.css(",".join(f"[{name}]" for name in ATTRIBUTES))[:20]:
+        for name in ATTRIBUTES:
+            text = node.attributes.get(name) or ""
+            if len(text) >= SHORTEST and text[:1] in "[{" and (value := parse_json(text)) is not None:
+                yield value, f"[{name}]"
+
+
+def devalued(values: list[Any]) -> Any:
+    """Rebuild an object from devalue's flat list, where numbers in objects and lists point into the list.
+
+    Source: the devalue package's README; Nuxt 3 writes its payload so.
+    """
+    built: dict[int, Any] = {}
+
+    def build(index: int, depth: int) -> Any:
+        if not 0 <= index < len(values) or depth > 40:
+            return None
+        if index in built:
+            return built[index]
+        value = values[index]
+        if isinstance(value, dict):
+            made: dict[str, Any] = {}
+            built[index] = made
+            pairs = cast("dict[str, Any]", value)
+            made |= {key: build(place, depth + 1) for key, place in pairs.items() if isinstance(place, int)}
+            return made
+        if isinstance(value, list):
+            entries = cast("list[Any]", value)
+            if entries and isinstance(entries[0], str):
+                return build(entries[1], depth + 1) if len(entries) == 2 and isinstance(entries[1], int) else None
+            row: list[Any] = []
+            built[index] = row
+            row += [build(place, depth + 1) for place in entries if isinstance(place, int)]
+            return row
+        return value
+
+    return build(0, 0)
