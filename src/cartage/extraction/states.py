@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
 import chompjs
@@ -38,12 +39,7 @@ State = tuple[Any, str]
 
 def states_of(document: Document, words: list[str]) -> Iterator[State]:
     """Yield each decoded state that holds all the words, with the CSS path of its element, at most `MOST_STATES`."""
-    count = 0
-    for state in _all(document, words):
-        yield state
-        count += 1
-        if count >= MOST_STATES:
-            return
+    yield from islice(_all(document, words), MOST_STATES)
 
 
 def _all(document: Document, words: list[str]) -> Iterator[State]:
