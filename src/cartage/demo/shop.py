@@ -42,6 +42,8 @@ GONE_TEXT = (
     "The page you are looking for no longer exists. The thing it showed may have sold out for good, or moved when we "
     "tidied our shelves. Search for it by name above, or start again from the front page."
 )
+# Shaped like Shopify's, which it is not: the shop's API is asked for in vain before the slow page.
+SLOW_SHOPIFY_PATH = "/slow/products/desk-lamp"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 TEMPLATES = Environment(
     loader=PackageLoader("cartage.demo"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -93,6 +95,7 @@ class DemoShop:
             "/images/{name}.png": self.image,
             "/cdn/shop/files/{name}.png": self.image,
             LAMP.path: self.slow,
+            SLOW_SHOPIFY_PATH: self.slow,
             FAN.path: self.flaky,
             TEAPOT.path: self.busy,
             CLOCK.path: self.down,

@@ -1,0 +1,72 @@
+"""What a killed server owes: every accepted import still ends, and no finished step is done again."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.journeys.conftest import Demo
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Demo]:
+    """Give a running demo of its own, which the test may kill."""
+    running = Demo(tmp_path / "data")
+    running.start()
+    yield running
+    running.stop()
+
+
+def token_for(demo: Demo) -> str:
+    """Make an API token, as an operator would."""
+    environment = os.environ | {"CARTAGE_DATA_DIR": str(demo.data_dir)}  # noqa: TID251 - the child's
+    command = [sys.executable, "-m", "cartage", "token", "create", "test"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
+    return json.loads(done.stdout)["token"]
+
+
+def ask(demo: Demo, token: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+    """Call the API."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = Request(demo.url + path, json.dumps(body).encode() if body else None, headers)
+    with urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def wait_for(demo: Demo, token: str, path: str, field: str, wanted: str, seconds: float) -> dict[str, Any]:
+    """Ask until a field, or the last step's name, is what is wanted."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = ask(demo, token, path)
+        steps = [step["name"] for step in answer.get("steps", [])]
+        if answer.get(field) == wanted or (field == "step" and wanted in steps):
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(ask(demo, token, path))
+
+
+def test_a_killed_server_finishes_the_import_after_its_restart(fresh: Demo) -> None:
+    """Kill -9 during the slow page: after the restart the import ends by itself, its finished step kept."""
+    token = token_for(fresh)
+    accepted = ask(fresh, token, "/v1/imports", {"url": f"{fresh.shop}/slow/products/desk-lamp"})
+    path = f"/v1/imports/{accepted['id']}"
+    before = wait_for(fresh, token, path, "step", "try direct 1", 15)
+
+    fresh.kill()
+    fresh.start()
+    after = wait_for(fresh, token, path, "status", "succeeded", 60)
+
+    assert [attempt["provider"] for attempt in after["attempts"]] == ["shop_api", "direct"]
+    assert after["attempts"][0] == before["attempts"][0]
+    assert after["steps"][0] == before["steps"][0]
+    product = ask(fresh, token, f"/v1/products/{accepted['product_id']}")
+    assert (product["status"], product["facts"]["name"]) == ("IMPORTED", "Folded Desk Lamp")
