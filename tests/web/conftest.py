@@ -4,9 +4,11 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import unescape
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from cartage.accounts.service import Accounts
@@ -101,9 +103,7 @@ class Web:
         product = await self.importing(f"/{len(self.engine.sent)}")
         failure = (error or PageNotFound(f"{SHOP} answers 404: the page does not exist.")).failure()
         for number, started_at in enumerate((now() - timedelta(seconds=3), now()), 1):
-            attempt = Attempt(
-                provider="direct", number=number, started_at=started_at, duration_ms=412, failure=failure
-            )
+            attempt = Attempt(provider="direct", number=number, started_at=started_at, duration_ms=412, failure=failure)
             await self.store.catalogue.record_attempt(product.import_id, attempt)
         changes = {"status": Status.FAILED, "failure": failure, "updated_at": now()}
         await self._end(product.model_copy(update=changes), ImportState.FAILED)
@@ -134,11 +134,10 @@ def client(server: FastAPI, scheme: str = "http") -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=transport, base_url=f"{scheme}://cartage.test")
 
 
-async def sign_up(server: FastAPI, accounts: Accounts, email: str) -> Person:
+async def sign_up(browser: httpx2.AsyncClient, accounts: Accounts, email: str) -> Person:
     """Sign someone up through the pages, for a merchant of their own."""
-    browser = client(server)
     secret = await accounts.invite()
-    form = {"email": email, "password": PASSWORD, "business": email.split("@")[0]}
+    form = {"email": email, "password": PASSWORD, "business": email.split("@", maxsplit=1)[0]}
     await browser.post(f"/join/{secret}", data=form)
     session = await accounts.session(browser.cookies["cartage_session"])
     assert session
@@ -158,14 +157,14 @@ def make_server(imports: Imports, accounts: Accounts, options: WebOptions | None
 async def web() -> AsyncIterator[Web]:
     """Give pages with two people of two merchants."""
     store, engine = MemoryStore(), KeptEngine()
-    imports, accounts = Imports(store, engine), Accounts(store)
+    imports, accounts = Imports(store, engine), Accounts(store, PasswordHasher(1, 8, 1))
     server = make_server(imports, accounts, WebOptions(demo_links=(("Linen shirt", "https://demo.example/shirt"),)))
-    mine = await sign_up(server, accounts, "me@shop.example")
-    theirs = await sign_up(server, accounts, "them@shop.example")
-    async with mine.client, theirs.client, client(server) as stranger:
+    async with client(server) as first, client(server) as second, client(server) as stranger:
+        mine = await sign_up(first, accounts, "me@shop.example")
+        theirs = await sign_up(second, accounts, "them@shop.example")
         yield Web(mine, theirs, stranger, store, imports, accounts, engine)
 
 
 def text_of(reply: httpx2.Response) -> str:
     """Give a page's text with its tags taken out and its spaces folded."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", reply.text))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", reply.text)))

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request, Response
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
 from cartage.web.accounts import add_join, add_login, add_settings
-from cartage.web.answers import PageRoute, UnknownPage
+from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.importing import add_actions, add_form, add_status
-from cartage.web.session import Sessions
+from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 
-LARGEST_FORM = 256 * 1024
+LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class WebOptions:
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
     """Make the pages' routes over the use cases."""
     sessions = Sessions(accounts, options.secure_cookies)
-    router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_FORM)
+    router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
     add_settings(router, accounts, sessions)
@@ -42,5 +42,5 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     async def static(request: Request, name: str) -> Response:
         return serve_asset(request, name)
 
-    router.routes.append(UnknownPage())
+    router.add_api_route("/{path:path}", unknown_page, route_class_override=UnknownPage)
     return router

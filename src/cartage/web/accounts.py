@@ -23,7 +23,9 @@ def add_login(router: APIRouter, accounts: Accounts, sessions: Sessions, demo_lo
 
     @router.get("/login")
     async def show_login(
-        request: Request, visitor: Annotated[Visitor | None, Depends(sessions.anyone)], wanted: Annotated[str, Query(alias="next")] = HOME
+        request: Request,
+        visitor: Annotated[Visitor | None, Depends(sessions.anyone)],
+        wanted: Annotated[str, Query(alias="next")] = HOME,
     ) -> Response:
         if visitor:
             return go(own_path(wanted, HOME))

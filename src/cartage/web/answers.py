@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.routing import Match, Route
+from starlette.routing import Match
 from starlette.types import Scope
 
 from cartage.api.problems import status_of
@@ -87,17 +87,18 @@ class PageRoute(APIRoute):
         return answered
 
 
-class UnknownPage(Route):
+class UnknownPage(PageRoute):
     """Take the GET requests of browsers that no other route takes; programs get the server's own answer."""
-
-    def __init__(self) -> None:
-        super().__init__("/{path:path}", _unknown, methods=["GET"], include_in_schema=False)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match only where HTML is what is asked for."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _wants_html(Request(scope)):
-            return Match.NONE, {}
-        return super().matches(scope)
+        asked = scope["type"] == "http" and "text/html" in Request(scope).headers.get("accept", "")
+        return super().matches(scope) if asked else (Match.NONE, {})
+
+
+async def unknown_page() -> Response:
+    """Say that there is no such page."""
+    raise NotFound("There is no such page.")
 
 
 def go(url: str) -> RedirectResponse:
@@ -149,13 +150,3 @@ def _to_login(request: Request) -> Response:
         return go("/login")
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return go("/login" if wanted in {"/", "/import"} else f"/login?next={quote(wanted, safe='/')}")
-
-
-def _wants_html(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
-
-
-async def _unknown(request: Request) -> Response:
-    response = _show(request, MISSING)
-    response.headers.update(HEADERS)
-    return response

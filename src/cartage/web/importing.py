@@ -15,7 +15,6 @@ from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 
 RECENT = 6
-LARGEST_PASTE_BODY = 40 * 1024 * 1024  # 10 MB of HTML, percent-encoded at worst
 
 
 def add_form(router: APIRouter, imports: Imports, sessions: Sessions, links: tuple[tuple[str, str], ...]) -> None:
@@ -78,8 +77,8 @@ def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None
             await imports.retry(posted.merchant_id, product_id)
         return go(status_path(product_id))
 
-    @router.post("/import/status/{product_id}/paste", max_body_size=LARGEST_PASTE_BODY)
-    async def paste(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+    @router.post("/import/status/{product_id}/paste")
+    async def paste(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.pasted)]) -> Response:
         try:
             await imports.paste(posted.merchant_id, product_id, posted.fields.get("html", ""))
         except Conflict:

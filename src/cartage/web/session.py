@@ -12,7 +12,9 @@ from cartage.imports.service import LONGEST_PASTE_BYTES
 from cartage.model.errors import NotAuthenticated
 from cartage.model.merchant import Merchant, Session
 
-LARGEST_FIELD = LONGEST_PASTE_BYTES + 1024
+LARGEST_FORM = 256 * 1024
+LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
+MOST_FIELDS = 10
 OWN_PAGES = {"same-origin", "none"}
 
 
@@ -69,11 +71,11 @@ class Sessions:
 
     async def posted(self, request: Request) -> Posted:
         """Read a signed-in visitor's form; one without the session's own token is refused."""
-        visitor = await self.visitor(request)
-        fields = await read_form(request)
-        if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
-            raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
-        return Posted(visitor, fields)
+        return await self._posted(request, LARGEST_FORM)
+
+    async def pasted(self, request: Request) -> Posted:
+        """Read a signed-in visitor's form that carries a page's HTML."""
+        return await self._posted(request, LARGEST_PASTE_FORM)
 
     def begin(self, response: Response, login: Login) -> None:
         """Give the browser the new session's cookie."""
@@ -90,12 +92,21 @@ class Sessions:
         """Take the cookie back."""
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self.secure)
 
+    async def _posted(self, request: Request, largest: int) -> Posted:
+        visitor = await self.visitor(request)
+        fields = await read_form(request, largest)
+        if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
+            raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
+        return Posted(visitor, fields)
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Read a form's text fields; one sent from another site's page is refused."""
+
+async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
+    """Read a form's text fields; one sent from another site's page, or of more bytes than `largest`, is refused."""
     if _is_foreign(request):
         raise HTTPException(403, "The form was sent from another site's page.")
-    form = await request.form(max_files=0, max_fields=20, max_part_size=LARGEST_FIELD)
+    if int(request.headers.get("content-length", 0)) > largest:
+        raise HTTPException(413, "The form is larger than any that belongs here.")
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=largest)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

@@ -94,7 +94,7 @@ FIELDS = {
     "rating": "a rating",
     "attributes": "details",
 }
-UNKNOWN_FAILURE = "The import did not work."
+UNKNOWN_FAILURE = "The import did not work"
 
 
 def step_title(name: str) -> str:
@@ -135,5 +135,5 @@ def _titles() -> dict[str, str]:
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
         if "code" in vars(kind):
-            titles[kind.code] = (kind.__doc__ or UNKNOWN_FAILURE).strip().splitlines()[0]
+            titles[kind.code] = (kind.__doc__ or UNKNOWN_FAILURE).strip().splitlines()[0].rstrip(".")
     return titles

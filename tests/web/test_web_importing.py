@@ -1,0 +1,213 @@
+"""Submitting, watching, failing, retrying and pasting, as pages."""
+
+import re
+import time
+
+import pytest
+
+from cartage.model.catalogue import StepState
+from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
+from cartage.model.product import Product
+from tests.web.conftest import SHOP, Web, text_of
+
+
+async def test_the_form_offers_links_to_try(web: Web) -> None:
+    """The form has its label, its button and the demo's links, each one click away."""
+    reply = await web.mine.get("/import")
+
+    assert re.search(r'<label[^>]*for="url"[^>]*>Product URL</label>', reply.text)
+    assert 'name="url" value="https://demo.example/shirt"' in reply.text
+
+
+async def test_a_submission_leads_to_its_status_at_once(web: Web) -> None:
+    """Submitting answers in under 50 ms with the status page's address, and one job is queued."""
+    started = time.perf_counter()
+
+    reply = await web.mine.post("/import", url=f"{SHOP}/p")
+
+    assert time.perf_counter() - started < 0.05
+    assert reply.status_code == 303
+    assert re.fullmatch(r"/import/status/prd_\w+", reply.headers["location"])
+    assert [request.sourceUrl for _, request in web.engine.sent] == [f"{SHOP}/p"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("not a url at all", "not a web address"),
+        ("http://127.0.0.1:22/", "private network"),
+        ("ftp://shop.example/p", "http"),
+        ('"><script>alert(1)</script>', "not a web address"),
+    ],
+)
+async def test_a_bad_address_is_refused_in_place(web: Web, url: str, said: str) -> None:
+    """The form comes back with one alert, the advice and what was typed; nothing is queued."""
+    reply = await web.mine.post("/import", url=url)
+
+    alert = re.search(r'role="alert">(.*?)</div></div>', reply.text, re.DOTALL)
+    assert reply.status_code == 422
+    assert alert
+    assert said in alert[1]
+    assert "<script>alert" not in reply.text
+    assert 'aria-invalid="true"' in reply.text
+    assert web.engine.sent == []
+
+
+async def test_a_known_address_leads_to_its_product(web: Web) -> None:
+    """An address imported before is not imported twice: it leads to the product, which says so."""
+    product_id = await web.imported(Product(name="Lamp"))
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+
+    submitted = await web.mine.post("/import", url=product.source_url)
+    status = await web.mine.get(submitted.headers["location"])
+    page = await web.mine.get(status.headers["location"])
+
+    assert status.headers["location"] == f"/products/{product_id}?known=1"
+    assert "You have this product already" in page.text
+
+
+async def test_a_running_import_shows_its_steps(web: Web) -> None:
+    """The status page names the running step, can be cancelled, and reloads itself without scripts."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    await web.step(product, "wait for direct 2", StepState.WAITING)
+
+    reply = await web.mine.get(f"/import/status/{product.id}")
+
+    assert reply.text.count("try direct 1") == 1
+    assert "goes on" in reply.text
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in reply.text
+    assert f'action="/import/status/{product.id}/cancel"' in reply.text
+
+
+async def test_events_bring_the_steps_and_the_end(web: Web) -> None:
+    """The stream sends the steps as HTML, and ends by saying how the import ended."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    await web.imports.cancel(product.merchant_id, product.id)
+
+    reply = await web.mine.client.get(f"/import/status/{product.id}/events")
+
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert "event: progress" in reply.text
+    assert "try direct 1" in reply.text
+    assert reply.text.strip().endswith("event: settled\ndata: FAILED")
+
+
+async def test_an_imported_product_s_status_page_is_the_product(web: Web) -> None:
+    """Once imported, the status page leads to the product without any script."""
+    product_id = await web.imported(Product(name="Lamp"))
+
+    reply = await web.mine.get(f"/import/status/{product_id}")
+
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/products/{product_id}")
+
+
+@pytest.mark.parametrize(
+    ("error", "side", "title"),
+    [
+        (PageNotFound("The page answers 404."), "the shop's side", "The page is gone"),
+        (BotChallenge("A captcha fills the page."), "the shop's side", "captcha"),
+        (Internal("The import stopped: ValueError."), "our side", "A bug"),
+    ],
+)
+async def test_a_failure_is_explained(web: Web, error: CartageError, side: str, title: str) -> None:
+    """What happened, whose side it is on, what to do, what was tried, and the ways on are all on the page."""
+    product_id = await web.failed(error)
+
+    reply = await web.mine.get(f"/import/status/{product_id}")
+
+    text = text_of(reply)
+    assert side in text
+    assert re.search(rf"<h1[^>]*>[^<]*{title}", reply.text)
+    assert error.detail in text
+    assert error.advice in text
+    assert "Read the page directly (try 2)" in text
+    assert "412 ms" in text
+    assert "free" in text
+    assert ">Retry</button>" in reply.text
+    assert "<summary>Paste the page's HTML instead</summary>" in reply.text
+    assert "http-equiv" not in reply.text
+
+
+async def test_retrying_starts_another_import_once(web: Web) -> None:
+    """Two clicks on Retry are one new import, and both lead to its status."""
+    product_id = await web.failed()
+    before = len(web.engine.sent)
+
+    replies = [await web.mine.post(f"/import/status/{product_id}/retry") for _ in range(2)]
+
+    assert {reply.headers["location"] for reply in replies} == {f"/import/status/{product_id}"}
+    assert len(web.engine.sent) == before + 1
+
+
+async def test_pasted_html_is_imported(web: Web) -> None:
+    """HTML as large as shops make it, sent as the page's form sends it, becomes a new import."""
+    product_id = await web.failed()
+    html = f"<h1>Kettle</h1>{'x' * 3_000_000}"
+
+    reply = await web.mine.client.post(
+        f"/import/status/{product_id}/paste", files={"csrf": (None, web.mine.csrf), "html": (None, html)}
+    )
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    import_ = await web.imports.import_(web.mine.merchant_id, product.import_id)
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/import/status/{product_id}")
+    assert import_.pasted_page_id
+    assert await web.store.artifacts.get(web.mine.merchant_id, import_.pasted_page_id) == html.encode()
+
+
+async def test_an_empty_paste_is_refused_in_place(web: Web) -> None:
+    """Nothing pasted is said at the field, with the field open."""
+    product_id = await web.failed()
+
+    reply = await web.mine.post(f"/import/status/{product_id}/paste", html="  ")
+
+    assert reply.status_code == 422
+    assert "The pasted HTML is empty." in reply.text
+    assert '<details class="paste" open>' in reply.text
+
+
+async def test_a_form_larger_than_any_page_is_refused(web: Web) -> None:
+    """An endless form is refused with a page."""
+    reply = await web.mine.post("/import", url="x" * 1_000_000)
+
+    assert reply.status_code == 413
+    assert "too large" in reply.text
+
+
+async def test_cancelling_ends_the_import(web: Web) -> None:
+    """Cancel stops the import and says whose doing it was."""
+    product = await web.importing()
+
+    await web.mine.post(f"/import/status/{product.id}/cancel")
+
+    text = text_of(await web.mine.get(f"/import/status/{product.id}"))
+    assert "A person stopped the import" in text
+    assert "on your side" in text
+
+
+async def test_the_scrape_status_has_three_fields(web: Web) -> None:
+    """`/api/scrape-status` answers the page's cookie and a program's token alike, with exactly three fields."""
+    product_id = await web.failed()
+    _, token = await web.accounts.create_token(web.mine.merchant_id, "test")
+
+    by_cookie = await web.mine.client.get(f"/api/scrape-status/{product_id}")
+    by_token = await web.stranger.get(f"/api/scrape-status/{product_id}", headers={"Authorization": f"Bearer {token}"})
+
+    error = f"{SHOP} answers 404: the page does not exist. {PageNotFound.advice}"
+    assert by_cookie.json() == by_token.json() == {"status": "FAILED", "productId": product_id, "error": error}
+
+
+async def test_the_scrape_status_is_the_merchant_s_own(web: Web) -> None:
+    """Strangers are turned away, and another merchant's id reads as an unknown one."""
+    product = await web.importing()
+
+    mine = await web.mine.client.get(f"/api/scrape-status/{product.id}")
+    theirs = await web.theirs.client.get(f"/api/scrape-status/{product.id}")
+    unknown = await web.theirs.client.get("/api/scrape-status/prd_unknown")
+    nobody = await web.stranger.get(f"/api/scrape-status/{product.id}")
+
+    assert mine.json() == {"status": "IMPORTING", "productId": product.id, "error": None}
+    assert (theirs.status_code, nobody.status_code) == (404, 401)
+    assert theirs.text.replace(product.id, "prd_unknown") == unknown.text
