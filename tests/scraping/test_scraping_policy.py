@@ -74,13 +74,13 @@ def test_a_provider_has_its_number_of_tries() -> None:
     assert decide(PLAN, history) == Try("direct", 1)
 
 
-def test_too_long_a_wait_ends_it() -> None:
-    """A failure whose wait was judged too long (retry never) is not waited for."""
+def test_too_long_a_wait_ends_the_providers_turn() -> None:
+    """A failure whose wait was judged too long (retry another) is not waited for."""
     attempt = failed("shop_api", RateLimited("Come back tomorrow.", 86_400.0))
     assert attempt.failure
-    refused = attempt.failure.model_copy(update={"retry": "never"})
+    refused = attempt.failure.model_copy(update={"retry": "another"})
 
-    assert decide(PLAN, [attempt.model_copy(update={"failure": refused})]) == GiveUp(refused)
+    assert decide(PLAN, [attempt.model_copy(update={"failure": refused})]) == Try("direct", 1)
 
 
 def test_a_permanent_error_stops_everything() -> None:
