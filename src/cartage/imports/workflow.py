@@ -98,7 +98,7 @@ class ImportWorkflow:
             return failure
         asked = error.retry_after_seconds
         delay = self.retry.delay_seconds(number, random.random(), asked)  # noqa: S311 - jitter, not a secret
-        retry = "never" if asked and asked > self.retry.longest_wait_seconds else "later"
+        retry = "another" if asked and asked > self.retry.longest_wait_seconds else "later"
         return failure.model_copy(update={"retry": retry, "retry_at": now() + timedelta(seconds=delay)})
 
     async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
