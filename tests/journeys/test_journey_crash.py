@@ -42,7 +42,7 @@ def ask(demo: Demo, token: str, path: str, body: dict[str, str] | None = None) -
         return json.load(answer)
 
 
-def wait_for(demo: Demo, token: str, path: str, field: str, wanted: str, seconds: float) -> dict[str, Any]:
+def wait_for(demo: Demo, token: str, path: str, *, field: str, wanted: str, seconds: float) -> dict[str, Any]:
     """Ask until a field, or the last step's name, is what is wanted."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -59,11 +59,11 @@ def test_a_killed_server_finishes_the_import_after_its_restart(fresh: Demo) -> N
     token = token_for(fresh)
     accepted = ask(fresh, token, "/v1/imports", {"url": f"{fresh.shop}/slow/products/desk-lamp"})
     path = f"/v1/imports/{accepted['id']}"
-    before = wait_for(fresh, token, path, "step", "try direct 1", 15)
+    before = wait_for(fresh, token, path, field="step", wanted="try direct 1", seconds=15)
 
     fresh.kill()
     fresh.start()
-    after = wait_for(fresh, token, path, "status", "succeeded", 60)
+    after = wait_for(fresh, token, path, field="status", wanted="succeeded", seconds=60)
 
     assert [attempt["provider"] for attempt in after["attempts"]] == ["shop_api", "direct"]
     assert after["attempts"][0] == before["attempts"][0]

@@ -90,7 +90,7 @@ def is_net_of(net: Money, gross: Money) -> bool:
 def _finished(value: Decimal | None, currency: str | None, *, minor: bool) -> Decimal | None:
     if value is None or value <= 0 or value >= LARGEST:
         return None
-    amount = value / 100 if minor else value
+    amount = value.scaleb(-2) if minor else value
     exponent = amount.as_tuple().exponent
     places = max(minor_digits(currency), 2) if not minor else 2
     if isinstance(exponent, int) and -exponent > places:
