@@ -87,14 +87,16 @@ class Accounts:
 
         Raises `NotAuthenticated`, also after too many wrong tries of one e-mail address.
         """
-        self.throttle.check(email.strip().casefold())
+        name = email.strip().casefold()
+        self.throttle.check(name)
+        # Counted before the slow look at the password, so that guesses at the same time are counted too.
+        self.throttle.note_failure(name)
         user = await self.store.accounts.user_by_email(email.strip())
         stored = user.password_hash if user else DECOY
         right = await self._verify(stored, password)
         if user is None or not right:
-            self.throttle.note_failure(email.strip().casefold())
             raise NotAuthenticated(WRONG_LOGIN)
-        self.throttle.forget(email.strip().casefold())
+        self.throttle.forget(name)
         return await self._begin_session(user)
 
     async def session(self, secret: str) -> Session | None:
