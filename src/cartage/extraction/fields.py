@@ -144,8 +144,8 @@ def _amount(money: Money) -> tuple[Decimal, str]:
     return money.amount, money.currency
 
 
-def _rating(rating: Rating) -> tuple[Decimal, Decimal]:
-    return round(rating.value / rating.best, 2), Decimal(1)
+def _rating(rating: Rating) -> Decimal | None:
+    return None if rating.value is None else round(rating.value / rating.best, 2)
 
 
 def _itself(value: Hashable) -> Hashable:

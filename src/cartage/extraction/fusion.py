@@ -1,7 +1,8 @@
 """The choice among claims: sources vote by weight, the winner's evidence is kept, and so is every rival's."""
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from cartage.extraction import fields
@@ -19,6 +20,10 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 LEAST_SHOWN = 0.6
+# A card drawn for social networks, not a picture of the product.
+GENERATED = re.compile(
+    r"opengraph-image|og[-_]image|social[-_]?(?:card|share|image)|share[-_]image|/logo", re.IGNORECASE
+)
 MOST_EVIDENCE = 8
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
@@ -135,7 +140,7 @@ def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
 
 
 def _undisputed(votes: list[Vote[Money]], denied: list[Vote[Money]]) -> list[Vote[Money]]:
-    """Drop what markup states where the page shows that amount as another price, or shows it with tax added.
+    """Drop what markup states where the page shows that amount as another price; count an amount without tax for the whole.
 
     Nothing is dropped unless the page shows a price of its own.
     """
@@ -143,21 +148,24 @@ def _undisputed(votes: list[Vote[Money]], denied: list[Vote[Money]]) -> list[Vot
     other = {fields.PRICE.key(vote.value) for vote in denied} - set(map(fields.PRICE.key, shown))
     if not shown:
         return votes
-    return [
-        vote
-        for vote in votes
-        if vote.claim.source in (Source.VISIBLE, Source.PLATFORM)
-        or not (fields.PRICE.key(vote.value) in other or is_net_of(vote.value, shown[0]))
-    ]
+    kept: list[Vote[Money]] = []
+    for vote in votes:
+        if vote.claim.source in (Source.VISIBLE, Source.PLATFORM):
+            kept.append(vote)
+        elif is_net_of(vote.value, shown[0]):
+            kept.append(replace(vote, value=shown[0]))
+        elif fields.PRICE.key(vote.value) not in other:
+            kept.append(vote)
+    return kept
 
 
 def _take_rating_count(facts: Facts, statements: Sequence[Statement]) -> None:
     rating = facts.get("rating")
     if not isinstance(rating, Rating) or rating.count is not None:
         return
-    key = fields.RATING.key(rating)
+    keys = (fields.RATING.key(rating), None)
     same = (
-        claim.value for statement in statements for claim in statement.rating if fields.RATING.key(claim.value) == key
+        claim.value for statement in statements for claim in statement.rating if fields.RATING.key(claim.value) in keys
     )
     counted = next((other for other in same if other.count), None)
     if counted:
@@ -181,6 +189,7 @@ def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
         heads.add(claim.source)
         key = picture_key(image.url)
         share = 1.0 if first else 0.15
+        share *= 0.3 if GENERATED.search(image.url) else 1.0
         support[key] = support.get(key, 0.0) + IMAGE_WEIGHTS[claim.source] * claim.score * share
     head = max(support, key=lambda key: support[key], default=None)
     ordered = sorted(found, key=lambda entry: picture_key(entry[1].url) != head)

@@ -14,6 +14,7 @@ NOT_PICTURES = re.compile(
     re.IGNORECASE,
 )
 SIZES = (
+    re.compile(r"[-_.,](?:mini|thumb(?:nail)?|small|medium|large|big|xl|zoom|original)(?=\.\w{3,4}$)", re.IGNORECASE),
     re.compile(
         r"_(?:\d{2,4}x\d{0,4}|x\d{2,4}|pico|icon|thumb|small|compact|medium|large|grande|master)(?:_crop_\w+)?(?:@\dx)?(?=\.\w{3,4}$)"
     ),
@@ -28,6 +29,21 @@ SIZES = (
 WIDTH = re.compile(
     r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})", re.IGNORECASE
 )
+
+
+WIDTHS = {
+    "mini": 60,
+    "thumb": 100,
+    "thumbnail": 100,
+    "small": 240,
+    "medium": 480,
+    "large": 1000,
+    "big": 1000,
+    "xl": 1400,
+    "zoom": 2000,
+    "original": 3000,
+}
+NAMED_WIDTH = re.compile(rf"[-_.,]({'|'.join(WIDTHS)})\.\w{{3,4}}(?:$|\?)", re.IGNORECASE)
 
 
 def image_url(href: str, base_url: str) -> str | None:
@@ -94,7 +110,7 @@ def largest_of_srcset(srcset: str, base_url: str) -> str | None:
 def _width(image: Image) -> int:
     if image.width:
         return image.width
-    match = WIDTH.search(image.url)
-    if match:
+    if match := WIDTH.search(image.url):
         return int(match[1] or match[2])
-    return 10_000
+    named = NAMED_WIDTH.search(image.url)
+    return WIDTHS[named[1].lower()] if named else 10_000

@@ -14,7 +14,7 @@ from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
 from cartage.extraction.platforms import amazon
-from cartage.extraction.sources import embedded_json, json_ld, microdata, open_graph, rdfa, visible
+from cartage.extraction.sources import address, embedded_json, json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
 from cartage.model.product import Product
@@ -27,6 +27,7 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
     open_graph.read,
     embedded_json.read,
     visible.read,
+    address.read,
 )
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)

@@ -170,7 +170,8 @@ def _rating(label: Label, product: Product) -> Mark | None:
         return None
     rating = product.rating
     share = Decimal(label.rating_value) / Decimal(label.rating_best or "5")
-    right = rating is not None and bool(rating.best) and abs(rating.value / rating.best - share) <= RATING_STEP
+    shown = rating.value / rating.best if rating and rating.value is not None and rating.best else None
+    right = shown is not None and abs(shown - share) <= RATING_STEP
     return _mark(rating, right=right)
 
 

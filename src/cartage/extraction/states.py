@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import chompjs
 
-from cartage.extraction.document import Document, Script
+from cartage.extraction.document import Document, Script, css_path
 from cartage.extraction.json_text import parse_json
 from cartage.extraction.sources.things import as_list
 
@@ -121,6 +121,9 @@ def _flight(rows: list[str]) -> Iterator[State]:
 
 
 def _attributes(document: Document) -> Iterator[State]:
+    for node in document.tree.css("[data-product-name],[data-product-title],[data-product-sku],[data-item-name]")[:30]:
+        stated = {key.removeprefix("data-"): value for key, value in node.attributes.items() if key.startswith("data-")}
+        yield stated, css_path(node)
     for node in document.tree.css(",".join(f"[{name}]" for name in ATTRIBUTES))[:20]:
         for name in ATTRIBUTES:
             text = node.attributes.get(name) or ""

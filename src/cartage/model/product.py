@@ -72,9 +72,12 @@ class Variant(Value):
 
 
 class Rating(Value):
-    """Hold the shoppers' average `value` out of `best`, over `count` reviews or ratings."""
+    """Hold the shoppers' average `value` out of `best`, over `count` reviews or ratings.
 
-    value: Decimal
+    `value` is None where the page counts reviews and shows their average as a picture only.
+    """
+
+    value: Decimal | None = None
     best: Decimal = Decimal(5)
     count: int | None = None
 

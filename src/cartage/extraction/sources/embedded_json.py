@@ -19,23 +19,13 @@ MOST_NODES, DEEPEST, MOST_KEPT = 30_000, 24, 4
 LEAST_LIKENESS = 0.55
 NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
 BRANDS = ("brand", "brandname", "vendor", "manufacturer", "manufacturername", "itembrand", "productbrand")
-SKUS = (
-    "sku",
-    "productcode",
-    "itemnumber",
-    "partnumber",
-    "stylecode",
-    "articlenumber",
-    "productsku",
-    "itemid",
-    "skuid",
-    "productid",
-    "code",
-    "id",
-)
+SKUS = ("sku", "productsku", "productcode", "itemnumber", "partnumber", "stylecode", "articlenumber")
+IDS = ("itemid", "skuid", "productid", "code", "id")
 GTINS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "ean13", "upc", "barcode", "isbn")
 MPNS = ("mpn", "modelnumber", "manufacturerpartnumber", "manufacturersku", "mfrpartnumber")
 PRICES = (
+    "productprice",
+    "itemprice",
     "saleprice",
     "specialprice",
     "currentprice",
@@ -189,8 +179,8 @@ def _statement(keys: Keys, where: str, document: Document) -> Statement:
         (("url", "producturl", "canonicalurl", "link"), statement.urls),
     ):
         _say(statement, claims, keys, names, 1.0)
-    _say(statement, statement.sku, keys, SKUS[:7], 0.8)
-    _say(statement, statement.ids, keys, SKUS[7:], 0.5)
+    _say(statement, statement.sku, keys, SKUS, 0.8)
+    _say(statement, statement.ids, keys, IDS, 0.5)
     _say(statement, statement.currency, keys, CURRENCIES, 0.8)
     _take_prices(statement, keys)
     _take_stock(statement, keys)

@@ -1,5 +1,7 @@
 """What a shopper sees of the page's product: the one source that always exists."""
 
+from dataclasses import replace
+
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
 from cartage.extraction.document import LONGEST_RAW, Document, css_path
 from cartage.extraction.layout import Layout
@@ -45,19 +47,25 @@ def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
     now = [amount for amount in amounts if amount.text.kind in NOW_KINDS and amount.score >= LEAST]
     if not now:
         last = [amount for amount in amounts if amount.text.kind in LAST_KINDS and amount.score >= LAST_LEAST]
-        now = sorted(last, key=lambda amount: amount.element.struck)[:1]
+        now = [_as_price(amount) for amount in sorted(last, key=lambda amount: amount.element.struck)[:1]]
     if not now:
         return
     chosen = now[0]
     rival = next((amount for amount in now if amount.value != chosen.value), None)
     statement.price = [_claim(chosen, rival), *(_claim(amount, share=0.8) for amount in now[1:3])]
     others = [amount for amount in amounts if amount.text.kind not in NOW_KINDS and amount.score >= 1.0]
+    others = [amount for amount in others if amount.element is not chosen.element]
     statement.price += [_claim(amount, share=0.5) for amount in others[:6]]
     same = [amount for amount in now if amount.value == chosen.value]
     for amount in amounts:
         if amount.text.kind is PriceKind.REGULAR and amount.value > chosen.value and _near(amount, same):
             statement.regular_price.append(_claim(amount))
             break
+
+
+def _as_price(amount: Amount) -> Amount:
+    """Take an amount that only looks like a former price for the price, as the page shows no other."""
+    return replace(amount, text=replace(amount.text, kind=PriceKind.UNKNOWN))
 
 
 def _near(amount: Amount, others: list[Amount]) -> bool:

@@ -24,6 +24,8 @@ MPN_LABEL = re.compile(
     r"|hersteller-?(?:nr|nummer|artikelnummer|teilenummer)\.?|herstellernummer|modell(?:nummer|-nr\.?)?|modellnummer|référence (?:fabricant|constructeur)|numéro (?:de modèle|du modèle de l'article)|modèle|número de modelo(?: del producto)?|modelo|numero (?:di )?modello(?: articolo)?|modello|codice produttore|kod producenta|model produktu|модель|číslo modelu|onderdeelnummer|modelnummer|型番|型號|数量型番",
     re.IGNORECASE,
 )
+STYLE_LABEL = re.compile(r"style|item|model|modell|product|code|ref|id|(?:post|ad|listing)(?: ?id)?", re.IGNORECASE)
+STYLE_CODE = re.compile(r"(?=[\w-]*\d{3})[A-Z0-9][A-Z0-9-]{4,20}")
 GTIN_LABEL = re.compile(
     r"gtin(?:-?\d+)?|ean(?:[ -]?(?:code|nummer|13|kód|kod|/upc|8))?|upc(?:[ -]?(?:a|code|/ean|number))?|isbn(?:[ -]?1[03])?|bar-?code|barcode|strichcode|kod (?:ean|kreskowy)|code[ -]?barres?|código de barras|codice a barre|čárový kód|čiarový kód|штрихкод|штрих-код|條碼|條形碼|バーコード|JAN(?:コード)?",
     re.IGNORECASE,
@@ -62,6 +64,7 @@ BRAND_WRAP = re.compile(
     r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
     re.IGNORECASE,
 )
+LONGEST_COUNT = 40
 PAIR_LIMIT, MOST_PAIRS = 400, 80
 
 
@@ -146,6 +149,8 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
         statement.gtin.append(Claim(digits[1], source, where, raw, 0.85))
     elif MPN_LABEL.fullmatch(label) and (code := CODE.match(value)):
         statement.mpn.append(Claim(code[1].strip(), source, where, raw, 0.7))
+    elif STYLE_LABEL.fullmatch(label) and STYLE_CODE.fullmatch(value):
+        statement.sku.append(Claim(value, source, where, raw, 0.6))
     elif SKU_LABEL.fullmatch(label) and (code := CODE.match(value)) and any(mark.isdigit() for mark in code[1]):
         statement.sku.append(Claim(code[1].strip().split("  ")[0], source, where, raw, 0.75))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
@@ -164,7 +169,13 @@ def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None
         rating = _rating_in(layout, element)
         if rating is None:
             continue
-        score = 0.5 + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
+        if rating.value is None and _closeness(anchors, element) < 0.1:
+            continue
+        score = (
+            (0.5 if rating.value is not None else 0.1)
+            + (0.25 if rating.count is not None else 0)
+            + _closeness(anchors, element)
+        )
         raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
         found.append((score, Claim(rating, Source.VISIBLE, css_path(element.node), raw, score)))
     found.sort(key=lambda entry: -entry[0])
@@ -188,7 +199,8 @@ def _rating_in(layout: Layout, element: Element) -> Rating | None:
         return None
     value, best = _value_in(said[0], text, (element, *inner))
     if value is None or not 0 < value <= best:
-        return None
+        count = _count(text) if len(said[0]) <= LONGEST_COUNT else None
+        return Rating(count=count) if count else None
     return Rating(value=value, best=best, count=_count(text))
 
 
