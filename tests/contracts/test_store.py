@@ -189,6 +189,22 @@ async def test_an_earlier_imports_runner_cannot_end_a_later_one(store: Store, mi
     assert len(await store.catalogue.events(mine)) == 3
 
 
+async def test_another_products_import_cannot_end_this_one(store: Store, mine: str) -> None:
+    """An end that joins one product to another's import writes nothing at all."""
+    product, _ = await kept_product(store, mine)
+    _, other = await kept_product(store, mine)
+    done = product.model_copy(update={"status": Status.IMPORTED})
+
+    written = await store.catalogue.end_import(
+        done, other.model_copy(update={"state": ImportState.SUCCEEDED}), an_event(other)
+    )
+
+    assert not written
+    assert await store.catalogue.product(mine, product.id) == product
+    assert (await store.catalogue.import_(mine, other.id)).state is ImportState.QUEUED
+    assert len(await store.catalogue.events(mine)) == 2
+
+
 async def test_an_unknown_import_ends_nothing(store: Store, mine: str) -> None:
     """An end of what was never begun is refused."""
     product = a_product(mine)
