@@ -3,14 +3,16 @@
 import hashlib
 import re
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
-from cartage.model.errors import BotChallenge
-from cartage.model.evidence import Evidence, Source
-from cartage.model.product import Availability, Image, Money, Option, Product, Variant
-from cartage.web import assets
+from cartage.model.catalogue import ImportState, Status, StepState
+from cartage.model.errors import BotChallenge, Origin
+from cartage.model.evidence import Evidence, Source, Verdict
+from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
+from cartage.web import assets, words
 from cartage.web.catalogue import CARDS
 from tests.web.conftest import Web, text_of
 
@@ -37,7 +39,7 @@ async def test_a_product_shows_what_its_page_says(web: Web) -> None:
     reply = await web.mine.get(f"/products/{product_id}")
 
     text = text_of(reply)
-    assert "<h1>Linen Shirt</h1>" in reply.text
+    assert ">Linen Shirt</h1>" in reply.text
     assert re.search(r"€79\.90 Regular price: €99\.90", text)
     for said in ("Norrland", "In stock", "LS-S", "Out of stock", "Material Linen", "Read the page directly", "912 ms"):
         assert said in text
@@ -206,6 +208,25 @@ async def test_static_files_are_kept_for_ever_under_their_version(web: Web) -> N
     stale = await web.stranger.get("/static/cartage.css?v=old")
     assert stale.headers["cache-control"] == "no-cache"
     assert (await web.stranger.get("/static/../session.py")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Source, words.SOURCES),
+        (Verdict, words.VERDICTS),
+        (Availability, words.AVAILABILITIES),
+        (Condition, words.CONDITIONS),
+        (Origin, words.SIDES),
+        (Status, words.STATUSES),
+        (Status, words.STATUS_TONES),
+        (ImportState, words.IMPORT_STATES),
+        (StepState, words.STEP_STATES),
+    ],
+)
+def test_nothing_is_without_words(kind: type[StrEnum], table: dict[StrEnum, object]) -> None:
+    """Every source, verdict, state and side that the model knows has its words."""
+    assert set(table) == set(kind)
 
 
 @pytest.mark.parametrize("name", ["htmx.min.js", "basecoat.min.css"])

@@ -63,7 +63,7 @@ REFUSED = {
 BROKEN = Trouble(
     500,
     "Something broke on our side",
-    "What you sent was kept out of it; nothing was half done.",
+    "This page could not be made.",
     "Try it again. If it happens again, please report it with the time and this address.",
 )
 

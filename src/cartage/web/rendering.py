@@ -1,5 +1,6 @@
 """Templates: one environment that escapes everything, and the filters that put values into words."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,7 @@ from cartage.web.assets import asset_url
 
 FOLDER = Path(__file__).parent / "templates"
 EVIDENCE_SHOWN = 12
+LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86400
 
 
@@ -50,6 +52,7 @@ def environment() -> Environment:
         "duration": duration,
         "host": host,
         "money": money,
+        "path_of": path_of,
         "utc": utc,
         "web_link": web_link,
         "step_title": words.step_title,
@@ -65,7 +68,8 @@ def environment() -> Environment:
 
 def money(value: Money) -> str:
     """Write an amount with its currency's sign, keeping every digit that was stated."""
-    return format_currency(value.amount, value.currency, locale="en", decimal_quantization=False)
+    written = format_currency(value.amount, value.currency, locale="en", decimal_quantization=False)
+    return LETTER_THEN_DIGIT.sub("\u00a0", written)
 
 
 def cost(attempt: Attempt) -> str:
@@ -105,16 +109,22 @@ def host(url: str) -> str:
     return (_parts(url) or ("", ""))[1].removeprefix("www.") or url
 
 
+def path_of(url: str) -> str:
+    """Give an address without its site, for a list whose site is known."""
+    parts = _parts(url)
+    return url.split(parts[1], 1)[1] if parts and parts[1] else url
+
+
 def web_link(url: str | None) -> str | None:
     """Give an address that may be linked to, or None: only http and https may."""
     parts = _parts(url or "")
     return url if parts and parts[0] in {"http", "https"} and parts[1] else None
 
 
-def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Evidence]]:
-    """List a field's evidence and that of its parts, each with its pointer, chosen first."""
+def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Evidence, bool]]:
+    """List a field's evidence and that of its parts, each with its pointer and whether it was chosen."""
     own = ((key, kept) for key, kept in product.evidence.items() if key == f"/{field}" or key.startswith(f"/{field}/"))
-    return [(key, each) for key, kept in own for each in kept][:EVIDENCE_SHOWN]
+    return [(key, each, place == 0) for key, kept in own for place, each in enumerate(kept)][:EVIDENCE_SHOWN]
 
 
 def _parts(url: str) -> tuple[str, str] | None:

@@ -50,6 +50,7 @@ SOURCES = {
     Source.EMBEDDED_JSON: "Data inside the page",
     Source.PLATFORM: "The shop software's own data",
     Source.VISIBLE: "Text on the page",
+    Source.HEAD: "The page's head",
     Source.ADDRESS: "The page's address",
 }
 VERDICTS = {
@@ -94,6 +95,7 @@ FIELDS = {
     "rating": "a rating",
     "attributes": "details",
 }
+PLATFORMS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "magento": "Magento", "prestashop": "PrestaShop"}
 UNKNOWN_FAILURE = "The import did not work"
 
 
