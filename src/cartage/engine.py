@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -73,7 +73,7 @@ class Engine(Protocol):
 
 def encode_result(result: Any) -> str:
     """Write a step's result as versioned JSON."""
-    value = TypeAdapter[Any](type(result)).dump_python(result, mode="json")
+    value = TypeAdapter[Any](cast("Any", type(result))).dump_python(result, mode="json")
     return json.dumps({"v": STEP_RESULT_VERSION, "value": value})
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 import httpx2
 import pytest
-from cartage.accounts.service import Accounts
-from cartage.stores.memory import MemoryStore
 from fastapi import FastAPI
 
+from cartage.accounts.service import Accounts
 from cartage.api import create_api
 from cartage.api.problems import install_problems
 from cartage.engine import ScrapeRequested
@@ -16,6 +15,7 @@ from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.ids import new_id
 from cartage.model.merchant import Merchant
+from cartage.stores.memory import MemoryStore
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """What every provider promises, whichever it is."""
 
 import re
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -30,7 +29,7 @@ class Candidate:
 
 
 @pytest.fixture(params=["direct", "shop_api", "pasted"])
-async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) -> AsyncGenerator[Candidate]:  # noqa: F811
+async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) -> Candidate:
     """Give each provider in turn, in a world where it can do its work."""
     shop.shows("/products/mug")
     shop.states("/products/mug.json", {"product": PRODUCT})
@@ -41,7 +40,7 @@ async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) ->
         "pasted": Pasted(shelf),
     }
     url = f"{shop.origin}/products/mug"
-    yield Candidate(
+    return Candidate(
         providers[request.param],
         PageRequest(url=url, merchant_id="mer_1", pasted_page_id=pasted),
         PageRequest(url=f"{shop.origin}/products/none", merchant_id="mer_1", pasted_page_id="art_none"),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright

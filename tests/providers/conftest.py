@@ -73,7 +73,11 @@ class Shelf:
 async def shop() -> AsyncGenerator[Shop]:
     """Give a shop that shows nothing yet."""
     shops: list[Shop] = []
-    server = await asyncio.start_server(lambda reader, writer: shops[0].serve(reader, writer), "127.0.0.1", 0)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await shops[0].serve(reader, writer)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     fetcher = Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=5)
     shops.append(Shop(fetcher, f"http://127.0.0.1:{port}"))

@@ -9,6 +9,7 @@ from cartage.cli.extract import PageArgument, read_input
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import extract, read_page
+from cartage.extraction.sources.things import as_dict, as_list
 from cartage.model.evidence import Evidence, Extraction
 
 
@@ -51,13 +52,12 @@ def _line(number: int, evidence: Evidence) -> str:
 
 def _value(values: Any, pointer: str) -> Any:
     for part in pointer.strip("/").split("/"):
-        if isinstance(values, list) and part.isdigit() and int(part) < len(values):  # pyright: ignore[reportUnknownArgumentType]
-            values = values[int(part)]
-        elif isinstance(values, dict):
-            values = values.get(part)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        else:
-            return None
-    return values  # pyright: ignore[reportUnknownVariableType]
+        entries = as_list(values)
+        if (record := as_dict(values)) is not None:
+            values = record.get(part)
+        elif part.isdigit() and int(part) < len(entries):
+            values = entries[int(part)]
+    return values
 
 
 def _read(page: str, url: str) -> Extraction:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -25,9 +25,8 @@ def _at(data: Any, path: list[str], whole: str) -> Any:
     if not path or data is None:
         return data
     if isinstance(data, list):
-        entries: list[Any] = data
-        return [_at(entry, path, whole) for entry in entries]
-    if not isinstance(data, dict) or path[0] not in data:
+        return [_at(entry, path, whole) for entry in cast("list[Any]", data)]
+    record = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    if path[0] not in record:
         raise InvalidInput(f"There is no field {whole!r}.")
-    found: Any = data[path[0]]
-    return _at(found, path[1:], whole)
+    return _at(record[path[0]], path[1:], whole)
