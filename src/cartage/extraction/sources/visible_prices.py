@@ -71,7 +71,7 @@ FROM_TEXT = re.compile(
     r"(?:^|\W)(?:from|ab|as low as|starting at|starts at|à partir de|desde|a partir (?:di|de)|da|vanaf|od|från|fra|alkaen|от|від|-den|החל מ|ابتداء|から|起)\s*:?\s*$",
     re.IGNORECASE,
 )
-RANGE_DASH = re.compile(r"^\s*(?:[-–—~]|to|bis|à|a)\s*$")
+UPPER_END = re.compile(rf"\d[.,]?-?\s*(?:{SYMBOL})?\s*(?:[-–—~]|to|bis)\s*$")
 CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|(?<![a-z])sup|mantissa|dec(?![a-z])|after")
 CENTS = re.compile(r"\d\d(?:\D.{0,6})?")
 WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
@@ -182,6 +182,7 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
         return []
     hinted = len(text) < 40 and any(_hint_marks(element.hint)[0] for element in box.chain(4) if element.hint)
     before, after = _context(layout, box)
+    since = re.split(r"\d", before)[-1][-50:]
     found: list[Amount] = []
     previous_end = 0
     for match in MONEY.finditer(text):
@@ -191,8 +192,9 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
             continue
         own_before, own_after = text[previous_end : match.start()], text[match.end() :]
         previous_end = match.end()
-        around = (f"{before} {own_before}"[-60:], f"{own_after} {after}"[:40])
-        kind = PriceKind.OTHER if MINUS.search(own_before) else _kind(box, inner, *around)
+        around = (f"{since} {own_before}"[-60:], f"{own_after} {after}"[:40])
+        upper = UPPER_END.search(f"{before} {own_before}" if len(found) == 0 else text[: match.start()])
+        kind = PriceKind.OTHER if upper or MINUS.search(own_before) else _kind(box, inner, *around)
         price = PriceText(match["number"], symbol, kind, machine=False)
         score = _score(anchors, box, inner, text) + (1.0 if symbol else 0.0) - (0.3 if kind is PriceKind.FROM else 0.0)
         found.append(Amount(box, price, value, text[:300], score))
@@ -227,7 +229,7 @@ def _context(layout: Layout, box: Element) -> tuple[str, str]:
         container = element
     before = layout.around(container.start, box.start)
     after = layout.around(box.end, container.end)
-    return re.split(r"\d", before)[-1][-50:], after[:40]
+    return before[-80:], after[:40]
 
 
 def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
