@@ -107,7 +107,7 @@ async def test_a_challenge_may_be_told_by_a_header(internet: Internet, header: d
 
 async def test_a_packed_challenge_is_seen(internet: Internet) -> None:
     """An error page is unpacked before it is judged."""
-    packed = answer(gzip.compress(CHALLENGE), "403 X", content_encoding="gzip")
+    packed = answer(gzip.compress(CHALLENGE, mtime=0), "403 X", content_encoding="gzip")
 
     assert code(await fetch(internet, says(packed))) == "bot_challenge"
 
@@ -152,7 +152,7 @@ async def test_the_site_says_how_long_to_wait(internet: Internet) -> None:
         (HTML, "text/plain", "ok"),
         (HTML, "", "ok"),
         (b"just words", "text/plain", "unsupported_content_type"),
-        (gzip.compress(HTML), "text/html", "unsupported_encoding"),
+        (gzip.compress(HTML, mtime=0), "text/html", "unsupported_encoding"),
         (b'<?xml version="1.0"?><html xmlns="x"><title>A</title></html>', "application/xhtml+xml", "ok"),
         (b'<?xml version="1.0"?><html xmlns="x"><title>A</title></html>', "application/xml", "ok"),
         (b'<?xml version="1.0"?><rss><channel/></rss>', "application/rss+xml", "unsupported_content_type"),
@@ -176,13 +176,13 @@ async def test_html_to_be_saved_is_still_a_page(internet: Internet) -> None:
 @pytest.mark.parametrize(
     ("content", "coding"),
     [
-        (gzip.compress(HTML), "gzip"),
-        (gzip.compress(HTML), "X-GZIP"),
+        (gzip.compress(HTML, mtime=0), "gzip"),
+        (gzip.compress(HTML, mtime=0), "X-GZIP"),
         (zlib.compress(HTML), "deflate"),
         (zlib.compress(HTML)[2:-4], "deflate"),
         (HTML, "gzip"),
         (HTML, "identity"),
-        (gzip.compress(HTML) + b"\0\0\0", "gzip"),
+        (gzip.compress(HTML, mtime=0) + b"\0\0\0", "gzip"),
         (b"".join(gzip.compress(HTML[index : index + 1]) for index in range(len(HTML))), "gzip"),
     ],
 )
@@ -203,12 +203,12 @@ async def test_a_large_page_survives_packing(internet: Internet) -> None:
 @pytest.mark.parametrize(
     ("content", "coding", "expected"),
     [
-        (gzip.compress(HTML)[:-12], "gzip", "body_truncated"),
-        (gzip.compress(HTML)[:-8] + b"\0" * 8, "gzip", "bad_encoding"),
+        (gzip.compress(HTML, mtime=0)[:-12], "gzip", "body_truncated"),
+        (gzip.compress(HTML, mtime=0)[:-8] + b"\0" * 8, "gzip", "bad_encoding"),
         (HTML, "br", "unsupported_encoding"),
         (HTML, "zstd", "unsupported_encoding"),
         (HTML, "x-foo", "unsupported_encoding"),
-        (gzip.compress(gzip.compress(HTML)), "gzip, gzip", "unsupported_encoding"),
+        (gzip.compress(gzip.compress(HTML, mtime=0)), "gzip, gzip", "unsupported_encoding"),
     ],
 )
 async def test_bad_packing_has_a_name(internet: Internet, content: bytes, coding: str, expected: str) -> None:
