@@ -14,7 +14,7 @@ from cartage.extraction.text import clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
 from cartage.model.evidence import Evidence, Source
-from cartage.model.product import Image, Money, Option, Rating, Variant
+from cartage.model.product import Availability, Image, Money, Option, Rating, Variant
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -216,14 +216,27 @@ def _usable(image: Image, context: Context) -> Image | None:
 def _take_variants(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
     variants = _best_claim([claim for statement in statements for claim in statement.variants])
     options = _best_claim([claim for statement in statements for claim in statement.options])
-    if variants and len(variants.value) > 1:
+    if variants:
         found: list[Variant] = [variant_of(text, context) for text in variants.value]
-        facts["variants"] = tuple(found)
         evidence["/variants"] = (evidence_of(variants),)
+        _take_from_variants(facts, evidence, found)
+        facts["variants"] = tuple(found) if len(found) > 1 else ()
     if options:
         kept: tuple[Option, ...] = tuple(option for option in options.value if option.values)
         facts["options"] = kept
         evidence["/options"] = (evidence_of(options),)
+
+
+def _take_from_variants(facts: Facts, evidence: EvidenceMap, variants: Sequence[Variant]) -> None:
+    """Derive what the page does not state of the whole: it can be bought if any variant can, from the lowest price."""
+    stocks = [variant.availability for variant in variants if variant.availability]
+    if stocks and "availability" not in facts:
+        facts["availability"] = Availability.IN_STOCK if Availability.IN_STOCK in stocks else stocks[0]
+        evidence["/availability"] = evidence["/variants"]
+    prices = [variant.price for variant in variants if variant.price]
+    if prices and "price" not in facts and len({price.currency for price in prices}) == 1:
+        facts["price"] = min(prices, key=lambda price: price.amount)
+        evidence["/price"] = evidence["/variants"]
 
 
 def _best_claim(claims: list[Claim[tuple[R, ...]]]) -> Claim[tuple[R, ...]] | None:

@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY = (1 << bit for bit in range(11))
+ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DESCRIPTION = (
+    1 << bit for bit in range(12)
+)
 
 CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 WORDS: dict[int, tuple[str, str]] = {
@@ -77,6 +79,11 @@ WORDS: dict[int, tuple[str, str]] = {
             r"add-?(?:product-?)?to-?(?:cart|bag|basket|trolley)|atc-?(?:btn|button)|(?:btn|button)-?(?:cart|buy|addtocart)"
             r"|buy-?(?:now|box-?btn|btn|button)|product-form--?(?:submit|cart)|single-add|to-?cart|cart-?(?:btn|button|add)|in-?den-?warenkorb"
         ),
+    ),
+    DESCRIPTION: (
+        "descr beschr omsch opis popis detail overview",
+        r"(?<![a-z])(?:product|item|pdp|prod|long|full|tab)?-*(?:description|beschreibung|omschrijving)(?:-*(?:text|content|body|inner|long|full|tab|panel|wrapper|container))?(?![a-z])"
+        r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])",
     ),
 }
 PATTERNS = [(trait, re.compile(pattern)) for trait, (_, pattern) in WORDS.items()]

@@ -38,8 +38,8 @@ SYMBOLS = {
     "lei": "RON", "лв": "BGN", "din": "RSD", "дин": "RSD", "руб": "RUB", "грн": "UAH", "tl": "TRY", "円": "JPY", "元": "CNY",
     "rmb": "CNY", "원": "KRW", "บาท": "THB", "đ": "VND", "rp": "IDR", "rm": "MYR", "fr": "CHF", "sfr": "CHF", "s/": "PEN", "s/.": "PEN",
     "ر.س": "SAR", "رس": "SAR", "ريال": "SAR", "ريال سعودي": "SAR", "د.إ": "AED", "دإ": "AED", "درهم": "AED", "د.ك": "KWD", "دك": "KWD",
-    "د.ب": "BHD", "ر.ق": "QAR", "ر.ع": "OMR", "ج.م": "EGP", "جنيه": "EGP", "د.ا": "JOD", "د.م": "MAD", "تومان": "IRR", "ل.ل": "LBP",
-    "euro": "EUR", "euros": "EUR", "eur": "EUR", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "dh": "AED", "dhs": "AED", "₣": "CHF", "kn": "HRK", "ksh": "KES", "zar": "ZAR",
+    "د.ب": "BHD", "ر.ق": "QAR", "ر.ع": "OMR", "ج.م": "EGP", "جنيه": "EGP", "د.ا": "JOD", "د.م": "MAD", "تومان": "IRR", "toman": "IRR", "irt": "IRR", "ریال": "IRR", "ل.ل": "LBP",
+    "euro": "EUR", "euros": "EUR", "eur": "EUR", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "dh": "AED", "dhs": "AED", "₣": "CHF", "￦": "KRW", "৳": "BDT", "kn": "HRK", "ksh": "KES", "zar": "ZAR",
 }  # fmt: skip
 SHARED = {
     "$": {"US", "CA", "AU", "NZ", "MX", "CL", "AR", "CO", "UY", "SG", "HK", "TW", "JM", "TT", "BB", "BS", "BZ", "FJ", "DO", "EC", "PR", "SV", "PA"},
@@ -47,6 +47,7 @@ SHARED = {
     "kr.": {"DK", "NO", "SE", "IS"},
     "rs": {"IN", "PK", "LK", "NP", "MU"},
     "rs.": {"IN", "PK", "LK", "NP", "MU"},
+    "₨": {"IN", "PK", "LK", "NP", "MU"},
     "¥": {"JP", "CN"},
     "￥": {"JP", "CN"},
     "r": {"ZA"},
@@ -80,6 +81,13 @@ RETIRED = {
     "XXX",
     "XTS",
 }
+# What some territory pays with today.
+TENDERS = frozenset(
+    code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)
+)
+# Of so little worth that nobody prices in thousandths: three digits after a mark are always a group.
+SMALL = {"COP", "IDR", "HUF", "CRC", "TZS", "NGN", "KHR", "MNT", "UZS"}
+LANGUAGES = {"en", "es", "pt", "ar", "zh", *LANGUAGE_COUNTRIES}
 CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
 
 
@@ -107,6 +115,7 @@ def market_of(language: str | None, url: str, hint: str | None = None) -> Market
 def currency_of(text: str, market: Market) -> str | None:
     """Give the ISO 4217 code that a symbol, name or code stands for in a market; None when it is not known."""
     word = text.strip().strip("()[]:;,")
+    word = re.sub(r"\s(?=[$€£])", "", word)
     code = word.upper()
     if len(code) == 3 and code in CODES and code not in RETIRED:
         return code
@@ -142,6 +151,11 @@ def minor_digits(currency: str | None) -> int:
     )
 
 
+def is_small(currency: str | None) -> bool:
+    """Tell whether a currency's unit is too small for prices with decimals to be usual."""
+    return currency is not None and (currency in SMALL or get_currency_precision(currency) == 0)
+
+
 def _shared(key: str, market: Market) -> str | None:
     countries = SHARED[key]
     if market.currency and market.currency in {currency_of_country(country) for country in countries}:
@@ -155,13 +169,25 @@ def _shared(key: str, market: Market) -> str | None:
 
 def _country_of_address(url: str) -> str | None:
     parts = urlsplit(url)
-    path = re.match(r"/(?:[a-z]{2}[-_])?([a-z]{2})(?:[-_]([a-z]{2}))?(?:/|$)", parts.path, re.IGNORECASE)
-    if path and path[2] and currency_of_country(path[2].upper()):
-        return path[2].upper()
+    if country := _country_of_path(parts.path.lower()):
+        return country
     domain = (parts.hostname or "").rsplit(".", 1)[-1]
     if domain in DOMAIN_COUNTRIES:
         return DOMAIN_COUNTRIES[domain] or None
     return domain.upper() if len(domain) == 2 and currency_of_country(domain.upper()) else None
+
+
+def _country_of_path(path: str) -> str | None:
+    """Read `/en-ca/`, `/en/ca/` or `/ca/en/`; where both halves may be a country, only a dash tells the order."""
+    pair = re.match(r"/([a-z]{2})([-_/])([a-z]{2})(?:/|$)", path)
+    if not pair:
+        return None
+    first, mark, second = pair.groups()
+    ordered = first in LANGUAGES and currency_of_country(second.upper()) is not None
+    turned = second in LANGUAGES and currency_of_country(first.upper()) is not None
+    if ordered and (mark != "/" or not turned):
+        return second.upper()
+    return first.upper() if turned and not ordered else None
 
 
 def _country_of_language(tag: str) -> str | None:

@@ -6,13 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from cartage.extraction.claims import PriceText
-from cartage.extraction.markets import Market, currency_of, currency_of_country, minor_digits
+from cartage.extraction.markets import TENDERS, Market, currency_of, currency_of_country, is_small, minor_digits
 from cartage.model.product import Money
 
 LONGEST = 200
 CENT = Decimal("0.011")
 # Standard rates of value added tax in the countries of Europe; reduced rates are too near to discounts.
 TAX_RATES = (17, 18, 19, 20, 21, 22, 23, 24, 25, 27)
+TOMAN = {"تومان", "toman", "irt"}
 LARGEST = Decimal("1e12")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９", "0123456789" * 4)
 MARKS = str.maketrans(
@@ -21,13 +22,23 @@ MARKS = str.maketrans(
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 NUMBER = re.compile(r"\d[\d.,' ]*\d|\d|[.,]\d+")
+ISO_CODE = rf"(?<![A-Z])(?:{'|'.join(sorted(TENDERS - {'ALL', 'TOP'}))})(?![A-Za-z])"
 SYMBOL = (
-    r"(?:[A-Z]{3}(?![A-Za-z])|(?:US|AU|CA|C|A|NZ|HK|NT|S|SG|R|MX|CDN|U)\s?\$|U\$S|[$€£¥￥₹₽₺₴₪₩₫₱฿₦₡₲₸₼₾₵₮﷼₣]|"
-    r"(?i:kr\.?|zł|kč|ft|lei|лв\.?|дин\.?|руб\.?|грн\.?|tl|rs\.?|rp\.?|rm|euros?|ron|din\.?|dhs?)(?![A-Za-zÀ-ž])|円|元|원|บาท|đ|"
-    r"ر\.?\s?س\.?|د\.?إ\.?|د\.ك|د\.ب|ر\.ق|ر\.ع|ج\.م|ريال|درهم|جنيه|تومان)"
+    rf"(?:{ISO_CODE}\s?\$|{ISO_CODE}|(?:US|AU|CA|C|A|NZ|HK|NT|S|SG|R|MX|CDN|U)\s?\$|U\$S|[$€£¥￥₹₽₺₴₪₩￦₫₱฿₦₡₲₸₼₾₵₮﷼₣֏৳₨]|S/\.?|"
+    r"(?i:kr\.?|zł|kč|ft|lei|лв\.?|дин\.?|руб\.?|грн\.?|tl|rs\.?|rp\.?|rm|euros?|ron|din\.?|dhs?\.?)(?![A-Za-zÀ-ž])|円|元|원|บาท|đ|"
+    r"(?<![A-Za-z])R(?=\s?\d{1,3}(?:[ ,]\d{3})+(?!\d)|\s?\d+[.,]\d\d(?!\d))|"
+    r"ر\.?\s?س\.?|د\.?إ\.?|د\.ك|د\.ب|ر\.ق|ر\.ع|ج\.م|ریال|ريال|درهم|جنيه|تومان)"
 )
 AMOUNT = r"(?:\d{1,3}(?:[.,' \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?|[.,]\d{2})(?:,-|\.-|,–|\.–|-)?"
-PRICE_PATTERN = re.compile(rf"(?P<before>{SYMBOL})\s?(?P<first>{AMOUNT})|(?P<second>{AMOUNT})\s?(?P<after>{SYMBOL})")
+# French shops write 49 €90 for 49,90 €.
+SPLIT = r"(?P<whole>\d{1,3}(?: \d{3})+|\d+)\s?(?P<between>[€£])(?P<cents>\d\d)(?![\d.,%]|\s?[€£])"
+PRICE_PATTERN = re.compile(
+    rf"{SPLIT}|(?P<before>{SYMBOL})\s?(?P<first>{AMOUNT})(?:\s?(?P<code>{ISO_CODE}))?"
+    rf"|(?P<second>{AMOUNT})(?:\s?(?:-|~|to|bis|à)\s?{AMOUNT})?\s?(?P<after>{SYMBOL})(?:(?<!\s[$£])|(?!\d))"
+)
+EXPONENT = re.compile(r"\D*\d[\d.,]*[eE][+-]?\d+\D*")
+SPLIT_AT_END = re.compile(r"(\d)\s?€\s(\d\d)$")
+PARTED = re.compile(r"(\d) ([.,]) ?(\d\d)(?!\d)")
 NOW_WORDS = re.compile(
     r"(?i:\bnow\b|\bjetzt\b|\bnur\b|maintenant|ahora|agora|\bora\b|\bnu\b|teraz|сейчас|الآن|sale price)"
 )
@@ -47,10 +58,14 @@ class FoundPrice:
 def find_prices(text: str) -> list[FoundPrice]:
     """Find the amounts that stand beside a currency, in order; text beyond 2,000 characters is not read."""
     plain = _western(text[:2000])
-    return [
-        FoundPrice(match["first"] or match["second"], match["before"] or match["after"], match.start(), match.end())
-        for match in PRICE_PATTERN.finditer(plain)
-    ]
+    return [_found(match) for match in PRICE_PATTERN.finditer(plain)]
+
+
+def _found(match: re.Match[str]) -> FoundPrice:
+    if match["whole"]:
+        return FoundPrice(f"{match['whole']},{match['cents']}", match["between"], match.start(), match.end())
+    symbol = match["code"] or match["before"] or match["after"]
+    return FoundPrice(match["first"] or match["second"], symbol, match.start(), match.end())
 
 
 def money_of(price: PriceText, market: Market) -> Money | None:
@@ -60,9 +75,17 @@ def money_of(price: PriceText, market: Market) -> Money | None:
     never guessed from nothing.
     """
     stated = currency_of(price.currency, market) if price.currency else None
-    currency = stated or _symbol_in(price.text, market) or market.currency
+    symbol = _symbol_in(price.text)
+    currency = stated or (currency_of(symbol, market) if symbol else None) or market.currency
     amount = amount_of(price, currency or (currency_of_country(market.country) if market.country else None))
-    return Money(amount=amount, currency=currency) if amount is not None and currency else None
+    if amount is None or currency is None:
+        return None
+    return Money(amount=amount * 10 if _in_toman(price.currency or symbol) else amount, currency=currency)
+
+
+def _in_toman(symbol: str | None) -> bool:
+    """Tell whether a price counts toman, which are ten rials each and no currency of ISO 4217."""
+    return symbol is not None and symbol.strip().casefold() in TOMAN
 
 
 def amount_of(price: PriceText, currency: str | None) -> Decimal | None:
@@ -71,8 +94,8 @@ def amount_of(price: PriceText, currency: str | None) -> Decimal | None:
     `minor_units` counts hundredths, as Shopify does for every currency. Of a range the lower end is given,
     of "was 60 now 50" the latter. Machine-written text takes a point for the decimal mark.
     """
-    text = _western(price.text[:LONGEST])
-    if text.lstrip().startswith("-") or len(re.findall(r"\d", text)) > 18:
+    text = _joined_cents(_western(price.text[:LONGEST]))
+    if text.lstrip().startswith("-") or len(re.findall(r"\d", text)) > 18 or EXPONENT.fullmatch(text):
         return None
     written = _number_in(text)
     if written is None:
@@ -102,6 +125,10 @@ def _western(text: str) -> str:
     return UNSEEN.sub("", SPACES.sub(" ", text.translate(DIGITS).translate(MARKS)))
 
 
+def _joined_cents(text: str) -> str:
+    return PARTED.sub(r"\1\2\3", SPLIT_AT_END.sub(r"\1,\2 €", text.strip()))
+
+
 @lru_cache(maxsize=2048)
 def _number_in(text: str) -> str | None:
     found = find_prices(text)
@@ -113,18 +140,18 @@ def _number_in(text: str) -> str | None:
     return match[0] if match else None
 
 
-def _symbol_in(text: str, market: Market) -> str | None:
+def _symbol_in(text: str) -> str | None:
     found = find_prices(text[:LONGEST])
-    return currency_of(found[0].currency, market) if found else None
+    return found[0].currency if found else None
 
 
 def _decimal(written: str, currency: str | None, *, machine: bool) -> Decimal | None:
     compact = written.rstrip("-").strip(" ").rstrip(".,'")
-    compact = compact.replace("'", "")
+    compact = compact.replace("'", "." if re.fullmatch(r"\d+'\d\d", compact) else "")
     if " " in compact:
         compact = _joined(compact)
     try:
-        return Decimal(_pointed(compact, minor_digits(currency), machine=machine))
+        return Decimal(_pointed(compact, minor_digits(currency), machine=machine and not is_small(currency)))
     except InvalidOperation:
         return None
 

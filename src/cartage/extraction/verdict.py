@@ -55,6 +55,8 @@ FOREIGN_TYPE = re.compile(
 )
 STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, Source.PLATFORM)
 ENOUGH = 2.0
+SHORTEST_PAGE = 200
+LOGIN_REASON = "The page asks for a login."
 # RFC 2606: such an address stands for one that is not known.
 RESERVED_NAMES = (".example", ".invalid", ".test")
 
@@ -64,12 +66,13 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
     page = seen(document)
     text = "".join(page.layout.pieces)
     strong = [statement for statement in statements if statement.source in STRONG and statement.main and statement.name]
-    for verdict, reason in (_blocked(document, page, text), _without_content(text, strong)):
-        if verdict is not None:
-            return verdict, reason
+    if blocked := _blocked(document, page, text):
+        return Verdict.BLOCKED, blocked
     score, listing, priced = _weigh(document, page, statements)
     if (gone := _gone(document, page, text)) and not priced and score < ENOUGH + 1.5:
         return Verdict.GONE, gone
+    if len(text.strip()) < SHORTEST_PAGE and not strong:
+        return _short(document, page)
     if score < ENOUGH:
         return _not_product(document, page, text, listing=listing)
     if product is None or not product.name or not product.images or not (product.price or product.availability):
@@ -77,21 +80,28 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
     return Verdict.PRODUCT, "The page is about one product."
 
 
-def _blocked(document: Document, page: Seen, text: str) -> tuple[Verdict | None, str]:
+def _blocked(document: Document, page: Seen, text: str) -> str:
     if len(text) > 4000 or len(page.layout.elements) > 400:
-        return None, ""
+        return ""
     title = page.layout.text(page.anchors.title) if page.anchors.title else ""
     if CHALLENGE.search(f"{document.title} {title}") or (len(text) < 1500 and CHALLENGE.search(text)):
-        return Verdict.BLOCKED, "The site asks for proof that a person is visiting."
+        return "The site asks for proof that a person is visiting."
     if len(text) < 600 and CHALLENGE_CODE.search(document.html[:200_000]):
-        return Verdict.BLOCKED, "The page holds only a check for robots."
-    return None, ""
+        return "The page holds only a check for robots."
+    return ""
 
 
-def _without_content(text: str, strong: list[Statement]) -> tuple[Verdict | None, str]:
-    if len(text.strip()) < 200 and not strong:
-        return Verdict.EMPTY, "The page shows almost no text: a browser must fill it."
-    return None, ""
+def _short(document: Document, page: Seen) -> tuple[Verdict, str]:
+    if _asks_for_login(document, page):
+        return Verdict.LOGIN, LOGIN_REASON
+    return Verdict.EMPTY, "The page shows almost no text: a browser must fill it."
+
+
+def _asks_for_login(document: Document, page: Seen) -> bool:
+    title = page.layout.text(page.anchors.title)[:200] if page.anchors.title else ""
+    if not LOGIN.search(f"{document.title} {title}"):
+        return False
+    return document.tree.css_first("input[type=password]") is not None or len(page.layout.pieces) < 400
 
 
 def _gone(document: Document, page: Seen, text: str) -> str:
@@ -104,8 +114,8 @@ def _gone(document: Document, page: Seen, text: str) -> str:
 def _not_product(document: Document, page: Seen, text: str, *, listing: bool) -> tuple[Verdict, str]:
     if listing:
         return Verdict.LISTING, "The page lists many products, none of them its subject."
-    if len(text) < 3000 and LOGIN.search(document.title) and page.layout.elements:
-        return Verdict.LOGIN, "The page asks for a login."
+    if len(text) < 3000 and _asks_for_login(document, page):
+        return Verdict.LOGIN, LOGIN_REASON
     return Verdict.NOT_A_PRODUCT, "Nothing on the page shows one product for sale."
 
 

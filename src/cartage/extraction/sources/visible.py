@@ -7,6 +7,7 @@ from cartage.extraction.document import LONGEST_RAW, Document, css_path
 from cartage.extraction.layout import Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
+from cartage.extraction.sources.visible_description import descriptions_of
 from cartage.extraction.sources.visible_facts import take_facts
 from cartage.extraction.sources.visible_images import images_of_page
 from cartage.extraction.sources.visible_prices import Amount
@@ -30,6 +31,7 @@ def read(document: Document) -> list[Statement]:
     statement.breadcrumbs = breadcrumbs_of(layout, name)
     statement.availability = availability_of_page(layout, anchors)
     statement.images = images_of_page(document, layout, anchors)
+    statement.description = descriptions_of(layout, anchors)
     _take_prices(statement, page.amounts)
     take_facts(statement, layout, anchors)
     return [statement]

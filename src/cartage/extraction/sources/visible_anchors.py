@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cartage.extraction.document import Document
+from cartage.extraction.hints import BUY, TITLE
 from cartage.extraction.layout import Element, Layout
 
 WORD = re.compile(r"\w+")
 SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")
-TITLE_HINT = re.compile(
-    r"product-?(?:single-*|detail-*|page-*|main-*|info-*|view-*)*(?:title|name|heading)|pdp-*(?:title|name|product-name)"
-    r"|(?:item|article|artikel|goods|listing|prod)-?(?:title|name)|product-title|page-title|^title$|^name$|titlesection"
-)
 BUY_TEXT = re.compile(
     r"add(?: item)? to (?:my |your |the |shopping )?(?:cart|bag|basket|trolley|order)|buy (?:it )?now|buy this|^buy$|^order$|order now"
     r"|in den (?:warenkorb|einkaufswagen|korb)|jetzt (?:kaufen|bestellen)|in winkel(?:wagen|mand)|bestellen|toevoegen aan"
@@ -24,10 +21,6 @@ BUY_TEXT = re.compile(
     r"|أضف|اضف|إضافة|السلة|اشتر|شراء|加入購物車|加入购物车|放入購物車|購買|购买|立即|カートに|かごに|購入|장바구니|구매|바구니"
     r"|thêm vào|mua ngay|mua hàng|tambah ke|beli|เพิ่มลง|ตะกร้า|ซื้อ|dodaj (?:v|u) (?:košaric|koš|voz)|u košaricu|v košarico|kupi"
     r"|blej|shto në|افزودن|خرید|सूची|खरीदें|कार्ट में"
-)
-BUY_HINT = re.compile(
-    r"add-?(?:product-?)?to-?(?:cart|bag|basket|trolley)|addtocart|atc-?(?:btn|button)|(?:btn|button)-?(?:cart|buy|addtocart)|buy-?(?:now|box-?btn|btn|button)"
-    r"|product-form--?(?:submit|cart)|single-add|tocart|cart-?(?:btn|button|add)|in-?den-?warenkorb|addtobasket"
 )
 BUTTON_TAGS = frozenset({"button", "a", "input"})
 GONE_TEXT = re.compile(
@@ -118,8 +111,8 @@ def _title(document: Document, layout: Layout) -> tuple[Element | None, float]:
 
 def _title_weight(element: Element) -> float:
     if element.tag == "h1":
-        return 1.2 + (0.3 if TITLE_HINT.search(element.hint) else 0)
-    if element.hint and element.tag != "body" and TITLE_HINT.search(element.hint):
+        return 1.2 + (0.3 if element.traits & TITLE else 0)
+    if element.traits & TITLE and element.tag != "body":
         return 0.7
     return 0.5 if element.tag == "h2" else 0.0
 
@@ -132,7 +125,7 @@ def button_text(layout: Layout, element: Element) -> str:
 
 def _is_button(element: Element) -> bool:
     if element.tag == "img":
-        return bool(element.hint and BUY_HINT.search(element.hint))
+        return bool(element.traits & BUY)
     if element.tag not in BUTTON_TAGS:
         return element.attributes.get("role") == "button"
     return element.tag != "input" or element.get("type").lower() in ("submit", "button", "image")
@@ -146,7 +139,7 @@ def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
             continue
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
-        score += 1.5 if BUY_HINT.search(element.hint) else 0.0
+        score += 1.5 if element.traits & BUY else 0.0
         if not score:
             continue
         score -= 3 if anchors.excluded(element) else 0

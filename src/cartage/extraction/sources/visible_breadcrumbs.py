@@ -4,13 +4,11 @@ import re
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.hints import TRAIL
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import similar
 from cartage.model.evidence import Source
 
-TRAIL_HINT = re.compile(
-    r"(?<![a-z])bread-?crumbs?|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway|(?<![a-z])bct(?![a-z])|you-?are-?here|brdcrmb|migas|trail(?![a-z])|navigacija|drobeckov|okruszk|kruimel|murupolku|brodsmul"
-)
 SEPARATORS = re.compile(r"^[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+|[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+$")
 BACK = re.compile(
     r"^(?:back|back to .*|zurück|retour|you are here:?|sie sind hier:?|vous êtes ici\s*:?|\.\.\.|…|see all|share|previous|next|return to .*)$",
@@ -20,6 +18,8 @@ HOME = re.compile(
     r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",
     re.IGNORECASE,
 )
+
+TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "section", "p", "span"})
 
 
 def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ...]]]:
@@ -40,8 +40,10 @@ def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ..
 
 
 def _is_trail(element: Element) -> bool:
-    if element.hint and TRAIL_HINT.search(element.hint):
+    if element.traits & TRAIL:
         return True
+    if element.tag not in TRAIL_TAGS or not element.attributes:
+        return False
     label = element.get("aria-label").lower()
     return (
         "breadcrumb" in label or "BreadcrumbList" in element.get("itemtype") or element.get("typeof") == "v:Breadcrumb"

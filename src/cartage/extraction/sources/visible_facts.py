@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.hints import BRAND, CODE, RATING
 from cartage.extraction.layout import SPACE, Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
@@ -35,11 +36,8 @@ BRAND_LABEL = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*[:：#]\s*(\S[^\n]{0,80})$")
-CODE = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
+CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
-RATING_HINT = re.compile(
-    r"rating|stars?(?![a-z])|review|bewertung|avis|score|opini|recens|hodnocen|ocen|valora|bv-|stamped|yotpo|jdgm|loox|feefo|trustpilot|omdom"
-)
 OUT_OF = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
     re.IGNORECASE,
@@ -57,9 +55,6 @@ VALUE_ALONE = re.compile(r"^\s*([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s
 WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
-BRAND_HINT = re.compile(
-    r"(?<![a-z])(?:product-?)?(?:brand|manufacturer|vendor|marke|hersteller|marca|marque|merk|designer|producer)(?:-?(?:name|link|logo|title|text|label|byline))?(?![a-z])|byline"
-)
 BRAND_WRAP = re.compile(
     r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
     re.IGNORECASE,
@@ -84,7 +79,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     for element in layout.elements:
-        if not element.hint or not BRAND_HINT.search(element.hint) or layout.size(element) > 8:
+        if not element.traits & BRAND or layout.size(element) > 8:
             continue
         if anchors.title is None or abs(element.order - anchors.title.order) > 150 or anchors.excluded(element):
             continue
@@ -119,7 +114,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         lines = SPACE.sub(" ", layout.lines(element)).strip()
         if len(lines) < 110 and (match := LABELLED.match(lines)):
             return match[1], match[2]
-        if element.hint and "sku" in element.hint and len(lines) < 60:
+        if element.traits & CODE and len(lines) < 60:
             return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
     return None
 
@@ -147,11 +142,11 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
     source, raw = statement.source, f"{label}: {value}"[:LONGEST_RAW]
     if GTIN_LABEL.fullmatch(label) and (digits := GTIN_DIGITS.search(value)):
         statement.gtin.append(Claim(digits[1], source, where, raw, 0.85))
-    elif MPN_LABEL.fullmatch(label) and (code := CODE.match(value)):
+    elif MPN_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)):
         statement.mpn.append(Claim(code[1].strip(), source, where, raw, 0.7))
     elif STYLE_LABEL.fullmatch(label) and STYLE_CODE.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif SKU_LABEL.fullmatch(label) and (code := CODE.match(value)) and any(mark.isdigit() for mark in code[1]):
+    elif SKU_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
         statement.sku.append(Claim(code[1].strip().split("  ")[0], source, where, raw, 0.75))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))
@@ -160,7 +155,7 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
 def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     found: list[tuple[float, Claim[Rating]]] = []
     for element in layout.elements:
-        if not element.hint or not RATING_HINT.search(element.hint) or layout.size(element) > 40:
+        if not element.traits & RATING or layout.size(element) > 40:
             continue
         if any(near.hint and HISTOGRAM_HINT.search(near.hint) for near in element.chain(3)):
             continue

@@ -4,14 +4,12 @@ import re
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.hints import GALLERY
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors, likeness, stated_titles
 from cartage.model.evidence import Source
 from cartage.model.product import Image
 
-GALLERY_HINT = re.compile(
-    r"gallery|zoom|product-?(?:image|img|photo|media|picture|main)|main-?(?:image|img|photo|picture)|hero|slide|swiper|featured|magnif|image-?(?:main|large|big)|primary|fotorama|pdp|photo|picture|lightbox|fancybox|cloudzoom|packshot|carousel-item"
-)
 JUNK = re.compile(
     r"logo|icon|sprite|payment|badge|flag|avatar|banner|pixel|spacer|blank|loading|loader|placeholder|star|rating|captcha|transparent|1x1|social|facebook|paypal|visa|klarna|trusted|button|arrow",
     re.IGNORECASE,
@@ -93,7 +91,7 @@ def _widest(srcset: str) -> str:
 
 def _worth(anchors: Anchors, element: Element, titles: list[str]) -> float:
     score = 1.0
-    if any(near.hint and GALLERY_HINT.search(near.hint) for near in element.chain(5)):
+    if any(near.traits & GALLERY for near in element.chain(5)):
         score += 1.5
     score -= 4 if anchors.excluded(element) else 0
     score -= 0.5 if element.hidden else 0

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from cartage.extraction.claims import PriceKind, PriceText
+from cartage.extraction.hints import PRICE
 from cartage.extraction.layout import SPACE, Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 
@@ -25,9 +26,6 @@ NUMBER = (
 MONEY = re.compile(rf"(?P<before>{SYMBOL})?\s{{0,2}}(?P<number>{NUMBER})(?:\s{{0,2}}(?P<after>{SYMBOL}))?")
 HAS_SYMBOL = re.compile(SYMBOL)
 DIGIT = re.compile(r"\d")
-PRICE_HINT = re.compile(
-    r"pri[cs]e|preis|prix|precio|preco|prezzo|prijs|prij[sz]|pris(?![a-z])|cena|cina|fiyat|harga|kaina|hind(?![a-z])|цена|money|amount"
-)
 NOW_HINT = re.compile(
     r"(?<![a-z])(?:sale|current|final|now|special|our|actual|main|sales|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
     r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
@@ -93,9 +91,8 @@ class Amount:
 
 
 @lru_cache(maxsize=8192)
-def _hint_marks(hint: str) -> tuple[bool, bool, bool, bool]:
+def _hint_marks(hint: str) -> tuple[bool, bool, bool]:
     return (
-        bool(PRICE_HINT.search(hint)),
         bool(NOW_HINT.search(hint)),
         bool(WAS_HINT.search(hint)),
         bool(OTHER_HINT.search(hint)),
@@ -124,7 +121,7 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
 
 def _may_price(layout: Layout, owner: Element) -> bool:
     for element in owner.chain(4):
-        if element.hint and _hint_marks(element.hint)[0]:
+        if element.traits & PRICE:
             return True
     parent = owner.parent
     near = parent if parent is not None and layout.size(parent) <= 14 else owner
@@ -180,7 +177,7 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
     text = composed(layout, box)
     if len(text) > 200:
         return []
-    hinted = len(text) < 40 and any(_hint_marks(element.hint)[0] for element in box.chain(4) if element.hint)
+    hinted = len(text) < 40 and any(element.traits & PRICE for element in box.chain(4))
     before, after = _context(layout, box)
     since = re.split(r"\d", before)[-1][-50:]
     found: list[Amount] = []
@@ -252,7 +249,7 @@ def _kind_by_hint(inner: Element, levels: int) -> PriceKind:
     for level, element in enumerate(inner.chain(levels)):
         if not element.hint:
             continue
-        _, now, was, other = _hint_marks(element.hint)
+        now, was, other = _hint_marks(element.hint)
         if other and level < levels - 1:
             return PriceKind.OTHER
         if was and not now:
@@ -283,9 +280,9 @@ def _hint_score(inner: Element, levels: int) -> float:
     for level, element in enumerate(inner.chain(levels)):
         if not element.hint:
             continue
-        price, now, _, other = _hint_marks(element.hint)
+        now, _, other = _hint_marks(element.hint)
         worth = 1.0 - 0.15 * level
-        score += 1.2 * worth if price else 0
+        score += 1.2 * worth if element.traits & PRICE else 0
         score += 0.8 * worth if now else 0
         score -= 1.5 * worth if other else 0
     return min(score, 3.5)

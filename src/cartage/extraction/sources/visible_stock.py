@@ -4,14 +4,12 @@ import re
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.hints import STOCK
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import GONE_TEXT, Anchors, button_text
 from cartage.model.evidence import Source
 from cartage.model.product import Availability
 
-STOCK_HINT = re.compile(
-    r"stock|availab|inventory|lagerstand|lager|lieferbar|verfugbar|verfuegbar|dispo|disponib|dostupn|sklad|raktar|stoc(?![a-z])|nalich|saatav|zaloga|sold-?out|soldout|delivery-?(?:status|info)|fulfil"
-)
 IN_TEXT = re.compile(
     r"(?<!not )(?<!currently not )in[ -]?stock|(?<!un)(?<!not )available(?! (?:soon|in stores only))|ready to ship|ships (?:in|within|today|from)|(?<!nicht )auf lager|(?<!nicht )lieferbar|sofort (?:verfügbar|lieferbar)|(?<!nicht )vorrätig|(?<!nicht )verfügbar"
     r"|en stock|(?<!in)disponib|(?<!non )disponible|op voorraad|leverbaar|na skladě|skladem|na sklade|skladom|dostępn|w magazynie|na stanie|raktáron|készleten|in stoc|în stoc|(?<!не )в наличии|(?<!не )в наявності|є в наявності|наличен|i lager|på lager|finns i|varastossa|saatavilla|laos|noliktavā|sandėlyje|stokta(?! yok)|διαθέσιμο|άμεσα|na zalogi|na zalihi|dostupno|в наличност|במלאי|متوفر|متاح|有貨|有货|現貨|在庫あり|재고 있음|còn hàng|tersedia|有庫存|lagernd|em estoque|em stock|existencias",
@@ -61,7 +59,7 @@ def availability_of_page(layout: Layout, anchors: Anchors) -> list[Claim[Availab
 def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
     found: list[Claim[Availability]] = []
     for element in layout.elements:
-        if not element.hint or element.hidden or not STOCK_HINT.search(element.hint) or layout.size(element) > 14:
+        if not element.traits & STOCK or element.hidden or layout.size(element) > 14:
             continue
         text = layout.text(element)
         if not 2 < len(text) < 90 or anchors.excluded(element) or _is_choice(element):

@@ -1,0 +1,66 @@
+"""The description a shopper reads: the block that is named so, the text under such a heading, or the longest prose."""
+
+import re
+
+from cartage.extraction.claims import Claim
+from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.hints import DESCRIPTION
+from cartage.extraction.layout import Element, Layout
+from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.model.evidence import Source
+
+SHORTEST, SHORTEST_PROSE, LONGEST = 40, 100, 20_000
+MOST_LINKS_SHARE = 0.3
+HEADING = re.compile(
+    r"(?:product |item |full |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?beschreibung|artikelbeschreibung|beschreibung|description(?: du produit)?"
+    r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: prodotto)?|(?:product)?omschrijving|productbeschrijving|opis(?: produktu)?|popis(?: produktu)?|leírás|descriere"
+    r"|beskrivning|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
+    re.IGNORECASE,
+)
+HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "summary", "button", "dt"})
+PROSE_TAGS = frozenset({"p", "div", "section", "article", "dd"})
+
+
+def descriptions_of(layout: Layout, anchors: Anchors) -> list[Claim[str]]:
+    """Give the likeliest description as HTML, or nothing."""
+    named = [
+        element for element in layout.elements if element.traits & DESCRIPTION and _reads(layout, anchors, element)
+    ]
+    if named:
+        return [_claim(layout, max(named, key=lambda element: min(len(layout.text(element)), 2000)), 0.8)]
+    below = _under_heading(layout, anchors)
+    if below:
+        return [_claim(layout, below, 0.7)]
+    prose = [element for element in layout.elements if _is_prose(layout, anchors, element)]
+    return [_claim(layout, max(prose, key=lambda element: len(layout.text(element))), 0.4)] if prose else []
+
+
+def _reads(layout: Layout, anchors: Anchors, element: Element, shortest: int = SHORTEST) -> bool:
+    if element.region is not None and anchors.excluded(element):
+        return False
+    if anchors.title is not None and anchors.title.inside(element):
+        return False
+    length = len(layout.text(element))
+    if not shortest <= length <= LONGEST:
+        return False
+    linked = sum(len(layout.text(inner)) for inner in layout.within(element) if inner.tag == "a")
+    return linked <= MOST_LINKS_SHARE * length
+
+
+def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
+    for element in layout.elements:
+        if element.tag not in HEADING_TAGS or layout.size(element) > 6 or not HEADING.fullmatch(layout.text(element)):
+            continue
+        for near in layout.elements[element.last + 1 : element.last + 8]:
+            if near.tag in PROSE_TAGS and _reads(layout, anchors, near):
+                return near
+    return None
+
+
+def _is_prose(layout: Layout, anchors: Anchors, element: Element) -> bool:
+    return element.tag == "p" and not element.hidden and _reads(layout, anchors, element, SHORTEST_PROSE)
+
+
+def _claim(layout: Layout, element: Element, score: float) -> Claim[str]:
+    text = layout.text(element)[:LONGEST_RAW]
+    return Claim(element.node.html or text, Source.VISIBLE, css_path(element.node), text, score)
