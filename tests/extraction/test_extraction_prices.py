@@ -28,8 +28,12 @@ def test_the_table_is_long() -> None:
     assert len(CASES) >= 320
 
 
-@given(st.text(max_size=300), st.sampled_from([None, "USD", "KWD", "JPY", "$", "?"]), st.booleans())
-def test_any_text_is_money_or_nothing(text: str, currency: str | None, machine: bool) -> None:
+@given(
+    text=st.text(max_size=300),
+    currency=st.sampled_from([None, "USD", "KWD", "JPY", "$", "?"]),
+    machine=st.booleans(),
+)
+def test_any_text_is_money_or_nothing(text: str, currency: str | None, *, machine: bool) -> None:
     """No text makes reading a price fail, and money is always positive, finite and in a known currency."""
     money = money_of(PriceText(text, currency, machine=machine), Market("en", None, "EUR"))
 
@@ -45,7 +49,8 @@ def test_what_a_program_writes_is_read_exactly(cents: int, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("grouping", "point"), [(",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("\u202f", ","), ("'", "."), ("’", ".")]
+    ("grouping", "point"),
+    [(",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("\u202f", ","), ("'", "."), ("’", ".")],
 )
 @given(cents=st.integers(1, 9_999_999_999))
 def test_every_convention_of_marks_reads_back(grouping: str, point: str, cents: int) -> None:
@@ -115,7 +120,7 @@ def test_prices_are_found_in_the_order_they_stand() -> None:
     [("100.00", "119.00", True), ("100.00", "120.00", True), ("84.03", "100.00", True), ("90.00", "100.00", False),
      ("100.00", "100.00", False), ("119.00", "100.00", False)],
 )  # fmt: skip
-def test_an_amount_without_tax_is_known_by_its_rate(net: str, gross: str, expected: bool) -> None:
+def test_an_amount_without_tax_is_known_by_its_rate(net: str, gross: str, *, expected: bool) -> None:
     """A net price is one that a European rate of tax makes the gross one, to the cent."""
     told = is_net_of(Money(amount=Decimal(net), currency="EUR"), Money(amount=Decimal(gross), currency="EUR"))
 
