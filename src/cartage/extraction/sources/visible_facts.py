@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW, css_path
@@ -21,7 +22,7 @@ SKU_LABEL = re.compile(
     re.IGNORECASE,
 )
 MPN_LABEL = re.compile(
-    r"mpn|model(?: ?(?:no|number|#|code|nr|name/number))?\.?|manufacturer(?:'s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
+    r"mpn|model(?: ?(?:no|number|#|code|nr|name/number))?\.?|manufacturer(?:'?s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
     r"|hersteller-?(?:nr|nummer|artikelnummer|teilenummer)\.?|herstellernummer|modell(?:nummer|-nr\.?)?|modellnummer|référence (?:fabricant|constructeur)|numéro (?:de modèle|du modèle de l'article)|modèle|número de modelo(?: del producto)?|modelo|numero (?:di )?modello(?: articolo)?|modello|codice produttore|kod producenta|model produktu|модель|číslo modelu|onderdeelnummer|modelnummer|型番|型號|数量型番",
     re.IGNORECASE,
 )
@@ -35,7 +36,9 @@ BRAND_LABEL = re.compile(
     r"brand(?: name)?|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
     re.IGNORECASE,
 )
-LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*[:：#]\s*(\S[^\n]{0,80})$")
+LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：])\s*(\S[^\n]{0,80})$")
+NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
+LONGEST_LABEL = 40
 CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
 OUT_OF = re.compile(
@@ -112,10 +115,25 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         return _definition(layout, element)
     if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
         lines = SPACE.sub(" ", layout.lines(element)).strip()
-        if len(lines) < 110 and (match := LABELLED.match(lines)):
+        if len(lines) < 110 and (match := LABELLED.match(lines) or NUMBERED.match(lines)):
             return match[1], match[2]
+        if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
+            return _beside(layout, element, lines)
         if element.traits & CODE and len(lines) < 60:
             return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _names_a_code(label: str) -> bool:
+    return any(pattern.fullmatch(label) for pattern in (SKU_LABEL, MPN_LABEL, GTIN_LABEL, BRAND_LABEL))
+
+
+def _beside(layout: Layout, element: Element, label: str) -> tuple[str, str] | None:
+    for near in layout.elements[element.last + 1 : element.last + 4]:
+        value = layout.text(near) if layout.size(near) < 6 else ""
+        if value:
+            return (label, value) if len(value) < 60 and not _names_a_code(value.strip(" :：*#")) else None
     return None
 
 
