@@ -60,7 +60,7 @@ CONDITIONS: tuple[tuple[Condition, re.Pattern[str]], ...] = tuple(
             Condition.USED,
             r"\bused|second[\s-]?hand|pre-?owned|gebraucht|occasion|usado|segunda mano|usato|käytetty|begagnad|brugt|używan|použit|б/у|中古",
         ),
-        (Condition.NEW, r"\bnew|neu\b|neuf|nuevo|novo\b|nuovo|nieuw|\bny\b|nowy|nové|новый|新品"),
+        (Condition.NEW, r"\bnew(?:\b|condition)|neu\b|neuf|nuevo|novo\b|nuovo|nieuw|\bny\b|nowy|nové|новый|新品"),
     )
 )
 

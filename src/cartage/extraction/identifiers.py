@@ -7,7 +7,7 @@ from cartage.extraction.text import clean
 GTIN_LENGTHS = {8, 12, 13, 14}
 SEPARATORS = re.compile(r"[\s\-‐‑–._]+")
 LABEL = re.compile(
-    r"^(?:gtin|ean|upc|isbn|jan|sku|mpn|art\.?\s*-?\s*nr\.?|item|model|ref\.?)[\s\d]*[:#]\s*", re.IGNORECASE
+    r"^(?:gtin|ean|upc|isbn|jan|sku|mpn|art\.?\s*-?\s*nr\.?|item|model|ref\.?)[\s\d-]*[:#]\s*", re.IGNORECASE
 )
 JUNK = {
     "", "-", "--", "n/a", "na", "n.a.", "none", "null", "undefined", "nan", "0", "00", "000", "1", "unknown", "default",

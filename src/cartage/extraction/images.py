@@ -49,7 +49,11 @@ NAMED_WIDTH = re.compile(rf"[-_.,]({'|'.join(WIDTHS)})\.\w{{3,4}}(?:$|\?)", re.I
 def image_url(href: str, base_url: str) -> str | None:
     """Give a picture's absolute http(s) address; None for placeholders, sprites, vector icons and inline data."""
     address = unescape(href).strip()
-    if not address or address.startswith(("data:", "blob:", "javascript:", "#", "{")) or address in {"None", "null"}:
+    if (
+        not address
+        or address.startswith(("data:", "blob:", "javascript:", "#", "{"))
+        or address in {"None", "null", "undefined", "false"}
+    ):
         return None
     try:
         absolute = urljoin(base_url, address.replace(" ", "%20"))
