@@ -19,6 +19,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 LONGEST_NAME, LONGEST_BRAND, LONGEST_DESCRIPTION = 500, 80, 20_000
+PRICES_AFTER = re.compile(r"(?<=\w)(?:\s+(?:[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£₹]))+$")
 SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+|\s*\|\s*|:\s+")
 JUNK_BRANDS = {
     "",
@@ -96,6 +97,7 @@ def folded(text: str) -> str:
 def name_of(text: str, context: Context) -> str | None:
     """Clean a name and drop the shop's own name from its end or its start."""
     name = clean(html.unescape(text))[:LONGEST_NAME]
+    name = PRICES_AFTER.sub("", name) or name
     while True:
         parts = list(SEPARATOR.finditer(name))
         if parts and folded(name[parts[-1].end() :]) in context.shops:

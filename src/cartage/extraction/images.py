@@ -23,11 +23,13 @@ SIZES = (
     re.compile(r"/(?:w|h|c|q|f|t|g|e)_[^/]+(?=/)"),
     re.compile(r"/cache/[0-9a-f]{32}(?=/)"),
     re.compile(r"/s-l\d+(?=\.\w+$)"),
+    re.compile(r"\.\d{2,4}\.\d{2,4}(?=\.\w{3,4}$)"),
     re.compile(r"/v1/(?:fill|fit|crop)/[^/]+/[^/]+$"),
     re.compile(r"(?<=/)(?:\d{2,4}x\d{2,4})(?=/)"),
 )
 WIDTH = re.compile(
-    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})", re.IGNORECASE
+    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)",
+    re.IGNORECASE,
 )
 
 
@@ -114,7 +116,8 @@ def largest_of_srcset(srcset: str, base_url: str) -> str | None:
 def _width(image: Image) -> int:
     if image.width:
         return image.width
-    if match := WIDTH.search(image.url):
-        return int(match[1] or match[2])
+    if found := list(WIDTH.finditer(image.url)):
+        match = found[-1]
+        return int(match[1] or match[2] or match[4])
     named = NAMED_WIDTH.search(image.url)
     return WIDTHS[named[1].lower()] if named else 10_000

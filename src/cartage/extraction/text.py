@@ -30,11 +30,16 @@ def clean(text: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """Turn an HTML fragment, or text that holds entities, into readable lines."""
+    """Turn an HTML fragment, or text that holds entities, into readable lines.
+
+    The parser's time grows with the square of the nesting, so beyond the cap only the tags are dropped.
+    """
     text = html[:LONGEST_FRAGMENT]
     if "&lt;" in text and "<" not in text:
         text = html_module.unescape(text)
-    if MARKUP.search(text):
+    if _depth(text) > DEEPEST_FRAGMENT:
+        text = MARKUP.sub(" ", text)
+    elif MARKUP.search(text):
         tree = LexborHTMLParser(BLOCKS.sub(lambda match: match[0] + "\n", text))
         tree.strip_tags(["script", "style", "template", "noscript"])
         text = tree.body.text() if tree.body else ""

@@ -62,6 +62,10 @@ BRAND_WRAP = re.compile(
     r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
     re.IGNORECASE,
 )
+BRAND_PATH = re.compile(
+    r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|vendor|manufacturer)=",
+    re.IGNORECASE,
+)
 LONGEST_COUNT = 40
 PAIR_LIMIT, MOST_PAIRS = 400, 80
 
@@ -81,6 +85,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    _take_brand_link(statement, layout, anchors)
     for element in layout.elements:
         if not element.traits & BRAND or layout.size(element) > 8:
             continue
@@ -90,6 +95,18 @@ def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         if 1 < len(text) < 40 and not re.search(r"[:!?]|\d{4,}", text):
             raw = layout.text(element)[:LONGEST_RAW] or text
             statement.brand.append(Claim(text, Source.VISIBLE, css_path(element.node), raw, 0.65))
+            return
+
+
+def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    """Take a link to a brand's own page for the brand, where the product's name begins with its text."""
+    name = layout.text(anchors.title).casefold() if anchors.title else ""
+    for element in layout.elements:
+        if element.tag != "a" or not BRAND_PATH.search(element.get("href")) or anchors.excluded(element):
+            continue
+        text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
+        if 1 < len(text) < 40 and name.startswith(text.casefold()):
+            statement.brand.append(Claim(text, Source.VISIBLE, css_path(element.node), text, 0.75))
             return
 
 
@@ -122,6 +139,12 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         if element.traits & CODE and len(lines) < 60:
             return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
     return None
+
+
+def _bare(code: str) -> str:
+    """Drop the words that follow a code on its line."""
+    first, _, rest = code.strip().partition(" ")
+    return first if any(mark.isdigit() for mark in first) and rest[:1].isalpha() else code.strip()
 
 
 @lru_cache(maxsize=8192)
@@ -165,7 +188,7 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
     elif STYLE_LABEL.fullmatch(label) and STYLE_CODE.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
     elif SKU_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
-        statement.sku.append(Claim(code[1].strip().split("  ")[0], source, where, raw, 0.75))
+        statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))
 

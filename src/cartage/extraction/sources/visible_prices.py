@@ -30,6 +30,7 @@ NOW_HINT = re.compile(
     r"(?<![a-z])(?:sale|current|final|now|special|our|actual|main|sales|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
     r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
 )
+FORMER_HINT = re.compile(r"(?<![a-z])(?:old|was|crossed|strike)-?(?:price|amount)|price-?(?:old|was|crossed)(?![a-z])")
 WAS_HINT = re.compile(
     r"(?<![a-z])(?:old|was|rrp|msrp|srp|mrp|uvp|crossed|compare|compared|streich|antes|tachado|barr[eé]|before|previous)(?![a-z])"
     r"|(?<![a-z])(?:list|regular|cross|original|retail|prev|full|standard|base|advice|stroke|line|ancien|normal|ref|reference)"
@@ -40,7 +41,7 @@ OTHER_HINT = re.compile(
     r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|(?<![a-z])club"
     r"|reward|points|subscri|saving|you-?save|save-|discount-?(?:amount|percent|value|badge)|discnt|percent|promo-?(?:desc|disc|code|bl)"
     r"|coupon|deposit|gift|threshold|(?<![a-z])total|sub-?total|exc(?:l|luding)?-?(?:tax|vat|gst|btw)|ex-?vat|netto"
-    r"|(?:without|no|before)-?(?:tax|vat)|unit-?price|price-?(?:per|unit)|per-?(?:unit|kg)|grundpreis|base-?price-?unit"
+    r"|(?:without|no|before|price)-?(?:tax|vat)(?![a-z])|unit-?price|price-?(?:per|unit)|per-?(?:unit|kg)|grundpreis|base-?price-?unit"
     r"|warrant|insur|protection|rebate|tier|quantity-?price|wholesale|(?<!best)seller|cash-?back|price-?(?:range|filter|slider)"
     r"|price-?(?:match|guarantee|alert|history|drop)|(?<![a-z])lowest|omnibus|credit|lease|rental|add-?on(?![a-z])|option-?price"
     r"|(?<![a-z])used(?![a-z])|refurb|open-?box|pre-?owned|accessory|reviews?(?![a-z])|rating|quantity|qty|stock"
@@ -58,7 +59,7 @@ WAS_TEXT = re.compile(
     re.IGNORECASE,
 )
 OTHER_TEXT = re.compile(
-    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|get it for|cash ?back|earn|bonus|späť na.*|rewards?|kart[aęuy]|separately|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
+    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|get it for|cash ?back|earn|bonus|späť na.*|rewards?|kart[aęuy]|separately|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|brez ddv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
     re.IGNORECASE,
 )
 EX_TAX_AFTER = re.compile(
@@ -239,6 +240,8 @@ def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
         return PriceKind.REGULAR
     if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after):
         return PriceKind.OTHER
+    if any(FORMER_HINT.search(element.hint) for element in inner.chain(1 + inner.depth - box.depth)):
+        return PriceKind.REGULAR
     hinted = _kind_by_hint(inner, 3 + inner.depth - box.depth)
     if hinted is not PriceKind.NOW:
         return hinted
