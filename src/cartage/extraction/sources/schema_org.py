@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from cartage.extraction.availability import availability_of, condition_of
 from cartage.extraction.claims import Claim, Statement, VariantText
 from cartage.extraction.document import Document
+from cartage.extraction.images import image_url
 from cartage.extraction.sources.offers import read_offers
 from cartage.extraction.sources.things import Found, Thing
 from cartage.model.evidence import Source
@@ -117,7 +118,10 @@ def _take_pictures(statement: Statement, thing: Thing, document: Document) -> No
             found = stated[0]
         alt = picture.text("caption", "name", "alt") if picture else ""
         width, height = (_pixels(picture, "width"), _pixels(picture, "height")) if picture else (None, None)
-        image = Image(url=document.absolute(found.text), alt=alt or None, width=width, height=height)
+        address = image_url(found.text, document.base_url)
+        if address is None:
+            continue
+        image = Image(url=address, alt=alt or None, width=width, height=height)
         statement.images.append(Claim(image, statement.source, found.where, found.short))
 
 

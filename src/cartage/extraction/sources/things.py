@@ -103,7 +103,8 @@ class Thing:
         """List the texts of the named keys; a node in a text's place gives its name."""
         found: list[Found] = []
         for value, where in self.values(*names):
-            text = _text(value)
+            data = as_dict(value)
+            text = _text(self._resolved(data) if data else value)
             if text and text.strip():
                 found.append(Found(text, value.where if isinstance(value, Located) else where))
         return found
@@ -133,13 +134,15 @@ def _flat(value: Any, where: str, depth: int) -> Iterator[tuple[Any, str]]:
 
 
 def _text(value: Any) -> str | None:
+    if data := as_dict(value):
+        named = (as_list(data.get(key))[:1] for key in NAMING)
+        return next((text for first in named if first and (text := _plain(first[0]))), None)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str | None:
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, int | float):
-        return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    if data := as_dict(value):
-        inner = next((data[key] for key in NAMING if isinstance(data.get(key), str | int | float)), None)
-        return _text(inner)
-    return None
+    return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
