@@ -58,13 +58,17 @@ class Context:
 
 @dataclass(frozen=True)
 class Field(Generic[R, T]):
-    """Say how one field is fused: the claims it takes, each source's weight, its normal form and its identity."""
+    """Say how one field is fused: the claims it takes, each source's weight, its normal form and its identity.
+
+    Where sources do not vote, the weightiest that states the field is taken; the others are not even normalised.
+    """
 
     name: str
     claims: Callable[[Statement], list[Claim[R]]]
     weights: Mapping[Source, float]
     normal: Callable[[R, Context], T | None]
     key: Callable[[T], Hashable]
+    voted: bool = True
 
 
 def weighed(  # noqa: PLR0917 - a line of the table below, column by column
@@ -165,6 +169,7 @@ DESCRIPTION_HTML = Field[str, str](
     weighed(1.6, 1.0, 0.9, 0.8, 0.1, 0.7),
     description_html_of,
     folded,
+    voted=False,
 )
 PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)
 NOT_PRICE = Field[PriceText, Money](

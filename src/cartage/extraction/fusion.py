@@ -75,12 +75,23 @@ def choose(
 
     `above` drops amounts that are not greater, or in another currency.
     """
+    if not field.voted:
+        statements = _surest(field, statements, context)
     votes = [vote for vote in _votes(field, statements, context) if above is None or _exceeds(vote.value, above)]
     if not votes:
         return None
     support = _support(field, votes)
     winner = max(votes, key=lambda vote: (support[field.key(vote.value)], vote.weight))
     return Choice(winner.value, support[field.key(winner.value)], _evidence(field, votes, winner))
+
+
+def _surest(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Sequence[Statement]:
+    """Give the one statement that weighs most among those that state the field."""
+    ranked = sorted(statements, key=lambda statement: -field.weights[statement.source])
+    for statement in ranked:
+        if any(field.normal(claim.value, context) is not None for claim in field.claims(statement)):
+            return [statement]
+    return []
 
 
 def _votes(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Iterable[Vote[T]]:

@@ -31,9 +31,7 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
 )
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
-CURRENCY_KEY = re.compile(
-    r"""[a-z_"'](?:[cC]urrency(?:_?[cC]ode)?|CurrencyCode)\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']"""
-)
+CURRENCY_KEY = re.compile(r"""urrency(?:_?[cC]ode)?\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
 SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 

@@ -17,7 +17,7 @@ JSON_TYPES = frozenset(
 )
 CODE_TYPES = frozenset({"", "text/javascript", "application/javascript", "module", "text/x-template"})
 SPEAKS_OF_GOODS = re.compile(r"price|sku|gtin|product", re.IGNORECASE)
-ASSIGNED = re.compile(r"(?:[\w$\]'\")]\s*=|\.push\(|\w\s*\()\s*(?=[{\[]\s*[\"'\w{\[])")
+ASSIGNED = re.compile(r"[=(]\s*(?=[{\[]\s*[\"'\w{\[])")
 PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
 FLIGHT = re.compile(r"self\.__next_f\.push\(\[1,\s*(\"(?:[^\"\\]|\\.)*\")\]\)")
 FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:I|HL|T[0-9a-f]+,)?(?=[\[{])")

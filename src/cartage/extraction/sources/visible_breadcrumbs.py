@@ -42,12 +42,13 @@ def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ..
 def _is_trail(element: Element) -> bool:
     if element.traits & TRAIL:
         return True
-    if element.tag not in TRAIL_TAGS or not element.attributes:
+    attributes = element.attributes
+    if not attributes or element.tag not in TRAIL_TAGS:
         return False
-    label = element.get("aria-label").lower()
-    return (
-        "breadcrumb" in label or "BreadcrumbList" in element.get("itemtype") or element.get("typeof") == "v:Breadcrumb"
-    )
+    label = attributes.get("aria-label")
+    if label and "breadcrumb" in label.lower():
+        return True
+    return "BreadcrumbList" in element.get("itemtype") or element.get("typeof") == "v:Breadcrumb"
 
 
 def _names(layout: Layout, element: Element, name: str | None) -> tuple[str, ...]:
