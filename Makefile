@@ -7,12 +7,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check setup chromium docs lock wheel screenshots clean
+.PHONY: demo test check setup chromium postgres docs lock wheel screenshots clean
 
 demo: setup
 	$(BIN)/cartage demo
 
-test: check chromium
+test: check chromium postgres
 	$(BIN)/pytest
 
 check: setup
@@ -35,8 +35,11 @@ $(STAMP): requirements.lock pyproject.toml
 chromium:
 	@command -v chromium >/dev/null || scripts/install-chromium
 
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || scripts/install-postgres
+
 lock: setup
-	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --all-extras --generate-hashes --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
 
 wheel: setup

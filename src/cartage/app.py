@@ -71,6 +71,14 @@ def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) ->
     return _wired(settings, store, shop_address)
 
 
+async def prepare_database(settings: Settings) -> None:
+    """Bring SQLite in the data folder to the newest schema; a named database waits for `cartage db upgrade`."""
+    from cartage.stores.sql import upgrade
+
+    if not settings.database_url:
+        await upgrade(settings.store_url)
+
+
 async def import_product(url: str) -> Product:
     """Run the whole import of one address in this process, keeping nothing; raises `ImportFailed`."""
     settings = read_settings(engine="inline")

@@ -194,7 +194,11 @@ class Store(Protocol):
         ...
 
     async def open(self) -> None:
-        """Connect and check the schema; raises `SchemaOutdated` on an older one."""
+        """Connect and check the schema; raises as `check` does."""
+        ...
+
+    async def check(self) -> None:
+        """Ask whether the store answers; raises `DatabaseUnreachable`, or `SchemaOutdated` on an older schema."""
         ...
 
     async def close(self) -> None:

@@ -11,19 +11,21 @@ from cartage.stores.sql import SqlStore, upgrade
 from tests.contracts.records import kept_merchant
 
 
-async def make_store(kind: str, folder: Path) -> Store:
+async def make_store(kind: str, folder: Path, request: pytest.FixtureRequest) -> Store:
     """Make an empty store of a kind."""
     if kind == "memory":
         return MemoryStore()
+    if kind == "postgres":
+        return SqlStore(request.getfixturevalue("migrated_postgres_url"))
     url = f"sqlite+aiosqlite:///{folder / 'store.db'}"
     await upgrade(url)
     return SqlStore(url)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Store]:
     """Give each store in turn, empty and open."""
-    made = await make_store(request.param, tmp_path)
+    made = await make_store(request.param, tmp_path, request)
     await made.open()
     yield made
     await made.close()

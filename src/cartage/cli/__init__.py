@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": ("cartage.cli.serve:serve", "Run the web server, and the engine within it."),
     "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
     "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),
+    "db": ("cartage.cli.db:db", "Upgrade, downgrade or look at the database's schema."),
     "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
     "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),
 }

@@ -3,13 +3,12 @@
 import asyncio
 import sys
 
-from cartage.app import App, build
+from cartage.app import App, build, prepare_database
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.settings import read_settings
-from cartage.stores.sql import upgrade
 
 MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗"}
 
@@ -37,7 +36,7 @@ def add(url: str, /, *, json: str = "", merchant: str = "", again: bool = False)
 
 async def _add(url: str, merchant_name: str, *, again: bool) -> CatalogueProduct:
     settings = read_settings(engine="inline")
-    await upgrade(settings.store_url)
+    await prepare_database(settings)
     app = build(settings)
     await app.store.open()
     try:

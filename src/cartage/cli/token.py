@@ -5,11 +5,10 @@ import sys
 
 from cyclopts import App
 
-from cartage.app import build
+from cartage.app import build, prepare_database
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.record import write_json
 from cartage.settings import read_settings
-from cartage.stores.sql import upgrade
 
 token = App(name="token", help="Create, list and revoke API tokens.")
 
@@ -42,7 +41,7 @@ def revoke(token_id: str, *, merchant: str = "") -> None:
 
 async def _create(name: str, merchant_name: str) -> None:
     settings = read_settings(engine="elsewhere")
-    await upgrade(settings.store_url)
+    await prepare_database(settings)
     async with build(settings).running() as app:
         merchant = await chosen_merchant(app, merchant_name)
         created, plain = await app.accounts.create_token(merchant.id, name)

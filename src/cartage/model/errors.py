@@ -308,6 +308,21 @@ class Internal(Permanent):
     code = "internal"
 
 
+class EngineUnreachable(TryLater):
+    """The server that runs imports did not answer."""
+
+    code = "engine_unreachable"
+    origin = Origin.US
+    advice = "The import goes on by itself when that server answers again."
+
+
+class ImportLost(Permanent):
+    """The engine lost the import, or stopped it without saying why."""
+
+    code = "import_lost"
+    advice = "Retry it."
+
+
 class SchemaOutdated(Misconfigured):
     """The database is older than the program."""
 
@@ -315,11 +330,32 @@ class SchemaOutdated(Misconfigured):
     advice = "Run `cartage db upgrade`, then start again."
 
 
+class SchemaTooNew(Misconfigured):
+    """The database is newer than the program."""
+
+    code = "schema_too_new"
+    advice = "Start the newer version of Cartage, or go back with its `cartage db downgrade`."
+
+
+class DatabaseUnreachable(Misconfigured):
+    """The database does not answer."""
+
+    code = "database_unreachable"
+    advice = "Check CARTAGE_DATABASE_URL, and that the database runs; `cartage doctor` looks."
+
+
 class EngineTaken(Misconfigured):
     """Another process already runs the embedded engine on this data folder."""
 
     code = "engine_taken"
     advice = "Stop the other process, or give this one its own CARTAGE_DATA_DIR."
+
+
+class PortTaken(Misconfigured):
+    """The address to listen on is another program's, or not this machine's."""
+
+    code = "port_taken"
+    advice = "Choose another port with --port, or stop the other program."
 
 
 class ImportFailed(CartageError):

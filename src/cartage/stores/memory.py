@@ -32,6 +32,9 @@ class MemoryStore:
     async def open(self) -> None:
         """Do nothing: memory is always open."""
 
+    async def check(self) -> None:
+        """Do nothing: memory always answers."""
+
     async def close(self) -> None:
         """Do nothing: memory goes with the process."""
 

@@ -1,18 +1,23 @@
 """SQLite and Postgres, from one schema and one set of migrations."""
 
+from collections.abc import Awaitable, Callable
 from importlib import resources
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.model.errors import SchemaOutdated
+from cartage.model.errors import InvalidInput, SchemaOutdated, SchemaTooNew
 from cartage.stores.sql.accounts import SqlAccounts
 from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.catalogue import SqlCatalogue
-from cartage.stores.sql.database import make_engine, writing
+from cartage.stores.sql.database import alone, make_engine, reached, writing
+
+Migration = Callable[[str, str], Awaitable[None]]
 
 
 class SqlStore:
@@ -25,12 +30,23 @@ class SqlStore:
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:
-        """Check that the schema is the newest; raises `SchemaOutdated`."""
-        async with self._engine.connect() as connection:
-            revision = await connection.run_sync(_revision)
-        newest = _scripts().get_current_head()
-        if revision != newest:
-            raise SchemaOutdated(f"The database is at revision {revision or 'none'}, the program needs {newest}.")
+        """Check that the schema is the newest; raises `DatabaseUnreachable`, `SchemaOutdated` or `SchemaTooNew`."""
+        try:
+            await self.check()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def check(self) -> None:
+        """Ask the database for its schema's revision; raises as `open` does."""
+        revision = await _present(self._engine)
+        scripts = _scripts()
+        newest = scripts.get_current_head()
+        if revision == newest:
+            return
+        known = {script.revision for script in scripts.walk_revisions()}
+        detail = f"The database is at revision {revision or 'none'}, the program needs {newest}."
+        raise SchemaOutdated(detail) if revision is None or revision in known else SchemaTooNew(detail)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -38,23 +54,39 @@ class SqlStore:
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database's schema to a revision, making the database where there is none."""
-    engine = make_engine(url)
-    try:
-        async with writing(engine) as connection:
-            await connection.run_sync(lambda sync: command.upgrade(_config(sync), revision))
-    finally:
-        await engine.dispose()
+    """Bring a database's schema to a revision; a SQLite file is made where there is none."""
+    await _migrate(url, lambda connection: command.upgrade(_config(connection), revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to an earlier revision."""
+    await _migrate(url, lambda connection: command.downgrade(_config(connection), revision))
+
+
+async def revisions(url: str) -> tuple[str | None, str | None]:
+    """Give a database's present revision, None where it has no schema, and the program's newest."""
     engine = make_engine(url)
     try:
-        async with writing(engine) as connection:
-            await connection.run_sync(lambda sync: command.downgrade(_config(sync), revision))
+        return await _present(engine), _scripts().get_current_head()
     finally:
         await engine.dispose()
+
+
+async def _migrate(url: str, change: Callable[[Connection], None]) -> None:
+    engine = make_engine(url)
+    try:
+        async with reached(), writing(engine) as connection:
+            await alone(connection)
+            await connection.run_sync(change)
+    except CommandError as error:
+        raise InvalidInput(f"The schema cannot go there: {error}.") from error
+    finally:
+        await engine.dispose()
+
+
+async def _present(engine: AsyncEngine) -> str | None:
+    async with reached(), engine.connect() as connection:
+        return await connection.run_sync(_revision)
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -20,7 +20,7 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import in_turn, writing
 from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 
@@ -188,6 +188,7 @@ class SqlCatalogue:
 
 
 async def _keep(connection: AsyncConnection, event: Event) -> None:
+    await in_turn(connection, event.merchant_id)
     await connection.execute(insert(events).values(event_row(event)))
 
 

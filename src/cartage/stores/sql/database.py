@@ -4,19 +4,27 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from cartage.model.errors import DatabaseUnreachable
+
 BUSY_TIMEOUT_MS = 5000
+POOL_SIZE = 10
+SCHEMA_KEY = 0x63617274  # any number that only Cartage's migrations lock
+DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 
 
 def make_engine(url: str) -> AsyncEngine:
     """Make an engine for a database's address; a SQLite file's folder is made where it is missing."""
-    address = make_url(url)
+    address = _driven(make_url(url))
     if address.get_backend_name() != "sqlite":
-        return create_async_engine(address, pool_pre_ping=True)
+        engine = create_async_engine(address, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+        event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
+        return engine
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(address)
@@ -37,6 +45,53 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
     """Tell whether this SQLite has the fix for the WAL-reset race (https://sqlite.org/wal.html#walresetbug)."""
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+
+
+@contextlib.asynccontextmanager
+async def reached() -> AsyncGenerator[None]:
+    """Say in one sentence that the database cannot be reached; raises `DatabaseUnreachable`."""
+    try:
+        yield
+    except (OperationalError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()
+        raise DatabaseUnreachable(f"The database does not answer: {reason[0] if reason else 'no reason'}.") from error
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """Wait until no other process changes the schema, until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_KEY})
+
+
+async def in_turn(connection: AsyncConnection, merchant_id: str) -> None:
+    """Let a merchant's events be committed in the order of their numbers, until this transaction ends.
+
+    Postgres hands out a sequence's numbers before the commit; without a turn a reader that has seen number 8
+    would never see 7. SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": merchant_id})
+
+
+def _driven(address: URL) -> URL:
+    return address.set(drivername=DRIVERS.get(address.drivername, address.drivername))
+
+
+def _without_nul(_: object, __: object, statement: str, parameters: Any, *___: object) -> tuple[str, Any]:
+    # Postgres refuses the character NUL in a text, which pages and addresses of strangers may hold.
+    return statement, _clean(parameters)
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {name: _clean(entry) for name, entry in cast("dict[str, Any]", value).items()}
+        case list() | tuple():
+            return [_clean(entry) for entry in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -53,8 +53,9 @@ def value_of(kind: type[V], row: RowMapping) -> V:
 
 
 def _read(name: str, entry: Any) -> Any:
-    if isinstance(entry, datetime) and entry.tzinfo is None:
-        return entry.replace(tzinfo=UTC)  # SQLite forgets the zone; every moment was written in UTC
+    if isinstance(entry, datetime):
+        # SQLite forgets the zone, and every moment was written in UTC; Postgres gives its session's zone.
+        return entry.astimezone(UTC) if entry.tzinfo else entry.replace(tzinfo=UTC)
     if name in NESTED and isinstance(entry, str):
         return json.loads(entry)
     return entry

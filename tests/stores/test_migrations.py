@@ -1,0 +1,159 @@
+"""The schema's history: up and down on SQLite and Postgres, with rows in it, and refused where it does not fit."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from cartage.model.errors import DatabaseUnreachable, InvalidInput, SchemaOutdated, SchemaTooNew
+from cartage.stores.sql import SqlStore, downgrade, revisions, upgrade
+from cartage.stores.sql.database import make_engine
+from cartage.stores.sql.tables import schema
+from tests.contracts.records import a_product, an_event, an_import, kept_merchant, kept_product
+from tests.stores.first_rows import FIRST_ROWS, MERCHANT, PRODUCT, first_tables
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[str]:
+    """Give the address of an empty database of each kind."""
+    if request.param == "postgres":
+        yield request.getfixturevalue("postgres_url")
+    else:
+        yield f"sqlite+aiosqlite:///{tmp_path / 'store.db'}"
+
+
+async def within(url: str, function: Any) -> Any:
+    """Run a function on a plain connection to a database."""
+    engine = make_engine(url)
+    async with engine.begin() as connection:
+        result = await connection.run_sync(function)
+    await engine.dispose()
+    return result
+
+
+def tables_of(connection: Connection) -> set[str]:
+    """List the tables, Alembic's own aside."""
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+async def test_the_migrations_make_the_schema(url: str) -> None:
+    """An upgraded database has exactly the tables, columns and indexes of the program's schema."""
+    await upgrade(url)
+
+    def differences(connection: Connection) -> list[Any]:
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), schema)
+
+    assert await within(url, differences) == []
+
+
+async def test_down_and_up_again_leaves_a_working_store(url: str) -> None:
+    """All the way down leaves no table; up again, the store works."""
+    await upgrade(url)
+    await downgrade(url, "base")
+    emptied = await within(url, tables_of)
+    await upgrade(url)
+
+    store = SqlStore(url)
+    await store.open()
+    merchant = await kept_merchant(store)
+    product, _ = await kept_product(store, merchant.id)
+    assert await store.catalogue.product(merchant.id, product.id) == product
+    await store.close()
+    assert emptied == set()
+
+
+async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) -> None:
+    """A database made and filled by the first revision is upgraded with its rows, read, and taken back."""
+    await upgrade(url, "0001")
+
+    def fill(connection: Connection) -> None:
+        for table, row in FIRST_ROWS:
+            connection.execute(insert(first_tables(connection)[table]), [row])
+
+    await within(url, fill)
+    await upgrade(url)
+    store = SqlStore(url)
+    await store.open()
+    product = await store.catalogue.product(MERCHANT, PRODUCT)
+    (import_,) = await store.catalogue.imports(MERCHANT)
+    (event,) = await store.catalogue.events(MERCHANT)
+    again = an_import(product, id="imp_2", number=2)
+    begun = await store.catalogue.begin_import(again, an_event(again))
+    await store.close()
+    await downgrade(url, "0001")
+
+    def names(connection: Connection) -> list[Any]:
+        return list(connection.scalars(select(first_tables(connection)["imports"].c.id).order_by(text("id"))))
+
+    assert await within(url, names) == ["imp_1", "imp_2"]
+    assert (product.facts and product.facts.name, import_.id, event.name) == (
+        "Mug",
+        "imp_1",
+        "product/scrape.requested",
+    )
+    assert begun.import_id == "imp_2"
+
+
+async def test_an_older_or_missing_schema_is_refused(url: str) -> None:
+    """A store does not open on another revision than the program's, and says what to do."""
+    store = SqlStore(url)
+    with pytest.raises(SchemaOutdated, match="cartage db upgrade"):
+        await store.open()
+    await upgrade(url, "0001")
+    with pytest.raises(SchemaOutdated, match="at revision 0001"):
+        await store.open()
+    await store.close()
+
+
+async def test_a_newer_schema_is_refused(url: str) -> None:
+    """A database that a later version made is not touched by this one."""
+    await upgrade(url)
+
+    def advance(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await within(url, advance)
+    store = SqlStore(url)
+    with pytest.raises(SchemaTooNew):
+        await store.open()
+    await store.close()
+
+
+async def test_an_unknown_revision_is_the_callers_mistake(url: str) -> None:
+    """A revision that nobody wrote is refused, and the database stays where it was."""
+    await upgrade(url)
+
+    with pytest.raises(InvalidInput):
+        await downgrade(url, "no-such-revision")
+
+    present, newest = await revisions(url)
+    assert present == newest
+
+
+async def test_a_database_that_is_away_says_so() -> None:
+    """Nobody listening is one sentence, not a traceback."""
+    store = SqlStore("postgresql://cartage@127.0.0.1:9/cartage")
+
+    with pytest.raises(DatabaseUnreachable):
+        await store.open()
+    await store.close()
+
+
+async def test_a_short_address_gets_the_driver(postgres_url: str) -> None:
+    """`postgres://` and `postgresql://` are understood as they stand in other programs' settings."""
+    short = postgres_url.replace("postgresql+psycopg", "postgres")
+
+    await upgrade(short)
+
+    store = SqlStore(postgres_url.replace("+psycopg", ""))
+    await store.open()
+    merchant = await kept_merchant(store)
+    product = a_product(merchant.id, source_url="https://shop.example/\0p")
+    await store.catalogue.add_product(product, an_import(product), an_event(an_import(product)))
+    kept = await store.catalogue.product(merchant.id, product.id)
+    await store.close()
+    assert kept.source_url == "https://shop.example/p"
