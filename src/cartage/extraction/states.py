@@ -32,6 +32,8 @@ ATTRIBUTES = (
     "data-state",
 )
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
+# Each failure may cost a reading of 200,000 characters.
+MOST_FAILURES = 400
 DECODER = json.JSONDecoder(strict=False)
 
 State = tuple[Any, str]
@@ -45,6 +47,9 @@ def states_of(document: Document, words: list[str]) -> Iterator[State]:
 def _all(document: Document, words: list[str]) -> Iterator[State]:
     flight: list[str] = []
     for script in document.scripts:
+        if script.type in CODE_TYPES and (rows := FLIGHT.findall(script.text)):
+            flight += rows
+            continue
         if not SHORTEST <= len(script.text) <= LONGEST_SCRIPT or not all(word in script.text for word in words):
             continue
         if not SPEAKS_OF_GOODS.search(script.text):
@@ -52,11 +57,8 @@ def _all(document: Document, words: list[str]) -> Iterator[State]:
         if script.type in JSON_TYPES or script.id in ("__NEXT_DATA__", "__NUXT_DATA__"):
             yield from _block(script)
         elif script.type in CODE_TYPES:
-            rows = FLIGHT.findall(script.text)
-            flight += rows
-            if not rows:
-                yield from _code(script)
-    yield from _flight(flight)
+            yield from _code(script)
+    yield from _flight(flight, words)
     yield from _attributes(document)
 
 
@@ -72,10 +74,12 @@ def _code(script: Script) -> Iterator[State]:
         value = _quoted(match[1])
         if value is not None:
             yield value, script.where
-    while match := ASSIGNED.search(text, position):
+    failures = 0
+    while failures < MOST_FAILURES and (match := ASSIGNED.search(text, position)):
         start = match.end()
         value, end = _object(text, start)
         position = max(end, start + 1)
+        failures += end == start
         if value:
             yield value, script.where
 
@@ -86,7 +90,7 @@ def _object(text: str, start: int) -> tuple[Any, int]:
     except (ValueError, RecursionError):
         pass
     if not SPEAKS_OF_GOODS.search(text, start, start + 4000):
-        return None, start
+        return None, start + 1
     try:
         value = chompjs.parse_js_object(text[start : start + 200_000])
     except (ValueError, RecursionError):
@@ -104,7 +108,7 @@ def _quoted(literal: str) -> Any | None:
         return None
 
 
-def _flight(rows: list[str]) -> Iterator[State]:
+def _flight(rows: list[str], words: list[str]) -> Iterator[State]:
     """Join the chunks of React's flight stream and decode its rows. Source: react-server-dom's row format."""
     chunks: list[str] = []
     for row in rows:
@@ -114,7 +118,7 @@ def _flight(rows: list[str]) -> Iterator[State]:
             continue
     for line in "".join(chunks).split("\n"):
         head = FLIGHT_ROW.match(line)
-        if head and SPEAKS_OF_GOODS.search(line):
+        if head and all(word in line for word in words) and SPEAKS_OF_GOODS.search(line):
             value, _ = _object(line, head.end())
             if value:
                 yield value, "script:__next_f"
