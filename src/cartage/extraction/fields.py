@@ -183,13 +183,13 @@ REGULAR_PRICE = Field[PriceText, Money](
     "regular_price", lambda s: s.regular_price, weighed(1.6, 0.9, 0.9, 0.8, 0.7, 1.0), regular_price_of, _amount
 )
 AVAILABILITY = Field[Availability, Availability](
-    "availability", lambda s: s.availability, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 1.0), lambda value, _: value, _itself
+    "availability", lambda s: s.availability, weighed(1.6, 0.95, 0.9, 0.8, 0.6, 1.2), lambda value, _: value, _itself
 )
 CONDITION = Field[Condition, Condition](
     "condition", lambda s: s.condition, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.7), lambda value, _: value, _itself
 )
 SKU = Field[str, str](
-    "sku", lambda s: s.sku, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.9, 0.5), lambda text, _: sku_of(text), folded
+    "sku", lambda s: s.sku, weighed(1.6, 0.9, 0.9, 0.6, 0.5, 1.3, 0.5), lambda text, _: sku_of(text), folded
 )
 MPN = Field[str, str](
     "mpn", lambda s: s.mpn, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.9), lambda text, _: mpn_of(text), folded

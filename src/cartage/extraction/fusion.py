@@ -28,7 +28,7 @@ MOST_EVIDENCE = 8
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
 SIBLING = 0.6
-IMAGE_WEIGHTS = fields.weighed(1.6, 1.0, 0.8, 0.8, 0.9, 0.8)
+IMAGE_WEIGHTS = fields.weighed(2.0, 1.6, 1.4, 0.9, 0.55, 0.75)
 OPTION_WEIGHTS = fields.weighed(1.6, 1.0, 0.7, 1.1, 0.1, 0.5)
 
 Facts = dict[str, Any]
@@ -59,6 +59,7 @@ def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, Evid
     evidence: EvidenceMap = {}
     for field in fields.SCALARS:
         _keep(facts, evidence, field.name, choose(field, statements, context))
+    _take_own_brand(facts, evidence, context)
     _take_prices(facts, evidence, statements, context)
     _take_rating_count(facts, statements)
     _take_trail(facts, evidence, statements, context)
@@ -66,6 +67,20 @@ def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, Evid
     _take_variants(facts, evidence, statements, context)
     _take_attributes(facts, evidence, statements)
     return facts, evidence
+
+
+def _take_own_brand(facts: Facts, evidence: EvidenceMap, context: Context) -> None:
+    """Take the shop for the brand where no source names one and the product's name begins with the shop's."""
+    name = str(facts.get("name") or "")
+    if "brand" in facts:
+        return
+    words = name.split()
+    for count in (1, 2, 3):
+        first = " ".join(words[:count])
+        if len(words) > count and fields.folded(first) in context.shops:
+            facts["brand"] = first
+            evidence["/brand"] = evidence["/name"]
+            return
 
 
 def choose(

@@ -82,8 +82,10 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
     DESCRIPTION: (
         "descr beschr omsch opis popis detail overview",
-        r"(?<![a-z])(?:product|item|pdp|prod|long|full|tab)?-*(?:description|beschreibung|omschrijving)(?:-*(?:text|content|body|inner|long|full|tab|panel|wrapper|container))?(?![a-z])"
-        r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])",
+        (
+            r"(?<![a-z])(?:product|item|pdp|prod|long|full|tab)?-*(?:description|beschreibung|omschrijving)(?:-*(?:text|content|body|inner|long|full|tab|panel|wrapper|container))?(?![a-z])"
+            r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
+        ),
     ),
 }
 PATTERNS = [(trait, re.compile(pattern)) for trait, (_, pattern) in WORDS.items()]

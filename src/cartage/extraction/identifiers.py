@@ -15,7 +15,7 @@ JUNK = {
     "mpn", "gtin", "ean", "tbd", "test", "false", "true", "[object object]", "x", ".",
 }  # fmt: skip
 LONGEST_CODE = 70
-SLUG = re.compile(r"[^\W\d_]{3,}-[^\W\d_]{3,}-[^\W\d_]{2,}|^\S+ \S+ \S+ \S+ \S+")
+SLUG = re.compile(r"^[^\W\d_]{3,} \d$|[^\W\d_]{3,}-[^\W\d_]{3,}-[^\W\d_]{2,}|^\S+ \S+ \S+ \S+ \S+")
 PLACEHOLDERS = {"1234567890128", "1234567890123", "123456789012", "0123456789012", "12345678", "12345670"}
 IN_STORE_13 = ("2", "02", "04", "99", "98")
 IN_STORE_12 = ("2", "4", "5")

@@ -20,5 +20,6 @@ def read(document: Document) -> list[Statement]:
     found = match[1] if match else next((query[key] for key in KEYS if CODE.fullmatch(query.get(key, ""))), None)
     statement = Statement(Source.ADDRESS, "", main=True)
     if found:
+        found = found.removeprefix("p") if found[1:].isdigit() else found
         statement.sku.append(Claim(found, Source.ADDRESS, "", document.url[:300]))
     return [statement]

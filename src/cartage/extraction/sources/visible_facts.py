@@ -144,7 +144,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
 def _bare(code: str) -> str:
     """Drop the words that follow a code on its line."""
     first, _, rest = code.strip().partition(" ")
-    return first if any(mark.isdigit() for mark in first) and rest[:1].isalpha() else code.strip()
+    return first if any(mark.isdigit() for mark in first) and (rest[:1].isalpha() or rest == first) else code.strip()
 
 
 @lru_cache(maxsize=8192)

@@ -32,6 +32,8 @@ DISCONTINUED_TEXT = re.compile(
     re.IGNORECASE,
 )
 
+HIDDEN = 0.2
+
 
 def availability_in(text: str) -> Availability | None:
     """Read shop words in a short text; None when they say nothing or contradict each other."""
@@ -59,14 +61,15 @@ def availability_of_page(layout: Layout, anchors: Anchors) -> list[Claim[Availab
 def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
     found: list[Claim[Availability]] = []
     for element in layout.elements:
-        if not element.traits & STOCK or element.hidden or layout.size(element) > 14:
+        if not element.traits & STOCK or layout.size(element) > 14:
             continue
         text = layout.text(element)
         if not 2 < len(text) < 90 or anchors.excluded(element) or _is_choice(element):
             continue
         value = availability_in(text)
         if value is not None:
-            score = 0.78 + _nearness(anchors, element)
+            # What is hidden now may be shown for another variant: it counts only where nothing else is said.
+            score = HIDDEN if element.hidden else 0.78 + _nearness(anchors, element)
             found.append(Claim(value, Source.VISIBLE, css_path(element.node), text[:LONGEST_RAW], score))
     return found
 
@@ -80,7 +83,7 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
         if (said is Availability.OUT_OF_STOCK or said is Availability.PRE_ORDER) and not element.hidden:
             return [Claim(said, Source.VISIBLE, css_path(element.node), raw, 0.85)]
         if not element.hidden and not anchors.excluded(element) and not dead:
-            return [Claim(Availability.IN_STOCK, Source.VISIBLE, css_path(element.node), raw, 0.7)]
+            return [Claim(Availability.IN_STOCK, Source.VISIBLE, css_path(element.node), raw, 0.8)]
     return _from_dead_buttons(layout, anchors)
 
 
