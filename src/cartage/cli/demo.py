@@ -3,12 +3,10 @@
 import asyncio
 from pathlib import Path
 
-import uvicorn
-
 from cartage.app import App, build
 from cartage.demo import LINKS, create_shop
-from cartage.model.errors import Misconfigured
 from cartage.server import ServerOptions, create_server
+from cartage.server.listening import Site, check_free, listen
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
 
@@ -36,35 +34,31 @@ def demo(
 
 
 async def _shop_alone(shop_port: int) -> None:
-    print(f"The demo shop is at http://{LOOPBACK}:{shop_port}")
-    await uvicorn.Server(_config(create_shop(), shop_port)).serve()
+    await check_free(LOOPBACK, shop_port)
+    print(f"The demo shop is at http://{LOOPBACK}:{shop_port}", flush=True)
+    await listen(Site(create_shop(), LOOPBACK, shop_port), log_level="warning")
 
 
 async def _run(port: int, shop_port: int, data_dir: Path) -> None:
     settings = read_settings(data_dir=data_dir, host=LOOPBACK, port=port, database_url="", public_url="")
+    await check_free(LOOPBACK, port)
+    await check_free(LOOPBACK, shop_port)
     await upgrade(settings.store_url)
-    app = build(settings, shop_address=(LOOPBACK, shop_port))
     shop_url = f"http://{LOOPBACK}:{shop_port}"
-    options = ServerOptions(
-        demo_links=tuple((link.label, shop_url + link.path) for link in LINKS), demo_login=(EMAIL, PASSWORD)
-    )
-    shop = uvicorn.Server(_config(create_shop(), shop_port))
-    site = uvicorn.Server(_config(create_server(app, options, prepare=_sign_up_demo), port))
-    print(f"Cartage:   {settings.site_url}\nDemo shop: {shop_url}\nLogin:     {EMAIL} / {PASSWORD} (filled in for you)")
-    serving = asyncio.create_task(shop.serve())
-    try:
-        await site.serve()
-    finally:
-        shop.should_exit = True
-        await serving
-    if not site.started:
-        raise Misconfigured(f"Port {port} or {shop_port} of {LOOPBACK} is taken; choose others with --port.")
+    links = tuple((link.label, shop_url + link.path) for link in LINKS)
+    app = build(settings, shop_address=(LOOPBACK, shop_port))
+    async with app.running():
+        await _sign_up_demo(app)
+        print(
+            f"Cartage:   {settings.site_url}\nDemo shop: {shop_url}\n"
+            f"Login:     {EMAIL} / {PASSWORD} (filled in for you)",
+            flush=True,
+        )
+        server = create_server(app, ServerOptions(demo_links=links, demo_login=(EMAIL, PASSWORD)))
+        shop = Site(create_shop(), LOOPBACK, shop_port)
+        await listen(shop, Site(server, LOOPBACK, port), log_level="warning")
 
 
 async def _sign_up_demo(app: App) -> None:
     if not await app.accounts.has_users():
         await app.accounts.sign_up(await app.accounts.invite(), EMAIL, PASSWORD, "Demo shop keeper")
-
-
-def _config(asgi: object, port: int) -> uvicorn.Config:
-    return uvicorn.Config(asgi, host=LOOPBACK, port=port, log_level="warning", access_log=False)  # pyright: ignore[reportArgumentType]

@@ -4,13 +4,11 @@ import asyncio
 import signal
 import sys
 
-import uvicorn
-
-from cartage.app import build
+from cartage.app import build, prepare_database
 from cartage.model.errors import EngineTaken
-from cartage.server import create_server
-from cartage.settings import read_settings
-from cartage.stores.sql import upgrade
+from cartage.server import create_server, offer_sign_up
+from cartage.server.listening import Site, check_free, listen
+from cartage.settings import Settings, read_settings
 
 
 def serve(*, host: str | None = None, port: int | None = None, worker: bool = True) -> None:
@@ -27,11 +25,7 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     """
     given = {"host": host, "port": port, "engine": None if worker else "elsewhere"}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
-    asyncio.run(upgrade(settings.store_url))
-    app = build(settings)
-    server = create_server(app)
-    sys.stderr.write(f"Cartage is at {settings.site_url}\n")
-    uvicorn.run(server, host=settings.host, port=settings.port, log_level=settings.log_level, access_log=False)
+    asyncio.run(_serve(settings))
 
 
 def worker() -> None:
@@ -42,9 +36,19 @@ def worker() -> None:
     asyncio.run(_work())
 
 
+async def _serve(settings: Settings) -> None:
+    await check_free(settings.host, settings.port)
+    await prepare_database(settings)
+    app = build(settings)
+    async with app.running():
+        await offer_sign_up(app)
+        sys.stderr.write(f"Cartage is at {settings.site_url}\n")
+        await listen(Site(create_server(app), settings.host, settings.port), log_level=settings.log_level)
+
+
 async def _work() -> None:
     settings = read_settings()
-    await upgrade(settings.store_url)
+    await prepare_database(settings)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

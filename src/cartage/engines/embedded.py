@@ -29,6 +29,7 @@ QUEUE = "imports"
 STEP_FORMAT = "cartage-1"
 POLL_SECONDS = 0.1
 MOST_THREADS = 16
+CANCELLATIONS = (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSAwaitedWorkflowCancelledError)
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Embedded:
             raise EngineTaken(f"Another process runs the engine in {self.data_dir}.") from error
         self._lock = lock
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").addFilter(_tells_of_a_fault)
         DBOS(config=self._config())
         self._register(asyncio.get_running_loop())
         await asyncio.to_thread(self._launch)
@@ -140,6 +142,12 @@ class JournalConnection(sqlite3.Connection):
         if sqlite3.sqlite_version_info < (3, 42):
             self.create_function("unixepoch", -1, _unixepoch)
         self.execute("PRAGMA synchronous=FULL")
+
+
+def _tells_of_a_fault(record: logging.LogRecord) -> bool:
+    """Tell a fault from a cancellation, which DBOS logs with a traceback though a person asked for it."""
+    cause = record.exc_info[1] if record.exc_info else None
+    return not isinstance(cause, CANCELLATIONS)
 
 
 def _unixepoch(*arguments: str) -> float | int:

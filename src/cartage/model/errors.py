@@ -8,16 +8,7 @@ CartageError
 └── Refused         the caller's request cannot be met
 """
 
-from cartage.model.failure import (
-    CartageError,
-    Failure,
-    Misconfigured,
-    Origin,
-    Permanent,
-    Refused,
-    TryAnother,
-    TryLater,
-)
+from cartage.model.failure import CartageError, Failure, Misconfigured, Origin, Permanent, Refused, TryAnother, TryLater
 
 # --- the address itself
 

@@ -1,8 +1,6 @@
-"""The doors joined into one ASGI application, with the app's own start and stop."""
+"""The doors joined into one ASGI application, over an app that the caller starts and stops."""
 
-import contextlib
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -12,8 +10,6 @@ from cartage.api import create_api
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.web import WebOptions, create_web
-
-Prepare = Callable[[App], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +29,17 @@ async def offer_sign_up(app: App) -> None:
     sys.stderr.write(f"Sign up (this link works once): {app.settings.site_url}/join/{secret}\n")
 
 
-def create_server(app: App, options: ServerOptions | None = None, prepare: Prepare = offer_sign_up) -> FastAPI:
-    """Join web and API; `prepare` runs once the app is up, before the first request."""
+def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
+    """Join web and API."""
     options = options or ServerOptions()
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with app.running():
-            await prepare(app)
-            yield
-
-    server = FastAPI(title="Cartage", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    server = FastAPI(title="Cartage", version=__version__, docs_url=None, redoc_url=None)
     install_problems(server)
     server.include_router(create_api(app.imports, app.accounts))
     web = WebOptions(
         demo_links=options.demo_links,
         demo_login=options.demo_login,
         secure_cookies=app.settings.secure_cookies,
+        site_url=app.settings.public_url.rstrip("/"),
     )
     server.include_router(create_web(app.imports, app.accounts, web))
     return server

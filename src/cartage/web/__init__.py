@@ -18,11 +18,15 @@ LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """Say what the pages offer: links to try (label, address), a login to fill in, and cookies for HTTPS only."""
+    """Say what the pages offer: links to try (label, address), a login to fill in, and cookies for HTTPS only.
+
+    `site_url` is where people reach this site, for links that leave it; the request's own address if empty.
+    """
 
     demo_links: tuple[tuple[str, str], ...] = ()
     demo_login: tuple[str, str] | None = None
     secure_cookies: bool = False
+    site_url: str = ""
 
 
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
@@ -31,7 +35,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
-    add_settings(router, accounts, sessions)
+    add_settings(router, accounts, sessions, options.site_url)
     add_form(router, imports, sessions, options.demo_links)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)

@@ -75,8 +75,8 @@ def add_join(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
         return response
 
 
-def add_settings(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
-    """Add API tokens and invitations."""
+def add_settings(router: APIRouter, accounts: Accounts, sessions: Sessions, site_url: str) -> None:
+    """Add API tokens and invitations; an invitation's link begins with `site_url`, if that is known."""
 
     async def shown(
         request: Request, visitor: Visitor, status: int = 200, *, token: str = "", link: str = "", error: str = ""
@@ -107,4 +107,5 @@ def add_settings(router: APIRouter, accounts: Accounts, sessions: Sessions) -> N
     @router.post("/settings/invitations")
     async def invite(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         secret = await accounts.invite(posted.merchant_id)
-        return await shown(request, posted.visitor, 201, link=f"{request.base_url}join/{secret}")
+        base = site_url or str(request.base_url).rstrip("/")
+        return await shown(request, posted.visitor, 201, link=f"{base}/join/{secret}")

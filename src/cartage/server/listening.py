@@ -1,0 +1,71 @@
+"""Listening until told to stop; an address that cannot be had is said in one sentence before anything is begun."""
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from cartage.model.errors import PortTaken
+
+LAST_REPLIES_SECONDS = 3
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Say what is served, and where."""
+
+    asgi: ASGIApp
+    host: str
+    port: int
+
+
+async def check_free(host: str, port: int) -> None:
+    """Raise `PortTaken` where nobody could listen."""
+    try:
+        probe = await asyncio.start_server(_hang_up, host, port)
+    except OSError as error:
+        code = error.errno or 0
+        reason = os.strerror(code).lower() if code > 0 else "that is no address of this machine"
+        raise PortTaken(f"Nothing can listen on port {port} of {host}: {reason}.") from error
+    probe.close()
+    await probe.wait_closed()
+
+
+async def listen(*sites: Site, log_level: str) -> None:
+    """Serve until SIGINT or SIGTERM, then let the replies under way end."""
+    servers = [uvicorn.Server(_config(site, log_level)) for site in sites]
+    loop = asyncio.get_running_loop()
+    # uvicorn raises a caught signal anew at its end: without a handler of ours that ends the process
+    # before the engine could stop.
+    for number in STOPS:
+        loop.add_signal_handler(number, _stop, servers)
+    try:
+        await asyncio.gather(*(server.serve() for server in servers))
+    finally:
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+
+
+def _stop(servers: list[uvicorn.Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def _config(site: Site, log_level: str) -> uvicorn.Config:
+    return uvicorn.Config(
+        site.asgi,
+        host=site.host,
+        port=site.port,
+        lifespan="off",
+        log_level=log_level,
+        access_log=False,
+        timeout_graceful_shutdown=LAST_REPLIES_SECONDS,
+    )
+
+
+async def _hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
