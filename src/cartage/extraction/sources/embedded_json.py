@@ -152,7 +152,7 @@ def _folded(data: dict[str, Any]) -> Keys:
 
 def _sells(keys: Keys) -> bool:
     return any(
-        name in keys for name in (*PRICES, *REGULAR_PRICES, "sku", "skuid", "productid", "itemid", "offers", "variants")
+        name in keys for name in (*PRICES, *REGULAR_PRICES, *SKUS, "skuid", "productid", "itemid", "offers", "variants")
     )
 
 

@@ -36,7 +36,7 @@ BRAND_LABEL = re.compile(
     r"brand(?: name)?|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
     re.IGNORECASE,
 )
-LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：])\s*(\S[^\n]{0,80})$")
+LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
 LONGEST_LABEL = 40
 CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
