@@ -122,11 +122,12 @@ def _finished(value: Decimal | None, currency: str | None, *, minor: bool) -> De
 
 
 def _western(text: str) -> str:
-    return UNSEEN.sub("", SPACES.sub(" ", text.translate(DIGITS).translate(MARKS)))
+    plain = UNSEEN.sub("", SPACES.sub(" ", text.translate(DIGITS).translate(MARKS)))
+    return PARTED.sub(r"\1\2\3", plain)
 
 
 def _joined_cents(text: str) -> str:
-    return PARTED.sub(r"\1\2\3", SPLIT_AT_END.sub(r"\1,\2 €", text.strip()))
+    return SPLIT_AT_END.sub(r"\1,\2 €", text.strip())
 
 
 @lru_cache(maxsize=2048)

@@ -13,7 +13,7 @@ from cartage.extraction.fields import Context, folded
 from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
-from cartage.extraction.platforms import amazon
+from cartage.extraction.platforms import amazon, bigcommerce, magento, shopify, woocommerce
 from cartage.extraction.sources import address, embedded_json, json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
@@ -21,6 +21,10 @@ from cartage.model.product import Product
 
 SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
     amazon.read,
+    shopify.read_page,
+    woocommerce.read_page,
+    magento.read,
+    bigcommerce.read,
     json_ld.read,
     microdata.read,
     rdfa.read,

@@ -5,17 +5,22 @@ stock; `.js` has stock and hundredths in the currency that `/cart.js` names. The
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
-from cartage.extraction.document import LONGEST_RAW
+from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.sources.things import as_dict, as_list
+from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option
 
 NO_OPTION = {"Default Title", "Title"}
-PLAIN_OPTION = "Title"
+SIGNS = re.compile(r"Shopify\.(?:theme|shop)|cdn\.shopify\.com|/cdn/shop/")
+HANDLE = re.compile(r"/products/([^/]+)/?$")
+CURRENCY = re.compile(r"Shopify\.currency\s*=\s*\{\s*\"active\"\s*:\s*\"([A-Z]{3})\"")
+DEEPEST = 6
 
 
 def read(documents: dict[str, Any], url: str) -> Statement:
@@ -29,13 +34,76 @@ def read(documents: dict[str, Any], url: str) -> Statement:
     _say(statement.description, "/product/body_html", html)
     _say(statement.description_html, "/product/body_html", html)
     _take_images(statement, product, ajax)
-    _take_options(statement, product)
+    _take_options(statement, product if product.get("options") else ajax)
     variants = _variants(product, ajax, currency)
     if variants:
         where = "/product/variants"
         statement.variants.append(Claim(tuple(variants), Source.PLATFORM, where, f"{len(variants)} variants"))
-        _take_chosen(statement, _chosen(variants, url), variants)
+        named = _named(variants, url)
+        _take_chosen(statement, named or _first_buyable(variants), variants)
+        _take_stock(statement, [named] if named else variants)
     return statement
+
+
+def read_page(document: Document) -> list[Statement]:
+    """Read the product object that a shop's theme writes into its page, in the shape of `.js`; empty elsewhere."""
+    if not SIGNS.search(document.html):
+        return []
+    handle = HANDLE.search(urlsplit(document.url).path)
+    for state, where in states_of(document, ["variants"]):
+        for data in _products(state, 0):
+            if handle is None or data.get("handle") == unquote(handle[1]):
+                documents = {
+                    "product": _as_document(data),
+                    "product_js": data,
+                    "cart": {"currency": _currency(document)},
+                }
+                statement = read(documents, document.url)
+                statement.where = where
+                return [statement]
+    return []
+
+
+def _products(state: Any, depth: int) -> Iterator[dict[str, Any]]:
+    data = as_dict(state)
+    if data is not None and isinstance(data.get("variants"), list) and isinstance(data.get("title"), str):
+        yield data
+    elif depth < DEEPEST and isinstance(state, dict | list):
+        for inner in as_list(state) if data is None else data.values():
+            yield from _products(inner, depth + 1)
+
+
+def _as_document(data: dict[str, Any]) -> dict[str, Any]:
+    """Give a theme's object the shape of `.json`, whose prices it does not have."""
+    names = [
+        option if isinstance(option, str) else _text((as_dict(option) or {}).get("name"))
+        for option in as_list(data.get("options") or [])
+    ]
+    variants = [
+        {key: value for key, value in variant.items() if key not in ("price", "compare_at_price")}
+        for variant in _dicts(data.get("variants"))
+    ]
+    options = [
+        {
+            "name": name,
+            "values": list(
+                dict.fromkeys(variant.get(f"option{number}") for variant in variants if variant.get(f"option{number}"))
+            ),
+        }
+        for number, name in enumerate(names, 1)
+    ]
+    return {
+        "title": data.get("title"),
+        "vendor": data.get("vendor"),
+        "body_html": data.get("description"),
+        "options": options,
+        "variants": variants,
+    }
+
+
+def _currency(document: Document) -> str | None:
+    active = CURRENCY.search(document.html)
+    return active[1] if active else None
 
 
 def _text(value: Any) -> str | None:
@@ -75,13 +143,19 @@ def _take_options(statement: Statement, product: dict[str, Any]) -> None:
 
 
 def _variants(product: dict[str, Any], ajax: dict[str, Any], currency: str | None) -> list[VariantText]:
-    names = [_text(option.get("name")) or "" for option in _dicts(product.get("options"))]
+    options = product.get("options") or ajax.get("options")
+    names = [_text(option.get("name")) or "" for option in _dicts(options)]
     stock = {str(variant.get("id")): variant for variant in _dicts(ajax.get("variants"))}
     pictures = {str(image.get("id")): _text(image.get("src")) for image in _dicts(product.get("images"))}
     return [
         _variant(variant, stock.get(str(variant.get("id")), {}), names, currency, pictures)
-        for variant in _dicts(product.get("variants"))
+        for variant in _dicts(product.get("variants")) or [_without_prices(each) for each in stock.values()]
     ]
+
+
+def _without_prices(variant: dict[str, Any]) -> dict[str, Any]:
+    """Give a variant of `.js` without its hundredths, which are no decimal texts."""
+    return {key: value for key, value in variant.items() if not key.startswith(("price", "compare_at_price"))}
 
 
 def _variant(
@@ -103,7 +177,8 @@ def _variant(
         price=_price(variant, ajax, "price", currency),
         regular_price=_price(variant, ajax, "compare_at_price", currency),
         availability=_availability(available),
-        image=pictures.get(str(variant.get("image_id"))),
+        image=pictures.get(str(variant.get("image_id")))
+        or _text((as_dict(ajax.get("featured_image")) or {}).get("src")),
     )
 
 
@@ -123,11 +198,14 @@ def _availability(available: Any) -> Availability | None:
     return Availability.IN_STOCK if available else Availability.OUT_OF_STOCK
 
 
-def _chosen(variants: list[VariantText], url: str) -> VariantText:
+def _named(variants: list[VariantText], url: str) -> VariantText | None:
     wanted = parse_qs(urlsplit(url).query).get("variant", [""])[0]
-    named = [variant for variant in variants if variant.id == wanted]
-    buyable = [variant for variant in variants if variant.availability is Availability.IN_STOCK]
-    return (named or buyable or variants)[0]
+    return next((variant for variant in variants if variant.id == wanted), None)
+
+
+def _first_buyable(variants: list[VariantText]) -> VariantText:
+    buyable = (variant for variant in variants if variant.availability is Availability.IN_STOCK)
+    return next(buyable, variants[0])
 
 
 def _take_chosen(statement: Statement, chosen: VariantText, variants: list[VariantText]) -> None:
@@ -143,6 +221,9 @@ def _take_chosen(statement: Statement, chosen: VariantText, variants: list[Varia
             )
     _say(statement.sku, f"{where}/sku", chosen.sku)
     _say(statement.gtin, f"{where}/barcode", chosen.gtin)
+
+
+def _take_stock(statement: Statement, variants: list[VariantText]) -> None:
     known = [variant.availability for variant in variants if variant.availability]
     if known:
         stock = Availability.IN_STOCK if Availability.IN_STOCK in known else Availability.OUT_OF_STOCK

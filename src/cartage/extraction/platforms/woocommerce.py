@@ -4,17 +4,23 @@ Source: developer.woocommerce.com, Store API, Products. Prices are whole numbers
 the document itself states.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
-from cartage.extraction.document import LONGEST_RAW
+from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.json_text import parse_json
 from cartage.extraction.sources.things import as_dict, as_list
 from cartage.extraction.text import clean
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option, Rating
 
 MOST_DIGITS = 4
+MOST_PLACES = 18
+BEST = 5
 
 
 def read(documents: dict[str, Any], url: str) -> Statement:
@@ -42,6 +48,66 @@ def read(documents: dict[str, Any], url: str) -> Statement:
     return statement
 
 
+def read_page(document: Document) -> list[Statement]:
+    """Read the variations that a product page's own form carries; empty elsewhere and when there are too many."""
+    form = document.tree.css_first("form.variations_form[data-product_variations]")
+    entries = _dicts(parse_json(form.attributes.get("data-product_variations") or "") or []) if form else []
+    if form is None or not entries:
+        return []
+    names = {
+        f"attribute_{(select.attributes.get('name') or '').removeprefix('attribute_')}": _label(document, select)
+        for select in form.css("select[name^=attribute_]")
+    }
+    statement = Statement(Source.PLATFORM, css_path(form), main=True)
+    found = tuple(_form_variant(entry, names) for entry in entries)
+    where = f"{statement.where}/data-product_variations"
+    statement.variants.append(Claim(found, Source.PLATFORM, where, f"{len(found)} variations"))
+    axes = dict.fromkeys(name for variant in found for name, _ in variant.options)
+    options = tuple(
+        Option(
+            name=axis,
+            values=tuple(dict.fromkeys(value for variant in found for name, value in variant.options if name == axis)),
+        )
+        for axis in axes
+    )
+    if options:
+        statement.options.append(Claim(options, Source.PLATFORM, where, ", ".join(axes)))
+    return [statement]
+
+
+def _label(document: Document, select: LexborNode) -> str:
+    identity = select.attributes.get("id") or ""
+    label = document.tree.css_first(f'label[for="{identity}"]') if re.fullmatch(r"[\w-]+", identity) else None
+    return (
+        clean(label.text())
+        if label
+        else (select.attributes.get("name") or "").removeprefix("attribute_").removeprefix("pa_").capitalize()
+    )
+
+
+def _form_variant(entry: dict[str, Any], names: dict[str, str]) -> VariantText:
+    chosen = as_dict(entry.get("attributes")) or {}
+    pairs = [
+        (names.get(key, key.removeprefix("attribute_").removeprefix("pa_").capitalize()), _text(value))
+        for key, value in chosen.items()
+    ]
+    prices = [entry.get(key) for key in ("display_price", "display_regular_price")]
+    now, regular = (PriceText(str(price)) if isinstance(price, int | float) else None for price in prices)
+    in_stock = entry.get("is_in_stock")
+    stock = (Availability.IN_STOCK if in_stock else Availability.OUT_OF_STOCK) if isinstance(in_stock, bool) else None
+    picture = as_dict(entry.get("image")) or {}
+    return VariantText(
+        id=_text(entry.get("variation_id")),
+        sku=_text(entry.get("sku")),
+        gtin=_text(entry.get("global_unique_id")),
+        options=tuple((name, value) for name, value in pairs if value),
+        price=now,
+        regular_price=regular,
+        availability=stock,
+        image=_text(picture.get("full_src") or picture.get("url")),
+    )
+
+
 def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() else None
 
@@ -58,10 +124,16 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 def _amount(prices: dict[str, Any], text: str | None) -> str | None:
     unit = prices.get("currency_minor_unit")
     digits = unit if isinstance(unit, int) and 0 <= unit <= MOST_DIGITS else 2
+    number = _number(text or "")
+    return str(number.scaleb(-digits)) if number is not None and len(number.as_tuple().digits) < MOST_PLACES else None
+
+
+def _number(text: str) -> Decimal | None:
     try:
-        return str(Decimal(text or "").scaleb(-digits))
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if number.is_finite() and abs(number.adjusted()) < MOST_PLACES else None
 
 
 def _price(product: dict[str, Any], key: str) -> PriceText | None:
@@ -100,10 +172,10 @@ def _take_images(statement: Statement, product: dict[str, Any]) -> None:
 def _take_rating(statement: Statement, product: dict[str, Any]) -> None:
     count, average = product.get("review_count"), _text(product.get("average_rating"))
     if isinstance(count, int) and count > 0 and average:
-        try:
-            rating = Rating(value=Decimal(average), count=count)
-        except InvalidOperation:
+        value = _number(average)
+        if value is None or not 0 < value <= BEST:
             return
+        rating = Rating(value=value, count=count)
         statement.rating.append(Claim(rating, Source.PLATFORM, "/product/average_rating", average))
 
 

@@ -19,11 +19,13 @@ MOST_NODES, DEEPEST, MOST_KEPT = 30_000, 24, 4
 LEAST_LIKENESS = 0.55
 NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
 BRANDS = ("brand", "brandname", "vendor", "manufacturer", "manufacturername", "itembrand", "productbrand")
-SKUS = ("sku", "productsku", "productcode", "itemnumber", "partnumber", "stylecode", "articlenumber")
+SKUS = ("usitemid", "sku", "productsku", "productcode", "itemnumber", "partnumber", "stylecode", "articlenumber")
 IDS = ("itemid", "skuid", "productid", "code", "id")
 GTINS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "ean13", "upc", "barcode", "isbn")
 MPNS = ("mpn", "modelnumber", "manufacturerpartnumber", "manufacturersku", "mfrpartnumber")
 PRICES = (
+    "priceinfo",
+    "priceamount",
     "productprice",
     "itemprice",
     "saleprice",
@@ -51,7 +53,7 @@ REGULAR_PRICES = (
     "retailprice",
     "mrp",
 )
-CURRENCIES = ("currency", "currencycode", "pricecurrency", "currencyisocode")
+CURRENCIES = ("currencyunit", "currency", "currencycode", "pricecurrency", "currencyisocode")
 AVAILABILITIES = (
     "availability",
     "availabilitystatus",
@@ -63,7 +65,19 @@ AVAILABILITIES = (
     "inventorystatus",
     "purchasable",
 )
-IMAGES = ("images", "image", "imageurl", "mainimage", "primaryimage", "media", "featuredimage", "thumbnail", "gallery")
+IMAGES = (
+    "imageinfo",
+    "allimages",
+    "images",
+    "image",
+    "imageurl",
+    "mainimage",
+    "primaryimage",
+    "media",
+    "featuredimage",
+    "thumbnail",
+    "gallery",
+)
 RATINGS = (
     "rating",
     "averagerating",
@@ -86,6 +100,7 @@ COUNTS = (
     "reviewcounts",
 )
 AMOUNT_KEYS = (
+    "currentprice",
     "amount",
     "value",
     "current",
@@ -100,7 +115,7 @@ AMOUNT_KEYS = (
     "actual",
     "regular",
 )
-ADDRESS_KEYS = ("url", "src", "href", "large", "original", "zoom", "full")
+ADDRESS_KEYS = ("fullurl", "url", "src", "href", "large", "original", "zoom", "full")
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}$")
 
 Keys = dict[str, Any]

@@ -236,12 +236,11 @@ def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
         return PriceKind.PER_UNIT
     if INSTALMENT.search(before[-25:]) or INSTALMENT.search(after[:20]):
         return PriceKind.INSTALMENT
-    if inner.struck or WAS_TEXT.search(before):
+    former = any(FORMER_HINT.search(element.hint) for element in inner.chain(1 + inner.depth - box.depth))
+    if former or inner.struck or WAS_TEXT.search(before):
         return PriceKind.REGULAR
     if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after):
         return PriceKind.OTHER
-    if any(FORMER_HINT.search(element.hint) for element in inner.chain(1 + inner.depth - box.depth)):
-        return PriceKind.REGULAR
     hinted = _kind_by_hint(inner, 3 + inner.depth - box.depth)
     if hinted is not PriceKind.NOW:
         return hinted
