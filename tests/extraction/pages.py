@@ -1,10 +1,12 @@
 """Pages of a shop that does not exist, written for the tests of extraction."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from cartage.extraction import extract
 from cartage.model.evidence import Extraction
+from cartage.model.page import Page, PageKind
 from cartage.model.product import Product
 
 URL = "https://shop.example.com/products/copper-kettle"
@@ -67,3 +69,15 @@ def product_of(html: str | bytes, url: str = URL) -> Product:
 def price_of(product: Product) -> str:
     """Give a product's price as text, with two decimals."""
     return f"{product.price.amount:.2f} {product.price.currency}" if product.price else ""
+
+
+def documents(kind: PageKind, url: str, **named: Any) -> Page:
+    """Make the page that a provider makes of a platform's documents."""
+    body = json.dumps(named).encode()
+    return Page(url=url, status=200, kind=kind, body=body, fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def shown(extraction: Extraction) -> Product:
+    """Give the product of an extraction that has one."""
+    assert extraction.product, extraction.reason
+    return extraction.product
