@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import invitations, merchants, sessions, tokens, users
 
@@ -109,14 +109,11 @@ class SqlAccounts:
             await connection.execute(statement)
 
     async def _find(self, kind: type[V], query: Select[Any]) -> V | None:
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return value_of(kind, row) if row else None
+        rows = await read(self._engine, query)
+        return value_of(kind, rows[0]) if rows else None
 
     async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [value_of(kind, row) for row in rows]
+        return [value_of(kind, row) for row in await read(self._engine, query)]
 
 
 def _known(value: V | None, wanted_id: str) -> V:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.tables import artifacts
 
 
@@ -35,8 +35,7 @@ class SqlArtifacts:
     async def get(self, merchant_id: str, artifact_id: str) -> bytes:
         """Get stored bytes."""
         wanted = (artifacts.c.id == artifact_id) & (artifacts.c.merchant_id == merchant_id)
-        async with self._engine.connect() as connection:
-            packed = await connection.scalar(select(artifacts.c.packed).where(wanted))
-        if packed is None:
+        found = await read(self._engine, select(artifacts.c.packed).where(wanted))
+        if not found:
             raise NotFound(f"There is no {artifact_id}.")
-        return gzip.decompress(packed)
+        return gzip.decompress(found[0]["packed"])

@@ -20,7 +20,7 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.stores.sql.database import in_turn, writing
+from cartage.stores.sql.database import in_turn, read, writing
 from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 
@@ -168,9 +168,8 @@ class SqlCatalogue:
     async def attempts(self, import_id: str) -> Sequence[Attempt]:
         """List an import's attempts in the order they were made."""
         query = select(attempts.c.attempt).where(attempts.c.import_id == import_id)
-        async with self._engine.connect() as connection:
-            found = (await connection.scalars(query.order_by(attempts.c.started_at))).all()
-        return [Attempt.model_validate_json(text) for text in found]
+        found = await read(self._engine, query.order_by(attempts.c.started_at))
+        return [Attempt.model_validate_json(row["attempt"]) for row in found]
 
     async def events(
         self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
@@ -182,9 +181,7 @@ class SqlCatalogue:
         return await self._list(Event, query.order_by(events.c.sequence).limit(limit))
 
     async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [value_of(kind, row) for row in rows]
+        return [value_of(kind, row) for row in await read(self._engine, query)]
 
 
 async def _keep(connection: AsyncConnection, event: Event) -> None:

@@ -1,12 +1,13 @@
 """The connection to SQLite or Postgres, and the few things in which they differ."""
 
+import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, RowMapping, Select, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -31,6 +32,15 @@ def make_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+async def read(engine: AsyncEngine, query: Select[Any]) -> Sequence[RowMapping]:
+    """Give a query's rows. The reading ends even when whoever asked goes away in the middle of it.
+
+    SQLAlchemy cannot close a connection that is cancelled again and again, as a stream's end does it: the
+    connection would stay, and with it a lock that keeps every writer out.
+    """
+    return await asyncio.shield(asyncio.ensure_future(_rows(engine, query)))
 
 
 @contextlib.asynccontextmanager
@@ -71,6 +81,11 @@ async def in_turn(connection: AsyncConnection, merchant_id: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": merchant_id})
+
+
+async def _rows(engine: AsyncEngine, query: Select[Any]) -> Sequence[RowMapping]:
+    async with engine.connect() as connection:
+        return (await connection.execute(query)).mappings().all()
 
 
 def _driven(address: URL) -> URL:
