@@ -242,6 +242,7 @@ def _usable(image: Image, context: Context) -> Image | None:
 def _take_variants(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
     variants = _best_claim([claim for statement in statements for claim in statement.variants])
     options = _best_claim([claim for statement in statements for claim in statement.options])
+    context = _in_currency(context, facts.get("price"))
     if variants:
         found: list[Variant] = [variant_of(text, context) for text in variants.value]
         evidence["/variants"] = (evidence_of(variants),)
@@ -251,6 +252,13 @@ def _take_variants(facts: Facts, evidence: EvidenceMap, statements: Sequence[Sta
         kept: tuple[Option, ...] = tuple(option for option in options.value if option.values)
         facts["options"] = kept
         evidence["/options"] = (evidence_of(options),)
+
+
+def _in_currency(context: Context, price: Money | None) -> Context:
+    """Let amounts that stand without a currency have that of the price."""
+    if price is None or context.market.currency:
+        return context
+    return replace(context, market=replace(context.market, currency=price.currency))
 
 
 def _take_from_variants(facts: Facts, evidence: EvidenceMap, variants: Sequence[Variant]) -> None:

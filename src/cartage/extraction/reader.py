@@ -14,6 +14,7 @@ from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
 from cartage.extraction.platforms import amazon, bigcommerce, magento, shopify, woocommerce
+from cartage.extraction.platforms.detection import platform_of
 from cartage.extraction.sources import address, embedded_json, json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
@@ -99,3 +100,6 @@ def _take_page(facts: Facts, evidence: EvidenceMap, document: Document) -> None:
     if document.language:
         facts["language"] = document.language
         evidence["/language"] = (Evidence(source=Source.HEAD, where="html[lang]", raw=document.language),)
+    if platform := platform_of(document):
+        facts["platform"] = platform[0]
+        evidence["/platform"] = (Evidence(source=Source.HEAD, where="html", raw=platform[1]),)
