@@ -34,7 +34,8 @@ def amazon(shown: str = "$49.90", stock: str = "In Stock") -> str:
 <span id="acrPopover" title="4.5 out of 5 stars"></span>
 <span id="acrCustomerReviewText">1,234 ratings</span>
 <div id="corePriceDisplay_desktop_feature_div">{WHOLE.format(shown=shown)}
-<span class="basisPrice">List: <span class="a-price a-text-price"><span class="a-offscreen">$69.90</span></span></span></div>
+<span class="basisPrice">List:
+<span class="a-price a-text-price"><span class="a-offscreen">$69.90</span></span></span></div>
 <div id="availability"><span>{stock}</span></div><input id="add-to-cart-button" type="submit" value="Add to Cart">
 <div id="feature-bullets"><ul><li>Hammered copper</li>
 <li>Wooden handle, stays cool even on a long boil</li></ul></div>

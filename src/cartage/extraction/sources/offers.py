@@ -1,6 +1,8 @@
 """Schema.org's offers: prices with what they are for, stock, condition, and variants told apart by offer."""
 
 import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit
 
 from cartage.extraction.availability import availability_of, condition_of
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
@@ -15,10 +17,13 @@ GTIN_KEYS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "isbn")
 DIGIT = re.compile(r"\d")
 
 
-def read_offers(statement: Statement, thing: Thing) -> None:
-    """Add what a node's offers say to a statement: prices, stock, condition, codes, addresses, variants."""
+def read_offers(statement: Statement, thing: Thing, page_url: str) -> None:
+    """Add what a node's offers say to a statement: prices, stock, condition, codes, addresses, variants.
+
+    The offer that the page's own address chooses comes first, then those of new goods.
+    """
     offers = _unfolded(thing)
-    offers.sort(key=_is_used)
+    offers.sort(key=lambda offer: (not is_chosen(offer, page_url), _is_used(offer)))
     for number, offer in enumerate(offers[:MOST_OFFERS]):
         _take_offer(statement, offer, 1.0 if number == 0 else 0.5)
     if not offers:
@@ -27,6 +32,22 @@ def read_offers(statement: Statement, thing: Thing) -> None:
     if len(simple) == 1:
         _take_codes(statement, simple[0])
     _take_variants(statement, simple[:MOST_OFFERS])
+
+
+def is_chosen(thing: Thing, page_url: str) -> bool:
+    """Tell whether the page's address, by its query, chooses this variant or offer of its product."""
+    asked = set(_query(page_url))
+    addresses = (entry.text for entry in thing.texts("url", "@id"))
+    stated = (set(_query(address)) for address in addresses)
+    return bool(asked) and any(query and query <= asked for query in stated)
+
+
+def _query(url: str) -> Iterable[tuple[str, str]]:
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return []
+    return [(name, value) for name, value in parse_qsl(query) if not name.startswith(("utm_", "srsltid", "gclid"))]
 
 
 def _unfolded(thing: Thing) -> list[Thing]:

@@ -7,7 +7,7 @@ from cartage.extraction.availability import availability_of, condition_of
 from cartage.extraction.claims import Claim, Statement, VariantText
 from cartage.extraction.document import Document
 from cartage.extraction.images import image_url
-from cartage.extraction.sources.offers import read_offers
+from cartage.extraction.sources.offers import is_chosen, read_offers
 from cartage.extraction.sources.things import Found, Thing
 from cartage.model.evidence import Source
 from cartage.model.product import Image, Option, Rating
@@ -53,14 +53,27 @@ def read_product(thing: Thing, source: Source, document: Document, *, main: bool
     statement = Statement(source, thing.where, main=main)
     _take_texts(statement, thing)
     _take_codes(statement, thing)
-    read_offers(statement, thing)
+    read_offers(statement, thing, document.url)
     _take_pictures(statement, thing, document)
     _take_rating(statement, thing)
     _take_attributes(statement, thing)
     variants = [variant for variant in thing.things("hasvariant", "model") if variant.types & PRODUCT_TYPES]
     if variants and not statement.variants:
         take_variants(statement, variants[:MOST_VARIANTS], document)
+        _take_chosen(statement, variants[:MOST_VARIANTS], document)
     return statement
+
+
+def _take_chosen(statement: Statement, variants: list[Thing], document: Document) -> None:
+    """Add the price, stock and codes of the one variant that the page's address chooses."""
+    chosen = [variant for variant in variants if any(is_chosen(each, document.url) for each in _addressed(variant))]
+    if len(chosen) == 1:
+        _take_codes(statement, chosen[0])
+        read_offers(statement, chosen[0], document.url)
+
+
+def _addressed(variant: Thing) -> list[Thing]:
+    return [variant, *variant.things("offers")]
 
 
 def _claims(statement: Statement, found: list[Found], score: float = 1.0) -> list[Claim[str]]:
@@ -223,7 +236,7 @@ def _only(variant: VariantText, names: set[str] | None) -> VariantText:
 def _variant(thing: Thing, document: Document) -> VariantText:
     own = Statement(Source.JSON_LD, thing.where)
     _take_codes(own, thing)
-    read_offers(own, thing)
+    read_offers(own, thing, document.url)
     _take_pictures(own, thing, document)
     pairs = [(axis.capitalize(), thing.text(axis)) for axis in AXES if thing.text(axis)]
     stated = [(node.text("name"), node.text("value")) for node in thing.things("additionalproperty")[:20]]
