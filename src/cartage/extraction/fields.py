@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
@@ -93,9 +94,15 @@ def weighed(  # noqa: PLR0917 - a line of the table below, column by column
     }
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Reduce a text to its letters and digits, whatever the case."""
     return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def opening(text: str) -> str:
+    """Reduce a long text to how it begins: sources cut descriptions at different lengths."""
+    return folded(text[:120])
 
 
 def name_of(text: str, context: Context) -> str | None:
@@ -161,14 +168,14 @@ def _itself(value: Hashable) -> Hashable:
 NAME = Field[str, str]("name", lambda s: s.name, weighed(1.6, 1.1, 0.9, 0.7, 0.5, 1.0), name_of, folded)
 BRAND = Field[str, str]("brand", lambda s: s.brand, weighed(1.6, 1.2, 1.0, 0.8, 0.8, 0.9), brand_of, folded)
 DESCRIPTION = Field[str, str](
-    "description", lambda s: s.description, weighed(1.6, 1.0, 0.9, 0.8, 0.5, 0.7), description_of, folded
+    "description", lambda s: s.description, weighed(1.6, 1.0, 0.9, 0.8, 0.5, 0.7), description_of, opening
 )
 DESCRIPTION_HTML = Field[str, str](
     "description_html",
     lambda s: [*s.description_html, *s.description],
     weighed(1.6, 1.0, 0.9, 0.8, 0.1, 0.7),
     description_html_of,
-    folded,
+    opening,
     voted=False,
 )
 PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)

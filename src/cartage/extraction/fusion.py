@@ -20,6 +20,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 LEAST_SHOWN = 0.6
+# Beside pictures that markup states, a seen one must look like the gallery's: others show other products.
+LEAST_SEEN = 0.6
 # A card drawn for social networks, not a picture of the product.
 GENERATED = re.compile(
     r"opengraph-image|og[-_]image|social[-_]?(?:card|share|image)|share[-_]image|/logo", re.IGNORECASE
@@ -207,7 +209,12 @@ def _take_trail(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statem
 
 
 def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
-    found = [(claim, image) for claim in _by_weight(statements) if (image := _usable(claim.value, context))]
+    claims = _by_weight(statements)
+    stated = any(claim.source is not Source.VISIBLE for claim in claims)
+    claims = [
+        claim for claim in claims if claim.source is not Source.VISIBLE or claim.score >= LEAST_SEEN or not stated
+    ]
+    found = [(claim, image) for claim in claims if (image := _usable(claim.value, context))]
     support: dict[str, float] = {}
     heads: set[Source] = set()
     for claim, image in found:

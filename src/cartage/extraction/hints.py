@@ -7,6 +7,7 @@ ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DE
     1 << bit for bit in range(12)
 )
 
+WORD = re.compile(r"[^\W\d_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
@@ -95,21 +96,33 @@ def _fragments() -> list[tuple[str, int]]:
     found: dict[str, int] = {}
     for trait, (words, _) in WORDS.items():
         for word in words.split():
-            found[word] = found.get(word, 0) | trait
+            bare = word.partition("-")[0]
+            found[bare] = found.get(bare, 0) | trait
     return list(found.items())
 
 
 FRAGMENTS = _fragments()
 
 
+@lru_cache(maxsize=65536)
+def _possible(word: str) -> int:
+    traits = 0
+    for fragment, own in FRAGMENTS:
+        if fragment in word:
+            traits |= own
+    return traits
+
+
 @lru_cache(maxsize=16384)
 def read_hint(raw: str) -> tuple[str, int]:
-    """Give an element's names in lower case, parted by dashes, and the traits they show as a bit set."""
+    """Give an element's names in lower case, parted by dashes, and the traits they show as a bit set.
+
+    A pattern is tried only where one of the hint's words holds a fragment of it: most hints show nothing.
+    """
     hint = CAMEL.sub(r"-\1", raw).replace("_", "-").lower()
     possible = 0
-    for fragment, traits in FRAGMENTS:
-        if fragment in hint:
-            possible |= traits
+    for word in WORD.findall(hint):
+        possible |= _possible(word)
     found = 0
     if possible:
         for trait, pattern in PATTERNS:

@@ -11,13 +11,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
 from cartage.extraction.document import LONGEST_RAW, Document
+from cartage.extraction.platforms.detection import platform_of
 from cartage.extraction.sources.things import as_dict, as_list
 from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option
 
 NO_OPTION = {"Default Title", "Title"}
-SIGNS = re.compile(r"Shopify\.(?:theme|shop)|cdn\.shopify\.com|/cdn/shop/")
 HANDLE = re.compile(r"/products/([^/]+)/?$")
 CURRENCY = re.compile(r"Shopify\.currency\s*=\s*\{\s*\"active\"\s*:\s*\"([A-Z]{3})\"")
 DEEPEST = 6
@@ -47,7 +47,7 @@ def read(documents: dict[str, Any], url: str) -> Statement:
 
 def read_page(document: Document) -> list[Statement]:
     """Read the product object that a shop's theme writes into its page, in the shape of `.js`; empty elsewhere."""
-    if not SIGNS.search(document.html):
+    if (platform_of(document) or ("", ""))[0] != "shopify":
         return []
     handle = HANDLE.search(urlsplit(document.url).path)
     for state, where in states_of(document, ["variants"]):
