@@ -1,9 +1,10 @@
 """What a store is: where catalogues, accounts and artifacts live. Every query carries the merchant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Status, Step
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 
@@ -15,7 +16,10 @@ class Catalogue(Protocol):
     """
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
-        """Write a new product, its first import and the event in one transaction."""
+        """Write a new product, its first import and the event in one transaction.
+
+        Raises `Conflict` when the merchant has a product of this source address.
+        """
         ...
 
     async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
@@ -42,7 +46,7 @@ class Catalogue(Protocol):
         ...
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
-        """Find the merchant's newest product with this source address."""
+        """Find the merchant's product with this source address."""
         ...
 
     async def products(
@@ -175,8 +179,74 @@ class Artifacts(Protocol):
         ...
 
 
+class Batches(Protocol):
+    """Keep batches and their rows."""
+
+    async def add_batch(self, batch: Batch) -> None:
+        """Write a batch, without rows."""
+        ...
+
+    async def add_rows(self, rows: Sequence[BatchRow]) -> None:
+        """Write rows of a batch that is being read."""
+        ...
+
+    async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
+        """Change a batch's state from `before` to `after`; give False when it is in another state."""
+        ...
+
+    async def batch(self, merchant_id: str, batch_id: str) -> Batch:
+        """Get a batch; raises `NotFound` for another merchant's id, as for an unknown one."""
+        ...
+
+    async def batches(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Batch]:
+        """List batches, newest first, with ids below `before` when it is given."""
+        ...
+
+    async def counts(self, batch_id: str) -> Mapping[RowStatus, int]:
+        """Count a batch's rows by how they fare; statuses that no row has are left out."""
+        ...
+
+    async def results(
+        self, batch_id: str, *, status: RowStatus | None = None, after: int = 0, limit: int = 1000
+    ) -> Sequence[RowResult]:
+        """List rows with what became of them, in their order, with numbers above `after`."""
+        ...
+
+    async def lease(self, feeder: str, now: datetime, until: datetime) -> Sequence[Batch]:
+        """Take every merchant's batches to feed that no other feeder holds, oldest first, until a moment."""
+        ...
+
+    async def under_way(self, merchant_id: str) -> int:
+        """Count the imports of the merchant's batches that are not over."""
+        ...
+
+    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
+        """List rows that wait for an import, in their order."""
+        ...
+
+    async def settle_row(self, row: BatchRow) -> bool:
+        """Write what became of a row that waits; give False when it no longer waits."""
+        ...
+
+    async def finish_feeding(self, batch_id: str) -> None:
+        """Mark a batch as fed when none of its rows waits."""
+        ...
+
+    async def cancel_batch(self, batch_id: str) -> Sequence[BatchRow]:
+        """Stop feeding, cancel the rows that wait, and list those whose own imports are under way."""
+        ...
+
+    async def cancel_rows(self, batch_id: str, numbers: Sequence[int]) -> None:
+        """Mark rows whose imports were stopped as cancelled."""
+        ...
+
+    async def retry_batch(self, batch_id: str) -> int:
+        """Let failed and cancelled rows wait again, feed the batch again when there are any, and count them."""
+        ...
+
+
 class Store(Protocol):
-    """Hold the three parts of a store and open and close them together."""
+    """Hold the parts of a store and open and close them together."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -186,6 +256,11 @@ class Store(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Give the accounts part."""
+        ...
+
+    @property
+    def batches(self) -> Batches:
+        """Give the batches part."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cartage.model.batch import Batch, BatchRow, BatchState, RowState
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
@@ -14,11 +15,12 @@ URL = "https://shop.example/p/mug"
 
 def a_product(merchant_id: str, **changes: Any) -> CatalogueProduct:
     """Make a product that is being imported."""
+    product_id = new_id("prd")
     product = CatalogueProduct(
-        id=new_id("prd"),
+        id=product_id,
         merchant_id=merchant_id,
         import_id=new_id("imp"),
-        source_url=URL,
+        source_url=f"{URL}/{product_id[4:]}",
         status=Status.IMPORTING,
         created_at=NOON,
         updated_at=NOON,
@@ -60,6 +62,34 @@ def a_step(import_id: str, name: str, state: StepState = StepState.RUNNING, minu
 def an_attempt(provider: str, number: int = 1, minute: int = 0) -> Attempt:
     """Make an attempt that started some minutes past noon."""
     return Attempt(provider=provider, number=number, started_at=NOON + timedelta(minutes=minute), duration_ms=7)
+
+
+def a_batch(merchant_id: str, state: BatchState = BatchState.FEEDING) -> Batch:
+    """Make a batch with two columns."""
+    return Batch(id=new_id("bat"), merchant_id=merchant_id, state=state, columns=("url", "sku"), created_at=NOON)
+
+
+async def kept_rows(store: Store, batch: Batch, count: int) -> list[BatchRow]:
+    """Store a batch with so many rows that wait."""
+    rows = [
+        BatchRow(
+            batch_id=batch.id, number=number, cells=(f"{URL}/{number}", f"K-{number}"), source_url=f"{URL}/{number}"
+        )
+        for number in range(1, count + 1)
+    ]
+    await store.batches.add_batch(batch)
+    await store.batches.add_rows(rows)
+    return rows
+
+
+async def sent_row(store: Store, batch: Batch, row: BatchRow) -> tuple[BatchRow, CatalogueProduct, Import]:
+    """Store a row's product and import, as feeding does."""
+    product = a_product(batch.merchant_id, source_url=row.source_url)
+    import_ = an_import(product, batch_id=batch.id)
+    await store.catalogue.add_product(product, import_, an_event(import_))
+    sent = row.model_copy(update={"state": RowState.SENT, "product_id": product.id, "import_id": import_.id})
+    assert await store.batches.settle_row(sent)
+    return sent, product, import_
 
 
 async def kept_product(store: Store, merchant_id: str, **changes: Any) -> tuple[CatalogueProduct, Import]:

@@ -213,13 +213,31 @@ async def test_an_unknown_import_ends_nothing(store: Store, mine: str) -> None:
     assert await store.catalogue.events(mine) == []
 
 
-async def test_the_newest_product_of_an_address_is_found(store: Store, mine: str) -> None:
-    """Of two products with one source address the later is given; an unknown address gives none."""
-    await kept_product(store, mine)
-    later, _ = await kept_product(store, mine)
+async def test_an_address_is_one_product(store: Store, mine: str, theirs: str) -> None:
+    """A second product of one source address is refused and leaves nothing; another merchant may have its own."""
+    product, _ = await kept_product(store, mine)
+    second = a_product(mine, source_url=product.source_url)
 
-    assert await store.catalogue.product_by_url(mine, later.source_url) == later
+    with pytest.raises(Conflict):
+        await store.catalogue.add_product(second, an_import(second), an_event(an_import(second)))
+
+    await kept_product(store, theirs, source_url=product.source_url)
+    assert await store.catalogue.product_by_url(mine, product.source_url) == product
     assert await store.catalogue.product_by_url(mine, "https://shop.example/p/other") is None
+    assert len(await store.catalogue.imports(mine)) == len(await store.catalogue.events(mine)) == 1
+
+
+async def test_of_products_added_at_the_same_time_one_stays(store: Store, mine: str) -> None:
+    """Five submissions of one address in the same moment make one product."""
+    products = [a_product(mine, source_url="https://shop.example/p/kettle") for _ in range(5)]
+
+    outcomes = await asyncio.gather(
+        *(store.catalogue.add_product(each, an_import(each), an_event(an_import(each))) for each in products),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 4
+    assert len(await store.catalogue.products(mine)) == 1
 
 
 async def test_products_are_paged_newest_first(store: Store, mine: str) -> None:

@@ -85,7 +85,10 @@ class ImportState(StrEnum):
 
 
 class Import(Value):
-    """Keep one run of the job that fills a product; `number` counts the product's imports from 1."""
+    """Keep one run of the job that fills a product; `number` counts the product's imports from 1.
+
+    `batch_id` names the batch it belongs to; imports that a person waits for go first.
+    """
 
     id: str
     product_id: str
@@ -94,6 +97,7 @@ class Import(Value):
     number: int
     state: ImportState = ImportState.QUEUED
     pasted_page_id: str | None = None
+    batch_id: str | None = None
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

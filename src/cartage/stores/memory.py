@@ -17,16 +17,18 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.stores.memory_batches import MemoryBatches
 
 T = TypeVar("T")
 
 
 class MemoryStore:
-    """Hold the three parts in dictionaries."""
+    """Hold the parts in dictionaries."""
 
     def __init__(self) -> None:
         self.catalogue = MemoryCatalogue()
         self.accounts = MemoryAccounts()
+        self.batches = MemoryBatches(self.catalogue)
         self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:
@@ -51,6 +53,8 @@ class MemoryCatalogue:
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event."""
+        if await self.product_by_url(product.merchant_id, product.source_url):
+            raise Conflict("This address is in the catalogue already.")
         self._products[product.id] = product
         self._imports[import_.id] = import_
         self._keep(event)
@@ -97,7 +101,7 @@ class MemoryCatalogue:
         return _own(self._products.get(product_id), merchant_id, product_id)
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
-        """Find the merchant's newest product with this source address."""
+        """Find the merchant's product with this source address."""
         own = [each for each in self._products.values() if each.merchant_id == merchant_id]
         return max((each for each in own if each.source_url == source_url), key=lambda each: each.id, default=None)
 
@@ -147,6 +151,14 @@ class MemoryCatalogue:
         """List events above a sequence, oldest first."""
         later = (event for event in self._events[after:] if event.merchant_id == merchant_id)
         return [event for event in later if product_id in ("", event.product_id)][:limit]
+
+    def kept_product(self, product_id: str) -> CatalogueProduct:
+        """Get anybody's product, for its batch."""
+        return self._products[product_id]
+
+    def kept_import(self, import_id: str) -> Import:
+        """Get anybody's import, for its batch."""
+        return self._imports[import_id]
 
     def _keep(self, event: Event) -> None:
         self._events.append(event.model_copy(update={"sequence": len(self._events) + 1}))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cartage.model.errors import InvalidInput, SchemaOutdated, SchemaTooNew
 from cartage.stores.sql.accounts import SqlAccounts
 from cartage.stores.sql.artifacts import SqlArtifacts
+from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, make_engine, reached, writing
 
@@ -21,12 +22,13 @@ Migration = Callable[[str, str], Awaitable[None]]
 
 
 class SqlStore:
-    """Hold the three parts in one database."""
+    """Hold the parts in one database."""
 
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url)
         self.catalogue = SqlCatalogue(self._engine)
         self.accounts = SqlAccounts(self._engine)
+        self.batches = SqlBatches(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

@@ -38,7 +38,11 @@ class SqlCatalogue:
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event in one transaction."""
+        same = (products.c.merchant_id == product.merchant_id) & (products.c.source_url == product.source_url)
         async with writing(self._engine) as connection:
+            await in_turn(connection, product.merchant_id)
+            if await connection.scalar(select(products.c.id).where(same).limit(1)):
+                raise Conflict("This address is in the catalogue already.")
             await connection.execute(insert(products).values(product_row(product)))
             await connection.execute(insert(imports).values(import_row(import_)))
             await _keep(connection, event)
@@ -97,7 +101,7 @@ class SqlCatalogue:
         return found[0]
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
-        """Find the merchant's newest product with this source address."""
+        """Find the merchant's product with this source address."""
         own = (products.c.merchant_id == merchant_id) & (products.c.source_url == source_url)
         newest = select(products).where(own).order_by(products.c.id.desc()).limit(1)
         found = await self._list(CatalogueProduct, newest)

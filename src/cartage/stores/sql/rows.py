@@ -11,7 +11,7 @@ from cartage.model.catalogue import CatalogueProduct, Event, Import
 
 V = TypeVar("V", bound=BaseModel)
 
-NESTED = {"facts", "evidence", "missing", "failure", "metadata", "data"}
+NESTED = {"facts", "evidence", "missing", "failure", "metadata", "data", "columns", "cells"}
 
 
 def row_of(value: BaseModel, **more: Any) -> dict[str, Any]:

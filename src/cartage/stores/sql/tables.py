@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -109,11 +110,43 @@ imports = Table(
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("pasted_page_id", String(40)),
+    Column("batch_id", String(40)),
     Column("failure", Text),
     Column("created_at", MOMENT, nullable=False),
     Column("finished_at", MOMENT),
     UniqueConstraint("product_id", "number"),
     Index("ix_imports_merchant_id_id", "merchant_id", "id"),
+    Index("ix_imports_merchant_id_state", "merchant_id", "state"),
+)
+
+batches = Table(
+    "batches",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("columns", Text, nullable=False),
+    Column("delimiter", String(1), nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("feeder", String(40)),
+    Column("leased_until", MOMENT),
+    Index("ix_batches_merchant_id_id", "merchant_id", "id"),
+)
+
+batch_rows = Table(
+    "batch_rows",
+    schema,
+    Column("batch_id", String(40), ForeignKey("batches.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("cells", Text, nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("same_as", Integer),
+    Column("failure", Text),
+    Column("product_id", String(40)),
+    Column("import_id", String(40)),
+    Column("known", Boolean, nullable=False),
+    Index("ix_batch_rows_batch_id_state", "batch_id", "state"),
 )
 
 steps = Table(

@@ -1,0 +1,189 @@
+"""Batches and their rows in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
+from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
+from cartage.model.errors import NotFound
+
+PLAIN = {
+    RowState.WAITING: RowStatus.QUEUED,
+    RowState.DUPLICATE: RowStatus.DUPLICATE,
+    RowState.INVALID: RowStatus.INVALID,
+    RowState.CANCELLED: RowStatus.CANCELLED,
+}
+
+
+class Kept(Protocol):
+    """Be the catalogue in memory, as its batches see it."""
+
+    def kept_product(self, product_id: str) -> CatalogueProduct:
+        """Get anybody's product."""
+        ...
+
+    def kept_import(self, import_id: str) -> Import:
+        """Get anybody's import."""
+        ...
+
+    async def unfinished_imports(self) -> Sequence[Import]:
+        """List every merchant's imports that are not over."""
+        ...
+
+
+class MemoryBatches:
+    """Keep batches in memory."""
+
+    def __init__(self, catalogue: Kept) -> None:
+        self._catalogue = catalogue
+        self._batches: dict[str, Batch] = {}
+        self._rows: dict[str, dict[int, BatchRow]] = {}
+        self._leases: dict[str, tuple[str, datetime]] = {}
+
+    async def add_batch(self, batch: Batch) -> None:
+        """Write a batch, without rows."""
+        self._batches[batch.id] = batch
+        self._rows[batch.id] = {}
+
+    async def add_rows(self, rows: Sequence[BatchRow]) -> None:
+        """Write rows of a batch that is being read."""
+        for row in rows:
+            self._keep(row)
+
+    async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
+        """Change a batch's state, guarded by the state it is in."""
+        if self._batches[batch_id].state is not before:
+            return False
+        self._move(batch_id, after)
+        return True
+
+    async def batch(self, merchant_id: str, batch_id: str) -> Batch:
+        """Get a batch."""
+        batch = self._batches.get(batch_id)
+        if batch is None or batch.merchant_id != merchant_id:
+            raise NotFound(f"There is no {batch_id}.")
+        return batch
+
+    async def batches(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Batch]:
+        """List batches, newest first."""
+        own = (each for each in self._batches.values() if each.merchant_id == merchant_id)
+        earlier = (each for each in own if not before or each.id < before)
+        return sorted(earlier, key=lambda batch: batch.id, reverse=True)[:limit]
+
+    async def counts(self, batch_id: str) -> Mapping[RowStatus, int]:
+        """Count a batch's rows by how they fare."""
+        counted: dict[RowStatus, int] = {}
+        for row in self._rows.get(batch_id, {}).values():
+            status = self._status(row)
+            counted[status] = counted.get(status, 0) + 1
+        return counted
+
+    async def results(
+        self, batch_id: str, *, status: RowStatus | None = None, after: int = 0, limit: int = 1000
+    ) -> Sequence[RowResult]:
+        """List rows with what became of them, in their order."""
+        later = (row for number, row in sorted(self._rows.get(batch_id, {}).items()) if number > after)
+        fitting = (self._result(row) for row in later)
+        return [result for result in fitting if status in (None, result.status)][:limit]
+
+    async def lease(self, feeder: str, now: datetime, until: datetime) -> Sequence[Batch]:
+        """Take the batches to feed that no other feeder holds."""
+        taken: list[Batch] = []
+        for batch in self._batches.values():
+            holder, ends_at = self._leases.get(batch.id, (feeder, now))
+            if batch.state is BatchState.FEEDING and (holder == feeder or ends_at < now):
+                self._leases[batch.id] = feeder, until
+                taken.append(batch)
+        return sorted(taken, key=lambda batch: batch.id)
+
+    async def under_way(self, merchant_id: str) -> int:
+        """Count the imports of the merchant's batches that are not over."""
+        unfinished = await self._catalogue.unfinished_imports()
+        return sum(each.merchant_id == merchant_id and each.batch_id is not None for each in unfinished)
+
+    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
+        """List rows that wait for an import, in their order."""
+        return [row for row in self._in_order(batch_id) if row.state is RowState.WAITING][:limit]
+
+    async def settle_row(self, row: BatchRow) -> bool:
+        """Write what became of a row, guarded by its waiting."""
+        if self._rows[row.batch_id][row.number].state is not RowState.WAITING:
+            return False
+        self._keep(row)
+        return True
+
+    async def finish_feeding(self, batch_id: str) -> None:
+        """Mark a batch as fed when none of its rows waits."""
+        if self._batches[batch_id].state is BatchState.FEEDING and not await self.waiting(batch_id, 1):
+            self._move(batch_id, BatchState.FED)
+
+    async def cancel_batch(self, batch_id: str) -> Sequence[BatchRow]:
+        """Stop feeding, cancel the rows that wait, and list those whose own imports are under way."""
+        self._move(batch_id, BatchState.CANCELLED)
+        for row in await self.waiting(batch_id, len(self._rows[batch_id])):
+            self._keep(row.model_copy(update={"state": RowState.CANCELLED}))
+        return [row for row in self._in_order(batch_id) if self._runs(row)]
+
+    async def cancel_rows(self, batch_id: str, numbers: Sequence[int]) -> None:
+        """Mark rows whose imports were stopped as cancelled."""
+        for number in numbers:
+            row = self._rows[batch_id][number]
+            if row.state is RowState.SENT:
+                self._keep(row.model_copy(update={"state": RowState.CANCELLED}))
+
+    async def retry_batch(self, batch_id: str) -> int:
+        """Let failed and cancelled rows wait again."""
+        if self._batches[batch_id].state is BatchState.READING:
+            return 0
+        wanted = (RowStatus.FAILED, RowStatus.CANCELLED)
+        again = [row for row in self._in_order(batch_id) if self._status(row) in wanted]
+        for row in again:
+            self._keep(row.model_copy(update={"state": RowState.WAITING, "known": False}))
+        if again:
+            self._move(batch_id, BatchState.FEEDING)
+        return len(again)
+
+    def _in_order(self, batch_id: str) -> list[BatchRow]:
+        return [row for _, row in sorted(self._rows.get(batch_id, {}).items())]
+
+    def _keep(self, row: BatchRow) -> None:
+        self._rows[row.batch_id][row.number] = row
+
+    def _move(self, batch_id: str, state: BatchState) -> None:
+        self._batches[batch_id] = self._batches[batch_id].model_copy(update={"state": state})
+
+    def _runs(self, row: BatchRow) -> bool:
+        if row.state is not RowState.SENT or row.import_id is None:
+            return False
+        import_ = self._catalogue.kept_import(row.import_id)
+        return import_.batch_id == row.batch_id and not import_.state.over
+
+    def _result(self, row: BatchRow) -> RowResult:
+        whose = self._rows[row.batch_id][row.same_as] if row.same_as else row
+        status = self._status(row)
+        failure = row.failure
+        if status is RowStatus.FAILED and row.product_id:
+            failure = self._catalogue.kept_product(row.product_id).failure
+        return RowResult(
+            number=row.number,
+            cells=row.cells,
+            source_url=row.source_url,
+            status=status,
+            failure=failure,
+            product_id=whose.product_id,
+            import_id=whose.import_id,
+        )
+
+    def _status(self, row: BatchRow) -> RowStatus:
+        if row.product_id is None or row.state in PLAIN:
+            return PLAIN[row.state]
+        product = self._catalogue.kept_product(row.product_id)
+        match product.status:
+            case Status.FAILED:
+                return RowStatus.FAILED
+            case Status.IMPORTING:
+                queued = self._catalogue.kept_import(product.import_id).state is ImportState.QUEUED
+                return RowStatus.QUEUED if queued else RowStatus.RUNNING
+            case _:
+                return RowStatus.ALREADY_IMPORTED if row.known else RowStatus.IMPORTED
