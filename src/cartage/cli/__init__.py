@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
     "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),
     "db": ("cartage.cli.db:db", "Upgrade, downgrade or look at the database's schema."),
+    "invite": ("cartage.cli.invite:invite", "Write a one-time sign-up link."),
     "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
     "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),
 }

@@ -1,0 +1,31 @@
+"""`cartage invite`: one-time sign-up links, for a new merchant or into one that is there."""
+
+import asyncio
+import sys
+
+from cartage.accounts.service import INVITATION_LASTS
+from cartage.app import build, prepare_database
+from cartage.cli.merchant import chosen_merchant
+from cartage.cli.record import write_json
+from cartage.settings import read_settings
+
+
+def invite(*, merchant: str = "") -> None:
+    """Write a one-time sign-up link; whoever opens it founds a new merchant.
+
+    Parameters
+    ----------
+    merchant
+        The id or name of a merchant to join instead, with everything that is theirs.
+    """
+    asyncio.run(_invite(merchant))
+
+
+async def _invite(merchant_name: str) -> None:
+    settings = read_settings(engine="elsewhere")
+    await prepare_database(settings)
+    async with build(settings).running() as app:
+        joined = await chosen_merchant(app, merchant_name) if merchant_name else None
+        secret = await app.accounts.invite(joined.id if joined else None)
+    sys.stderr.write(f"The link works once, within {INVITATION_LASTS.days} days.\n")
+    write_json({"link": f"{settings.site_url}/join/{secret}", "merchant": joined.id if joined else None})
