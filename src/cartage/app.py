@@ -11,9 +11,10 @@ from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
+from cartage.imports.reconciler import Reconciler
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
-from cartage.model.errors import ImportFailed
+from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Product
 from cartage.provider import Provider
@@ -26,7 +27,7 @@ from cartage.store import Store
 from cartage.stores.memory import MemoryStore
 
 LIBRARY_MERCHANT = "mer_library"
-PICK_UP_INTERVAL_SECONDS = 1.0
+KEPT_FOR_PEOPLE = 2  # places that batches leave free
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class App:
     engine: Engine
     imports: Imports
     accounts: Accounts
+    reconciler: Reconciler
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -46,21 +48,17 @@ class App:
         await self.store.open()
         try:
             await self.engine.start()
-            await self.imports.recover()
-            pick_up = asyncio.create_task(self._pick_up())
+            watching = asyncio.create_task(self.reconciler.watch())
             try:
                 yield self
             finally:
-                pick_up.cancel()
+                watching.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watching
                 await self.engine.stop()
         finally:
             await self.fetcher.aclose()
             await self.store.close()
-
-    async def _pick_up(self) -> None:
-        while True:
-            await asyncio.sleep(PICK_UP_INTERVAL_SECONDS)
-            await self.imports.pick_up()
 
 
 def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
@@ -111,17 +109,60 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         provider.name: provider for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts))
     }
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
-    engine = _engine(settings, ImportWorkflow(store, providers, retry))
-    return App(settings, store, fetcher, engine, Imports(store, engine, fetcher.rules), Accounts(store))
+    workflow = ImportWorkflow(store, providers, retry)
+    engine = _engine(settings, workflow, retry)
+    return App(
+        settings,
+        store,
+        fetcher,
+        engine,
+        Imports(store, engine, fetcher.rules),
+        Accounts(store),
+        Reconciler(store.catalogue, engine, workflow),
+    )
 
 
-def _engine(settings: Settings, workflow: ImportWorkflow) -> Engine:
+def _engine(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) -> Engine:
     match settings.engine:
         case "inline":
-            return Inline(workflow)
+            return Inline(workflow, retry)
         case "elsewhere":
-            return Elsewhere()
+            return Elsewhere(settings.data_dir)
         case "embedded":
             from cartage.engines.embedded import Embedded
+            from cartage.engines.embedded.turnstile import Limits
 
-            return Embedded(settings.data_dir, workflow, concurrency=settings.concurrency)
+            limits = Limits(
+                total=settings.concurrency,
+                bulk=max(1, settings.concurrency - KEPT_FOR_PEOPLE),
+                per_merchant=settings.merchant_concurrency,
+                per_host=settings.host_concurrency,
+            )
+            return Embedded(settings.data_dir, workflow, limits, retry)
+        case "inngest":
+            return _inngest(settings, workflow, retry)
+
+
+def _inngest(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) -> Engine:
+    try:
+        from cartage.engines.inngest import InngestEngine
+    except ModuleNotFoundError as error:
+        raise Misconfigured("CARTAGE_ENGINE is inngest, which needs `pip install 'cartage[inngest]'`.") from error
+    from cartage.engines.inngest.terms import InngestTerms
+
+    dev = settings.inngest_dev.strip()
+    terms = InngestTerms(
+        url=dev if "://" in dev else settings.inngest_url,
+        serve_url=settings.inngest_serve_url or settings.site_url,
+        public_url=settings.site_url,
+        listens_on=settings.host,
+        dev=dev.lower() not in {"", "0", "false"},
+        event_key=settings.inngest_event_key,
+        signing_key=settings.inngest_signing_key,
+        concurrency=settings.concurrency,
+        per_merchant=settings.merchant_concurrency,
+        per_host=settings.host_concurrency,
+        retry=retry,
+    )
+    terms.check()
+    return InngestEngine(workflow, terms)

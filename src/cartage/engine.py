@@ -1,18 +1,27 @@
 """What an engine is: something that finishes a workflow despite crashes, and the steps it records."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
-from typing import Any, ParamSpec, Protocol, TypeVar, cast, get_type_hints
+from enum import StrEnum
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
 
 from pydantic import TypeAdapter
 
+from cartage.model.errors import Internal
 from cartage.model.product import Value
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 STEP_RESULT_VERSION = 1
+REACHES_OUT = "try "  # what the name of a step begins with that asks the request's host, and so waits its turn
+HEARTBEAT = "engine.heartbeat"  # the file in the data folder that a worker touches while it lives
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Door = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class ScrapeRequested(Value):
@@ -23,6 +32,23 @@ class ScrapeRequested(Value):
     merchantId: str  # noqa: N815
 
 
+class Announcement(Value):
+    """Tell others how an import ended: an event with an id that makes repeats harmless."""
+
+    id: str
+    name: str
+    data: dict[str, Any]
+
+
+class Standing(StrEnum):
+    """Name what an engine knows of an import: nothing, that it is under way, that it is over, or no way to tell."""
+
+    UNKNOWN = "unknown"
+    WORKING = "working"
+    OVER = "over"
+    UNCLEAR = "unclear"
+
+
 class Steps(Protocol):
     """Run a workflow's units of work so that a finished one is never run again."""
 
@@ -30,7 +56,8 @@ class Steps(Protocol):
         """Run `function` once under `name` and record its result; give the recorded one on a resumed run.
 
         The function's return annotation says how the recorded JSON is read back. A step may run twice when
-        the process dies before its result is recorded, so its effects must be idempotent.
+        the process dies before its result is recorded, so its effects must be idempotent. A step that raises
+        `TryLater` is run again as the engine's retry preset says; any other error ends the workflow.
         """
         ...
 
@@ -50,6 +77,10 @@ class Workflow(Protocol):
         """Record that the engine could not run the workflow to its end."""
         ...
 
+    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+        """Say how an import ended; None while it is not over."""
+        ...
+
 
 class Engine(Protocol):
     """Accept requests and finish them."""
@@ -62,12 +93,36 @@ class Engine(Protocol):
         """Stop taking work and let go of resources; unfinished work is resumed at the next start."""
         ...
 
-    async def send(self, import_id: str, request: ScrapeRequested) -> None:
-        """Queue the workflow for a request; sending the same `import_id` again does nothing."""
+    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+        """Queue the workflow for a request; sending the same `import_id` again does nothing.
+
+        `bulk` lets imports that a person waits for go first. A new `again` asks for another run of an import
+        whose run was lost; an engine that loses none takes no notice of it. Raises `EngineUnreachable`.
+        """
         ...
 
     async def cancel(self, import_id: str) -> None:
-        """Stop the workflow of this import before its next step."""
+        """Stop the workflow of this import before its next step; raises `EngineUnreachable`."""
+        ...
+
+    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say where each of these imports stands."""
+        ...
+
+    async def last_seen(self) -> datetime | None:
+        """Say when something that runs imports was last seen alive; None if it never was."""
+        ...
+
+
+@runtime_checkable
+class Called(Protocol):
+    """Be an engine whose own server calls this one, at `path`."""
+
+    path: str
+
+    @property
+    def door(self) -> Door:
+        """Give the ASGI application that answers at `path`."""
         ...
 
 
@@ -87,4 +142,7 @@ def result_type(function: Callable[..., Awaitable[Any]]) -> Any:
 
 def decode_result(text: str, function: Callable[..., Awaitable[R]]) -> R:
     """Read a step's result back as the type that `function` says it returns."""
-    return TypeAdapter[Any](result_type(function)).validate_python(json.loads(text)["value"])
+    recorded = json.loads(text)
+    if recorded["v"] > STEP_RESULT_VERSION:
+        raise Internal(f"A newer Cartage recorded this step (version {recorded['v']}); start that one again.")
+    return TypeAdapter[Any](result_type(function)).validate_python(recorded["value"])

@@ -3,18 +3,20 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cartage.model.errors import Misconfigured
 
-EngineName = Literal["embedded", "inline", "elsewhere"]
+EngineName = Literal["embedded", "inline", "elsewhere", "inngest"]
 
 
 class Settings(BaseSettings):
     """Hold the installation's settings, read from `CARTAGE_*` variables and a `.env` file."""
 
-    model_config = SettingsConfigDict(env_prefix="CARTAGE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CARTAGE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(
         default=Path("data"), description="Folder for the database, the engine's journal and the lock."
@@ -22,7 +24,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy address of the database; SQLite in the data folder if empty."
     )
-    engine: EngineName = Field(default="embedded", description="What finishes imports: embedded, inline or elsewhere.")
+    engine: EngineName = Field(
+        default="embedded", description="What finishes imports: embedded, inngest, inline or elsewhere."
+    )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on.")
     public_url: str = Field(
@@ -37,7 +41,32 @@ class Settings(BaseSettings):
     extra_ports: frozenset[int] = Field(
         default=frozenset(), description="Ports besides 80 and 443 that may be fetched."
     )
-    concurrency: int = Field(default=8, ge=1, le=64, description="Imports that run at the same time.")
+    concurrency: int = Field(default=8, ge=1, le=64, description="Imports that fetch at the same time.")
+    merchant_concurrency: int = Field(default=6, ge=1, le=64, description="Of these, imports of one merchant.")
+    host_concurrency: int = Field(default=2, ge=1, le=64, description="Of these, imports from one host.")
+    inngest_url: str = Field(
+        default="http://127.0.0.1:8288",
+        validation_alias=AliasChoices("CARTAGE_INNGEST_URL", "INNGEST_BASE_URL"),
+        description="Address of the Inngest server (`INNGEST_BASE_URL` works too).",
+    )
+    inngest_dev: str = Field(
+        default="",
+        validation_alias=AliasChoices("CARTAGE_INNGEST_DEV", "INNGEST_DEV"),
+        description="1, or the address of a dev server, for one without keys; on loopback only (`INNGEST_DEV` too).",
+    )
+    inngest_event_key: str = Field(
+        default="",
+        validation_alias=AliasChoices("CARTAGE_INNGEST_EVENT_KEY", "INNGEST_EVENT_KEY"),
+        description="Key under which Inngest takes events (`INNGEST_EVENT_KEY` too).",
+    )
+    inngest_signing_key: str = Field(
+        default="",
+        validation_alias=AliasChoices("CARTAGE_INNGEST_SIGNING_KEY", "INNGEST_SIGNING_KEY"),
+        description="Key that signs what Inngest and Cartage say to each other (`INNGEST_SIGNING_KEY` too).",
+    )
+    inngest_serve_url: str = Field(
+        default="", description="Address at which Inngest reaches this server; the public one if empty."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

@@ -1,7 +1,7 @@
 """An API over a store in memory and an engine that only keeps what it is sent."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx2
 import pytest
@@ -10,32 +10,12 @@ from fastapi import FastAPI
 from cartage.accounts.service import Accounts
 from cartage.api import create_api
 from cartage.api.problems import install_problems
-from cartage.engine import ScrapeRequested
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.ids import new_id
 from cartage.model.merchant import Merchant
 from cartage.stores.memory import MemoryStore
-
-
-@dataclass
-class KeptEngine:
-    """Keep what is sent, and run nothing."""
-
-    sent: list[tuple[str, ScrapeRequested]] = field(default_factory=list[tuple[str, ScrapeRequested]])
-
-    async def start(self) -> None:
-        """Do nothing."""
-
-    async def stop(self) -> None:
-        """Do nothing."""
-
-    async def send(self, import_id: str, request: ScrapeRequested) -> None:
-        """Keep the request."""
-        self.sent.append((import_id, request))
-
-    async def cancel(self, import_id: str) -> None:
-        """Do nothing."""
+from tests.kept_engine import KeptEngine
 
 
 @dataclass

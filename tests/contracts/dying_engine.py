@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cartage.engine import ScrapeRequested, Steps
+from cartage.engine import Announcement, ScrapeRequested, Steps
 from cartage.engines.embedded import Embedded
 
 IMPORT_ID = "imp_1"
@@ -42,6 +42,10 @@ class Notebook:
         del import_id, request
         self.note(f"abandoned: {error!r}")
         self.over.set()
+
+    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+        """Have nothing to tell."""
+        del import_id, request
 
     async def first(self) -> str:
         """Give a result that differs in every process."""

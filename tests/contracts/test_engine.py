@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cartage.engine import Engine, ScrapeRequested, Steps
+from cartage.engine import Announcement, Engine, ScrapeRequested, Steps
 from cartage.engines.embedded import Embedded
 from cartage.engines.inline import Inline
 from cartage.model.catalogue import Attempt
@@ -47,6 +47,11 @@ class Work:
         """Remember that the workflow was given up, and why."""
         assert request == REQUEST
         self.abandoned.append((import_id, str(error)))
+
+    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+        """Say how the import ended, with the steps that ran."""
+        assert request == REQUEST
+        return Announcement(id=f"{import_id}:end", name="product/scrape.completed", data={"ran": self.ran})
 
     async def note(self, name: str) -> str:
         """Remember that a step ran."""

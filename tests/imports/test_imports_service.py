@@ -6,36 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from cartage.engine import ScrapeRequested
 from cartage.engines.inline import Inline
 from cartage.imports.progress import now
-from cartage.imports.service import PICK_UP_AFTER, Imports
+from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import Conflict, InvalidInput, NotFound, PageNotFound, UpstreamUnavailable, UrlInvalid
 from cartage.model.page import Page, PageRequest
 from cartage.stores.memory import MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle, make_house
-
-
-@dataclass
-class Queue:
-    """Be an engine that keeps what it is sent and runs nothing."""
-
-    sent: list[tuple[str, ScrapeRequested]] = field(default_factory=list[tuple[str, ScrapeRequested]])
-
-    async def start(self) -> None:
-        """Do nothing."""
-
-    async def stop(self) -> None:
-        """Do nothing."""
-
-    async def send(self, import_id: str, request: ScrapeRequested) -> None:
-        """Keep the request."""
-        self.sent.append((import_id, request))
-
-    async def cancel(self, import_id: str) -> None:
-        """Do nothing."""
+from tests.kept_engine import KeptEngine
 
 
 @dataclass
@@ -60,7 +40,7 @@ def gated_imports() -> tuple[Imports, Gated]:
 
 async def test_a_submission_is_kept_before_it_is_sent() -> None:
     """Product, import and event are written, and the engine is sent exactly the event's data."""
-    queue = Queue()
+    queue = KeptEngine()
     imports = Imports(MemoryStore(), queue)
 
     submission = await imports.submit(MERCHANT, URL)
@@ -90,7 +70,7 @@ async def test_the_same_address_again_is_the_same_product() -> None:
 
 async def test_the_same_address_while_importing_is_not_sent_twice() -> None:
     """A second click changes nothing."""
-    queue = Queue()
+    queue = KeptEngine()
     imports = Imports(MemoryStore(), queue)
     await imports.submit(MERCHANT, URL)
 
@@ -127,7 +107,7 @@ async def test_a_failed_address_submitted_again_is_tried_again() -> None:
 @pytest.mark.parametrize("text", ["", "not an address", "ftp://shop.example/p/mug", "https://"])
 async def test_what_is_no_address_is_refused_and_leaves_nothing(text: str) -> None:
     """No product, no import and no event come of it."""
-    queue = Queue()
+    queue = KeptEngine()
     imports = Imports(MemoryStore(), queue)
 
     with pytest.raises(Exception, match=r".") as caught:
@@ -170,7 +150,7 @@ async def test_a_failed_refresh_keeps_the_facts() -> None:
 
 async def test_a_retry_while_importing_is_refused() -> None:
     """One import at a time: `Conflict`, and nothing is sent."""
-    queue = Queue()
+    queue = KeptEngine()
     imports = Imports(MemoryStore(), queue)
     product = (await imports.submit(MERCHANT, URL)).product
 
@@ -269,38 +249,27 @@ async def test_cancelling_what_is_over_changes_nothing() -> None:
     assert len(await house.events()) == 2
 
 
-async def test_recovery_sends_what_was_left() -> None:
-    """Imports that are not over are sent again under their own ids; ended ones are not."""
-    queue = Queue()
-    imports = Imports(MemoryStore(), queue)
-    left = await imports.submit(MERCHANT, URL)
-    over = await imports.submit(MERCHANT, f"{URL}-2")
-    await imports.cancel(MERCHANT, over.product.id)
-    queue.sent.clear()
+async def test_an_import_is_accepted_while_the_engine_does_not_answer() -> None:
+    """The submission succeeds; the import waits in the catalogue until the reconciler sends it."""
+    imports = Imports(MemoryStore(), KeptEngine(reachable=False))
 
-    count = await imports.recover()
+    submission = await imports.submit(MERCHANT, URL)
 
-    assert count == 1
-    assert [import_id for import_id, _ in queue.sent] == [left.import_.id]
-    assert queue.sent[0][1].productId == left.product.id
+    assert (await imports.product(MERCHANT, submission.product.id)).status is Status.IMPORTING
 
 
-async def test_a_worker_picks_up_only_what_has_waited() -> None:
-    """A fresh submission is left to the process that took it; an old queued one is sent."""
-    queue, store = Queue(), MemoryStore()
-    imports = Imports(store, queue)
-    fresh = await imports.submit(MERCHANT, URL)
-    old = fresh.import_.model_copy(
-        update={"id": "imp_0", "product_id": "prd_0", "created_at": now() - PICK_UP_AFTER - timedelta(seconds=1)}
-    )
-    product = fresh.product.model_copy(update={"id": "prd_0", "import_id": "imp_0"})
-    (event,) = await imports.events(MERCHANT)
-    await store.catalogue.add_product(product, old, event)
-    queue.sent.clear()
+async def test_a_silent_worker_is_noticed_within_ninety_seconds() -> None:
+    """A worker never seen, or not for a minute, has stopped; one seen a moment ago has not."""
+    engine = KeptEngine(seen_at=None)
+    imports = Imports(MemoryStore(), engine)
 
-    assert await imports.pick_up() == 1
+    never = await imports.worker_stopped()
+    engine.seen_at = now() - timedelta(seconds=60)
+    silent = await imports.worker_stopped()
+    engine.seen_at = now() - timedelta(seconds=15)
+    alive = await imports.worker_stopped()
 
-    assert [import_id for import_id, _ in queue.sent] == ["imp_0"]
+    assert (never, silent, alive) == (True, True, False)
 
 
 async def test_watching_shows_each_event_once_and_ends() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 
@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from cartage.accounts.service import Accounts
 from cartage.api import create_api
 from cartage.api.problems import install_problems
-from cartage.engine import ScrapeRequested
 from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Attempt, CatalogueProduct, ImportState, Metadata, Status, Step, StepState
@@ -23,29 +22,10 @@ from cartage.model.evidence import Evidence, Verdict
 from cartage.model.product import Product
 from cartage.stores.memory import MemoryStore
 from cartage.web import WebOptions, create_web
+from tests.kept_engine import KeptEngine
 
 PASSWORD = "correct horse battery"
 SHOP = "https://shop.example"
-
-
-@dataclass
-class KeptEngine:
-    """Keep what is sent, and run nothing."""
-
-    sent: list[tuple[str, ScrapeRequested]] = field(default_factory=list[tuple[str, ScrapeRequested]])
-
-    async def start(self) -> None:
-        """Do nothing."""
-
-    async def stop(self) -> None:
-        """Do nothing."""
-
-    async def send(self, import_id: str, request: ScrapeRequested) -> None:
-        """Keep the request."""
-        self.sent.append((import_id, request))
-
-    async def cancel(self, import_id: str) -> None:
-        """Do nothing."""
 
 
 @dataclass

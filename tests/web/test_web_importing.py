@@ -2,9 +2,11 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 
+from cartage.imports.progress import now
 from cartage.model.catalogue import StepState
 from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
 from cartage.model.product import Product
@@ -78,6 +80,16 @@ async def test_a_running_import_shows_its_steps(web: Web) -> None:
     assert "goes on" in reply.text
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in reply.text
     assert f'action="/import/status/{product.id}/cancel"' in reply.text
+
+
+async def test_a_stopped_worker_is_shown(web: Web) -> None:
+    """When nothing that runs imports has been seen for a minute, the page says so, and that nothing is lost."""
+    product = await web.importing()
+    web.engine.seen_at = now() - timedelta(seconds=60)
+
+    page = await web.mine.get(f"/import/status/{product.id}")
+
+    assert "The worker stopped. The import goes on by itself when one starts." in text_of(page)
 
 
 async def test_events_bring_the_steps_and_the_end(web: Web) -> None:

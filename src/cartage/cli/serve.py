@@ -5,7 +5,7 @@ import signal
 import sys
 
 from cartage.app import build, prepare_database
-from cartage.model.errors import EngineTaken
+from cartage.model.errors import EngineTaken, Misconfigured
 from cartage.server import create_server, offer_sign_up
 from cartage.server.listening import Site, check_free, listen
 from cartage.settings import Settings, read_settings
@@ -33,6 +33,8 @@ def worker() -> None:
     settings = read_settings()
     if settings.engine == "elsewhere":
         raise EngineTaken("CARTAGE_ENGINE is set to elsewhere, which runs no imports.")
+    if settings.engine == "inngest":
+        raise Misconfigured("On Inngest there is no worker: every `cartage serve` runs what Inngest sends it.")
     asyncio.run(_work())
 
 

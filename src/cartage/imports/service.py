@@ -1,22 +1,27 @@
 """What the doors call: submit, look up, retry, paste and watch. Everything is one merchant's own."""
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cartage.engine import Engine, ScrapeRequested
+from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.progress import event_for, now
+from cartage.imports.reconciler import request_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
-from cartage.model.errors import Cancelled, Conflict, InvalidInput
+from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
 from cartage.store import Store
 
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
 WATCH_INTERVAL_SECONDS = 0.25
-PICK_UP_AFTER = timedelta(seconds=2)
+WORKER_SILENT_AFTER = timedelta(seconds=45)
+
+logger = logging.getLogger("cartage.imports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,12 @@ class Imports:
     engine: Engine
     rules: Rules = field(default_factory=Rules)
 
-    async def submit(self, merchant_id: str, url: str) -> Submission:
+    async def submit(self, merchant_id: str, url: str, *, bulk: bool = False) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
 
-        An address the merchant has already imported, or is importing, gives that product back. Raises
-        `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed` for an address that nobody should fetch.
+        With `bulk`, imports that a person waits for go first. An address the merchant has already imported,
+        or is importing, gives that product back. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed`
+        for an address that nobody should fetch.
         """
         source_url = canonical_url(url)
         self.rules.check(parse(source_url))
@@ -69,7 +75,7 @@ class Imports:
             updated_at=created_at,
         )
         await self.store.catalogue.add_product(product, import_, _requested(import_))
-        await self.engine.send(import_.id, _request(import_))
+        await self._send(import_, bulk=bulk)
         return Submission(product, import_)
 
     async def retry(self, merchant_id: str, product_id: str) -> Submission:
@@ -96,13 +102,15 @@ class Imports:
         if product.status.settled:
             return product
         import_ = await self.store.catalogue.import_(merchant_id, product.import_id)
-        await self.engine.cancel(import_.id)
         failure = Cancelled("The import was cancelled.").failure()
         ended_at = now()
         stopped = product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": ended_at})
         ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at})
         data = {"productId": product.id, "error": str(failure), "duration": 0}
-        await self.store.catalogue.end_import(stopped, ended, event_for(import_, "product/scrape.failed", data))
+        event = event_for(import_, "product/scrape.failed", data)
+        if await self.store.catalogue.end_import(stopped, ended, event):
+            with contextlib.suppress(EngineUnreachable):  # its next step finds the import over
+                await self.engine.cancel(import_.id)
         return await self.store.catalogue.product(merchant_id, product_id)
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
@@ -147,21 +155,34 @@ class Imports:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
 
-    async def recover(self) -> int:
-        """Send every import that is not over to the engine again, and count them; the engine drops repeats."""
-        unfinished = await self.store.catalogue.unfinished_imports()
-        for import_ in unfinished:
-            await self.engine.send(import_.id, _request(import_))
-        return len(unfinished)
+    async def follow(self, merchant_id: str, product_id: str) -> AsyncIterator[None]:
+        """Tell whenever there is something new to show of a product's import, until none is under way.
 
-    async def pick_up(self) -> int:
-        """Send imports that were queued a while ago and never started, by another process or before a crash."""
-        stale = now() - PICK_UP_AFTER
-        unfinished = await self.store.catalogue.unfinished_imports()
-        waiting = [each for each in unfinished if each.state is ImportState.QUEUED and each.created_at < stale]
-        for import_ in waiting:
-            await self.engine.send(import_.id, _request(import_))
-        return len(waiting)
+        New is an event, or that the worker stopped or came back.
+        """
+        after, stopped = 0, await self.worker_stopped()
+        while True:
+            product = await self.store.catalogue.product(merchant_id, product_id)
+            events = await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
+            after = events[-1].sequence if events else after
+            was_stopped, stopped = stopped, await self.worker_stopped()
+            if events or stopped != was_stopped:
+                yield
+            if product.status.settled:
+                return
+            await asyncio.sleep(WATCH_INTERVAL_SECONDS)
+
+    async def worker_stopped(self) -> bool:
+        """Tell whether nothing that runs imports has been seen for a while."""
+        seen_at = await self.engine.last_seen()
+        return seen_at is None or now() - seen_at > WORKER_SILENT_AFTER
+
+    async def _send(self, import_: Import, *, bulk: bool = False) -> None:
+        try:
+            await self.engine.send(import_.id, request_of(import_), bulk=bulk)
+        except EngineUnreachable as error:
+            # The import is accepted all the same: the reconciler sends it once the engine answers.
+            logger.warning("%s", error)
 
     async def _again(
         self, product: CatalogueProduct, pasted_page_id: str | None = None
@@ -177,13 +198,9 @@ class Imports:
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_))
-        await self.engine.send(import_.id, _request(import_))
+        await self._send(import_)
         return begun, import_
 
 
-def _request(import_: Import) -> ScrapeRequested:
-    return ScrapeRequested(productId=import_.product_id, sourceUrl=import_.source_url, merchantId=import_.merchant_id)
-
-
 def _requested(import_: Import) -> Event:
-    return event_for(import_, REQUESTED, _request(import_).model_dump())
+    return event_for(import_, REQUESTED, request_of(import_).model_dump())

@@ -5,8 +5,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from cartage.engine import ScrapeRequested, Steps
+from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
 from cartage.imports.progress import ToldSteps, event_for, now
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
@@ -59,12 +60,28 @@ class ImportWorkflow:
         known = error if isinstance(error, CartageError) else Internal(f"The import stopped: {type(error).__name__}.")
         await self._fail(import_, known.failure(), await self.store.catalogue.attempts(import_id))
 
+    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+        """Say how an import ended; None while it is not over."""
+        try:
+            import_ = await self.store.catalogue.import_(request.merchantId, import_id)
+            product = await self.store.catalogue.product(request.merchantId, import_.product_id)
+        except NotFound:
+            return None
+        if not import_.state.over or import_.finished_at is None:
+            return None
+        duration = round((import_.finished_at - import_.created_at).total_seconds() * 1000)
+        data: dict[str, Any] = {"productId": product.id, "duration": duration}
+        if import_.failure:
+            return Announcement(id=f"{import_id}:end", name=FAILED, data=data | {"error": str(import_.failure)})
+        data |= {"success": True, "provider": product.metadata.provider}
+        return Announcement(id=f"{import_id}:end", name=COMPLETED, data=data)
+
     async def _load(self, merchant_id: str, import_id: str) -> Import:
         await self.store.catalogue.mark_running(import_id)
         return await self.store.catalogue.import_(merchant_id, import_id)
 
     async def _try(self, told: ToldSteps, import_: Import, next_try: Try) -> Attempt:
-        name = f"try {next_try.provider} {next_try.number}"
+        name = f"{REACHES_OUT}{next_try.provider} {next_try.number}"
         return await told.run(name, self._attempt, import_, next_try.provider, next_try.number)
 
     async def _attempt(self, import_: Import, provider_name: str, number: int) -> Attempt:

@@ -4,11 +4,13 @@ import sys
 from dataclasses import dataclass
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from cartage import __version__
 from cartage.api import create_api
 from cartage.api.problems import install_problems
 from cartage.app import App
+from cartage.engine import Called
 from cartage.web import WebOptions, create_web
 
 
@@ -42,4 +44,6 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         site_url=app.settings.public_url.rstrip("/"),
     )
     server.include_router(create_web(app.imports, app.accounts, web))
+    if isinstance(app.engine, Called):
+        server.router.routes.append(Route(app.engine.path, app.engine.door, methods=["GET", "POST", "PUT"]))
     return server

@@ -61,9 +61,8 @@ def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
         request: Request, product: Annotated[CatalogueProduct, Depends(watched)]
     ) -> AsyncIterator[ServerSentEvent]:
         yield await _progress(imports, request, product)
-        async for event in imports.watch(product.merchant_id, product.id):
-            if event.import_id == product.import_id:
-                yield await _progress(imports, request, product)
+        async for _ in imports.follow(product.merchant_id, product.id):
+            yield await _progress(imports, request, product)
         settled = await imports.product(product.merchant_id, product.id)
         yield ServerSentEvent(event="settled", raw_data=settled.status.value)
 
@@ -110,7 +109,8 @@ async def status_page(
 async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:
     import_ = await imports.import_(product.merchant_id, product.import_id)
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
-    return {"product": product, "import_": import_, "steps": steps, "attempts": attempts}
+    stopped = not product.status.settled and await imports.worker_stopped()
+    return {"product": product, "import_": import_, "steps": steps, "attempts": attempts, "worker_stopped": stopped}
 
 
 async def _progress(imports: Imports, request: Request, product: CatalogueProduct) -> ServerSentEvent:

@@ -1,0 +1,163 @@
+"""An engine in this process, durable on one SQLite file: DBOS, hardened.
+
+Each setting below answers a measured fault: DBOS needs SQLite 3.42's `unixepoch('subsec')`, grows threads
+without bound, forgets work under another application version, and runs work twice when two processes share
+an executor's name.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString
+from dbos import error as dbos_error
+from filelock import FileLock, Timeout
+
+from cartage.engine import HEARTBEAT, ScrapeRequested, Standing, Workflow
+from cartage.engines.embedded.journal import JournalConnection, tells_of_a_fault
+from cartage.engines.embedded.steps import DurableSteps, on
+from cartage.engines.embedded.turnstile import Comer, Limits, Turnstile
+from cartage.model.errors import EngineTaken
+from cartage.scraping.plan import SCRAPER, RetryPreset
+
+FUNCTION_ID = "scrape-product"
+SINGLE, BULK = "single", "bulk"
+STEP_FORMAT = "cartage-1"
+POLL_SECONDS = 0.1
+HEARTBEAT_SECONDS = 10.0
+MOST_THREADS = 16
+MOST_CRASHES = 50
+ADMITTED, ADMITTED_PER_MERCHANT = 200, 50  # begun at once, most of them asleep or waiting at the turnstile
+ASKED_AT_ONCE = 500
+UNFINISHED = {
+    status.value
+    for status in (WorkflowStatusString.PENDING, WorkflowStatusString.ENQUEUED, WorkflowStatusString.DELAYED)
+}
+
+
+@dataclass(slots=True)
+class Embedded:
+    """Queue, run and resume imports in this process; one process at a time holds the data folder."""
+
+    data_dir: Path
+    workflow: Workflow
+    limits: Limits = field(default_factory=Limits)
+    retry: RetryPreset = SCRAPER
+    _lock: FileLock | None = None
+    _heart: asyncio.Task[None] | None = None
+    _turnstile: Turnstile = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._turnstile = Turnstile(self.limits)
+
+    async def start(self) -> None:
+        """Take the data folder and launch; raises `EngineTaken` when another process has it."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.data_dir / "engine.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise EngineTaken(f"Another process runs the engine in {self.data_dir}.") from error
+        self._lock = lock
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").addFilter(tells_of_a_fault)
+        DBOS(config=self._config())
+        self._register(asyncio.get_running_loop())
+        await asyncio.to_thread(self._launch)
+        self._heart = asyncio.create_task(self._beat())
+
+    async def stop(self) -> None:
+        """Stop; an import under way goes on at the next start, from its last finished step."""
+        if self._heart:
+            self._heart.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._heart
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        (self.data_dir / HEARTBEAT).unlink(missing_ok=True)
+        if self._lock:
+            self._lock.release()
+
+    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+        """Queue an import under its own id, which DBOS accepts once and for ever."""
+        del again
+        await asyncio.to_thread(self._enqueue, import_id, request, BULK if bulk else SINGLE)
+
+    async def cancel(self, import_id: str) -> None:
+        """Stop an import before its next step."""
+        await DBOS.cancel_workflow_async(import_id)
+        self._turnstile.send_away(import_id)
+
+    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say what DBOS's journal says of each import."""
+        found: dict[str, Standing] = dict.fromkeys(import_ids, Standing.UNKNOWN)
+        for start in range(0, len(import_ids), ASKED_AT_ONCE):
+            asked = list(import_ids[start : start + ASKED_AT_ONCE])
+            known = await DBOS.list_workflows_async(workflow_ids=asked, load_input=False, load_output=False)
+            found |= {each.workflow_id: _standing(each.status) for each in known}
+        return found
+
+    async def last_seen(self) -> datetime | None:
+        """Say now: this process runs imports."""
+        return datetime.now(UTC)
+
+    def _config(self) -> DBOSConfig:
+        path = (self.data_dir / "engine.db").absolute()
+        return DBOSConfig(
+            name="cartage",
+            system_database_url=f"sqlite:///{path}",
+            db_engine_kwargs={"connect_args": {"factory": JournalConnection, "timeout": 30.0}},
+            application_version=STEP_FORMAT,
+            executor_id="embedded",
+            serializer=DBOSPortableJSONSerializer(),
+            max_executor_threads=MOST_THREADS,
+            notification_listener_polling_interval_sec=POLL_SECONDS,
+            console_log_level="ERROR",
+        )
+
+    def _launch(self) -> None:
+        DBOS.launch()
+        for queue in (SINGLE, BULK):
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=ADMITTED,
+                partition_worker_concurrency=ADMITTED_PER_MERCHANT,
+                polling_interval_sec=POLL_SECONDS,
+            )
+
+    def _enqueue(self, import_id: str, request: ScrapeRequested, queue: str) -> None:
+        with SetWorkflowID(import_id), SetEnqueueOptions(queue_partition_key=request.merchantId):
+            DBOS.enqueue_workflow(queue, self._scrape_product, import_id, request.model_dump(), queue == BULK)
+
+    def _register(self, loop: asyncio.AbstractEventLoop) -> None:
+        workflow, retry, turnstile = self.workflow, self.retry, self._turnstile
+
+        @DBOS.workflow(name=FUNCTION_ID, max_recovery_attempts=MOST_CRASHES)
+        async def scrape_product(import_id: str, data: dict[str, str], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
+            request = ScrapeRequested.model_validate(data)
+            host = urlsplit(request.sourceUrl).hostname or ""
+            comer = Comer(import_id, request.merchantId, host, bulk)
+            try:
+                await workflow(DurableSteps(loop, turnstile, comer, retry), import_id, request)
+            except dbos_error.DBOSWorkflowCancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the engine's boundary: whatever stops a workflow is recorded
+                await on(loop, workflow.abandon(import_id, request, error))
+
+        self._scrape_product = scrape_product
+
+    async def _beat(self) -> None:
+        while True:
+            (self.data_dir / HEARTBEAT).touch()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    _scrape_product: Callable[..., Coroutine[Any, Any, None]] = field(init=False, repr=False)
+
+
+def _standing(status: str) -> Standing:
+    return Standing.WORKING if status in UNFINISHED else Standing.OVER

@@ -1,0 +1,31 @@
+"""DBOS's journal on SQLite: a connection that suits it, and what of its log is worth telling."""
+
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from dbos import error as dbos_error
+
+CANCELLATIONS = (dbos_error.DBOSWorkflowCancelledError, dbos_error.DBOSAwaitedWorkflowCancelledError)
+
+
+class JournalConnection(sqlite3.Connection):
+    """Be a SQLite connection that knows `unixepoch('subsec')`, which SQLite below 3.42 does not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sqlite3.sqlite_version_info < (3, 42):
+            self.create_function("unixepoch", -1, _unixepoch)
+        self.execute("PRAGMA synchronous=FULL")
+
+
+def tells_of_a_fault(record: logging.LogRecord) -> bool:
+    """Tell a fault from a cancellation, which DBOS logs with a traceback though a person asked for it."""
+    cause = record.exc_info[1] if record.exc_info else None
+    return not isinstance(cause, CANCELLATIONS)
+
+
+def _unixepoch(*arguments: str) -> float | int:
+    moment = datetime.now(UTC).timestamp()
+    return moment if "subsec" in arguments else int(moment)
