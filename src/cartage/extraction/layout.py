@@ -41,6 +41,8 @@ CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNOREC
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
 KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
 DEEPEST = 400
+# What is said of a product is said near its title; long lists follow, and cost more than they tell.
+MOST_ELEMENTS, MOST_AFTER_TITLE = 12_000, 2_500
 
 
 class Element:
@@ -143,7 +145,8 @@ class Layout:
 def layout_of(body: LexborNode | None) -> Layout:
     """Flatten a page's body; what is never shown (scripts, styles, templates, drawings) is left out.
 
-    So is page furniture (menus, footers, other products) unless a heading of the first level stands in it.
+    So is page furniture (menus, footers, other products) unless a heading of the first level stands in it, and
+    what comes more than `MOST_AFTER_TITLE` elements after the first such heading.
     """
     layout = Layout()
     if body is not None:
@@ -153,11 +156,13 @@ def layout_of(body: LexborNode | None) -> Layout:
 
 def _walk(layout: Layout, body: LexborNode, *, has_title: bool) -> None:
     opened = [_enter(layout, body, "body", None)]
-    node = body.first_child
+    node, most = body.first_child, MOST_ELEMENTS
     while opened:
         if node is None:
             closed = opened.pop()
             _leave(layout, closed)
+            if closed.tag == "h1":
+                most = min(most, len(layout.elements) + MOST_AFTER_TITLE)
             node = closed.node.next if opened else None
             continue
         tag = node.tag or "-undef"
@@ -173,7 +178,7 @@ def _walk(layout: Layout, body: LexborNode, *, has_title: bool) -> None:
                 node = child
                 continue
             _leave(layout, element)
-        node = node.next
+        node = node.next if len(layout.elements) < most else None
 
 
 def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -> Element:

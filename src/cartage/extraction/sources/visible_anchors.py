@@ -22,6 +22,7 @@ BUY_TEXT = re.compile(
     r"|thêm vào|mua ngay|mua hàng|tambah ke|beli|เพิ่มลง|ตะกร้า|ซื้อ|dodaj (?:v|u) (?:košaric|koš|voz)|u košaricu|v košarico|kupi"
     r"|blej|shto në|افزودن|خرید|सूची|खरीदें|कार्ट में"
 )
+SAME = 0.92
 BUTTON_TAGS = frozenset({"button", "a", "input"})
 GONE_TEXT = re.compile(
     r"sold ?out|out of stock|back in stock|notify me|e-?mail me when|unavailable|not available|ausverkauft|nicht (?:verfügbar|lieferbar)|benachrichtig"
@@ -154,4 +155,7 @@ def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
 def similar(one: str, other: str) -> bool:
     """Tell whether two texts are nearly the same words."""
     first, second = " ".join(WORD.findall(one.lower())), " ".join(WORD.findall(other.lower()))
-    return first == second or SequenceMatcher(None, first[:200], second[:200]).ratio() > 0.92
+    if first == second:
+        return True
+    matcher = SequenceMatcher(None, first[:200], second[:200])
+    return all(ratio() > SAME for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))

@@ -76,6 +76,7 @@ CENTS = re.compile(r"\d\d(?:\D.{0,6})?")
 WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
 MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
 THREE_DECIMALS = frozenset({"DT", "TND", "KWD", "BHD", "OMR", "JOD"})
+MOST_AMOUNTS = 300
 BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
 PRICED_ATTRIBUTES = ("content", "data-price", "data-price-amount", "data-product-price")
 
@@ -115,6 +116,8 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
             continue
         seen.add((box.order, box.end))
         found += _read_box(layout, anchors, box, owner)
+        if len(found) >= MOST_AMOUNTS:
+            break
     _add_votes(found)
     found.sort(key=lambda amount: -amount.score)
     return found
