@@ -1,0 +1,156 @@
+"""Everybody can use the pages: no fault that axe knows, no sideways scroll, and no need of a mouse."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from tests.journeys.conftest import Demo, log_in
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("login", "import", "failed", "products", "product", "imports", "one import", "settings")
+PRODUCT = re.compile(r"/products/prd_")
+STATUS = re.compile(r"/import/status/prd_")
+PHONE: ViewportSize = {"width": 375, "height": 812}
+MOST_TABS = 40
+
+
+@pytest.fixture(scope="module")
+def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
+    """Import one good and one dead page, and give each page's address."""
+    context = chromium.new_context()
+    page = log_in(context, demo)
+    submit(page, f"{demo.shop}/products/linen-camp-shirt")
+    page.wait_for_url(PRODUCT)
+    product = page.url
+    submit(page, f"{demo.shop}/gone/old-kettle")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=15_000)
+    failed = page.url
+    page.goto(f"{demo.url}/imports")
+    one_import = page.get_by_role("link", name="What was tried").first.get_attribute("href")
+    context.close()
+    paths = {name: f"{demo.url}/{name}" for name in ("login", "import", "products", "imports", "settings")}
+    return paths | {"failed": failed, "product": product, "one import": f"{demo.url}{one_import}"}
+
+
+@pytest.fixture(params=["light", "dark"])
+def dressed(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[BrowserContext]:
+    """Give a browser session in light and in dark colours."""
+    context = chromium.new_context(color_scheme=request.param, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+def submit(page: Page, url: str) -> None:
+    """Paste an address into the import form and send it."""
+    page.goto(re.sub(r"(?<=\d)/.*", "/import", page.url))
+    page.get_by_label("Product URL").fill(url)
+    page.get_by_role("button", name="Import", exact=True).click()
+
+
+def opened(context: BrowserContext, demo: Demo, addresses: dict[str, str], name: str) -> Page:
+    """Open a page, with everything on it unfolded."""
+    page = context.new_page() if name == "login" else log_in(context, demo)
+    page.goto(addresses[name])
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    return page
+
+
+def faults_of(page: Page) -> str:
+    """List what axe finds wrong with a page."""
+    found = Axe().run(page)  # pyright: ignore[reportUnknownMemberType] - its authors left it untyped
+    return found.generate_report() if found.violations_count else ""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_fault(dressed: BrowserContext, demo: Demo, addresses: dict[str, str], name: str) -> None:
+    """No page breaks a rule that axe can check, with everything on it unfolded."""
+    page = opened(dressed, demo, addresses, name)
+
+    faults = faults_of(page)
+
+    assert faults == ""
+
+
+def test_axe_finds_no_fault_in_a_running_import(dressed: BrowserContext, demo: Demo) -> None:
+    """The page that changes by itself breaks no rule either."""
+    page = log_in(dressed, demo)
+    submit(page, f"{demo.shop}/slow/desk-lamp")
+    page.wait_for_url(STATUS)
+    page.get_by_text("try direct").first.wait_for()
+
+    faults = faults_of(page)
+    page.get_by_role("button", name="Cancel").click()
+
+    assert faults == ""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_never_scrolls_sideways(chromium: Browser, demo: Demo, addresses: dict[str, str], name: str) -> None:
+    """At 375 px every page fits, with everything on it unfolded."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = opened(context, demo, addresses, name)
+
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]")
+
+    context.close()
+    assert widths == [PHONE["width"]] * 3
+
+
+def focused(page: Page) -> str:
+    """Name what has the focus."""
+    words = page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+    return " ".join(words.split())
+
+
+def tab_to(page: Page, text: str) -> None:
+    """Press Tab until what has the focus begins with a text."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if focused(page).startswith(text):
+            return
+    raise AssertionError(f"Tab never reaches {text!r}.")
+
+
+def test_the_keyboard_alone_reaches_the_product(chromium: Browser, demo: Demo) -> None:
+    """Without a mouse: log in, import, land on the product, see where its price comes from."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{demo.url}/login")
+    tab_to(page, "Log in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/import")
+
+    page.keyboard.type(f"{demo.shop}/p/enamel-camp-mug")
+    page.keyboard.press("Enter")
+    page.wait_for_url(PRODUCT)
+    tab_to(page, "Price: Where does this come from?")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("details.evidence[open]").get_by_text("chosen")).to_be_visible()
+    context.close()
+
+
+def test_the_focus_is_always_seen(page: Page) -> None:
+    """Whatever Tab reaches on the import page is drawn with an outline."""
+    unseen: list[str] = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement{}).outlineStyle"
+        drawn = [page.evaluate(style.format(pseudo)) for pseudo in ("", ", '::after'")]
+        if set(drawn) == {"none"}:
+            unseen.append(focused(page))
+
+    assert unseen == []
+
+
+def test_the_first_tab_skips_to_the_content(page: Page, demo: Demo) -> None:
+    """The first link of a page leads past its navigation."""
+    page.goto(f"{demo.url}/products")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
