@@ -9,7 +9,7 @@ from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
 
-SHORTEST, SHORTEST_PROSE, LONGEST = 40, 100, 20_000
+SHORTEST, SHORTEST_PROSE, LONGEST = 24, 100, 20_000
 MOST_LINKS_SHARE = 0.3
 HEADING = re.compile(
     r"(?:product |item |full |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?beschreibung|artikelbeschreibung|beschreibung|description(?: du produit)?"

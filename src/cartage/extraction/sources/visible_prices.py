@@ -54,6 +54,11 @@ INSTALMENT = re.compile(
     r"\d+\s?[x×]\s*(?:de\s*)?$|(?:payments? of|installments? of|instal?ments? of|cuotas de|rate da|raten|ratenzahlung|mensual|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|mois|miesi[ąe]c|m[eě]s[ií][čc]|x de|vezes|parcel|תשלומים|期|分期)",
     re.IGNORECASE,
 )
+INSTALMENT_AFTER = re.compile(
+    r"\W{0,3}(?:[x×]\s?\d+|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|mensual|par mois|al mese|al mes|por m[eê]s|miesięcznie|měsíčně|mesačne|期|分期)",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"[A-Z]{3}")
 WAS_TEXT = re.compile(
     r"(?<![a-z])(?:was|were|list(?: price)?|rrp|m\.?r\.?p\.?|r\.r\.p\.?|msrp|m\.s\.r\.p\.?|srp|uvp|uvp\*?|statt|vorher|bisher|reg(?:ular)?\.?(?: price)?|regularly|orig(?:inal(?:ly)?)?\.?(?: price)?|retail(?: price)?|compare(?:d)?(?: at)?|before|old price|full price|previously|ante[sr]|antes|de:|precio (?:anterior|normal|original)|au lieu de|prix (?:conseillé|public|barré|de base)|prima|invece di|prezzo (?:di listino|precedente|consigliato)|van|was:|adviesprijs|ord(?:inarie)?\.?(?: pris)?|tidigare|før|normalpris|vejl\.?|cena (?:regularna|katalogowa|przed)|poprzednia|przed|původně|běžná cena|pôvodne|bežná cena|eredeti ár|régi ár|pret vechi|preț vechi|prp|pret recomandat|redovna cena|stara cena|redna cena|prejšnja|стара|старая|было|прежняя|цена без|eski fiyat|piyasa|מחיר (?:קודם|מקורי|רגיל|מחירון)|מחירון|السعر (?:السابق|القديم|الأصلي)|بدلا من|原價|定價|市價|建議售價|建议零售价|原价|市场价|通常価格|参考価格|정가|giá (?:cũ|gốc)|niyağı)\s*:?\s*\*?$",
     re.IGNORECASE,
@@ -132,14 +137,17 @@ def _may_price(layout: Layout, owner: Element) -> bool:
     return layout.size(near) <= 14 and bool(HAS_SYMBOL.search(layout.text(near)))
 
 
-def composed(layout: Layout, element: Element) -> str:
-    """Give an element's text with a tab between elements, and cents that stand in their own element after a point."""
+def composed(layout: Layout, element: Element, *, struck: bool = True) -> str:
+    """Give an element's text with a tab between elements, and cents that stand in their own element after a point.
+
+    Where `struck` is false, struck text within it is left out.
+    """
     parts: list[str] = []
     apart = True
     for position in range(element.start, element.end):
         piece = layout.pieces[position]
         bare = SPACE.sub(" ", piece).strip()
-        if not bare:
+        if not bare or (not struck and layout.owners[position].struck):
             apart = True
             continue
         joint = _joint(parts, bare, layout.owners[position], apart=apart or piece[0].isspace())
@@ -178,7 +186,7 @@ def _box(layout: Layout, owner: Element) -> Element:
 
 
 def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) -> list[Amount]:
-    text = composed(layout, box)
+    text = composed(layout, box, struck=box.struck or inner.struck)
     if len(text) > 200:
         return []
     hinted = len(text) < 40 and any(element.traits & PRICE for element in box.chain(4))
@@ -187,7 +195,7 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
     found: list[Amount] = []
     previous_end = 0
     for match in MONEY.finditer(text):
-        symbol = (match["before"] or match["after"] or "").strip() or None
+        symbol = _symbol(match)
         value = _rough(match["number"], symbol)
         if value is None or value <= 0 or not (symbol or (hinted and _stands_alone(text, match))):
             continue
@@ -200,6 +208,12 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
         score = _score(anchors, box, inner, text) + (1.0 if symbol else 0.0) - (0.3 if kind is PriceKind.FROM else 0.0)
         found.append(Amount(box, price, value, text[:300], score))
     return found
+
+
+def _symbol(match: re.Match[str]) -> str | None:
+    """Choose between the symbols on both sides of an amount: a code says more than a sign."""
+    before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
+    return (after if CODE.fullmatch(after) else before or after) or None
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -229,15 +243,22 @@ def _context(layout: Layout, box: Element) -> tuple[str, str]:
             break
         container = element
     before = layout.around(container.start, box.start)
-    after = layout.around(box.end, container.end)
+    after = _line(layout, box.end, container.end)
     return before[-80:], after[:40]
+
+
+def _line(layout: Layout, start: int, end: int) -> str:
+    """Give the text from a position to the line's end: what stands on the next line is about something else."""
+    pieces = layout.pieces[start:end]
+    cut = pieces.index("\n") if "\n" in pieces else len(pieces)
+    return layout.around(start, start + cut)
 
 
 def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
     before, after = before.strip().lower(), after.strip().lower()
     if UNIT_AFTER.search(after):
         return PriceKind.PER_UNIT
-    if INSTALMENT.search(before[-25:]) or INSTALMENT.search(after[:20]):
+    if INSTALMENT.search(before[-25:]) or INSTALMENT_AFTER.match(after):
         return PriceKind.INSTALMENT
     former = any(FORMER_HINT.search(element.hint) for element in inner.chain(1 + inner.depth - box.depth))
     if former or inner.struck or WAS_TEXT.search(before):
