@@ -34,6 +34,14 @@ REGISTER_AGAIN_SECONDS = 30.0
 CANCEL_SETTLES = timedelta(seconds=2)
 
 logger = logging.getLogger("cartage.inngest")
+sdk_logger = logging.getLogger("cartage.inngest.sdk")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "/fn/register" not in record.getMessage()  # told of once by the engine itself
+
+
+sdk_logger.addFilter(_is_news)
 
 
 @dataclass
@@ -115,7 +123,7 @@ class InngestEngine:
             event_key=self.terms.event_key or None,
             signing_key=self.terms.signing_key or None,
             is_production=not self.terms.dev,
-            logger=logger,
+            logger=sdk_logger,
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from cartage.engine import Door, Message, Receive, Send
 
 SIGNATURE = re.compile(rb"t=([0-9]{1,12})&s=([0-9a-f]{64})")
 WINDOW_SECONDS = 300
+UNAUTHORIZED, TOO_LARGE = 401, 413
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -30,22 +31,26 @@ class Guard:
         """Let a call through, or answer 401 or 413."""
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         if not self._is_welcome(headers):
-            await _answer(send, 401, "Unauthorized")
+            await _answer(send, UNAUTHORIZED, "Unauthorized")
             return
         body = await _read(receive)
         if body is None:
-            await _answer(send, 413, "Too large")
+            await _answer(send, TOO_LARGE, "Too large")
             return
 
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def noted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] != 401:  # noqa: PLR2004
-                self.heard()
+            if message["type"] == "http.response.start" and scope["method"] == "POST":
+                self._hear(message["status"])
             await send(message)
 
         await self.app(scope, again, noted)
+
+    def _hear(self, status: int) -> None:
+        if status != UNAUTHORIZED:
+            self.heard()
 
     def _is_welcome(self, headers: list[tuple[bytes, bytes]]) -> bool:
         if not self.signed:
