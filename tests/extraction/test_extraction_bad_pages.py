@@ -43,8 +43,8 @@ def listed(count: int) -> str:
 
 def group(count: int) -> str:
     """Write a page about a product of many variants."""
-    variants = [{"@type": "Product", "name": f"{NAME} {n}", "sku": f"CK-{n}", "size": str(n), "offers": KETTLE["offers"]}
-                for n in range(count)]  # fmt: skip
+    node = {"@type": "Product", "offers": KETTLE["offers"]}
+    variants = [{**node, "name": f"{NAME} {n}", "sku": f"CK-{n}", "size": str(n)} for n in range(count)]
     return page(ld({"@type": "ProductGroup", "name": NAME, "hasVariant": variants}))
 
 
