@@ -110,10 +110,6 @@ class Accounts(Protocol):
         """List all merchants, oldest first."""
         ...
 
-    async def add_user(self, user: User) -> None:
-        """Write a user; raises `Conflict` when the e-mail address is taken (whatever the case)."""
-        ...
-
     async def has_users(self) -> bool:
         """Tell whether there is any user."""
         ...
@@ -162,8 +158,16 @@ class Accounts(Protocol):
         """Write an invitation."""
         ...
 
-    async def take_invitation(self, secret_hash: str) -> Invitation | None:
-        """Find and delete an invitation in one statement, so that it works once."""
+    async def invitation(self, secret_hash: str) -> Invitation | None:
+        """Find an invitation that was not used yet, expired or not."""
+        ...
+
+    async def join(self, secret_hash: str, user: User, founded: Merchant | None = None) -> bool:
+        """Use an invitation up and write its user, with the merchant that it founds, in one transaction.
+
+        False when the invitation was used already; raises `Conflict` when the e-mail address is taken
+        (whatever the case). Either way nothing is written, and the invitation stays as it was.
+        """
         ...
 
 

@@ -116,6 +116,19 @@ async def test_an_invitation_works_once_for_people_at_the_same_time(door: Door) 
     assert len(await door.store.accounts.merchants()) == 1
 
 
+async def test_one_address_at_the_same_time_keeps_the_loser_s_invitation(door: Door) -> None:
+    """Two links used with one e-mail address in the same moment: one user, one merchant, and one link left."""
+    secrets = [await door.accounts.invite() for _ in range(2)]
+    people = [door.accounts.sign_up(secret, EMAIL, PASSWORD, "") for secret in secrets]
+
+    outcomes = await asyncio.gather(*people, return_exceptions=True)
+
+    lost = [secret for secret, outcome in zip(secrets, outcomes, strict=True) if isinstance(outcome, InvalidInput)]
+    assert len(lost) == 1
+    assert len(await door.store.accounts.merchants()) == 1
+    assert await door.accounts.sign_up(lost[0], "bob@shop.example", PASSWORD, "")
+
+
 async def test_an_old_or_unknown_invitation_is_refused(door: Door) -> None:
     """Neither an expired link nor an invented one lets anyone in."""
     expired = await door.accounts.invite(valid_for=timedelta(seconds=-1))

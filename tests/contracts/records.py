@@ -122,7 +122,9 @@ async def kept_merchant(store: Store, name: str = "Mine") -> Merchant:
 async def kept_user(store: Store, merchant_id: str, email: str = "Ada@Shop.example") -> User:
     """Store a user."""
     user = User(id=new_id("usr"), merchant_id=merchant_id, email=email, password_hash="hash", created_at=NOON)
-    await store.accounts.add_user(user)
+    invitation = an_invitation(user.id)
+    await store.accounts.add_invitation(invitation)
+    assert await store.accounts.join(invitation.secret_hash, user)
     return user
 
 
@@ -143,6 +145,13 @@ def a_session(user: User, secret_hash: str = "1" * 64) -> Session:
         created_at=NOON,
         expires_at=NOON + timedelta(days=1),
     )
+
+
+def a_founder(email: str) -> tuple[Merchant, User]:
+    """Make a merchant and its first user."""
+    founded = Merchant(id=new_id("mer"), name="Founded", created_at=NOON)
+    user = User(id=new_id("usr"), merchant_id=founded.id, email=email, password_hash="hash", created_at=NOON)
+    return founded, user
 
 
 def an_invitation(secret_hash: str = "2" * 64) -> Invitation:

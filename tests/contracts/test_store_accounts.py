@@ -10,6 +10,7 @@ from cartage.model.merchant import User
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,
+    a_founder,
     a_session,
     an_invitation,
     kept_merchant,
@@ -131,20 +132,45 @@ async def test_anothers_token_cannot_be_revoked(store: Store, mine: str, theirs:
 
 
 async def test_an_invitation_works_once(store: Store) -> None:
-    """Taking gives the invitation, then nothing; an unknown one gives nothing."""
+    """Joining writes user and merchant and uses the invitation up; an unknown one lets nobody in."""
+    invitation, (founded, user) = an_invitation(), a_founder("ada@shop.example")
+    await store.accounts.add_invitation(invitation)
+    assert await store.accounts.invitation(invitation.secret_hash) == invitation
+
+    joined = await store.accounts.join(invitation.secret_hash, user, founded)
+
+    late_merchant, late = a_founder("bob@shop.example")
+    assert joined
+    assert await store.accounts.invitation(invitation.secret_hash) is None
+    assert not await store.accounts.join(invitation.secret_hash, late, late_merchant)
+    assert not await store.accounts.join("9" * 64, late, late_merchant)
+    assert await store.accounts.merchants() == [founded]
+    assert await store.accounts.user(user.id) == user
+    assert await store.accounts.user_by_email(late.email) is None
+
+
+async def test_of_joiners_at_the_same_time_one_gets_in(store: Store) -> None:
+    """Eight people opening one link in the same moment: one is let in, and one merchant is made."""
     invitation = an_invitation()
     await store.accounts.add_invitation(invitation)
+    people = [a_founder(f"{number}@shop.example") for number in range(8)]
 
-    assert await store.accounts.take_invitation("9" * 64) is None
-    assert await store.accounts.take_invitation(invitation.secret_hash) == invitation
-    assert await store.accounts.take_invitation(invitation.secret_hash) is None
+    joined = await asyncio.gather(
+        *(store.accounts.join(invitation.secret_hash, user, founded) for founded, user in people)
+    )
+
+    assert joined.count(True) == 1
+    assert len(await store.accounts.merchants()) == 1
 
 
-async def test_of_takers_at_the_same_time_one_gets_the_invitation(store: Store) -> None:
-    """Eight people opening one link in the same moment: one is let in."""
-    invitation = an_invitation()
+async def test_a_taken_address_leaves_the_invitation_as_it_was(store: Store, mine: str) -> None:
+    """Where the e-mail address is taken, no merchant is left behind and the link still works."""
+    await kept_user(store, mine, "ada@shop.example")
+    invitation, (founded, user) = an_invitation(), a_founder("ADA@shop.example")
     await store.accounts.add_invitation(invitation)
 
-    taken = await asyncio.gather(*(store.accounts.take_invitation(invitation.secret_hash) for _ in range(8)))
+    with pytest.raises(Conflict):
+        await store.accounts.join(invitation.secret_hash, user, founded)
 
-    assert [each for each in taken if each] == [invitation]
+    assert await store.accounts.invitation(invitation.secret_hash) == invitation
+    assert [merchant.id for merchant in await store.accounts.merchants()] == [mine]

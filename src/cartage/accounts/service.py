@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from cartage.accounts.throttle import Throttle
-from cartage.model.errors import InvalidInput, NotAuthenticated
+from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.store import Store
@@ -23,6 +23,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
 HASHES_AT_ONCE = 4
 TOKEN_PREFIX = "cartage_"  # noqa: S105 - the public prefix that secret scanners look for
 DECOY = "$argon2id$v=19$m=65536,t=3,p=4$IrkQSqNIDjJKAKF5z6cQOQ$bQI2yjrB/+v88aYPbRKNDuT6/O9AKHFhq+jRZYLosUs"
+USED_UP = "This sign-up link was used already, or is too old."
 WRONG_LOGIN = "The e-mail address or the password is wrong."
 
 
@@ -66,20 +67,23 @@ class Accounts:
         """
         email, name = email.strip(), merchant_name.strip()
         _check_sign_up(email, password)
-        if await self.store.accounts.user_by_email(email):
-            raise InvalidInput("This e-mail address has an account already.", "/email")
-        invitation = await self.store.accounts.take_invitation(_digest(secret))
+        invitation = await self.store.accounts.invitation(_digest(secret))
         if invitation is None or invitation.expires_at < _now():
-            raise NotAuthenticated("This sign-up link was used already, or is too old.")
-        merchant_id = invitation.merchant_id or await self._found(name or email)
+            raise NotAuthenticated(USED_UP)
+        founded = None if invitation.merchant_id else Merchant(id=new_id("mer"), name=name or email, created_at=_now())
         user = User(
             id=new_id("usr"),
-            merchant_id=merchant_id,
+            merchant_id=founded.id if founded else invitation.merchant_id or "",
             email=email,
             password_hash=await self._hash(password),
             created_at=_now(),
         )
-        await self.store.accounts.add_user(user)
+        try:
+            joined = await self.store.accounts.join(invitation.secret_hash, user, founded)
+        except Conflict as error:
+            raise InvalidInput(error.detail, "/email") from error
+        if not joined:
+            raise NotAuthenticated(USED_UP)
         return await self._begin_session(user)
 
     async def log_in(self, email: str, password: str) -> Login:
@@ -151,11 +155,6 @@ class Accounts:
     async def revoke_token(self, merchant_id: str, token_id: str) -> None:
         """Revoke a token, at once; raises `NotFound`."""
         await self.store.accounts.revoke_token(merchant_id, token_id, _now())
-
-    async def _found(self, name: str) -> str:
-        merchant = Merchant(id=new_id("mer"), name=name, created_at=_now())
-        await self.store.accounts.add_merchant(merchant)
-        return merchant.id
 
     async def _begin_session(self, user: User) -> Login:
         secret, at = secrets.token_urlsafe(32), _now()

@@ -188,12 +188,6 @@ class MemoryAccounts:
         """List all merchants, oldest first."""
         return sorted(self._merchants.values(), key=lambda merchant: merchant.id)
 
-    async def add_user(self, user: User) -> None:
-        """Write a user, unless the e-mail address is taken."""
-        if await self.user_by_email(user.email):
-            raise Conflict("This e-mail address has an account already.")
-        self._users[user.id] = user
-
     async def has_users(self) -> bool:
         """Tell whether there is any user."""
         return bool(self._users)
@@ -248,9 +242,21 @@ class MemoryAccounts:
         """Write an invitation."""
         self._invitations[invitation.secret_hash] = invitation
 
-    async def take_invitation(self, secret_hash: str) -> Invitation | None:
-        """Find and delete an invitation."""
-        return self._invitations.pop(secret_hash, None)
+    async def invitation(self, secret_hash: str) -> Invitation | None:
+        """Find an invitation."""
+        return self._invitations.get(secret_hash)
+
+    async def join(self, secret_hash: str, user: User, founded: Merchant | None = None) -> bool:
+        """Use an invitation up and write its user, unless the e-mail address is taken."""
+        if secret_hash not in self._invitations:
+            return False
+        if await self.user_by_email(user.email):
+            raise Conflict("This e-mail address has an account already.")
+        del self._invitations[secret_hash]
+        if founded:
+            self._merchants[founded.id] = founded
+        self._users[user.id] = user
+        return True
 
 
 class MemoryArtifacts:

@@ -37,14 +37,6 @@ class SqlAccounts:
         """List all merchants, oldest first."""
         return await self._list(Merchant, select(merchants).order_by(merchants.c.id))
 
-    async def add_user(self, user: User) -> None:
-        """Write a user, unless the e-mail address is taken."""
-        row = row_of(user, email_folded=user.email.casefold())
-        try:
-            await self._write(insert(users).values(row))
-        except IntegrityError as error:
-            raise Conflict("This e-mail address has an account already.") from error
-
     async def has_users(self) -> bool:
         """Tell whether there is any user."""
         return await self._find(User, select(users).limit(1)) is not None
@@ -97,12 +89,24 @@ class SqlAccounts:
         """Write an invitation."""
         await self._write(insert(invitations).values(row_of(invitation)))
 
-    async def take_invitation(self, secret_hash: str) -> Invitation | None:
-        """Find and delete an invitation in one statement."""
-        taking = delete(invitations).where(invitations.c.secret_hash == secret_hash).returning(*invitations.c)
-        async with writing(self._engine) as connection:
-            row = (await connection.execute(taking)).mappings().first()
-        return value_of(Invitation, row) if row else None
+    async def invitation(self, secret_hash: str) -> Invitation | None:
+        """Find an invitation."""
+        return await self._find(Invitation, select(invitations).where(invitations.c.secret_hash == secret_hash))
+
+    async def join(self, secret_hash: str, user: User, founded: Merchant | None = None) -> bool:
+        """Use an invitation up and write its user in one transaction, unless the e-mail address is taken."""
+        using_up = delete(invitations).where(invitations.c.secret_hash == secret_hash)
+        try:
+            async with writing(self._engine) as connection:
+                if (await connection.execute(using_up)).rowcount != 1:
+                    return False
+                if founded:
+                    await connection.execute(insert(merchants).values(row_of(founded)))
+                row = row_of(user, email_folded=user.email.casefold())
+                await connection.execute(insert(users).values(row))
+        except IntegrityError as error:
+            raise Conflict("This e-mail address has an account already.") from error
+        return True
 
     async def _write(self, statement: Executable) -> None:
         async with writing(self._engine) as connection:
