@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cartage.extraction.document import parse
+from cartage.extraction.payloads import devalued, unstreamed
 from cartage.extraction.sources import embedded_json
-from cartage.extraction.states import devalued, states_of
+from cartage.extraction.states import states_of
 from tests.extraction.pages import NAME, URL, page, price_of, product_of
 
 KETTLE: dict[str, Any] = {
@@ -156,3 +157,20 @@ def test_a_hostile_script_ends_quickly(text: str) -> None:
     list(states_of(document, []))
 
     assert time.monotonic() - started < 3
+
+
+def test_a_streamed_list_is_rebuilt() -> None:
+    """In turbo-stream's list keys point at entries too, negative numbers are nothing, and repeats are one object."""
+    flat: list[object] = [{"_1": 2, "_6": 2}, "product", {"_3": 4, "_5": -5}, "title", "Kettle", "gone", "again"]
+
+    rebuilt = unstreamed(flat)
+
+    assert rebuilt == {"product": {"title": "Kettle", "gone": None}, "again": {"title": "Kettle", "gone": None}}
+    assert rebuilt["product"] is rebuilt["again"]
+
+
+def test_a_list_that_points_at_itself_ends() -> None:
+    """A cycle is kept as a cycle, and does not run for ever."""
+    rebuilt = unstreamed([{"_1": 0}, "self"])
+
+    assert rebuilt["self"] is rebuilt

@@ -2,14 +2,16 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import chompjs
 
 from cartage.extraction.document import Document, Script, css_path
 from cartage.extraction.json_text import parse_json
+from cartage.extraction.payloads import devalued, unstreamed
 from cartage.extraction.sources.things import as_list
 
 JSON_TYPES = frozenset(
@@ -19,6 +21,7 @@ CODE_TYPES = frozenset({"", "text/javascript", "application/javascript", "module
 SPEAKS_OF_GOODS = re.compile(r"price|sku|gtin|product", re.IGNORECASE)
 ASSIGNED = re.compile(r"[=(]\s*(?=[{\[]\s*[\"'\w{\[])")
 PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
+STREAMED = re.compile(r"streamController\.enqueue\((\"(?:[^\"\\]|\\.)*\")\)")
 FLIGHT = re.compile(r"self\.__next_f\.push\(\[1,\s*(\"(?:[^\"\\]|\\.)*\")\]\)")
 FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:I|HL|T[0-9a-f]+,)?(?=[\[{])")
 ATTRIBUTES = (
@@ -33,7 +36,7 @@ ATTRIBUTES = (
 )
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
 # Each failure may cost a reading of 200,000 characters.
-MOST_FAILURES = 400
+MOST_FAILURES = 60
 DECODER = json.JSONDecoder(strict=False)
 
 State = tuple[Any, str]
@@ -74,28 +77,41 @@ def _code(script: Script) -> Iterator[State]:
         value = _quoted(match[1])
         if value is not None:
             yield value, script.where
+    for match in STREAMED.finditer(text):
+        rows = _quoted(match[1])
+        if isinstance(rows, list):
+            yield unstreamed(as_list(rows)), script.where
+    goods = [match.start() for match in SPEAKS_OF_GOODS.finditer(text)]
     failures = 0
     while failures < MOST_FAILURES and (match := ASSIGNED.search(text, position)):
         start = match.end()
-        value, end = _object(text, start)
+        value, end = _strict(text, start)
+        if value is None and _is_near(goods, start):
+            value, end = _loose(text, start)
+            failures += value is None
         position = max(end, start + 1)
-        failures += end == start
         if value:
             yield value, script.where
 
 
-def _object(text: str, start: int) -> tuple[Any, int]:
+def _is_near(goods: list[int], start: int) -> bool:
+    following = bisect_left(goods, start)
+    return following < len(goods) and goods[following] < start + 4000
+
+
+def _strict(text: str, start: int) -> tuple[Any, int]:
     try:
         return DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
-        pass
-    if not SPEAKS_OF_GOODS.search(text, start, start + 4000):
-        return None, start + 1
+        return None, start
+
+
+def _loose(text: str, start: int) -> tuple[Any, int]:
+    """Read a JavaScript literal; the search goes on within it, since only its start is known."""
     try:
-        value = chompjs.parse_js_object(text[start : start + 200_000])
+        return chompjs.parse_js_object(text[start : start + 200_000]), start + 2
     except (ValueError, RecursionError):
         return None, start
-    return value, start + 2
 
 
 def _quoted(literal: str) -> Any | None:
@@ -119,7 +135,7 @@ def _flight(rows: list[str], words: list[str]) -> Iterator[State]:
     for line in "".join(chunks).split("\n"):
         head = FLIGHT_ROW.match(line)
         if head and all(word in line for word in words) and SPEAKS_OF_GOODS.search(line):
-            value, _ = _object(line, head.end())
+            value = _strict(line, head.end())[0] or _loose(line, head.end())[0]
             if value:
                 yield value, "script:__next_f"
 
@@ -133,35 +149,3 @@ def _attributes(document: Document) -> Iterator[State]:
             text = node.attributes.get(name) or ""
             if len(text) >= SHORTEST and text[:1] in "[{" and (value := parse_json(text)) is not None:
                 yield value, f"[{name}]"
-
-
-def devalued(values: list[Any]) -> Any:
-    """Rebuild an object from devalue's flat list, where numbers in objects and lists point into the list.
-
-    Source: the devalue package's README; Nuxt 3 writes its payload so.
-    """
-    built: dict[int, Any] = {}
-
-    def build(index: int, depth: int) -> Any:
-        if not 0 <= index < len(values) or depth > 40:
-            return None
-        if index in built:
-            return built[index]
-        value = values[index]
-        if isinstance(value, dict):
-            made: dict[str, Any] = {}
-            built[index] = made
-            pairs = cast("dict[str, Any]", value)
-            made |= {key: build(place, depth + 1) for key, place in pairs.items() if isinstance(place, int)}
-            return made
-        if isinstance(value, list):
-            entries = cast("list[Any]", value)
-            if entries and isinstance(entries[0], str):
-                return build(entries[1], depth + 1) if len(entries) == 2 and isinstance(entries[1], int) else None
-            row: list[Any] = []
-            built[index] = row
-            row += [build(place, depth + 1) for place in entries if isinstance(place, int)]
-            return row
-        return value
-
-    return build(0, 0)
