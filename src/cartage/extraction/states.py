@@ -35,8 +35,9 @@ ATTRIBUTES = (
     "data-state",
 )
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
-# Each failure may cost a reading of 200,000 characters.
-MOST_FAILURES = 60
+# A failed reading costs up to the script's length: these shares of what one script may cost bound the whole.
+STRICT_COST, LOOSE_COST = 1 / 3000, 1 / 60
+STRICT_START = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\-tfn\]]")
 DECODER = json.JSONDecoder(strict=False)
 
 State = tuple[Any, str]
@@ -72,26 +73,33 @@ def _block(script: Script) -> Iterator[State]:
 
 
 def _code(script: Script) -> Iterator[State]:
-    text, position = script.text, 0
-    for match in PARSED.finditer(text):
+    for match in PARSED.finditer(script.text):
         value = _quoted(match[1])
         if value is not None:
             yield value, script.where
-    for match in STREAMED.finditer(text):
+    for match in STREAMED.finditer(script.text):
         rows = _quoted(match[1])
         if isinstance(rows, list):
             yield unstreamed(as_list(rows)), script.where
+    for value in _assigned(script.text):
+        yield value, script.where
+
+
+def _assigned(text: str) -> Iterator[Any]:
     goods = [match.start() for match in SPEAKS_OF_GOODS.finditer(text)]
-    failures = 0
-    while failures < MOST_FAILURES and (match := ASSIGNED.search(text, position)):
-        start = match.end()
-        value, end = _strict(text, start)
+    position, cost = 0, 0.0
+    while cost < 1 and (match := ASSIGNED.search(text, position)):
+        start = end = match.end()
+        value = None
+        if STRICT_START.match(text, start):
+            value, end = _strict(text, start)
+            cost += STRICT_COST if value is None else 0
         if value is None and _is_near(goods, start):
             value, end = _loose(text, start)
-            failures += value is None
+            cost += LOOSE_COST if value is None else 0
         position = max(end, start + 1)
         if value:
-            yield value, script.where
+            yield value
 
 
 def _is_near(goods: list[int], start: int) -> bool:
