@@ -10,10 +10,10 @@ from cartage.engines.inline import Inline
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
-from cartage.model.catalogue import ImportState, Status
+from cartage.model.catalogue import Event, ImportState, Status, Step, StepState
 from cartage.model.errors import Conflict, InvalidInput, NotFound, PageNotFound, UpstreamUnavailable, UrlInvalid
 from cartage.model.page import Page, PageRequest
-from cartage.stores.memory import MemoryStore
+from cartage.stores.memory import MemoryCatalogue, MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle, make_house
 from tests.kept_engine import KeptEngine
 
@@ -30,6 +30,16 @@ class Gated(Scripted):
         self.asked.set()
         await self.gate.wait()
         return await super().get(request)
+
+
+class LateCatalogue(MemoryCatalogue):
+    """Be a catalogue that is slow to write how the last step ended."""
+
+    async def record_step(self, step: Step, event: Event) -> None:
+        """Write, after a while where it is the last step's end."""
+        if (step.name, step.state) == ("save", StepState.SUCCEEDED):
+            await asyncio.sleep(0.4)
+        await super().record_step(step, event)
 
 
 def gated_imports() -> tuple[Imports, Gated]:
@@ -289,7 +299,24 @@ async def test_watching_shows_each_event_once_and_ends() -> None:
     happened = [(event.sequence, event.name) for event in await imports.events(MERCHANT)]
     assert seen[0][1] == "product/scrape.requested"
     assert "product/scrape.completed" in {name for _, name in seen}
-    assert seen == happened[: len(seen)]
+    assert seen == happened
+
+
+async def test_a_watcher_gets_the_last_step_s_end() -> None:
+    """The step that ends an import tells of its own end a moment later, and a watcher waits for it."""
+    store, provider = MemoryStore(), Gated("direct", [kettle()])
+    store.catalogue = LateCatalogue()
+    imports = Imports(store, Inline(ImportWorkflow(store, {"direct": provider})))
+    submitting = asyncio.create_task(imports.submit(MERCHANT, URL))
+    await provider.asked.wait()
+    (product,) = await imports.products(MERCHANT)
+    provider.gate.set()
+
+    async with asyncio.timeout(10):
+        seen = [event async for event in imports.watch(MERCHANT, product.id)]
+
+    assert seen[-1].data == {"step": "save", "state": "succeeded", "detail": ""}
+    await submitting
 
 
 async def test_watching_goes_on_where_it_left() -> None:

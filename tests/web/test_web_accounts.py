@@ -51,6 +51,21 @@ async def test_cookies_for_https_alone() -> None:
     assert "Secure" in reply.headers["set-cookie"]
 
 
+async def test_an_invitation_leads_to_the_public_address() -> None:
+    """Where the address that people use is set, an invitation's link begins with it, whatever was asked for."""
+    store = MemoryStore()
+    accounts = Accounts(store)
+    await accounts.sign_up(await accounts.invite(), "me@shop.example", PASSWORD, "Mine")
+    options = WebOptions(site_url="https://goods.example")
+    async with client(make_server(Imports(store, KeptEngine()), accounts, options)) as browser:
+        await log_in(browser)
+        csrf = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/settings")).text)
+        assert csrf
+        reply = await browser.post("/settings/invitations", data={"csrf": csrf[1]})
+
+    assert re.search(r'id="new-link">https://goods\.example/join/[\w-]{40,}<', reply.text)
+
+
 async def test_a_wrong_login_says_so_and_keeps_the_address(web: Web) -> None:
     """A wrong password shows one alert; the e-mail address stays, the password does not."""
     reply = await log_in(web.stranger, "wrong password here")

@@ -11,7 +11,7 @@ from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.progress import event_for, now
 from cartage.imports.reconciler import request_of
-from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
 from cartage.store import Store
@@ -19,6 +19,7 @@ from cartage.store import Store
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
 WATCH_INTERVAL_SECONDS = 0.25
+LAST_WORD_WITHIN = timedelta(seconds=2)
 WORKER_SILENT_AFTER = timedelta(seconds=45)
 
 logger = logging.getLogger("cartage.imports")
@@ -147,11 +148,11 @@ class Imports:
     async def watch(self, merchant_id: str, product_id: str, after: int = 0) -> AsyncIterator[Event]:
         """Give a product's events above a sequence as they happen, until no import of it is under way."""
         while True:
-            product = await self.store.catalogue.product(merchant_id, product_id)
+            over = await self._is_over(merchant_id, product_id)
             for event in await self.store.catalogue.events(merchant_id, product_id=product_id, after=after):
                 after = event.sequence
                 yield event
-            if product.status.settled:
+            if over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
 
@@ -162,15 +163,25 @@ class Imports:
         """
         after, stopped = 0, await self.worker_stopped()
         while True:
-            product = await self.store.catalogue.product(merchant_id, product_id)
+            over = await self._is_over(merchant_id, product_id)
             events = await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
             after = events[-1].sequence if events else after
             was_stopped, stopped = stopped, await self.worker_stopped()
             if events or stopped != was_stopped:
                 yield
-            if product.status.settled:
+            if over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
+
+    async def _is_over(self, merchant_id: str, product_id: str) -> bool:
+        """Tell whether every event of an import is written: the step that ends it tells so just after the end."""
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        if not product.status.settled:
+            return False
+        if now() - product.updated_at > LAST_WORD_WITHIN:
+            return True
+        steps = await self.store.catalogue.steps(product.import_id)
+        return all(step.state is not StepState.RUNNING for step in steps)
 
     async def worker_stopped(self) -> bool:
         """Tell whether nothing that runs imports has been seen for a while."""
