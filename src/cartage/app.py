@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from cartage.accounts.service import Accounts
 from cartage.engine import Engine
@@ -11,6 +12,8 @@ from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
+from cartage.imports.batch import Batches
+from cartage.imports.feeding import Feeder
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
@@ -28,6 +31,7 @@ from cartage.stores.memory import MemoryStore
 
 LIBRARY_MERCHANT = "mer_library"
 KEPT_FOR_PEOPLE = 2  # places that batches leave free
+BATCH_AHEAD = 2  # imports of a merchant's batches under way for each place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class App:
     imports: Imports
     accounts: Accounts
     reconciler: Reconciler
+    batches: Batches
+    feeder: Feeder
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -48,17 +54,22 @@ class App:
         await self.store.open()
         try:
             await self.engine.start()
-            watching = asyncio.create_task(self.reconciler.watch())
+            watching = [asyncio.create_task(each) for each in self._watches()]
             try:
                 yield self
             finally:
-                watching.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watching
+                for task in watching:
+                    task.cancel()
+                await asyncio.gather(*watching, return_exceptions=True)
                 await self.engine.stop()
         finally:
             await self.fetcher.aclose()
             await self.store.close()
+
+    def _watches(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self.reconciler.watch()
+        if self.settings.engine != "elsewhere":
+            yield self.feeder.watch()
 
 
 def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
@@ -111,14 +122,17 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     workflow = ImportWorkflow(store, providers, retry)
     engine = _engine(settings, workflow, retry)
+    imports = Imports(store, engine, fetcher.rules)
     return App(
-        settings,
-        store,
-        fetcher,
-        engine,
-        Imports(store, engine, fetcher.rules),
-        Accounts(store),
-        Reconciler(store.catalogue, engine, workflow),
+        settings=settings,
+        store=store,
+        fetcher=fetcher,
+        engine=engine,
+        imports=imports,
+        accounts=Accounts(store),
+        reconciler=Reconciler(store.catalogue, engine, workflow),
+        batches=Batches(store, imports),
+        feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
     )
 
 

@@ -194,6 +194,10 @@ class Batches(Protocol):
         """Write rows of a batch that is being read."""
         ...
 
+    async def discard_batch(self, batch_id: str) -> None:
+        """Delete a batch that could not be read to its end, with its rows."""
+        ...
+
     async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
         """Change a batch's state from `before` to `after`; give False when it is in another state."""
         ...

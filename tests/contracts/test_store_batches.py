@@ -36,6 +36,18 @@ async def test_a_batch_comes_back_as_it_was_kept(store: Store, mine: str, theirs
         await store.batches.batch(theirs, first.id)
 
 
+async def test_a_list_that_broke_off_is_forgotten(store: Store, mine: str) -> None:
+    """A batch still being read can be thrown away with its rows; one that was taken cannot."""
+    broken, taken = a_batch(mine, BatchState.READING), a_batch(mine)
+    for batch in (broken, taken):
+        await kept_rows(store, batch, 2)
+        await store.batches.discard_batch(batch.id)
+
+    assert await store.batches.batches(mine) == [taken]
+    assert await store.batches.results(broken.id) == []
+    assert len(await store.batches.results(taken.id)) == 2
+
+
 async def test_a_state_is_changed_from_the_one_it_is_in(store: Store, mine: str) -> None:
     """A batch that is not as expected stays as it is."""
     batch = a_batch(mine, BatchState.READING)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from cartage.accounts.service import Accounts
+from cartage.api.batches import add_batches
 from cartage.api.schemas import (
     AttemptOut,
     Health,
@@ -18,6 +19,7 @@ from cartage.api.schemas import (
     StepOut,
 )
 from cartage.api.scrape_status import add_scrape_status
+from cartage.imports.batch import Batches
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Import, Status
 from cartage.model.errors import NotAuthenticated
@@ -26,8 +28,8 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
 
 
-def create_api(imports: Imports, accounts: Accounts) -> APIRouter:
-    """Make the API's routes over the use cases."""
+def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIRouter:
+    """Make the API's routes over the use cases; `site_url` is where people reach the products' pages."""
 
     async def merchant(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
         if credentials is None:
@@ -39,6 +41,7 @@ def create_api(imports: Imports, accounts: Accounts) -> APIRouter:
     add_scrape_status(router, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
+    add_batches(router, Batches(imports.store, imports), Depends(merchant), site_url)
     return router
 
 

@@ -42,11 +42,11 @@ class Imports:
     engine: Engine
     rules: Rules = field(default_factory=Rules)
 
-    async def submit(self, merchant_id: str, url: str, *, bulk: bool = False) -> Submission:
+    async def submit(self, merchant_id: str, url: str, *, batch_id: str | None = None) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
 
-        With `bulk`, imports that a person waits for go first. An address the merchant has already imported,
-        or is importing, gives that product back. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed`
+        Imports of a batch let those go first that a person waits for. An address the merchant has already
+        imported, or is importing, gives that product back. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed`
         for an address that nobody should fetch.
         """
         source_url = canonical_url(url)
@@ -55,8 +55,17 @@ class Imports:
         if known and known.status is not Status.FAILED:
             import_ = await self.store.catalogue.import_(merchant_id, known.import_id)
             return Submission(known, import_, duplicate=True)
-        if known:
-            return Submission(*await self._again(known), duplicate=True)
+        try:
+            if known:
+                return Submission(*await self._again(known, batch_id=batch_id), duplicate=True)
+            return await self._first(merchant_id, source_url, batch_id)
+        except Conflict:  # somebody submits the same address in this very moment
+            known = await self.store.catalogue.product_by_url(merchant_id, source_url)
+            if known is None:
+                raise
+            return Submission(known, await self.store.catalogue.import_(merchant_id, known.import_id), duplicate=True)
+
+    async def _first(self, merchant_id: str, source_url: str, batch_id: str | None) -> Submission:
         created_at, product_id = now(), new_id("prd")
         import_ = Import(
             id=new_id("imp"),
@@ -64,6 +73,7 @@ class Imports:
             merchant_id=merchant_id,
             source_url=source_url,
             number=1,
+            batch_id=batch_id,
             created_at=created_at,
         )
         product = CatalogueProduct(
@@ -76,7 +86,7 @@ class Imports:
             updated_at=created_at,
         )
         await self.store.catalogue.add_product(product, import_, _requested(import_))
-        await self._send(import_, bulk=bulk)
+        await self._send(import_)
         return Submission(product, import_)
 
     async def retry(self, merchant_id: str, product_id: str) -> Submission:
@@ -188,15 +198,15 @@ class Imports:
         seen_at = await self.engine.last_seen()
         return seen_at is None or now() - seen_at > WORKER_SILENT_AFTER
 
-    async def _send(self, import_: Import, *, bulk: bool = False) -> None:
+    async def _send(self, import_: Import) -> None:
         try:
-            await self.engine.send(import_.id, request_of(import_), bulk=bulk)
+            await self.engine.send(import_.id, request_of(import_), bulk=import_.batch_id is not None)
         except EngineUnreachable as error:
             # The import is accepted all the same: the reconciler sends it once the engine answers.
             logger.warning("%s", error)
 
     async def _again(
-        self, product: CatalogueProduct, pasted_page_id: str | None = None
+        self, product: CatalogueProduct, *, pasted_page_id: str | None = None, batch_id: str | None = None
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -206,6 +216,7 @@ class Imports:
             source_url=product.source_url,
             number=previous.number + 1,
             pasted_page_id=pasted_page_id,
+            batch_id=batch_id,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_))

@@ -41,7 +41,7 @@ class BatchRow(Value):
     """Keep one row as it was handed in; `number` counts from 1.
 
     `same_as` is the number of the earlier row with the same address. `known` tells that the merchant had the
-    product before. `failure` says what is wrong with the row itself.
+    product before. `failure` says what is wrong with the row itself, whose `source_url` is then as written.
     """
 
     batch_id: str

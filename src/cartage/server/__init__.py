@@ -36,7 +36,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     options = options or ServerOptions()
     server = FastAPI(title="Cartage", version=__version__, docs_url=None, redoc_url=None)
     install_problems(server)
-    server.include_router(create_api(app.imports, app.accounts))
+    server.include_router(create_api(app.imports, app.accounts, app.settings.site_url))
     web = WebOptions(
         demo_links=options.demo_links,
         demo_login=options.demo_login,

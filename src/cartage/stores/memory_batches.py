@@ -51,6 +51,11 @@ class MemoryBatches:
         for row in rows:
             self._keep(row)
 
+    async def discard_batch(self, batch_id: str) -> None:
+        """Delete a batch that is being read, with its rows."""
+        if self._batches[batch_id].state is BatchState.READING:
+            del self._batches[batch_id], self._rows[batch_id]
+
     async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
         """Change a batch's state, guarded by the state it is in."""
         if self._batches[batch_id].state is not before:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, case, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
@@ -50,6 +50,13 @@ class SqlBatches:
         """Write rows of a batch that is being read."""
         async with writing(self._engine) as connection:
             await connection.execute(insert(batch_rows), [row_of(row) for row in rows])
+
+    async def discard_batch(self, batch_id: str) -> None:
+        """Delete a batch that is being read, with its rows."""
+        async with writing(self._engine) as connection:
+            if await _hold(connection, batch_id) == BatchState.READING.value:
+                await connection.execute(delete(batch_rows).where(batch_rows.c.batch_id == batch_id))
+                await connection.execute(delete(batches).where(batches.c.id == batch_id))
 
     async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
         """Change a batch's state, guarded by the state it is in."""

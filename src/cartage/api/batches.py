@@ -1,0 +1,209 @@
+"""Batches over HTTP: a list in, its rows with what became of them out."""
+
+import asyncio
+from datetime import datetime
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any, BinaryIO, cast
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from cartage.imports.batch import Batches
+from cartage.imports.batch_file import Form, open_batch
+from cartage.model.batch import Batch, BatchState, RowResult, RowStatus
+from cartage.model.failure import Failure
+
+FORMS = {
+    "application/json": Form.JSON,
+    "text/csv": Form.CSV,
+    "text/tab-separated-values": Form.CSV,
+    "text/plain": Form.LINES,
+}
+LARGEST_LIST = 64 * 1024 * 1024
+KEPT_IN_MEMORY = 1024 * 1024
+ERRORS_SHOWN = 100
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "example": {"items": ["https://shop.example/p/mug", {"url": "https://…", "sku": "K-1"}]}
+            },
+            "text/csv": {"example": "url,sku\nhttps://shop.example/p/mug,K-1\n"},
+            "text/plain": {"example": "https://shop.example/p/mug\n"},
+        },
+    }
+}
+
+
+class RowOut(BaseModel):
+    """Show a row of a list with what became of it; `row` counts from 1, without the head."""
+
+    row: int
+    url: str
+    status: str
+    product_id: str | None
+    import_id: str | None
+    error: Failure | None
+
+    @classmethod
+    def of(cls, result: RowResult) -> "RowOut":
+        """Map a row."""
+        return cls(
+            row=result.number,
+            url=result.source_url,
+            status=result.status.value,
+            product_id=result.product_id,
+            import_id=result.import_id,
+            error=result.failure,
+        )
+
+
+class RowPage(BaseModel):
+    """List rows in their order; `next` is the address of the following page, or null."""
+
+    rows: list[RowOut]
+    next: str | None
+
+
+class BatchOut(BaseModel):
+    """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong."""
+
+    id: str
+    status: str
+    total: int
+    counts: dict[str, int]
+    errors: list[RowOut]
+    retried: int | None = None
+    created_at: datetime
+    links: dict[str, str]
+
+
+class BatchPage(BaseModel):
+    """List batches, newest first, without counts; `next` is the address of the following page, or null."""
+
+    batches: list[dict[str, Any]]
+    next: str | None
+
+
+def add_batches(router: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
+    """Add the routes under `/v1/batches`."""
+    _add_lists(router, batches, merchant)
+    _add_batch(router, batches, merchant)
+    _add_rows(router, batches, merchant, site_url)
+
+
+def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
+    @router.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
+    async def submit_batch(
+        request: Request,
+        response: Response,
+        column: Annotated[str, Query(description="The column with the addresses, where it is not called url.")] = "",
+        *,
+        merchant_id: str = merchant,
+    ) -> BatchOut:
+        """Import every address of a list: JSON, CSV with a head, or one address a line."""
+        form = FORMS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+        if form is None:
+            raise HTTPException(415, f"Send one of {', '.join(FORMS)}.")
+        with SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as spool:
+            await _receive(request, cast("BinaryIO", spool))
+            file = await asyncio.to_thread(open_batch, cast("BinaryIO", spool), form, column)
+            batch = await batches.submit(merchant_id, file)
+        response.headers["Location"] = f"/v1/batches/{batch.id}"
+        return await _shown(batches, batch)
+
+    @router.get("/v1/batches", tags=["batches"])
+    async def list_batches(
+        cursor: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50, *, merchant_id: str = merchant
+    ) -> BatchPage:
+        """List batches, newest first."""
+        found = await batches.batches(merchant_id, before=cursor, limit=limit + 1)
+        following = f"/v1/batches?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
+        listed = [{"id": each.id, "created_at": each.created_at, "links": _links(each.id)} for each in found[:limit]]
+        return BatchPage(batches=listed, next=following)
+
+
+def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
+    @router.get("/v1/batches/{batch_id}", tags=["batches"])
+    async def get_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
+        """Get a batch: its rows counted by status, and the first that went wrong."""
+        return await _shown(batches, await batches.batch(merchant_id, batch_id))
+
+    @router.post("/v1/batches/{batch_id}/cancel", tags=["batches"])
+    async def cancel_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
+        """Stop a batch; what it imported stays."""
+        return await _shown(batches, await batches.cancel(merchant_id, batch_id))
+
+    @router.post("/v1/batches/{batch_id}/retry", status_code=202, tags=["batches"])
+    async def retry_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
+        """Import the failed and cancelled rows of a batch again; `retried` counts them."""
+        retried = await batches.retry(merchant_id, batch_id)
+        return await _shown(batches, await batches.batch(merchant_id, batch_id), retried)
+
+
+def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str) -> None:
+    @router.get("/v1/batches/{batch_id}/rows", tags=["batches"])
+    async def list_rows(
+        batch_id: str,
+        status: RowStatus | None = None,
+        cursor: int = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        *,
+        merchant_id: str = merchant,
+    ) -> RowPage:
+        """List a batch's rows in their order, those of one status where asked."""
+        found = await batches.results(merchant_id, batch_id, status=status, after=cursor, limit=limit + 1)
+        picked = f"&status={status.value}" if status else ""
+        path = f"/v1/batches/{batch_id}/rows"
+        following = f"{path}?cursor={found[limit - 1].number}&limit={limit}{picked}" if len(found) > limit else None
+        return RowPage(rows=[RowOut.of(each) for each in found[:limit]], next=following)
+
+    @router.get("/v1/batches/{batch_id}/result.csv", tags=["batches"], response_class=StreamingResponse)
+    async def result_file(request: Request, batch_id: str, *, merchant_id: str = merchant) -> StreamingResponse:
+        """Get the list back as CSV: one row for each row in, with what became of it."""
+        batch = await batches.batch(merchant_id, batch_id)
+        pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"))
+        headers = {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'}
+        return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _receive(request: Request, spool: BinaryIO) -> None:
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > LARGEST_LIST:
+            raise HTTPException(413, "The list is larger than 64 MB; send it in parts.")
+        spool.write(piece)
+    spool.seek(0)
+
+
+async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> BatchOut:
+    counts = await batches.counts(batch.merchant_id, batch.id)
+    errors: list[RowResult] = []
+    for status in (RowStatus.INVALID, RowStatus.FAILED):
+        left = ERRORS_SHOWN - len(errors)
+        if left and counts.get(status):
+            errors += await batches.results(batch.merchant_id, batch.id, status=status, limit=left)
+    return BatchOut(
+        id=batch.id,
+        status=_status(batch, counts.keys()),
+        total=sum(counts.values()),
+        counts={status.value: counts[status] for status in RowStatus if status in counts},
+        errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],
+        retried=retried,
+        created_at=batch.created_at,
+        links=_links(batch.id),
+    )
+
+
+def _status(batch: Batch, present: Any) -> str:
+    if batch.state in {BatchState.READING, BatchState.CANCELLED}:
+        return batch.state.value
+    return "done" if all(status.over for status in present) else "running"
+
+
+def _links(batch_id: str) -> dict[str, str]:
+    path = f"/v1/batches/{batch_id}"
+    return {"self": path} | {name: f"{path}/{name}" for name in ("rows", "result.csv", "cancel", "retry")}

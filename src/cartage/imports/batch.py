@@ -1,0 +1,162 @@
+"""Batches, as the doors use them: hand in a list, look at it, cancel, retry, and get one's own rows back."""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from cartage.fetching.address import Rules, canonical_url, parse
+from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
+from cartage.imports.progress import now
+from cartage.imports.service import Imports
+from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
+from cartage.model.errors import CartageError, InvalidInput
+from cartage.model.ids import new_id
+from cartage.store import Store
+
+MOST_ROWS = 100_000
+ROWS_AT_ONCE = 1000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Take lists of addresses from merchants and say what became of each row."""
+
+    store: Store
+    imports: Imports
+    most_rows: int = MOST_ROWS
+
+    async def submit(self, merchant_id: str, file: BatchFile) -> Batch:
+        """Keep a list's rows; feeding them to the engine goes on by itself from here.
+
+        A row with a wrong address never holds the others back. Raises `InvalidInput` for a list that is
+        empty, too long or broken.
+        """
+        batch = Batch(
+            id=new_id("bat"),
+            merchant_id=merchant_id,
+            columns=file.columns,
+            delimiter=file.delimiter,
+            created_at=now(),
+        )
+        await self.store.batches.add_batch(batch)
+        try:
+            await self._keep_rows(batch, file)
+        except BaseException:
+            await self.store.batches.discard_batch(batch.id)
+            raise
+        await self.store.batches.move_batch(batch.id, BatchState.READING, BatchState.FEEDING)
+        return await self.batch(merchant_id, batch.id)
+
+    async def batch(self, merchant_id: str, batch_id: str) -> Batch:
+        """Get a batch; raises `NotFound` for another merchant's."""
+        return await self.store.batches.batch(merchant_id, batch_id)
+
+    async def batches(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Batch]:
+        """List batches, newest first."""
+        return await self.store.batches.batches(merchant_id, before=before, limit=limit)
+
+    async def counts(self, merchant_id: str, batch_id: str) -> Mapping[RowStatus, int]:
+        """Count a batch's rows by how they fare."""
+        batch = await self.batch(merchant_id, batch_id)
+        return await self.store.batches.counts(batch.id)
+
+    async def results(
+        self, merchant_id: str, batch_id: str, *, status: RowStatus | None = None, after: int = 0, limit: int = 100
+    ) -> Sequence[RowResult]:
+        """List a batch's rows with what became of them, in their order."""
+        batch = await self.batch(merchant_id, batch_id)
+        return await self.store.batches.results(batch.id, status=status, after=after, limit=limit)
+
+    async def cancel(self, merchant_id: str, batch_id: str) -> Batch:
+        """Stop a batch: rows that wait never start, and its own imports under way are stopped."""
+        batch = await self.batch(merchant_id, batch_id)
+        if all(status.over for status in await self.store.batches.counts(batch.id)):
+            return batch
+        running = await self.store.batches.cancel_batch(batch.id)
+        for row in running:
+            await self.imports.cancel(merchant_id, row.product_id or "")
+        await self.store.batches.cancel_rows(batch.id, [row.number for row in running])
+        return await self.batch(merchant_id, batch_id)
+
+    async def retry(self, merchant_id: str, batch_id: str) -> int:
+        """Let a batch's failed and cancelled rows run again, and count them."""
+        batch = await self.batch(merchant_id, batch_id)
+        return await self.store.batches.retry_batch(batch.id)
+
+    async def result_file(self, batch: Batch, site_url: str) -> AsyncIterator[str]:
+        """Give the merchant's own rows as CSV, in their order, each with what became of it; a piece at a time."""
+        width, after = len(batch.columns), 0
+        yield _written([(*batch.columns, *RESULT_COLUMNS)], batch.delimiter)
+        while found := await self.store.batches.results(batch.id, after=after, limit=ROWS_AT_ONCE):
+            after = found[-1].number
+            yield _written((_result_row(each, width, site_url) for each in found), batch.delimiter)
+
+    async def _keep_rows(self, batch: Batch, file: BatchFile) -> None:
+        reading = RowReading(batch.id, file, self.imports.rules)
+        while rows := await asyncio.to_thread(reading.read):
+            if reading.number > self.most_rows:
+                raise InvalidInput(f"The list has more than {self.most_rows} rows; send it in parts.")
+            await self.store.batches.add_rows(rows)
+        if not reading.number:
+            raise InvalidInput("The list has no rows.")
+
+
+@dataclass(slots=True)
+class RowReading:
+    """Read a list's rows a thousand at a time, noticing wrong addresses and those that came before."""
+
+    batch_id: str
+    file: BatchFile
+    rules: Rules
+    number: int = 0
+    _seen: dict[str, int] = field(default_factory=dict[str, int])
+
+    def read(self) -> list[BatchRow]:
+        """Read the next rows; none at the end."""
+        return [self._row(cells) for cells in islice(self.file.rows, ROWS_AT_ONCE)]
+
+    def _row(self, cells: tuple[str, ...]) -> BatchRow:
+        self.number += 1
+        width = len(self.file.columns)
+        # A row longer than the head keeps its last cells together, so that the columns stay where they are.
+        fitted = (*cells[: width - 1], self.file.delimiter.join(cells[width - 1 :])) if len(cells) > width else cells
+        row = BatchRow(batch_id=self.batch_id, number=self.number, cells=fitted)
+        written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
+        try:
+            if not written:
+                raise InvalidInput("The row has no address.", "/url")
+            source_url = canonical_url(written)
+            self.rules.check(parse(source_url))
+        except CartageError as error:
+            return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": error.failure()})
+        first = self._seen.setdefault(source_url, self.number)
+        again = {} if first == self.number else {"state": RowState.DUPLICATE, "same_as": first}
+        return row.model_copy(update={"source_url": source_url, **again})
+
+
+def _result_row(result: RowResult, width: int, site_url: str) -> tuple[str, ...]:
+    padding = ("",) * (width - len(result.cells))
+    failure = result.failure
+    told = (
+        result.status.value,
+        failure.code if failure else "",
+        _harmless(str(failure)) if failure else "",
+        result.product_id or "",
+        f"{site_url}/products/{result.product_id}" if result.product_id else "",
+    )
+    return (*result.cells, *padding, *told)
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from running a text that a site has a say in."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _written(rows: Sequence[tuple[str, ...]] | Iterator[tuple[str, ...]], delimiter: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue()

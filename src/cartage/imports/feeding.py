@@ -1,0 +1,116 @@
+"""Feeding: rows of batches become imports, a few at a time, so that nobody's single import waits behind them."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+from cartage.imports.progress import now
+from cartage.imports.service import Imports, Submission
+from cartage.model.batch import Batch, BatchRow, BatchState, RowState
+from cartage.model.catalogue import Status
+from cartage.model.errors import CartageError, TryLater
+from cartage.store import Store
+
+INTERVAL_SECONDS = 0.2
+IDLE_SECONDS = 0.5
+LEASE = timedelta(seconds=30)
+
+logger = logging.getLogger("cartage.imports")
+
+Key = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Feeder:
+    """Keep at most `window` imports of each merchant's batches under way.
+
+    Each batch has one feeder at a time; when its process dies, another takes over where it stopped. A row
+    that was submitted but not noted is recognised by its import's batch, and not submitted again.
+    """
+
+    store: Store
+    imports: Imports
+    window: int = 16
+    name: str = field(default_factory=lambda: uuid4().hex)
+    _under_hand: dict[Key, asyncio.Task[None]] = field(default_factory=dict[Key, asyncio.Task[None]])
+
+    async def watch(self) -> None:
+        """Feed for ever."""
+        try:
+            while True:
+                busy = False
+                try:
+                    busy = await self.feed()
+                except CartageError as error:
+                    logger.warning("%s", error)
+                except Exception:
+                    logger.exception("Feeding failed and goes on.")
+                await asyncio.sleep(INTERVAL_SECONDS if busy else IDLE_SECONDS)
+        finally:
+            for task in self._under_hand.values():
+                task.cancel()
+
+    async def feed(self) -> bool:
+        """Fill every merchant's window once; tell whether any batch is being fed."""
+        moment = now()
+        batches = await self.store.batches.lease(self.name, moment, moment + LEASE)
+        for batch in batches:
+            await self._feed(batch)
+        return bool(batches)
+
+    async def settle(self) -> None:
+        """Wait until every row under hand is noted."""
+        while self._under_hand:
+            await asyncio.wait(self._under_hand.values())
+
+    async def _feed(self, batch: Batch) -> None:
+        mine = [key for key in self._under_hand if key[0] == batch.id]
+        under_way = await self.store.batches.under_way(batch.merchant_id)
+        free = self.window - max(under_way, len(mine))
+        if free <= 0:
+            return
+        rows = await self.store.batches.waiting(batch.id, free + len(mine))
+        if not rows:
+            await self.store.batches.finish_feeding(batch.id)
+        for row in [row for row in rows if (row.batch_id, row.number) not in self._under_hand][:free]:
+            key = row.batch_id, row.number
+            task = asyncio.create_task(self._submit(batch, row))
+            self._under_hand[key] = task
+            task.add_done_callback(lambda _, key=key: self._under_hand.pop(key, None))
+
+    async def _submit(self, batch: Batch, row: BatchRow) -> None:
+        try:
+            await self._settle(batch, row)
+        except TryLater as error:
+            logger.warning("Row %s of %s waits: %s", row.number, batch.id, error)
+        except CartageError as error:
+            invalid = {"state": RowState.INVALID, "failure": error.failure()}
+            await self.store.batches.settle_row(row.model_copy(update=invalid))
+        except Exception:
+            logger.exception("Row %s of %s was not submitted and waits.", row.number, batch.id)
+
+    async def _settle(self, batch: Batch, row: BatchRow) -> None:
+        submission = await self._submitted(batch, row)
+        sent = {
+            "state": RowState.SENT,
+            "product_id": submission.product.id,
+            "import_id": submission.import_.id,
+            "known": submission.import_.batch_id != batch.id,
+        }
+        settled = await self.store.batches.settle_row(row.model_copy(update=sent))
+        if settled or submission.import_.batch_id != batch.id:
+            return
+        present = await self.store.batches.batch(batch.merchant_id, batch.id)
+        if present.state is BatchState.CANCELLED:  # while this row was on its way
+            await self.imports.cancel(batch.merchant_id, submission.product.id)
+
+    async def _submitted(self, batch: Batch, row: BatchRow) -> Submission:
+        """Submit a row, unless its import ran before and only the note of it was lost."""
+        known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
+        if known and known.status is Status.FAILED and known.import_id != row.import_id:
+            import_ = await self.store.catalogue.import_(batch.merchant_id, known.import_id)
+            if import_.batch_id == batch.id:
+                return Submission(known, import_, duplicate=True)
+        return await self.imports.submit(batch.merchant_id, row.source_url, batch_id=batch.id)

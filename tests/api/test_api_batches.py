@@ -1,0 +1,135 @@
+"""Batches over HTTP: in whatever form a list comes, out row by row."""
+
+import csv
+import io
+
+import pytest
+
+from tests.api.conftest import Api
+
+URL = "https://shop.example/p"
+CSV = f"sku,url\nA,{URL}/1\nB,nonsense here\nC,{URL}/1\n"
+FORMS = [
+    ("text/csv", CSV),
+    ("text/csv; charset=utf-8", CSV.replace(",", ";")),
+    ("text/tab-separated-values", CSV.replace(",", "\t")),
+    ("text/plain", f"{URL}/1\nnonsense here\n{URL}/1\n"),
+    ("application/json", f'["{URL}/1", "nonsense here", {{"url": "{URL}/1"}}]'),
+    ("application/json", f'{{"items": [{{"url": "{URL}/1"}}, {{"url": "nonsense here"}}, "{URL}/1"]}}'),
+]
+
+
+async def hand_in(api: Api, text: str = CSV, media_type: str = "text/csv", query: str = "") -> str:
+    """Hand in a list and give its batch's address."""
+    reply = await api.mine.post(f"/v1/batches{query}", content=text, headers={"Content-Type": media_type})
+    assert reply.status_code == 202, reply.text
+    return reply.headers["Location"]
+
+
+@pytest.mark.parametrize(("media_type", "text"), FORMS)
+async def test_a_list_is_taken_in_any_form(api: Api, media_type: str, text: str) -> None:
+    """202 at once, with the rows counted and the wrong one named."""
+    reply = await api.mine.post("/v1/batches", content=text, headers={"Content-Type": media_type})
+
+    shown = reply.json()
+    assert reply.status_code == 202
+    assert reply.headers["Location"] == f"/v1/batches/{shown['id']}" == shown["links"]["self"]
+    assert (shown["status"], shown["total"]) == ("running", 3)
+    assert shown["counts"] == {"queued": 1, "duplicate": 1, "invalid": 1}
+    assert [(each["row"], each["error"]["code"]) for each in shown["errors"]] == [(2, "url_invalid")]
+
+
+async def test_a_batch_is_looked_at(api: Api) -> None:
+    """Counts, rows page by page, and rows of one status."""
+    path = await hand_in(api)
+
+    shown = (await api.mine.get(path)).json()
+    first = (await api.mine.get(f"{path}/rows?limit=2")).json()
+    second = (await api.mine.get(first["next"])).json()
+    invalid = (await api.mine.get(f"{path}/rows?status=invalid")).json()
+
+    assert shown["total"] == 3
+    assert [row["status"] for row in first["rows"] + second["rows"]] == ["queued", "invalid", "duplicate"]
+    assert second["next"] is None
+    assert [row["url"] for row in invalid["rows"]] == ["nonsense here"]
+
+
+async def test_the_list_comes_back(api: Api) -> None:
+    """The result file has the list's rows and columns, then what became of each."""
+    path = await hand_in(api)
+
+    reply = await api.mine.get(f"{path}/result.csv")
+
+    head, *rows = csv.reader(io.StringIO(reply.text))
+    assert reply.headers["content-type"].startswith("text/csv")
+    assert "attachment" in reply.headers["content-disposition"]
+    assert head[:3] == ["sku", "url", "import_status"]
+    assert [row[:3] for row in rows] == [
+        ["A", f"{URL}/1", "queued"], ["B", "nonsense here", "invalid"], ["C", f"{URL}/1", "duplicate"],
+    ]  # fmt: skip
+
+
+async def test_a_batch_is_cancelled_and_retried(api: Api) -> None:
+    """Cancelled rows count as such, and wait again after a retry."""
+    path = await hand_in(api)
+
+    cancelled = (await api.mine.post(f"{path}/cancel")).json()
+    retried = await api.mine.post(f"{path}/retry")
+
+    assert (cancelled["status"], cancelled["counts"]["cancelled"]) == ("cancelled", 1)
+    assert retried.status_code == 202
+    assert (retried.json()["status"], retried.json()["retried"]) == ("running", 1)
+
+
+async def test_batches_are_listed(api: Api) -> None:
+    """Newest first, page by page, and nobody else's."""
+    first, second = await hand_in(api), await hand_in(api, f"{URL}\n", "text/plain")
+
+    page = (await api.mine.get("/v1/batches?limit=1")).json()
+    rest = (await api.mine.get(page["next"])).json()
+
+    assert [page["batches"][0]["links"]["self"], rest["batches"][0]["links"]["self"]] == [second, first]
+    assert (await api.theirs.get("/v1/batches")).json()["batches"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", ""), ("GET", "/rows"), ("GET", "/result.csv"), ("POST", "/cancel"), ("POST", "/retry")],
+)
+async def test_a_batch_is_its_merchants_own(api: Api, method: str, path: str) -> None:
+    """Another merchant's batch answers as an unknown one; nobody's token gets in."""
+    batch = await hand_in(api)
+
+    anothers = await api.theirs.request(method, batch + path)
+    unknown = await api.theirs.request(method, "/v1/batches/bat_unknown" + path)
+    nobody = await api.anonymous.request(method, batch + path)
+
+    assert (anothers.status_code, unknown.status_code, nobody.status_code) == (404, 404, 401)
+    assert anothers.json()["code"] == unknown.json()["code"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "text", "status"),
+    [
+        ("image/png", "x", 415),
+        ("", "x", 415),
+        ("text/csv", "", 422),
+        ("text/csv", "sku\nA\n", 422),
+        ("application/json", "{", 422),
+        ("application/json", "[]", 422),
+    ],
+)
+async def test_what_is_no_list_is_a_problem(api: Api, media_type: str, text: str, status: int) -> None:
+    """A wrong form or an empty list is told so, and leaves no batch."""
+    reply = await api.mine.post("/v1/batches", content=text, headers={"Content-Type": media_type})
+
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert (await api.mine.get("/v1/batches")).json()["batches"] == []
+
+
+async def test_the_address_column_can_be_named(api: Api) -> None:
+    """`?column=` says where the addresses are."""
+    path = await hand_in(api, f"sku,Seite\nA,{URL}/1\n", query="?column=Seite")
+
+    assert (await api.mine.get(path)).json()["counts"] == {"queued": 1}

@@ -1,0 +1,125 @@
+"""Lists as people have them: from spreadsheets, in any encoding, with or without a head."""
+
+import io
+import json
+import tracemalloc
+
+import pytest
+
+from cartage.fetching.address import Rules
+from cartage.imports.batch import RowReading
+from cartage.imports.batch_file import BatchFile, Form, open_batch
+from cartage.model.batch import RowState
+from cartage.model.errors import InvalidInput
+
+URL = "https://shop.example/p"
+
+
+def read(content: str | bytes, form: Form | None = None, column: str = "") -> tuple[BatchFile, list[tuple[str, ...]]]:
+    """Read a whole list."""
+    file = open_batch(io.BytesIO(content.encode() if isinstance(content, str) else content), form, column)
+    return file, list(file.rows)
+
+
+@pytest.mark.parametrize("name", ["url", "URL", "Link", "Product URL", "product_url", " Address ", "source_url"])
+def test_the_address_column_is_found_by_name(name: str) -> None:
+    """Whatever the case, and with underscores or spaces."""
+    file, rows = read(f"sku,{name}\nK-1,{URL}\n")
+
+    assert (file.address, rows) == (1, [("K-1", URL)])
+
+
+def test_a_column_can_be_named() -> None:
+    """A head without a known name needs a word; an unknown word says which columns there are."""
+    text = f"sku,Supplier Page\nK-1,{URL}\n"
+
+    assert read(text, column="supplier page")[0].address == 1
+    with pytest.raises(InvalidInput, match="sku, Supplier Page"):
+        read(text)
+    with pytest.raises(InvalidInput, match="'page'"):
+        read(text, column="page")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_what_the_head_uses(delimiter: str) -> None:
+    """Comma, semicolon, tab and bar; a quoted cell may hold them and line breaks."""
+    file, rows = read(f'url{delimiter}note\n{URL}{delimiter}"a{delimiter}b\nc ""d"""\n\n', Form.CSV)
+
+    assert (file.delimiter, rows) == (delimiter, [(URL, f'a{delimiter}b\nc "d"')])
+
+
+def test_a_list_without_a_head_keeps_its_first_row() -> None:
+    """When the first row holds an address, it is a row."""
+    file, rows = read(f"K-1,{URL}/1\nK-2,{URL}/2\n", Form.CSV)
+
+    assert file.columns == ("column_1", "url")
+    assert [row[0] for row in rows] == ["K-1", "K-2"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_spreadsheets_write_many_encodings(encoding: str) -> None:
+    """Letters come out right and no mark is left in the head."""
+    file, rows = read(f"url;Größe\r\n{URL};3½ €\r\n".encode(encoding))
+
+    assert file.columns == ("url", "Größe")
+    assert rows == [(URL, "3½ €")]
+
+
+def test_lines_are_addresses() -> None:
+    """One address a line, with commas in them; blank lines are no rows."""
+    file, rows = read(f"{URL}/1,2;3\n\n  {URL}/4 \r\n")
+
+    assert file.columns == ("url",)
+    assert rows == [(f"{URL}/1,2;3",), (f"{URL}/4",)]
+
+
+def test_json_lists_keep_their_fields() -> None:
+    """Addresses and objects mix; fields become columns, and values that are no text stay readable."""
+    items = [URL, {"url": f"{URL}/2", "sku": "K-2", "price": 4.5, "tags": ["a"]}, None, 7]
+
+    file, rows = read(json.dumps({"items": items}))
+
+    assert file.columns == ("url", "sku", "price", "tags")
+    assert rows == [(URL, "", "", ""), (f"{URL}/2", "K-2", "4.5", '["a"]'), ("", "", "", ""), ("7", "", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [("", None), ("\n\n", None), ("[", Form.JSON), ('{"urls": []}', Form.JSON), ("[" * 100_000, Form.JSON)],
+)  # fmt: skip
+def test_what_is_no_list_is_refused(text: str, form: Form | None) -> None:
+    """An empty or broken text is said to be one."""
+    with pytest.raises(InvalidInput):
+        read(text, form)
+
+
+def test_a_cell_without_end_is_refused() -> None:
+    """A quote that is never closed does not swallow the machine's memory."""
+    with pytest.raises(InvalidInput, match="Line"):
+        read('url,note\n"' + "x" * 300_000, Form.CSV)
+
+
+def test_ragged_rows_keep_all_their_cells() -> None:
+    """A short row stays short, a long one keeps its rest in the last column."""
+    file = open_batch(io.BytesIO(f"url,a\n{URL}\n{URL}/2,b,c,d\n".encode()))
+
+    short, long = RowReading("bat_1", file, Rules()).read()
+
+    assert (short.cells, long.cells) == ((URL,), (f"{URL}/2", "b,c,d"))
+    assert {short.state, long.state} == {RowState.WAITING}
+
+
+def test_a_hundred_thousand_rows_are_read_as_they_come() -> None:
+    """Reading holds no more than a thousand rows and the addresses seen."""
+    lines = "".join(f"{URL}/{n}\n" for n in range(100_000))
+    reading = RowReading("bat_1", open_batch(io.BytesIO(lines.encode())), Rules())
+    tracemalloc.start()
+
+    count = 0
+    while rows := reading.read():
+        count += len(rows)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 100_000
+    assert peak < 40 * 1024 * 1024
