@@ -1,6 +1,8 @@
-"""A process that runs one workflow on the embedded engine and notes each step in a file, so that it can be killed."""
+"""A process that runs one workflow on the embedded engine, notes each step in a file, and kills itself at a point."""
 
 import asyncio
+import os
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +12,23 @@ from cartage.engines.embedded import Embedded
 
 IMPORT_ID = "imp_1"
 REQUEST = ScrapeRequested(productId="prd_1", sourceUrl="https://shop.example/p/mug", merchantId="mer_1")
+POINTS = (
+    "before first",
+    "in first",
+    "after first",
+    "in second",
+    "after second",
+    "in third",
+    "after third",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """Note what happens, one line each; the second step never ends unless `resumed` exists."""
+    """Note what happens, one line each, and kill this process at the point it is told to."""
 
     folder: Path
+    fatal: str = ""
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -33,9 +45,14 @@ class Notebook:
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
         """Run three steps, the last with the result of the first."""
         del import_id, request
+        self.pass_point("before first")
         first = await steps.run("first", self.first)
+        self.pass_point("after first")
         await steps.run("second", self.second)
+        self.pass_point("after second")
         await steps.run("third", self.third, first)
+        self.pass_point("after third")
+        self.over.set()
 
     async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
         """Note that the workflow was given up."""
@@ -48,31 +65,44 @@ class Notebook:
         del import_id, request
 
     async def first(self) -> str:
-        """Give a result that differs in every process."""
+        """Give a result that is another each time it is made."""
         self.note("first")
-        return f"result {len(self.lines)}"
+        self.pass_point("in first")
+        return f"result {sum(line.startswith('first') for line in self.lines) - 1}"
 
     async def second(self) -> None:
-        """Never end in the first process."""
+        """Note that it ran."""
         self.note("second")
-        if not (self.folder / "resumed").exists():
-            await asyncio.Event().wait()
+        self.pass_point("in second")
 
     async def third(self, first: str) -> None:
         """Note what the first step gave."""
         self.note(f"third after {first}")
-        self.over.set()
+        self.pass_point("in third")
+
+    def pass_point(self, point: str) -> None:
+        """Die here without warning, if this is the point."""
+        if point == self.fatal:
+            self.note(f"killed {point}")
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def run(folder: Path) -> None:
+async def run(folder: Path, fatal: str) -> None:
     """Send the workflow and wait for its last step."""
-    notebook = Notebook(folder)
+    notebook = Notebook(folder, fatal)
     engine = Embedded(folder / "engine", notebook)
     await engine.start()
     await engine.send(IMPORT_ID, REQUEST)
-    await notebook.over.wait()
+    async with asyncio.timeout(40):
+        await until_over(notebook)
     await engine.stop()
 
 
+async def until_over(notebook: Notebook) -> None:
+    """Wait for the workflow's end, which comes on DBOS's own loop."""
+    while not notebook.over.is_set():  # noqa: ASYNC110 - see above
+        await asyncio.sleep(0.02)
+
+
 if __name__ == "__main__":
-    asyncio.run(run(Path(sys.argv[1])))
+    asyncio.run(run(Path(sys.argv[1]), POINTS[int(sys.argv[2])] if int(sys.argv[2]) < len(POINTS) else ""))

@@ -1,124 +1,41 @@
-"""What every engine promises, and that the durable one keeps it through a kill."""
+"""What every engine promises."""
 
 import asyncio
-import subprocess
-import sys
-import time
+import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from cartage.engine import Announcement, Engine, ScrapeRequested, Steps
+from cartage.engine import Engine, Steps
 from cartage.engines.embedded import Embedded
-from cartage.engines.inline import Inline
 from cartage.model.catalogue import Attempt
-from cartage.model.errors import EngineTaken
-from tests.contracts.dying_engine import Notebook
+from cartage.model.errors import EngineTaken, PageNotFound, UpstreamUnavailable
+from tests.contracts.engine_worlds import (
+    PRESET,
+    REQUEST,
+    SETTLING_SECONDS,
+    Plan,
+    Work,
+    a_failing_step,
+    a_long_step_and_another,
+    a_world,
+    three_steps,
+    until,
+)
 from tests.contracts.records import an_attempt
 
-ROOT = Path(__file__).parent.parent.parent
-REQUEST = ScrapeRequested(productId="prd_1", sourceUrl="https://shop.example/p/mug", merchantId="mer_1")
-PATIENCE_SECONDS = 15.0
-SETTLING_SECONDS = 0.4
-
-Plan = Callable[["Work", Steps], Awaitable[None]]
-
-
-@dataclass
-class Work:
-    """Be a workflow that follows a plan, and remember what it did."""
-
-    plan: Plan
-    ran: list[str] = field(default_factory=list[str])
-    ended: list[str] = field(default_factory=list[str])
-    abandoned: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
-        """Follow the plan."""
-        assert request == REQUEST
-        await self.plan(self, steps)
-        self.ended.append(import_id)
-
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
-        """Remember that the workflow was given up, and why."""
-        assert request == REQUEST
-        self.abandoned.append((import_id, str(error)))
-
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
-        """Say how the import ended, with the steps that ran."""
-        assert request == REQUEST
-        return Announcement(id=f"{import_id}:end", name="product/scrape.completed", data={"ran": self.ran})
-
-    async def note(self, name: str) -> str:
-        """Remember that a step ran."""
-        self.ran.append(name)
-        return f"result of {name}"
-
-    async def wait(self, name: str) -> None:
-        """Remember that a step began, and end it when the gate opens."""
-        self.ran.append(name)
-        await self.gate.wait()
-
-
-async def three_steps(work: Work, steps: Steps) -> None:
-    """Run three steps, the last with the result of the first."""
-    first = await steps.run("first", work.note, "first")
-    await steps.run("second", work.note, "second")
-    await steps.run("third", work.note, first)
-
-
-async def a_long_step_and_another(work: Work, steps: Steps) -> None:
-    """Run a step that waits for the gate, and one more."""
-    await steps.run("long", work.wait, "long")
-    await steps.run("after", work.note, "after")
-
-
-async def a_short_step_a_long_one_and_another(work: Work, steps: Steps) -> None:
-    """Run a step, then one that waits for the gate, and one more."""
-    await steps.run("short", work.note, "short")
-    await a_long_step_and_another(work, steps)
-
-
-async def a_failing_step(work: Work, steps: Steps) -> None:
-    """Run a step that raises what nobody foresaw."""
-
-    async def fail() -> None:
-        raise ZeroDivisionError("by zero")
-
-    await steps.run("first", work.note, "first")
-    await steps.run("fail", fail)
-    await steps.run("after", work.note, "after")
-
-
-async def until(happened: Callable[[], object]) -> None:
-    """Wait until something has happened."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not happened():  # noqa: ASYNC110 - it may happen on another thread
-            await asyncio.sleep(0.02)
-
+ROUNDING = 0.002  # Inngest's moments are whole milliseconds
 
 Make = Callable[[Plan], Awaitable[tuple[Work, Engine]]]
 
 
-@pytest.fixture(params=["inline", "embedded"])
+@pytest.fixture(params=["inline", "embedded", "inngest"])
 async def make(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Make]:
-    """Give a maker of a started engine with a workflow; one at a time, for DBOS is one in a process."""
-    started: list[Engine] = []
-
-    async def made(plan: Plan) -> tuple[Work, Engine]:
-        work = Work(plan)
-        engine: Engine = Inline(work) if request.param == "inline" else Embedded(tmp_path / "engine", work)
-        await engine.start()
-        started.append(engine)
-        return work, engine
-
-    yield made
-    for engine in started:
-        await engine.stop()
+    """Give a maker of a started engine with a workflow."""
+    async with a_world(request.param, tmp_path) as world:
+        yield world.start
 
 
 async def test_steps_run_in_order(make: Make) -> None:
@@ -135,15 +52,15 @@ async def test_steps_run_in_order(make: Make) -> None:
 
 async def test_a_result_comes_back_as_the_type_it_was(make: Make) -> None:
     """What a step gives has gone through JSON and is equal to what it was."""
-    given: list[object] = []
+    given: dict[str, object] = {}
     attempt = an_attempt("direct")
 
     async def plan(work: Work, steps: Steps) -> None:
         async def give() -> list[Attempt]:
             return [attempt]
 
-        given.append(await steps.run("give", give))
-        given.append(await steps.run("nothing", work.wait, "open"))
+        given["a list"] = await steps.run("give", give)
+        given["nothing"] = await steps.run("nothing", work.wait, "open")
 
     work, engine = await make(plan)
     work.gate.set()
@@ -151,7 +68,7 @@ async def test_a_result_comes_back_as_the_type_it_was(make: Make) -> None:
     await engine.send("imp_1", REQUEST)
     await until(lambda: work.ended or work.abandoned)
 
-    assert given == [[attempt], None]
+    assert given == {"a list": [attempt], "nothing": None}
 
 
 async def test_the_same_import_runs_once(make: Make) -> None:
@@ -241,51 +158,90 @@ async def test_one_process_at_a_time_holds_the_folder(tmp_path: Path) -> None:
     await first.stop()
 
 
-async def test_a_stopped_engine_goes_on_at_the_next_start(tmp_path: Path) -> None:
-    """Stopped in the middle of its second step, a workflow is finished by the next engine on that folder."""
-    before, after = Work(a_short_step_a_long_one_and_another), Work(a_short_step_a_long_one_and_another)
-    after.gate.set()
-    first = Embedded(tmp_path / "engine", before)
-    await first.start()
-    await first.send("imp_1", REQUEST)
-    await until(lambda: "long" in before.ran)
-    await first.stop()
+async def test_a_step_that_may_succeed_later_follows_the_preset(make: Make) -> None:
+    """A step that fails for a while is run three times at most, with the preset's waits, and then goes on."""
+    times: list[datetime] = []
 
-    second = Embedded(tmp_path / "engine", after)
-    await second.start()
-    await until(lambda: after.ended or after.abandoned)
-    await second.stop()
+    async def plan(work: Work, steps: Steps) -> None:
+        async def flaky() -> str:
+            times.append(datetime.now(UTC))
+            if len(times) < PRESET.attempts:
+                raise UpstreamUnavailable("The site is busy.")
+            return "there"
 
-    assert before.ended == before.abandoned == after.abandoned == []
-    assert after.ran == ["long", "after"]
+        await steps.run("first", work.note, "first")
+        await steps.run("after", work.note, await steps.run("try", flaky))
 
+    work, engine = await make(plan)
 
-def test_a_killed_engine_goes_on_from_its_last_finished_step(tmp_path: Path) -> None:
-    """Killed without warning in its second step and started again, the workflow does not run the first again."""
-    notebook = Notebook(tmp_path)
-    first = start_process(tmp_path)
-    wait_for(lambda: "second" in notebook.lines, first)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.ended or work.abandoned)
 
-    first.kill()
-    first.wait()
-    (tmp_path / "resumed").touch()
-    second = start_process(tmp_path)
-
-    assert second.wait(timeout=40) == 0, (tmp_path / "log").read_text()
-    assert notebook.lines == ["first", "second", "second", "third after result 1"]
+    waits = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(times)]
+    assert work.ran == ["first", "there"]
+    assert waits[0] >= PRESET.first_delay_seconds - ROUNDING
+    assert waits[1] >= PRESET.first_delay_seconds * PRESET.factor - ROUNDING
 
 
-def start_process(folder: Path) -> "subprocess.Popen[bytes]":
-    """Start the process that runs the workflow."""
-    with (folder / "log").open("ab") as log:
-        command = [sys.executable, "-m", "tests.contracts.dying_engine", str(folder)]
-        return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+async def test_a_site_s_own_wait_is_kept(make: Make) -> None:
+    """A step is not run again before the moment that the site asked for, though the preset is shorter."""
+    times: list[datetime] = []
+
+    async def plan(work: Work, steps: Steps) -> None:
+        async def busy() -> None:
+            times.append(datetime.now(UTC))
+            if len(times) == 1:
+                raise UpstreamUnavailable("The site is busy.", retry_after_seconds=1.0)
+
+        await steps.run("try", busy)
+        await steps.run("after", work.note, "after")
+
+    work, engine = await make(plan)
+
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.ended or work.abandoned)
+
+    assert work.ran == ["after"]
+    assert (times[1] - times[0]).total_seconds() >= 1.0 - ROUNDING
 
 
-def wait_for(happened: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
-    """Wait until something has happened in another process."""
-    deadline = time.monotonic() + 40
-    while not happened():
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+async def test_a_step_that_never_succeeds_ends_the_workflow(make: Make) -> None:
+    """After the preset's tries the workflow is abandoned, with the step's own reason."""
+    ran: list[int] = []
+
+    async def plan(_: Work, steps: Steps) -> None:
+        async def dead() -> None:
+            ran.append(1)
+            raise UpstreamUnavailable("The site is down for good.")
+
+        await steps.run("try", dead)
+
+    work, engine = await make(plan)
+
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.abandoned)
+
+    assert len(ran) == PRESET.attempts
+    assert "The site is down for good." in work.abandoned[0][1]
+
+
+async def test_a_permanent_error_is_not_tried_again(make: Make) -> None:
+    """A step whose error says never is run once, and the workflow is abandoned with that error."""
+    ran: list[int] = []
+
+    async def plan(_: Work, steps: Steps) -> None:
+        async def gone() -> None:
+            ran.append(1)
+            raise PageNotFound("The page is gone.")
+
+        await steps.run("try", gone)
+
+    work, engine = await make(plan)
+
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.abandoned)
+    await asyncio.sleep(SETTLING_SECONDS)
+
+    assert len(ran) == 1
+    assert len(work.abandoned) == 1
+    assert "The page is gone." in work.abandoned[0][1]

@@ -56,6 +56,7 @@ class SmallInngest:
     before_call: Callable[[Run], Awaitable[bool]] | None = None
     after_call: Callable[[Run], Awaitable[bool]] | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"])
+    _calls: set[asyncio.Task[httpx2.Response]] = field(default_factory=set["asyncio.Task[httpx2.Response]"])
     _holding: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     _turn: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -94,6 +95,11 @@ class SmallInngest:
         for function in list(self.functions.values()):
             if any(_triggers(trigger, event) for trigger in function["triggers"]):
                 self._start(function, event)
+
+    def drop_calls(self) -> None:
+        """Lose the connections to a process that went away, as its end does."""
+        for call in list(self._calls):
+            call.cancel()
 
     async def call(self, run: Run, attempt: int) -> httpx2.Response:
         """Call a run's function with its steps so far, signed."""
@@ -178,7 +184,16 @@ class SmallInngest:
         run.calls += 1
         if self.before_call and not await self.before_call(run):
             return None
-        reply = await self.call(run, attempt)
+        call = asyncio.create_task(self.call(run, attempt))
+        self._calls.add(call)
+        try:
+            reply = await call
+        except asyncio.CancelledError:
+            if asyncio.current_task().cancelling():  # pyright: ignore[reportOptionalMemberAccess]
+                raise
+            return None
+        finally:
+            self._calls.discard(call)
         if self.after_call and not await self.after_call(run):
             return None
         return reply

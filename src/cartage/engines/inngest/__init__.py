@@ -175,7 +175,12 @@ class InngestEngine:
     async def _on_failure(self, context: inngest.Context) -> None:
         import_id, request = _asked(_original(context.event.data))
         said: Any = context.event.data.get("error")
-        await self.workflow.abandon(import_id, request, stopped_for(str(said and said.get("message"))))
+        error = stopped_for(str(said and said.get("message")))
+
+        async def abandon() -> None:
+            await self.workflow.abandon(import_id, request, error)
+
+        await context.step.run("abandon", abandon)
         await self._announce(context, import_id, request)
 
     async def _announce(self, context: inngest.Context, import_id: str, request: ScrapeRequested) -> None:

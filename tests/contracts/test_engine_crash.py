@@ -1,0 +1,164 @@
+"""What durable engines promise through stops, crashes and upgrades."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from cartage.engine import Steps, decode_result
+from cartage.model.errors import Internal
+from cartage.model.product import Value
+from tests.contracts.dying_engine import POINTS, Notebook
+from tests.contracts.engine_worlds import (
+    REQUEST,
+    InngestWorld,
+    Work,
+    World,
+    a_short_step_a_long_one_and_another,
+    a_world,
+    three_steps,
+    until,
+)
+from tests.engines.small_inngest import Run, SmallInngest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(params=["embedded", "inngest"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
+    """Give the world of each durable engine."""
+    async with a_world(request.param, tmp_path) as made:
+        yield made
+
+
+async def test_a_stopped_engine_goes_on_at_the_next_start(world: World) -> None:
+    """Stopped in the middle of its second step, a workflow is finished by the next engine, without the first."""
+    before, first = await world.start(a_short_step_a_long_one_and_another)
+    await first.send("imp_1", REQUEST)
+    await until(lambda: "long" in before.ran)
+    await world.stop()
+
+    after, _ = await world.start(a_short_step_a_long_one_and_another)
+    after.gate.set()
+    if isinstance(world, InngestWorld):
+        world.server.drop_calls()
+    await until(lambda: after.ended or after.abandoned)
+
+    assert before.ended == before.abandoned == after.abandoned == []
+    assert after.ran == ["long", "after"]
+
+
+async def test_stopping_does_not_wait_for_a_long_step(world: World) -> None:
+    """A stop takes a few seconds at most, whatever is under way."""
+    work, engine = await world.start(a_short_step_a_long_one_and_another)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: "long" in work.ran)
+
+    async with asyncio.timeout(10):
+        await world.stop()
+
+    assert work.abandoned == []
+
+
+class Then(Value):
+    """Be what a step of the earlier version gave."""
+
+    name: str
+
+
+class Now(Value):
+    """Be what the same step gives in the next version."""
+
+    name: str
+    brand: str | None = None
+
+
+async def test_a_workflow_goes_on_after_an_upgrade(world: World) -> None:
+    """What the earlier version recorded is read by the next, which knows one field more."""
+    given: list[Now] = []
+
+    async def earlier(work: Work, steps: Steps) -> None:
+        async def read() -> Then:
+            return Then(name="Kettle")
+
+        await steps.run("read", read)
+        await steps.run("long", work.wait, "long")
+
+    async def later(work: Work, steps: Steps) -> None:
+        async def read() -> Now:
+            raise AssertionError("a recorded step ran again")
+
+        given.append(await steps.run("read", read))
+        await steps.run("long", work.note, "long")
+
+    before, engine = await world.start(earlier)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: before.ran)
+    await world.stop()
+    after, _ = await world.start(later)
+    if isinstance(world, InngestWorld):
+        world.server.drop_calls()
+    await until(lambda: after.ended or after.abandoned)
+
+    assert given == [Now(name="Kettle")] * len(given)
+    assert after.ended == ["imp_1"]
+
+
+def test_a_result_of_a_later_version_is_refused() -> None:
+    """A step recorded by a newer Cartage is not read as if it were ours."""
+
+    async def read() -> str:
+        return ""
+
+    with pytest.raises(Internal, match="newer Cartage"):
+        decode_result('{"v": 99, "value": "x"}', read)
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before the step", "before its answer arrives"])
+@pytest.mark.parametrize("number", range(1, 5))
+async def test_an_inngest_app_may_die_at_any_call(number: int, answered: bool) -> None:  # noqa: FBT001 - pytest gives it by name
+    """Whichever call dies, every step is done, in order, and none whose answer arrived runs again."""
+    died: list[int] = []
+
+    async def survives(run: Run) -> bool:
+        if run.calls == number and not died:
+            died.append(number)
+            return False
+        return True
+
+    async with SmallInngest().listening() as server:
+        work, engine = await InngestWorld(server).start(three_steps)
+        server.before_call, server.after_call = (None, survives) if answered else (survives, None)
+        await engine.send("imp_1", REQUEST)
+        await until(lambda: work.ended or work.abandoned)
+
+    steps = ["first", "second", "result of first"]
+    repeated = [steps[number - 1]] if answered and number <= len(steps) else []
+    assert died == [number]
+    assert sorted(work.ran) == sorted(steps + repeated)
+    assert list(dict.fromkeys(work.ran)) == steps
+
+
+def test_an_embedded_engine_may_be_killed_at_any_point(tmp_path: Path) -> None:
+    """Killed once at every point between and within its steps, the workflow ends, and no recorded step ran again."""
+    notebook = Notebook(tmp_path)
+
+    codes = [run_until_killed(tmp_path, point) for point in range(len(POINTS))]
+    last = run_until_killed(tmp_path, len(POINTS))
+
+    assert [code == -9 for code in codes] == [True] * len(POINTS), (tmp_path / "log").read_text()
+    assert last == 0, (tmp_path / "log").read_text()
+    assert [line for line in notebook.lines if line.startswith("killed")] == [f"killed {point}" for point in POINTS]
+    done = [line for line in notebook.lines if not line.startswith("killed")]
+    # A step is done again only when the kill came before its result was recorded.
+    assert done == ["first", "first", "second", "second", "third after result 1", "third after result 1"]
+
+
+def run_until_killed(folder: Path, point: int) -> int:
+    """Run the workflow in a process that kills itself at a point, and give how it ended."""
+    with (folder / "log").open("ab") as log:
+        command = [sys.executable, "-m", "tests.contracts.dying_engine", str(folder), str(point)]
+        return subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False, timeout=60).returncode
