@@ -103,8 +103,8 @@ async def until(happened: Callable[[], object]) -> None:
 class World(Protocol):
     """Be a place where one kind of engine runs, and can be started anew over what an earlier one left."""
 
-    async def start(self, plan: Plan) -> tuple[Work, Engine]:
-        """Start an engine with a workflow that follows the plan."""
+    async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
+        """Start an engine with a workflow that follows the plan, or with this one."""
         ...
 
     async def stop(self) -> None:
@@ -118,9 +118,9 @@ class InlineWorld:
 
     folder: Path
 
-    async def start(self, plan: Plan) -> tuple[Work, Engine]:
+    async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine."""
-        work = Work(plan)
+        work = work or Work(plan)
         return work, Inline(work, PRESET)
 
     async def stop(self) -> None:
@@ -134,9 +134,9 @@ class EmbeddedWorld:
     folder: Path
     engine: Embedded | None = None
 
-    async def start(self, plan: Plan) -> tuple[Work, Engine]:
+    async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine on the folder."""
-        work = Work(plan)
+        work = work or Work(plan)
         self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET)
         await self.engine.start()
         return work, self.engine
@@ -155,9 +155,9 @@ class InngestWorld:
     server: SmallInngest
     engine: InngestEngine | None = None
 
-    async def start(self, plan: Plan) -> tuple[Work, Engine]:
+    async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine and register it."""
-        work = Work(plan)
+        work = work or Work(plan)
         terms = InngestTerms(
             url=self.server.url,
             serve_url="https://cartage.example",

@@ -1,0 +1,134 @@
+"""What durable engines promise to several merchants and to the hosts they import from."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from cartage.engine import Announcement, Engine, ScrapeRequested, Steps
+from tests.contracts.engine_worlds import LIMITS, EmbeddedWorld, Work, World, a_world, until
+
+FETCH_SECONDS = 0.1
+
+
+@dataclass
+class Crowd(Work):
+    """Be a workflow of one fetch, and keep count of who fetches at once."""
+
+    now: Counter[str] = field(default_factory=Counter[str])
+    most: Counter[str] = field(default_factory=Counter[str])
+    begun: dict[str, float] = field(default_factory=dict[str, float])
+
+    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+        """Fetch once."""
+        await steps.run("try direct 1", self.fetch, import_id, request)
+        if import_id not in self.ended:
+            self.ended.append(import_id)
+
+    async def fetch(self, import_id: str, request: ScrapeRequested) -> None:
+        """Take a while, counted by merchant, by host and in all."""
+        self.begun[import_id] = time.monotonic()
+        keys = ("all", request.merchantId, request.sourceUrl.split("/")[2])
+        self.now.update(keys)
+        for key in keys:
+            self.most[key] = max(self.most[key], self.now[key])
+        await asyncio.sleep(FETCH_SECONDS)
+        self.now.subtract(keys)
+
+    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+        """Have nothing to tell."""
+
+
+async def nothing(_: Work, __: Steps) -> None:
+    """Do nothing: a crowd has its own plan."""
+
+
+@pytest.fixture(params=["embedded", "inngest"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
+    """Give the world of each durable engine."""
+    async with a_world(request.param, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def embedded(tmp_path: Path) -> AsyncGenerator[EmbeddedWorld]:
+    """Give the embedded engine's world."""
+    made = EmbeddedWorld(tmp_path)
+    yield made
+    await made.stop()
+
+
+async def crowd_in(world: World) -> tuple[Crowd, Engine]:
+    """Start an engine with a crowd."""
+    crowd = Crowd(nothing)
+    _, engine = await world.start(nothing, crowd)
+    return crowd, engine
+
+
+def request_of(merchant: str, host: str) -> ScrapeRequested:
+    """Make a merchant's request for a page of a host."""
+    return ScrapeRequested(productId="prd_1", sourceUrl=f"https://{host}/p", merchantId=merchant)
+
+
+async def test_limits_are_kept(world: World) -> None:
+    """No more imports fetch at once than allowed: in all, for one merchant, and from one host."""
+    crowd, engine = await crowd_in(world)
+
+    for number in range(8):
+        await engine.send(f"imp_a{number}", request_of("mer_a", f"shop-{number}.example"))
+        await engine.send(f"imp_b{number}", request_of("mer_b", "busy.example"))
+    await until(lambda: len(crowd.ended) == 16)
+
+    assert crowd.most["all"] <= LIMITS.total
+    assert crowd.most["mer_a"] == LIMITS.per_merchant
+    assert crowd.most["busy.example"] <= LIMITS.per_host
+
+
+async def test_one_merchant_s_many_do_not_delay_another_s_one(world: World) -> None:
+    """Behind a merchant's sixty queued imports, another merchant's single one begins within a second."""
+    crowd, engine = await crowd_in(world)
+    for number in range(60):
+        await engine.send(f"imp_a{number:03}", request_of("mer_a", f"shop-{number}.example"))
+    await until(lambda: crowd.begun)
+
+    sent = time.monotonic()
+    await engine.send("imp_b", request_of("mer_b", "other.example"))
+    await until(lambda: "imp_b" in crowd.begun)
+
+    assert crowd.begun["imp_b"] - sent < 1.0
+    assert len(crowd.begun) < 40
+
+
+async def test_a_person_s_import_goes_before_a_batch(embedded: EmbeddedWorld) -> None:
+    """A merchant's own batch of forty does not delay the import that they wait for."""
+    crowd, engine = await crowd_in(embedded)
+    for number in range(40):
+        await engine.send(f"imp_a{number:03}", request_of("mer_a", f"shop-{number}.example"), bulk=True)
+    await until(lambda: crowd.begun)
+
+    sent = time.monotonic()
+    await engine.send("imp_z", request_of("mer_a", "other.example"))
+    await until(lambda: "imp_z" in crowd.begun)
+
+    assert crowd.begun["imp_z"] - sent < 1.0
+    assert len(crowd.begun) < 30
+    assert crowd.most["all"] <= LIMITS.bulk + 1
+
+
+async def test_a_cancelled_import_leaves_the_line(embedded: EmbeddedWorld) -> None:
+    """An import that waits for its turn and is cancelled never fetches, and holds up nobody."""
+    crowd, engine = await crowd_in(embedded)
+    for number in range(6):
+        await engine.send(f"imp_{number}", request_of("mer_a", "busy.example"))
+    await until(lambda: crowd.begun)
+
+    await engine.cancel("imp_5")
+    await until(lambda: len(crowd.ended) == 5)
+    await asyncio.sleep(FETCH_SECONDS * 2)
+
+    assert "imp_5" not in crowd.begun
+    assert crowd.abandoned == []
