@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ GRACE = timedelta(seconds=2)
 SILENT_IN_QUEUE = timedelta(minutes=1)
 SILENT_AT_WORK = timedelta(minutes=15)
 LOST_AFTER = timedelta(hours=24)
+FEW = 20
 
 logger = logging.getLogger("cartage.imports")
 
@@ -63,26 +65,28 @@ class Reconciler:
             if (everything or each.id not in self._settled) and moment - each.created_at >= GRACE
         ]
         standings = await self.engine.standings([each.id for each in doubtful])
+        crowds = Counter(each.merchant_id for each in unfinished)
         mended = 0
         for import_ in doubtful:
-            mended += await self._mend(import_, standings.get(import_.id, Standing.UNKNOWN), moment)
+            bulk = import_.batch_id is not None or crowds[import_.merchant_id] > FEW
+            mended += await self._mend(import_, standings.get(import_.id, Standing.UNKNOWN), moment, bulk=bulk)
         return mended
 
-    async def _mend(self, import_: Import, standing: Standing, moment: datetime) -> bool:
+    async def _mend(self, import_: Import, standing: Standing, moment: datetime, *, bulk: bool) -> bool:
         match standing:
             case Standing.WORKING:
                 self._settled.add(import_.id)
                 return False
             case Standing.UNKNOWN:
-                await self.engine.send(import_.id, request_of(import_), bulk=import_.batch_id is not None)
+                await self.engine.send(import_.id, request_of(import_), bulk=bulk)
                 return True
             case Standing.OVER:
                 return await self._end(import_, "The engine stopped the import without saying why.")
             case Standing.UNCLEAR:
                 self._settled.add(import_.id)
-                return await self._judge(import_, moment)
+                return await self._judge(import_, moment, bulk=bulk)
 
-    async def _judge(self, import_: Import, moment: datetime) -> bool:
+    async def _judge(self, import_: Import, moment: datetime, *, bulk: bool) -> bool:
         queued = import_.state is ImportState.QUEUED
         seen_at = import_.created_at if queued else await self._last_sign(import_)
         silence, patience = moment - seen_at, SILENT_IN_QUEUE if queued else SILENT_AT_WORK
@@ -95,9 +99,7 @@ class Reconciler:
         if self._resent.get(import_.id) == repeat:
             return False
         self._resent[import_.id] = repeat
-        await self.engine.send(
-            import_.id, request_of(import_), bulk=import_.batch_id is not None, again="" if queued else repeat
-        )
+        await self.engine.send(import_.id, request_of(import_), bulk=bulk, again="" if queued else repeat)
         return True
 
     async def _last_sign(self, import_: Import) -> datetime:
