@@ -127,3 +127,15 @@ def test_a_node_that_refers_to_itself_is_read() -> None:
     graph = {"#a": {"@id": "#a", "@type": "Product", "name": {"@id": "#a"}, "offers": {"@id": "#a"}}}
 
     assert Thing(node, "", graph).text("name") == "#a"
+
+
+def test_references_that_multiply_are_read_soon() -> None:
+    """A few kilobytes of references, which stand for millions of nodes, are read within seconds."""
+    offer = {"@id": "#o", "@type": "Offer", "price": "1.00", "priceCurrency": "EUR", "sku": "x"}
+    variant = {"@id": "#v", "@type": "Product", "name": "V", "offers": [{"@id": "#o"}] * 300}
+    groups = [{"@type": "Product", "name": f"G {n}", "hasVariant": [{"@id": "#v"}] * 500} for n in range(30)]
+    started = time.monotonic()
+
+    read_html(shop_page(ld({"@graph": [offer, variant, *groups]})), URL)
+
+    assert time.monotonic() - started < 10

@@ -1,5 +1,6 @@
 """Prices in every convention: the exact amount and the right currency, or nothing."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -130,3 +131,13 @@ def test_an_amount_without_tax_is_known_by_its_rate(net: str, gross: str, *, exp
 def test_no_retired_currency_is_ever_read() -> None:
     """Currencies that the euro replaced are not read as present ones."""
     assert [code for code in RETIRED if currency_of(code, Market()) is not None] == []
+
+
+@pytest.mark.parametrize("text", ["9", "1,234", "1 234 ", "1-", "1'234", "12.345.678", "€", "1€", "1 à ", "R 1,"])
+def test_a_text_of_numbers_is_searched_quickly(text: str) -> None:
+    """No repetition makes the search for prices slow."""
+    started = time.monotonic()
+
+    find_prices(text * 2000)
+
+    assert time.monotonic() - started < 1

@@ -31,10 +31,10 @@ SYMBOL = (
 )
 AMOUNT = r"(?:\d{1,3}(?:[.,' \u00a0\u202f]\d{2,3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?|[.,]\d{2})(?:,-|\.-|,–|\.–|-)?"
 # French shops write 49 €90 for 49,90 €.
-SPLIT = r"(?P<whole>\d{1,3}(?: \d{3})+|\d+)\s?(?P<between>[€£])(?P<cents>\d\d)(?![\d.,%]|\s?[€£])"
+SPLIT = r"(?<!\d)(?P<whole>\d{1,3}(?: \d{3})+|\d+)\s?(?P<between>[€£])(?P<cents>\d\d)(?![\d.,%]|\s?[€£])"
 PRICE_PATTERN = re.compile(
     rf"{SPLIT}|(?P<before>{SYMBOL})\s?(?P<first>{AMOUNT})(?:\s?(?P<code>{ISO_CODE}))?"
-    rf"|(?P<second>{AMOUNT})(?:\s?(?:-|~|to|bis|à)\s?{AMOUNT})?\s?(?P<after>{SYMBOL})(?:(?<!\s[$£])|(?!\d))"
+    rf"|(?<!\d)(?P<second>{AMOUNT})(?:\s?(?:-|~|to|bis|à)\s?{AMOUNT})?\s?(?P<after>{SYMBOL})(?:(?<!\s[$£])|(?!\d))"
 )
 EXPONENT = re.compile(r"\D*\d[\d.,]*[eE][+-]?\d+\D*")
 SPLIT_AT_END = re.compile(r"(\d)\s?€\s(\d\d)$")

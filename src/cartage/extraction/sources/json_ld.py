@@ -11,6 +11,7 @@ from cartage.extraction.sources.things import Thing, as_dict, as_list, fold
 from cartage.model.evidence import Source
 
 MOST_NODES = 5000
+MOST_VARIANTS = 3000
 DEEPEST = 12
 ASIDE_KEYS = frozenset(
     {
@@ -35,16 +36,25 @@ def read(document: Document) -> list[Statement]:
     """Read the products that JSON-LD describes, and the page's trail as a statement without a name."""
     nodes = list(_nodes(document))
     graph = _graph(nodes)
-    things = [(Thing(data, where, graph), main) for data, where, main in nodes]
-    statements = [
-        read_product(thing, Source.JSON_LD, document, main=main) for thing, main in things if is_product(thing)
-    ]
+    each = ((data, Thing(data, where, graph), main) for data, where, main in nodes)
+    things = [(thing, main) for data, thing, main in each if thing.data is data]
+    statements = list(_products(things, document))
     trails = [
         trail for thing, _ in things if "breadcrumblist" in thing.types and (trail := read_trail(thing, Source.JSON_LD))
     ]
     if trails:
         statements.append(Statement(Source.JSON_LD, "", main=True, breadcrumbs=trails))
     return statements
+
+
+def _products(things: list[tuple[Thing, bool]], document: Document) -> Iterator[Statement]:
+    """Read the product nodes, until references have made too many variants of few nodes."""
+    variants = 0
+    for thing, main in things:
+        if is_product(thing) and variants < MOST_VARIANTS:
+            statement = read_product(thing, Source.JSON_LD, document, main=main)
+            variants += sum(len(claim.value) for claim in statement.variants)
+            yield statement
 
 
 def read_trail(thing: Thing, source: Source) -> Claim[tuple[str, ...]] | None:

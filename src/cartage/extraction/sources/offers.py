@@ -17,21 +17,21 @@ GTIN_KEYS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "isbn")
 DIGIT = re.compile(r"\d")
 
 
-def read_offers(statement: Statement, thing: Thing, page_url: str) -> None:
+def read_offers(statement: Statement, thing: Thing, page_url: str, most: int = MOST_OFFERS) -> None:
     """Add what a node's offers say to a statement: prices, stock, condition, codes, addresses, variants.
 
-    The offer that the page's own address chooses comes first, then those of new goods.
+    The offer that the page's own address chooses comes first, then those of new goods; no more than `most` are read.
     """
-    offers = _unfolded(thing)
+    offers = _unfolded(thing, most)
     offers.sort(key=lambda offer: (not is_chosen(offer, page_url), _is_used(offer)))
-    for number, offer in enumerate(offers[:MOST_OFFERS]):
+    for number, offer in enumerate(offers[:most]):
         _take_offer(statement, offer, 1.0 if number == 0 else 0.5)
     if not offers:
         _take_prices(statement, thing, 0.8)
     simple = [offer for offer in offers if "aggregateoffer" not in offer.types]
     if len(simple) == 1:
         _take_codes(statement, simple[0])
-    _take_variants(statement, simple[:MOST_OFFERS])
+    _take_variants(statement, simple[:most])
 
 
 def is_chosen(thing: Thing, page_url: str) -> bool:
@@ -50,10 +50,12 @@ def _query(url: str) -> Iterable[tuple[str, str]]:
     return [(name, value) for name, value in parse_qsl(query) if not name.startswith(("utm_", "srsltid", "gclid"))]
 
 
-def _unfolded(thing: Thing) -> list[Thing]:
+def _unfolded(thing: Thing, most: int) -> list[Thing]:
     found: list[Thing] = []
-    for offer in thing.things("offers", "offer", "offerdetails")[:MOST_OFFERS]:
-        inner = offer.things("offers", "offer")
+    for offer in thing.things("offers", "offer", "offerdetails", most=most):
+        if len(found) > most:
+            break
+        inner = offer.things("offers", "offer", most=most)
         found += [entry for entry in inner if entry.texts("price") or entry.things("pricespecification")]
         found.append(offer)
     return found

@@ -36,6 +36,7 @@ AXES = (
 )
 SHOWN_AS_ATTRIBUTE = ("color", "size", "material", "pattern", "weight", "width", "height", "depth", "model")
 MOST_VARIANTS = 500
+MOST_OFFERS_OF_VARIANT = 10
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 COUNT = re.compile(r"\d[\d.,\s\u00a0]*")
 
@@ -73,7 +74,7 @@ def _take_chosen(statement: Statement, variants: list[Thing], document: Document
 
 
 def _addressed(variant: Thing) -> list[Thing]:
-    return [variant, *variant.things("offers")]
+    return [variant, *variant.things("offers", most=MOST_OFFERS_OF_VARIANT)]
 
 
 def _claims(statement: Statement, found: list[Found], score: float = 1.0) -> list[Claim[str]]:
@@ -236,7 +237,7 @@ def _only(variant: VariantText, names: set[str] | None) -> VariantText:
 def _variant(thing: Thing, document: Document) -> VariantText:
     own = Statement(Source.JSON_LD, thing.where)
     _take_codes(own, thing)
-    read_offers(own, thing, document.url)
+    read_offers(own, thing, document.url, MOST_OFFERS_OF_VARIANT)
     _take_pictures(own, thing, document)
     pairs = [(axis.capitalize(), thing.text(axis)) for axis in AXES if thing.text(axis)]
     stated = [(node.text("name"), node.text("value")) for node in thing.things("additionalproperty")[:20]]

@@ -109,10 +109,12 @@ class Thing:
                 found.append(Found(text, value.where if isinstance(value, Located) else where))
         return found
 
-    def things(self, *names: str) -> list["Thing"]:
-        """List the nodes of the named keys, references followed."""
+    def things(self, *names: str, most: int = MOST_VALUES) -> list["Thing"]:
+        """List the nodes of the named keys, references followed; no more than `most`."""
         found: list[Thing] = []
         for value, where in self.values(*names):
+            if len(found) >= most:
+                break
             if data := as_dict(value):
                 found.append(Thing(data, where, self._graph))
             elif isinstance(value, str) and value in self._graph:
