@@ -209,7 +209,7 @@ GTIN = Field[str, str](
     lambda code: code.lstrip("0"),
 )
 RATING = Field[Rating, Rating](
-    "rating", lambda s: s.rating, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.8), lambda value, _: value, _rating
+    "rating", lambda s: s.rating, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 1.3), lambda value, _: value, _rating
 )
 BREADCRUMBS = Field[tuple[str, ...], tuple[str, ...]](
     "breadcrumbs",

@@ -11,6 +11,7 @@ from cartage.extraction.sources.visible_description import descriptions_of
 from cartage.extraction.sources.visible_facts import take_facts
 from cartage.extraction.sources.visible_images import images_of_page
 from cartage.extraction.sources.visible_prices import Amount
+from cartage.extraction.sources.visible_rating import take_rating
 from cartage.extraction.sources.visible_seen import seen
 from cartage.extraction.sources.visible_stock import availability_of_page
 from cartage.model.evidence import Source
@@ -34,6 +35,7 @@ def read(document: Document) -> list[Statement]:
     statement.description = descriptions_of(layout, anchors)
     _take_prices(statement, page.amounts)
     take_facts(statement, layout, anchors)
+    take_rating(statement, layout, anchors)
     return [statement]
 
 

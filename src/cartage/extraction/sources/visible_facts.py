@@ -1,16 +1,14 @@
-"""What a page says of its product in labelled words: codes, brand, attributes and the shoppers' rating."""
+"""What a page says of its product in labelled words: codes, brand and attributes."""
 
 import re
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW, css_path
-from cartage.extraction.hints import BRAND, CODE, RATING
+from cartage.extraction.hints import BRAND, CODE
 from cartage.extraction.layout import SPACE, Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
-from cartage.model.product import Rating
 
 NUMBER_WORD = r"(?:no|nr|num(?:ber)?|nummer|code|id|#|n[°ºo]|№|kod|kód|cod|código|codigo|codice|номер|код)"
 SKU_LABEL = re.compile(
@@ -41,23 +39,6 @@ NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9
 LONGEST_LABEL = 40
 CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
-OUT_OF = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
-    re.IGNORECASE,
-)
-STARS = re.compile(
-    r"(?<![\d.,])([0-5](?:[.,]\d{1,2})?)\s*(?:[- ]?star|stjärn|stern|étoile|estrella|stelle|gwiazd|hvězd|★)",
-    re.IGNORECASE,
-)
-COUNT = re.compile(
-    r"(\d{1,3}(?:[.,  \s]\d{3})+|\d+)\s*(?:customer |global |verified |product |total |user |kunden|artikel)?\s*(?:reviews?|ratings?|bewertung(?:en)?|rezensionen|sternebewertungen|kundenbewertungen|avis|évaluations?|commentaires?|opinion(?:es|i|e|s)?|valoraciones|calificaciones|reseñas|avaliaç(?:ões|ão)|classificaç|recensioni|valutazioni|voti|beoordelingen|recensies|ocen|opinii|opinie|hodnocení|hodnotení|recenzí|recenzií|értékelés|vélemény|recenzii|evaluări|отзыв|оцен|відгук|omdömen|recensioner|betyg|anmeldelser|omtaler|arvostelu|yorum|değerlendirme|κριτικές|αξιολογήσεις|ביקורות|חוות דעת|תקציר|تقييم|مراجعة|評價|评价|則評論|レビュー|件の評価|리뷰|đánh giá|ulasan|votes?|vote|mnenj|recenzij|ocjena)",
-    re.IGNORECASE,
-)
-HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
-VALUE_ALONE = re.compile(r"^\s*([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
-WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
-BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
-IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
 BRAND_WRAP = re.compile(
     r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
     re.IGNORECASE,
@@ -66,12 +47,11 @@ BRAND_PATH = re.compile(
     r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|vendor|manufacturer)=",
     re.IGNORECASE,
 )
-LONGEST_COUNT = 40
 PAIR_LIMIT, MOST_PAIRS = 400, 80
 
 
 def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
-    """Add the labelled facts and the rating to the visible statement."""
+    """Add the labelled facts to the visible statement."""
     pairs = _pairs(layout, anchors)
     for label, value, element in pairs:
         take_code(statement, label, value, css_path(element.node))
@@ -81,7 +61,6 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, css_path(where.node), layout.text(where)[:LONGEST_RAW], 0.7)
         statement.attributes.append(claim)
     _take_brand(statement, layout, anchors)
-    _take_rating(statement, layout, anchors)
 
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
@@ -191,76 +170,3 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
         statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))
-
-
-def _take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
-    found: list[tuple[float, Claim[Rating]]] = []
-    for element in layout.elements:
-        if not element.traits & RATING or layout.size(element) > 40:
-            continue
-        if any(near.hint and HISTOGRAM_HINT.search(near.hint) for near in element.chain(3)):
-            continue
-        if element.region is not None and anchors.excluded(element):
-            continue
-        rating = _rating_in(layout, element)
-        if rating is None:
-            continue
-        if rating.value is None and _closeness(anchors, element) < 0.1:
-            continue
-        score = (
-            (0.5 if rating.value is not None else 0.1)
-            + (0.25 if rating.count is not None else 0)
-            + _closeness(anchors, element)
-        )
-        raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
-        found.append((score, Claim(rating, Source.VISIBLE, css_path(element.node), raw, score)))
-    found.sort(key=lambda entry: -entry[0])
-    statement.rating.extend(claim for _, claim in found[:3])
-
-
-def _closeness(anchors: Anchors, element: Element) -> float:
-    if anchors.title is None:
-        return 0.0
-    distance = abs(element.order - anchors.title.order)
-    return 0.2 if distance < 60 else (0.1 if distance < 200 else -distance / 5000)
-
-
-def _rating_in(layout: Layout, element: Element) -> Rating | None:
-    said = [layout.text(element)]
-    inner = layout.within(element)[:40]
-    for near in (element, *inner):
-        said += [near.get("aria-label"), near.get("title"), near.get("alt")]
-    text = " ".join(part for part in said if part)
-    if len(text) > 600 or len({match[1] for match in STARS.finditer(text)}) > 2:
-        return None
-    value, best = _value_in(said[0], text, (element, *inner))
-    if value is None or not 0 < value <= best:
-        count = _count(text) if len(said[0]) <= LONGEST_COUNT else None
-        return Rating(count=count) if count else None
-    return Rating(value=value, best=best, count=_count(text))
-
-
-def _value_in(shown: str, text: str, elements: tuple[Element, ...]) -> tuple[Decimal | None, Decimal]:
-    if match := OUT_OF.search(text):
-        return _decimal(match[1]), Decimal(match[2])
-    if match := STARS.search(text) or VALUE_ALONE.match(shown):
-        return _decimal(match[1]), Decimal(5)
-    for element in elements:
-        if "star" in element.hint + (element.parent.hint if element.parent else "") and (
-            match := WIDTH.search(element.get("style"))
-        ):
-            return (Decimal(match[1]) / 20).quantize(Decimal("0.01")), Decimal(5)
-    return None, Decimal(5)
-
-
-def _count(text: str) -> int | None:
-    match = COUNT.search(text) or IN_BRACKETS.search(text) or BASED_ON.search(text)
-    digits = re.sub(r"\D", "", match[1]) if match else ""
-    return int(digits) if digits and len(digits) < 8 else None
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None

@@ -1,0 +1,114 @@
+"""The shoppers' rating as the page shows it: words, labels for screen readers, or stars drawn to a width."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from cartage.extraction.claims import Claim, Statement
+from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.hints import RATING
+from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.model.evidence import Source
+from cartage.model.product import Rating
+
+OUT_OF = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:/|out of|von|sur|de(?:ntro de)?(?= ?\d)|su|av|af|z(?= \d)|van(?: de)?|of|из|din|מתוך|から|つ星のうち|/)\s*(5|10|100)(?:[.,]0)?(?![\d.,])",
+    re.IGNORECASE,
+)
+STARS = re.compile(
+    r"(?<![\d.,])([0-5](?:[.,]\d{1,2})?)\s*(?:[- ]?star|stjärn|stern|étoile|estrella|stelle|gwiazd|hvězd|★)",
+    re.IGNORECASE,
+)
+COUNT = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,  \s]\d{3})+|\d+)\s*(?:customer |global |verified |product |total |user |kunden|artikel)?\s*(?:reviews?|ratings?|bewertung(?:en)?|rezensionen|sternebewertungen|kundenbewertungen|avis|évaluations?|commentaires?|opinion(?:es|i|e|s)?|valoraciones|calificaciones|reseñas|avaliaç(?:ões|ão)|classificaç|recensioni|valutazioni|voti|beoordelingen|recensies|ocen|opinii|opinie|hodnocení|hodnotení|recenzí|recenzií|értékelés|vélemény|recenzii|evaluări|отзыв|оцен|відгук|omdömen|recensioner|betyg|anmeldelser|omtaler|arvostelu|yorum|değerlendirme|κριτικές|αξιολογήσεις|ביקורות|חוות דעת|תקציר|تقييم|مراجعة|評價|评价|則評論|レビュー|件の評価|리뷰|đánh giá|ulasan|votes?|vote|mnenj|recenzij|ocjena)",
+    re.IGNORECASE,
+)
+HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
+VALUE_ALONE = re.compile(r"^\s*([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
+WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
+BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
+SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
+LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
+COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
+
+
+def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+    """Add the ratings near the product to the visible statement, surest first."""
+    found: list[tuple[float, Claim[Rating]]] = []
+    for element in layout.elements:
+        if not element.traits & RATING or layout.size(element) > LARGEST or _is_apart(anchors, element):
+            continue
+        rating, sureness = _rating_in(layout, element)
+        if rating is None or (rating.value is None and _closeness(anchors, element) < 0.1):
+            continue
+        score = sureness + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
+        raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
+        found.append((score, Claim(rating, Source.VISIBLE, css_path(element.node), raw, score)))
+    found.sort(key=lambda entry: -entry[0])
+    statement.rating.extend(claim for _, claim in found[:3])
+
+
+def _is_apart(anchors: Anchors, element: Element) -> bool:
+    if element.region is not None and anchors.excluded(element):
+        return True
+    return any(near.hint and HISTOGRAM_HINT.search(near.hint) for near in element.chain(3))
+
+
+def _closeness(anchors: Anchors, element: Element) -> float:
+    if anchors.title is None:
+        return 0.0
+    distance = abs(element.order - anchors.title.order)
+    return 0.2 if distance < 60 else (0.1 if distance < 200 else -distance / 5000)
+
+
+def _rating_in(layout: Layout, element: Element) -> tuple[Rating | None, float]:
+    """Read the rating in an element, and how sure its value is: said in words, drawn as stars, or missing."""
+    shown = _spaced(layout, element)
+    inner = layout.within(element)[:40]
+    labels = [near.get(name) for near in (element, *inner) for name in ("aria-label", "title", "alt")]
+    text = " ".join(part for part in (shown, *labels) if part)
+    if len(text) > LONGEST_TEXT or len({match[1] for match in STARS.finditer(text)}) > 2:
+        return None, 0.0
+    count = _count(OUT_OF.sub(" ", text))
+    is_scale = SCALE.search(_spaced(layout, element.parent or element)[:200])
+    value, best = (None, Decimal(5)) if is_scale else _said(shown, text)
+    sureness = VALUE_SAID
+    if value is None and not is_scale:
+        value, sureness = _drawn((element, *inner)), VALUE_DRAWN
+    if value is not None and 0 < value <= best:
+        return Rating(value=value, best=best, count=count), sureness
+    return (Rating(count=count) if count and (is_scale or len(shown) <= LONGEST_COUNT) else None), COUNT_ALONE
+
+
+def _spaced(layout: Layout, element: Element) -> str:
+    """Give an element's text with a space between pieces: `4.7` and `472 reviews` may touch on the page."""
+    return SPACE.sub(" ", " ".join(layout.pieces[element.start : element.end])).strip()
+
+
+def _said(shown: str, text: str) -> tuple[Decimal | None, Decimal]:
+    if match := OUT_OF.search(text):
+        return _decimal(match[1]), Decimal(match[2])
+    match = STARS.search(text) or VALUE_ALONE.match(shown)
+    return (_decimal(match[1]) if match else None), Decimal(5)
+
+
+def _drawn(elements: tuple[Element, ...]) -> Decimal | None:
+    for element in elements:
+        hints = element.hint + (element.parent.hint if element.parent else "")
+        if "star" in hints and (match := WIDTH.search(element.get("style"))):
+            return (Decimal(match[1]) / 20).quantize(Decimal("0.01"))
+    return None
+
+
+def _count(text: str) -> int | None:
+    match = COUNT.search(text) or IN_BRACKETS.search(text) or BASED_ON.search(text)
+    digits = re.sub(r"\D", "", match[1]) if match else ""
+    return int(digits) if digits and len(digits) < 8 else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
