@@ -1,4 +1,4 @@
-"""The fields of a product: which sources are believed, how each is normalised, and when two values agree."""
+"""The fields of a product: what claims each takes, how it is normalised, and when two values agree."""
 
 import html
 import re
@@ -13,6 +13,7 @@ from cartage.extraction.identifiers import gtin_of, mpn_of, sku_of
 from cartage.extraction.markets import Market
 from cartage.extraction.prices import money_of
 from cartage.extraction.text import clean, plain_text, sanitised
+from cartage.extraction.weights import WEIGHTS
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Condition, Money, Rating
 
@@ -59,39 +60,21 @@ class Context:
 
 @dataclass(frozen=True)
 class Field(Generic[R, T]):
-    """Say how one field is fused: the claims it takes, each source's weight, its normal form and its identity.
+    """Say how one field is fused: the claims it takes, its normal form and its identity.
 
     Where sources do not vote, the weightiest that states the field is taken; the others are not even normalised.
     """
 
     name: str
     claims: Callable[[Statement], list[Claim[R]]]
-    weights: Mapping[Source, float]
     normal: Callable[[R, Context], T | None]
     key: Callable[[T], Hashable]
     voted: bool = True
 
-
-def weighed(  # noqa: PLR0917 - a line of the table below, column by column
-    platform: float,
-    json_ld: float,
-    microdata: float,
-    embedded: float,
-    open_graph: float,
-    visible: float,
-    address: float = 0.0,
-) -> Mapping[Source, float]:
-    """Weigh the sources for one field; RDFa counts as microdata."""
-    return {
-        Source.PLATFORM: platform,
-        Source.JSON_LD: json_ld,
-        Source.MICRODATA: microdata,
-        Source.RDFA: microdata,
-        Source.EMBEDDED_JSON: embedded,
-        Source.OPEN_GRAPH: open_graph,
-        Source.VISIBLE: visible,
-        Source.ADDRESS: address,
-    }
+    @property
+    def weights(self) -> Mapping[Source, float]:
+        """Give each source's weight for this field."""
+        return WEIGHTS[self.name]
 
 
 @lru_cache(maxsize=4096)
@@ -165,56 +148,40 @@ def _itself(value: Hashable) -> Hashable:
     return value
 
 
-NAME = Field[str, str]("name", lambda s: s.name, weighed(1.6, 1.1, 0.9, 0.7, 0.5, 1.0), name_of, folded)
-BRAND = Field[str, str]("brand", lambda s: s.brand, weighed(1.6, 1.2, 1.0, 0.8, 0.8, 0.9), brand_of, folded)
-DESCRIPTION = Field[str, str](
-    "description", lambda s: s.description, weighed(1.6, 1.0, 0.9, 0.8, 0.5, 0.7), description_of, opening
-)
+NAME = Field[str, str]("name", lambda s: s.name, name_of, folded)
+BRAND = Field[str, str]("brand", lambda s: s.brand, brand_of, folded)
+DESCRIPTION = Field[str, str]("description", lambda s: s.description, description_of, opening)
 DESCRIPTION_HTML = Field[str, str](
     "description_html",
     lambda s: [*s.description_html, *s.description],
-    weighed(1.6, 1.0, 0.9, 0.8, 0.1, 0.7),
     description_html_of,
     opening,
     voted=False,
 )
-PRICE = Field[PriceText, Money]("price", lambda s: s.price, weighed(1.6, 1.0, 0.9, 0.8, 0.8, 1.2), price_of, _amount)
+PRICE = Field[PriceText, Money]("price", lambda s: s.price, price_of, _amount)
 NOT_PRICE = Field[PriceText, Money](
     "price",
     lambda s: [*s.price, *s.regular_price] if s.source is Source.VISIBLE else [],
-    weighed(0, 0, 0, 0, 0, 1.0),
     other_price_of,
     _amount,
 )
-REGULAR_PRICE = Field[PriceText, Money](
-    "regular_price", lambda s: s.regular_price, weighed(1.6, 0.9, 0.9, 0.8, 0.7, 1.0), regular_price_of, _amount
-)
+REGULAR_PRICE = Field[PriceText, Money]("regular_price", lambda s: s.regular_price, regular_price_of, _amount)
 AVAILABILITY = Field[Availability, Availability](
-    "availability", lambda s: s.availability, weighed(1.6, 0.95, 0.9, 0.8, 0.6, 1.2), lambda value, _: value, _itself
+    "availability", lambda s: s.availability, lambda value, _: value, _itself
 )
-CONDITION = Field[Condition, Condition](
-    "condition", lambda s: s.condition, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.7), lambda value, _: value, _itself
-)
-SKU = Field[str, str](
-    "sku", lambda s: s.sku, weighed(1.6, 0.9, 0.9, 0.6, 0.5, 1.3, 0.5), lambda text, _: sku_of(text), folded
-)
-MPN = Field[str, str](
-    "mpn", lambda s: s.mpn, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.9), lambda text, _: mpn_of(text), folded
-)
+CONDITION = Field[Condition, Condition]("condition", lambda s: s.condition, lambda value, _: value, _itself)
+SKU = Field[str, str]("sku", lambda s: s.sku, lambda text, _: sku_of(text), folded)
+MPN = Field[str, str]("mpn", lambda s: s.mpn, lambda text, _: mpn_of(text), folded)
 GTIN = Field[str, str](
     "gtin",
     lambda s: s.gtin,
-    weighed(1.6, 1.0, 0.9, 0.8, 0.7, 0.8),
     lambda text, _: gtin_of(text),
     lambda code: code.lstrip("0"),
 )
-RATING = Field[Rating, Rating](
-    "rating", lambda s: s.rating, weighed(1.6, 1.0, 0.9, 0.8, 0.7, 1.3), lambda value, _: value, _rating
-)
+RATING = Field[Rating, Rating]("rating", lambda s: s.rating, lambda value, _: value, _rating)
 BREADCRUMBS = Field[tuple[str, ...], tuple[str, ...]](
     "breadcrumbs",
     lambda s: s.breadcrumbs,
-    weighed(0.5, 1.0, 0.9, 0.8, 0.5, 1.0),
     lambda trail, _: trail,
     lambda trail: tuple(map(folded, trail)),
 )

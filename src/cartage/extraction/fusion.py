@@ -13,6 +13,7 @@ from cartage.extraction.prices import is_net_of
 from cartage.extraction.text import clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
+from cartage.extraction.weights import WEIGHTS
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Image, Money, Option, Rating, Variant
 
@@ -30,8 +31,6 @@ MOST_EVIDENCE = 8
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
 SIBLING = 0.6
-IMAGE_WEIGHTS = fields.weighed(2.0, 1.6, 1.4, 0.9, 0.55, 0.75)
-OPTION_WEIGHTS = fields.weighed(1.6, 1.0, 0.7, 1.1, 0.1, 0.5)
 
 Facts = dict[str, Any]
 EvidenceMap = dict[str, tuple[Evidence, ...]]
@@ -223,7 +222,7 @@ def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
         key = picture_key(image.url)
         share = 1.0 if first else 0.15
         share *= 0.3 if GENERATED.search(image.url) else 1.0
-        support[key] = support.get(key, 0.0) + IMAGE_WEIGHTS[claim.source] * claim.score * share
+        support[key] = support.get(key, 0.0) + WEIGHTS["images"][claim.source] * claim.score * share
     head = max(support, key=lambda key: support[key], default=None)
     ordered = sorted(found, key=lambda entry: picture_key(entry[1].url) != head)
     images = distinct([image for _, image in ordered])[:MOST_IMAGES]
@@ -237,7 +236,7 @@ def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
 
 def _by_weight(statements: Sequence[Statement]) -> list[Claim[Image]]:
     claims = [claim for statement in statements for claim in statement.images]
-    return sorted(claims, key=lambda claim: -IMAGE_WEIGHTS[claim.source])
+    return sorted(claims, key=lambda claim: -WEIGHTS["images"][claim.source])
 
 
 def _usable(image: Image, context: Context) -> Image | None:
@@ -281,7 +280,9 @@ def _take_from_variants(facts: Facts, evidence: EvidenceMap, variants: Sequence[
 
 
 def _best_claim(claims: list[Claim[tuple[R, ...]]]) -> Claim[tuple[R, ...]] | None:
-    return max(claims, key=lambda claim: OPTION_WEIGHTS[claim.source] * claim.score * bool(claim.value), default=None)
+    return max(
+        claims, key=lambda claim: WEIGHTS["variants"][claim.source] * claim.score * bool(claim.value), default=None
+    )
 
 
 def _take_attributes(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement]) -> None:
