@@ -14,6 +14,7 @@ from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
 from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
+from cartage.imports.measures import Measures
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
@@ -47,6 +48,7 @@ class App:
     reconciler: Reconciler
     batches: Batches
     feeder: Feeder
+    measures: Measures
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -133,6 +135,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         reconciler=Reconciler(store.catalogue, engine, workflow),
         batches=Batches(store, imports),
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
+        measures=workflow.measures,
     )
 
 

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     inngest_serve_url: str = Field(
         default="", description="Address at which Inngest reaches this server; the public one if empty."
     )
+    metrics_token: str = Field(
+        default="", description="Token that `/metrics` asks for as a bearer; open to whoever reaches it if empty."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

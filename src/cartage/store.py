@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
-from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 
 
@@ -70,6 +70,10 @@ class Catalogue(Protocol):
 
     async def unfinished_imports(self) -> Sequence[Import]:
         """List every merchant's imports that are not over, oldest first."""
+        ...
+
+    async def import_counts(self) -> Mapping[ImportState, int]:
+        """Count every merchant's imports by state."""
         ...
 
     async def record_step(self, step: Step, event: Event) -> None:

@@ -307,6 +307,15 @@ async def test_unfinished_imports_are_everyones_oldest_first(store: Store, mine:
     assert [each.id for each in await store.catalogue.unfinished_imports()] == [first.id, last.id]
 
 
+async def test_imports_are_counted_by_state(store: Store, mine: str, theirs: str) -> None:
+    """Everybody's, and only states that there are."""
+    await kept_product(store, mine)
+    await ended_product(store, mine)
+    await ended_product(store, theirs)
+
+    assert await store.catalogue.import_counts() == {ImportState.QUEUED: 1, ImportState.SUCCEEDED: 2}
+
+
 async def test_a_step_is_kept_in_its_latest_state(store: Store, mine: str) -> None:
     """Writing a step again replaces it; every writing leaves an event; steps come in order of starting."""
     _, import_ = await kept_product(store, mine)

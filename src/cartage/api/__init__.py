@@ -9,7 +9,6 @@ from cartage.accounts.service import Accounts
 from cartage.api.batches import add_batches
 from cartage.api.schemas import (
     AttemptOut,
-    Health,
     ImportOut,
     ImportPage,
     NewImport,
@@ -37,19 +36,11 @@ def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIR
         return (await accounts.authenticate(credentials.credentials)).merchant_id
 
     router = APIRouter()
-    _add_health(router)
     add_scrape_status(router, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
     add_batches(router, Batches(imports.store, imports), Depends(merchant), site_url)
     return router
-
-
-def _add_health(router: APIRouter) -> None:
-    @router.get("/livez", tags=["health"])
-    async def live() -> Health:
-        """Say that the process answers."""
-        return Health(status="ok")
 
 
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:

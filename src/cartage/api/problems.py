@@ -24,6 +24,10 @@ from cartage.model.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+ASKED_OF_CALLERS: dict[int, dict[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+}
 TYPE_ROOT = "https://cartage.dev/problems/"
 STATUSES: tuple[tuple[type[CartageError], HTTPStatus], ...] = (
     (NotAuthenticated, HTTPStatus.UNAUTHORIZED),
@@ -74,8 +78,7 @@ def problem(
     }
     if errors:
         body["errors"] = list(errors)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return JSONResponse(body, int(status), headers, MEDIA_TYPE)
+    return JSONResponse(body, int(status), ASKED_OF_CALLERS.get(status), MEDIA_TYPE)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:

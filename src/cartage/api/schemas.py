@@ -178,12 +178,6 @@ class ImportPage(BaseModel):
     next: str | None
 
 
-class Health(BaseModel):
-    """Say that the server lives."""
-
-    status: str
-
-
 def total_cost(attempts: list[AttemptOut]) -> Money | None:
     """Add up the attempts' costs; None when one of them is not known."""
     total = Decimal(0)

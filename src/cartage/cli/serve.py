@@ -7,7 +7,9 @@ import sys
 from cartage.app import build, prepare_database
 from cartage.model.errors import EngineTaken, Misconfigured
 from cartage.server import create_server, offer_sign_up
+from cartage.server.health import create_health
 from cartage.server.listening import Site, check_free, listen
+from cartage.server.logs import write_logs
 from cartage.settings import Settings, read_settings
 
 
@@ -28,17 +30,24 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     asyncio.run(_serve(settings))
 
 
-def worker() -> None:
-    """Run the engine alone: finish the imports that `cartage serve --no-worker` accepts."""
+def worker(*, port: int | None = None) -> None:
+    """Run the engine alone: finish the imports that `cartage serve --no-worker` accepts.
+
+    Parameters
+    ----------
+    port
+        A port on which to answer /livez, /readyz and /metrics; none without.
+    """
     settings = read_settings()
     if settings.engine == "elsewhere":
         raise EngineTaken("CARTAGE_ENGINE is set to elsewhere, which runs no imports.")
     if settings.engine == "inngest":
         raise Misconfigured("On Inngest there is no worker: every `cartage serve` runs what Inngest sends it.")
-    asyncio.run(_work())
+    asyncio.run(_work(settings, port))
 
 
 async def _serve(settings: Settings) -> None:
+    write_logs(settings.log_level)
     await check_free(settings.host, settings.port)
     await prepare_database(settings)
     app = build(settings)
@@ -48,13 +57,19 @@ async def _serve(settings: Settings) -> None:
         await listen(Site(create_server(app), settings.host, settings.port), log_level=settings.log_level)
 
 
-async def _work() -> None:
-    settings = read_settings()
+async def _work(settings: Settings, port: int | None) -> None:
+    write_logs(settings.log_level)
+    if port is not None:
+        await check_free(settings.host, port)
     await prepare_database(settings)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    async with build(settings).running():
+    app = build(settings)
+    async with app.running():
         sys.stderr.write("The worker is running; Ctrl-C stops it.\n")
+        if port is not None:
+            await listen(Site(create_health(app), settings.host, port), log_level=settings.log_level)
+            return
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
         await stopped.wait()

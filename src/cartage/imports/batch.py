@@ -17,7 +17,7 @@ from cartage.model.ids import new_id
 from cartage.store import Store
 
 MOST_ROWS = 100_000
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 250
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -107,7 +107,7 @@ class Batches:
 
 @dataclass(slots=True)
 class RowReading:
-    """Read a list's rows a thousand at a time, noticing wrong addresses and those that came before."""
+    """Read a list's rows some hundreds at a time, noticing wrong addresses and those that came before."""
 
     batch_id: str
     file: BatchFile

@@ -15,6 +15,7 @@ from cartage.store import Store
 
 INTERVAL_SECONDS = 0.2
 IDLE_SECONDS = 0.5
+LAST_ROWS_SECONDS = 3.0
 LEASE = timedelta(seconds=30)
 
 logger = logging.getLogger("cartage.imports")
@@ -37,20 +38,26 @@ class Feeder:
     _under_hand: dict[Key, asyncio.Task[None]] = field(default_factory=dict[Key, asyncio.Task[None]])
 
     async def watch(self) -> None:
-        """Feed for ever."""
-        try:
-            while True:
-                busy = False
-                try:
-                    busy = await self.feed()
-                except CartageError as error:
-                    logger.warning("%s", error)
-                except Exception:
-                    logger.exception("Feeding failed and goes on.")
+        """Feed for ever; when cancelled, end what is under hand first."""
+        while True:
+            looking = asyncio.ensure_future(self._look())
+            try:
+                busy = await asyncio.shield(looking)
                 await asyncio.sleep(INTERVAL_SECONDS if busy else IDLE_SECONDS)
-        finally:
-            for task in self._under_hand.values():
-                task.cancel()
+            except asyncio.CancelledError:
+                await asyncio.wait([looking, *self._under_hand.values()], timeout=LAST_ROWS_SECONDS)
+                for task in self._under_hand.values():
+                    task.cancel()
+                raise
+
+    async def _look(self) -> bool:
+        try:
+            return await self.feed()
+        except CartageError as error:
+            logger.warning("%s", error)
+        except Exception:
+            logger.exception("Feeding failed and goes on.")
+        return False
 
     async def feed(self) -> bool:
         """Fill every merchant's window once; tell whether any batch is being fed."""

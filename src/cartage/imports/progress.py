@@ -1,9 +1,12 @@
 """Steps that tell: each one is written to the catalogue as it starts, waits and ends."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
+
+from structlog.contextvars import bound_contextvars
 
 from cartage.engine import Steps, result_type
 from cartage.model.catalogue import Attempt, Event, Import, Step, StepState
@@ -19,6 +22,11 @@ STEP_EVENT = "import/step"
 def now() -> datetime:
     """Give the present moment in UTC."""
     return datetime.now(UTC)
+
+
+def traced(import_id: str) -> dict[str, str]:
+    """Name an import in the log; its trace is the same in every process that works on it."""
+    return {"import_id": import_id, "trace_id": hashlib.sha256(import_id.encode()).hexdigest()[:32]}
 
 
 def event_for(import_: Import, name: str, data: dict[str, Any]) -> Event:
@@ -50,9 +58,10 @@ class ToldSteps:
 
         async def told() -> R:
             step = Step(import_id=self.import_.id, name=name, state=StepState.RUNNING, started_at=now())
-            await self._record(step)
-            result = await function(*args, **kwargs)
-            await self._record(_ended(step, result))
+            with bound_contextvars(**traced(self.import_.id), step=name):
+                await self._record(step)
+                result = await function(*args, **kwargs)
+                await self._record(_ended(step, result))
             return result
 
         told.__annotations__["return"] = result_type(function)

@@ -199,6 +199,7 @@ class Imports:
         return seen_at is None or now() - seen_at > WORKER_SILENT_AFTER
 
     async def _send(self, import_: Import) -> None:
+        logger.info("import accepted", extra={"import_id": import_.id, "batch_id": import_.batch_id})
         try:
             await self.engine.send(import_.id, request_of(import_), bulk=import_.batch_id is not None)
         except EngineUnreachable as error:

@@ -1,15 +1,19 @@
 """The import, step by step: the same code on every engine."""
 
+import logging
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
+
 from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
-from cartage.imports.progress import ToldSteps, event_for, now
-from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Metadata, Status
+from cartage.imports.measures import Measures
+from cartage.imports.progress import ToldSteps, event_for, now, traced
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
 from cartage.model.evidence import Extraction
 from cartage.model.page import PageRequest
@@ -22,6 +26,8 @@ from cartage.store import Store
 COMPLETED = "product/scrape.completed"
 FAILED = "product/scrape.failed"
 
+logger = logging.getLogger("cartage.imports")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportWorkflow:
@@ -30,9 +36,14 @@ class ImportWorkflow:
     store: Store
     providers: Mapping[str, Provider]
     retry: RetryPreset = SCRAPER
+    measures: Measures = field(default_factory=Measures)
 
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
         """Run one import to its end."""
+        with bound_contextvars(**traced(import_id)):
+            await self._run(steps, import_id, request)
+
+    async def _run(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
         import_ = await steps.run("load", self._load, request.merchantId, import_id)
         told = ToldSteps(steps, self.store.catalogue, import_)
         plan = make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
@@ -104,6 +115,10 @@ class ImportWorkflow:
             extraction_id=await self._keep_extraction(import_, reading),
         )
         await self.store.catalogue.record_attempt(import_.id, attempt)
+        self.measures.attempted(attempt)
+        outcome = attempt.failure.code if attempt.failure else attempt.verdict
+        told = {"provider": provider_name, "number": number, "outcome": outcome, "ms": attempt.duration_ms}
+        logger.info("attempt ended", extra=told)
         return attempt
 
     def _failure(self, reading: Reading, number: int) -> Failure | None:
@@ -154,13 +169,20 @@ class ImportWorkflow:
             "provider": attempt.provider,
             "duration": metadata.duration_ms,
         }
-        await self.store.catalogue.end_import(imported, ended, event_for(import_, COMPLETED, data))
+        await self._end(imported, ended, event_for(import_, COMPLETED, data))
+
+    async def _end(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
+        if await self.store.catalogue.end_import(product, import_, event):
+            self.measures.ended(import_)
+            code = import_.failure.code if import_.failure else None
+            told = {"state": import_.state.value, "error": code, "ms": product.metadata.duration_ms}
+            logger.info("import ended", extra=told)
 
     async def _fail(self, import_: Import, failure: Failure, attempts: Sequence[Attempt]) -> None:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
         metadata = _metadata(import_, attempts, finished_at, error=str(failure))
-        await self.store.catalogue.end_import(
+        await self._end(
             _failed(product, failure, metadata, finished_at),
             import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": finished_at}),
             event_for(

@@ -328,10 +328,11 @@ class SchemaTooNew(Misconfigured):
     advice = "Start the newer version of Cartage, or go back with its `cartage db downgrade`."
 
 
-class DatabaseUnreachable(Misconfigured):
+class DatabaseUnreachable(TryLater):
     """The database does not answer."""
 
     code = "database_unreachable"
+    origin = Origin.US
     advice = "Check CARTAGE_DATABASE_URL, and that the database runs; `cartage doctor` looks."
 
 

@@ -11,6 +11,8 @@ from cartage.api import create_api
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
+from cartage.server.health import add_health
+from cartage.server.logs import Tracing
 from cartage.web import WebOptions, create_web
 
 
@@ -35,7 +37,9 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     """Join web and API."""
     options = options or ServerOptions()
     server = FastAPI(title="Cartage", version=__version__, docs_url=None, redoc_url=None)
+    server.add_middleware(Tracing)
     install_problems(server)
+    add_health(server, app)
     server.include_router(create_api(app.imports, app.accounts, app.settings.site_url))
     web = WebOptions(
         demo_links=options.demo_links,

@@ -61,6 +61,7 @@ def _config(site: Site, log_level: str) -> uvicorn.Config:
         host=site.host,
         port=site.port,
         lifespan="off",
+        log_config=None,
         log_level=log_level,
         access_log=False,
         timeout_graceful_shutdown=LAST_REPLIES_SECONDS,

@@ -1,6 +1,7 @@
 """A store that forgets at exit; for the library, the command line and tests."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -127,6 +128,10 @@ class MemoryCatalogue:
     async def unfinished_imports(self) -> Sequence[Import]:
         """List every merchant's imports that are not over, oldest first."""
         return sorted((each for each in self._imports.values() if not each.state.over), key=lambda each: each.id)
+
+    async def import_counts(self) -> Mapping[ImportState, int]:
+        """Count every merchant's imports by state."""
+        return Counter(each.state for each in self._imports.values())
 
     async def record_step(self, step: Step, event: Event) -> None:
         """Write a step's present state and the event."""

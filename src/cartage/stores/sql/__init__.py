@@ -1,5 +1,6 @@
 """SQLite and Postgres, from one schema and one set of migrations."""
 
+import functools
 from collections.abc import Awaitable, Callable
 from importlib import resources
 
@@ -16,7 +17,7 @@ from cartage.stores.sql.accounts import SqlAccounts
 from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
-from cartage.stores.sql.database import alone, make_engine, reached, writing
+from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
 
 Migration = Callable[[str, str], Awaitable[None]]
 
@@ -52,7 +53,7 @@ class SqlStore:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._engine.dispose()
+        await let_go(self._engine)
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -98,6 +99,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@functools.cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 

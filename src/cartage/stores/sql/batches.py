@@ -4,13 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, case, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import batch_rows, batches, imports, products
 
@@ -193,9 +207,8 @@ class SqlBatches:
                 await connection.execute(feeding)
         return retried.rowcount
 
-    async def _fetch(self, query: Executable) -> Sequence[Any]:
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).mappings().all()
+    async def _fetch(self, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+        return await read(self._engine, query)
 
 
 async def _hold(connection: AsyncConnection, batch_id: str) -> str | None:

@@ -1,10 +1,10 @@
 """Products, imports, attempts, steps and events in the database; every state change is guarded in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -141,6 +141,11 @@ class SqlCatalogue:
     async def unfinished_imports(self) -> Sequence[Import]:
         """List every merchant's imports that are not over, oldest first."""
         return await self._list(Import, select(imports).where(imports.c.state.in_(UNDER_WAY)).order_by(imports.c.id))
+
+    async def import_counts(self) -> Mapping[ImportState, int]:
+        """Count every merchant's imports by state."""
+        query = select(imports.c.state, func.count().label("imports")).group_by(imports.c.state)
+        return {ImportState(row["state"]): row["imports"] for row in await read(self._engine, query)}
 
     async def record_step(self, step: Step, event: Event) -> None:
         """Write a step's present state and the event in one transaction."""

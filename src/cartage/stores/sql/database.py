@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Connection, RowMapping, Select, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, RowMapping, Select, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -16,6 +17,9 @@ from cartage.model.errors import DatabaseUnreachable
 BUSY_TIMEOUT_MS = 5000
 POOL_SIZE = 10
 SCHEMA_KEY = 0x63617274  # any number that only Cartage's migrations lock
+TURNS: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
+READERS: WeakKeyDictionary[Engine, set[asyncio.Future[Any]]] = WeakKeyDictionary()
+NO_TURN = contextlib.nullcontext()
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 
 
@@ -25,6 +29,7 @@ def make_engine(url: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         engine = create_async_engine(address, pool_pre_ping=True, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
         event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
+        event.listen(engine.sync_engine, "handle_error", _tell_of_loss)
         return engine
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -34,19 +39,30 @@ def make_engine(url: str) -> AsyncEngine:
     return engine
 
 
-async def read(engine: AsyncEngine, query: Select[Any]) -> Sequence[RowMapping]:
+async def read(engine: AsyncEngine, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
     """Give a query's rows. The reading ends even when whoever asked goes away in the middle of it.
 
     SQLAlchemy cannot close a connection that is cancelled again and again, as a stream's end does it: the
     connection would stay, and with it a lock that keeps every writer out.
     """
-    return await asyncio.shield(asyncio.ensure_future(_rows(engine, query)))
+    reading = asyncio.ensure_future(_rows(engine, query))
+    under_way = READERS.setdefault(engine.sync_engine, set())
+    under_way.add(reading)
+    reading.add_done_callback(under_way.discard)
+    return await asyncio.shield(reading)
+
+
+async def let_go(engine: AsyncEngine) -> None:
+    """Close all connections, once the readings that nobody waits for any more have ended."""
+    if left := READERS.get(engine.sync_engine):
+        await asyncio.wait(left, timeout=BUSY_TIMEOUT_MS / 1000)
+    await engine.dispose()
 
 
 @contextlib.asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """Give a connection in a transaction that will write."""
-    async with engine.connect() as connection:
+    async with _turn(engine), engine.connect() as connection:
         await connection.execution_options(cartage_writes=True)
         async with connection.begin():
             yield connection
@@ -63,8 +79,7 @@ async def reached() -> AsyncGenerator[None]:
     try:
         yield
     except (OperationalError, OSError) as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()
-        raise DatabaseUnreachable(f"The database does not answer: {reason[0] if reason else 'no reason'}.") from error
+        raise _unreachable(getattr(error, "orig", error)) from error
 
 
 async def alone(connection: AsyncConnection) -> None:
@@ -83,9 +98,29 @@ async def in_turn(connection: AsyncConnection, merchant_id: str) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": merchant_id})
 
 
-async def _rows(engine: AsyncEngine, query: Select[Any]) -> Sequence[RowMapping]:
-    async with engine.connect() as connection:
+def _turn(engine: AsyncEngine) -> contextlib.AbstractAsyncContextManager[None]:
+    """Let users of a SQLite file stand in line within this process.
+
+    Those that wait inside SQLite sleep and try again, so that under load the unlucky wait for a second. With WAL
+    only writers have to wait, without it readers too.
+    """
+    return TURNS.setdefault(engine.sync_engine, asyncio.Lock()) if engine.dialect.name == "sqlite" else NO_TURN
+
+
+async def _rows(engine: AsyncEngine, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+    alone_in_file = not wal_is_safe(sqlite3.sqlite_version_info[:3])
+    async with _turn(engine) if alone_in_file else NO_TURN, engine.connect() as connection:
         return (await connection.execute(query)).mappings().all()
+
+
+def _tell_of_loss(context: Any) -> DatabaseUnreachable | None:
+    lost = context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError)
+    return _unreachable(context.original_exception) if lost else None
+
+
+def _unreachable(error: BaseException) -> DatabaseUnreachable:
+    reason = str(error).strip().splitlines()
+    return DatabaseUnreachable(f"The database does not answer: {reason[0] if reason else type(error).__name__}.")
 
 
 def _driven(address: URL) -> URL:

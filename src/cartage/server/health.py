@@ -1,0 +1,78 @@
+"""What a load balancer and Prometheus ask: does it live, can it work, and what has it done."""
+
+import asyncio
+import hmac
+from typing import Annotated
+
+from fastapi import FastAPI, Header, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel
+
+from cartage import __version__
+from cartage.api.problems import install_problems
+from cartage.app import App
+from cartage.model.errors import CartageError, NotAuthenticated
+
+PATIENCE_SECONDS = 3.0
+
+
+class Health(BaseModel):
+    """Say whether the process is well, and what of it is not."""
+
+    status: str
+    checks: dict[str, str] = {}
+
+
+def create_health(app: App) -> FastAPI:
+    """Make a server of these routes alone, for a worker."""
+    server = FastAPI(title="Cartage worker", version=__version__, openapi_url=None)
+    install_problems(server)
+    add_health(server, app)
+    return server
+
+
+def add_health(server: FastAPI, app: App) -> None:
+    """Add `/livez`, `/readyz` and `/metrics`."""
+
+    @server.get("/livez", tags=["health"])
+    async def live() -> Health:
+        """Say that the process answers."""
+        return Health(status="ok")
+
+    @server.get("/readyz", tags=["health"], responses={503: {"model": Health}})
+    async def ready(response: Response) -> Health:
+        """Say whether the database answers with a current schema and something runs imports; 503 when not."""
+        checks = {"database": await _database(app), "engine": await _engine(app)}
+        well = all(found == "ok" for found in checks.values())
+        response.status_code = 200 if well else 503
+        return Health(status="ok" if well else "unready", checks=checks)
+
+    @server.get("/metrics", tags=["health"], response_class=Response)
+    async def metrics(authorization: Annotated[str, Header()] = "") -> Response:
+        """Give counts and durations in Prometheus's text format."""
+        expected = f"Bearer {app.settings.metrics_token}".encode()
+        if app.settings.metrics_token and not hmac.compare_digest(authorization.encode(), expected):
+            raise NotAuthenticated("The request does not have the metrics token.")
+        text = app.measures.text(await app.store.catalogue.import_counts())
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database(app: App) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await app.store.check()
+    except CartageError as error:
+        return error.code
+    except TimeoutError:
+        return "no answer in time"
+    return "ok"
+
+
+async def _engine(app: App) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return "nothing runs imports" if await app.imports.worker_stopped() else "ok"
+    except CartageError as error:
+        return error.code
+    except TimeoutError:
+        return "no answer in time"

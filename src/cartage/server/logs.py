@@ -1,0 +1,60 @@
+"""The log: one JSON object a line on stderr, with the ids of the request, import and step it belongs to."""
+
+import logging
+import re
+import sys
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+from structlog.types import Processor
+
+TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+QUIET = ("alembic", "httpcore", "asyncio", "aiosqlite")
+
+
+def write_logs(level: str) -> None:
+    """Send every logger's records to stderr: JSON, or lines for a person where stderr is a terminal."""
+    named: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if sys.stderr.isatty():
+        written += [structlog.dev.ConsoleRenderer()]
+    else:
+        written += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=named, processors=written))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class Tracing:
+    """Give each request a trace id: the caller's from `traceparent`, or a new one; it goes back as `X-Request-Id`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with its trace bound to the log."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = TRACE.fullmatch(dict(scope["headers"]).get(b"traceparent", b""))
+        trace_id = given[1].decode() if given else uuid4().hex
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", trace_id.encode())]
+            await send(message)
+
+        with bound_contextvars(trace_id=trace_id):
+            await self._app(scope, receive, named)

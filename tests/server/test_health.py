@@ -1,0 +1,157 @@
+"""What a load balancer, Prometheus and the log's reader are told."""
+
+import json
+import logging
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from cartage.app import App, build
+from cartage.model.catalogue import Attempt, ImportState
+from cartage.model.errors import RateLimited
+from cartage.server import create_server
+from cartage.server.health import create_health
+from cartage.server.logs import write_logs
+from cartage.settings import read_settings
+from cartage.stores.sql import downgrade, upgrade
+from tests.contracts.records import NOON, a_product, an_import, ended_product, kept_merchant
+
+TOKEN = "Bearer cartage_pat_tok_01ARZ3NDEKTSV4RRFFQ69G5FAV_secret"
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncGenerator[App]:
+    """Give a running app in a folder of its own."""
+    settings = read_settings(data_dir=tmp_path, engine="inline", database_url="", metrics_token="")
+    await upgrade(settings.store_url)
+    async with build(settings).running() as running:
+        yield running
+
+
+def client(app: App) -> httpx2.AsyncClient:
+    """Make a client of the whole server."""
+    transport = httpx2.ASGITransport(create_server(app), raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://cartage.test")
+
+
+async def test_a_well_server_is_ready(app: App) -> None:
+    """The database answers with a current schema and something runs imports."""
+    async with client(app) as asking:
+        live, ready = await asking.get("/livez"), await asking.get("/readyz")
+
+    assert (live.status_code, ready.status_code) == (200, 200)
+    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "engine": "ok"}}
+
+
+async def test_an_older_schema_is_not_ready(app: App) -> None:
+    """A database that was taken back under a running server is told so; the process lives all the same."""
+    await downgrade(app.settings.store_url, "0001")
+
+    async with client(app) as asking:
+        live, ready = await asking.get("/livez"), await asking.get("/readyz")
+
+    assert (live.status_code, ready.status_code) == (200, 503)
+    assert ready.json()["checks"] == {"database": "schema_outdated", "engine": "ok"}
+
+
+async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path) -> None:
+    """Where imports run elsewhere and nobody was seen there, nothing would finish."""
+    settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="")
+    await upgrade(settings.store_url)
+
+    async with build(settings).running() as app, client(app) as asking:
+        ready = await asking.get("/readyz")
+
+    assert ready.json()["checks"] == {"database": "ok", "engine": "nothing runs imports"}
+
+
+async def test_a_database_that_went_away_is_said(tmp_path: Path, migrated_postgres_url: str, postgres: object) -> None:
+    """Postgres gone: readiness names it, and a request is told to come back, not that we broke."""
+    settings = read_settings(data_dir=tmp_path, engine="inline", database_url=migrated_postgres_url)
+    async with build(settings).running() as app, client(app) as asking:
+        before = await asking.get("/readyz")
+        postgres.drop(migrated_postgres_url.rpartition("/")[2])  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        after = await asking.get("/readyz")
+        refused = await asking.get("/v1/products", headers={"Authorization": TOKEN})
+
+    assert (before.status_code, after.status_code) == (200, 503)
+    assert after.json()["checks"]["database"] == "database_unreachable"
+    assert (refused.status_code, refused.json()["code"]) == (503, "database_unreachable")
+    assert refused.headers["retry-after"] == "5"
+
+
+async def test_imports_and_attempts_are_counted(app: App) -> None:
+    """Imports by state, attempts by provider and outcome, and how long they took."""
+    merchant = await kept_merchant(app.store)
+    await ended_product(app.store, merchant.id)
+    limited = RateLimited("Slow down.").failure()
+    attempt = Attempt(provider="direct", number=1, started_at=NOON, duration_ms=300, failure=limited)
+    app.measures.attempted(attempt)
+    import_ = an_import(a_product(merchant.id), state=ImportState.SUCCEEDED, finished_at=NOON)
+    app.measures.ended(import_)
+
+    async with client(app) as asking:
+        lines = (await asking.get("/metrics")).text.splitlines()
+
+    assert 'cartage_imports{state="succeeded"} 1.0' in lines
+    assert 'cartage_imports{state="queued"} 0.0' in lines
+    assert 'cartage_attempts_total{outcome="rate_limited",provider="direct"} 1.0' in lines
+    assert 'cartage_attempt_seconds_bucket{le="0.5",provider="direct"} 1.0' in lines
+    assert 'cartage_import_seconds_count{state="succeeded"} 1.0' in lines
+
+
+async def test_metrics_can_ask_for_a_token(app: App, tmp_path: Path) -> None:
+    """With a token set, nobody else sees the counts."""
+    settings = app.settings.model_copy(update={"metrics_token": "s3cret", "data_dir": tmp_path / "other"})
+    await upgrade(settings.store_url)
+
+    async with build(settings).running() as guarded, client(guarded) as asking:
+        nobody = await asking.get("/metrics")
+        wrong = await asking.get("/metrics", headers={"Authorization": "Bearer s3cre\xe9".encode()})
+        right = await asking.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+
+    assert [each.status_code for each in (nobody, wrong, right)] == [401, 401, 200]
+
+
+async def test_a_worker_answers_too(app: App) -> None:
+    """The three routes alone, on a server of their own."""
+    transport = httpx2.ASGITransport(create_health(app))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://worker.test") as asking:
+        codes = [(await asking.get(path)).status_code for path in ("/livez", "/readyz", "/metrics", "/v1/products")]
+
+    assert codes == [200, 200, 200, 404]
+
+
+async def test_a_request_keeps_its_trace(app: App) -> None:
+    """The caller's trace comes back; without one, or with nonsense, a new one."""
+    async with client(app) as asking:
+        given = await asking.get("/livez", headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
+        nonsense = await asking.get("/livez", headers={"traceparent": "nonsense"})
+
+    assert given.headers["x-request-id"] == TRACE
+    assert len(nonsense.headers["x-request-id"]) == 32
+
+
+async def test_the_log_names_import_step_and_trace(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line is JSON; what happens in a step carries its ids, and no line holds an address."""
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    write_logs("info")
+    try:
+        merchant = await kept_merchant(app.store)
+        submission = await app.imports.submit(merchant.id, "http://no-such-shop.invalid:80/p?token=hunter2")
+    finally:
+        root.handlers, root.level = before
+
+    text = capsys.readouterr().err
+    lines = [json.loads(line) for line in text.splitlines()]
+    (accepted,) = [line for line in lines if line["event"] == "import accepted"]
+    attempt = next(line for line in lines if line["event"] == "attempt ended")
+    assert accepted["import_id"] == attempt["import_id"] == submission.import_.id
+    assert attempt["step"].startswith("try direct")
+    assert len(attempt["trace_id"]) == 32
+    assert attempt["level"] == "info"
+    assert "hunter2" not in text
