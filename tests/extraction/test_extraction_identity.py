@@ -60,7 +60,6 @@ def test_another_products_markup_is_left_out(head: str) -> None:
     assert is_pure(product), product.model_dump(exclude_defaults=True)
 
 
-@pytest.mark.xfail(strict=False, reason="identity takes a lone product node, or likens names by a single letter")
 @pytest.mark.parametrize("head", ALONE.values(), ids=ALONE)
 def test_markup_of_others_alone_does_not_rename_the_page(head: str) -> None:
     """Where the page's own product has no markup, that of another one is not taken for it."""

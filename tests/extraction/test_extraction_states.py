@@ -2,7 +2,6 @@
 
 import html
 import json
-import time
 from typing import Any
 
 import pytest
@@ -149,14 +148,12 @@ def test_devalue_survives_circles_and_nonsense() -> None:
     ],
     ids=lambda text: text[:12],
 )  # fmt: skip
+@pytest.mark.timeout(30)
 def test_a_hostile_script_ends_quickly(text: str) -> None:
     """No script makes the search for state slow."""
     document = parse(page(body=script(text + " product price sku")), URL)
-    started = time.monotonic()
 
     list(states_of(document, []))
-
-    assert time.monotonic() - started < 3
 
 
 def test_a_streamed_list_is_rebuilt() -> None:

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
+from cartage.extraction.bounds import bounded
+
 LONGEST_RAW = 300
 SPACE = re.compile(r"\s+")
 
@@ -27,7 +29,7 @@ class Document:
 
     def __init__(self, html: str, url: str) -> None:
         self.url = url
-        self.html = html.replace("\x00", "")
+        self.html = bounded(html.replace("\x00", ""))
         self.tree = LexborHTMLParser(self.html)
 
     @cached_property

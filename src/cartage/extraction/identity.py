@@ -7,10 +7,13 @@ from urllib.parse import unquote, urlsplit
 from cartage.extraction.claims import Statement
 from cartage.extraction.document import Document
 from cartage.extraction.sources.visible_anchors import likeness, similar, stated_titles
+from cartage.extraction.text import clean
 from cartage.model.evidence import Source
 
 CERTAIN = (Source.VISIBLE, Source.OPEN_GRAPH, Source.ADDRESS, Source.PLATFORM)
 LEAST = 1.0
+# A main node with a price has 1.4 at least: it must be a little like the page, or nothing is known of the page.
+LEAST_ALONE = 1.65
 SHORTEST_ID = 5
 
 
@@ -58,13 +61,14 @@ def _best(document: Document, named: list[Statement], subject: Subject) -> list[
         return []
     ranked = sorted(named, key=lambda statement: _fit(document, statement, subject), reverse=True)
     first = ranked[0]
-    if _fit(document, first, subject) < LEAST and (len(named) > 1 or not first.main):
+    alone = len(named) == 1 and first.main
+    if _fit(document, first, subject) < (LEAST_ALONE if alone else LEAST):
         return []
     return [first, *(other for other in ranked[1:] if _same(first, other))]
 
 
 def _fit(document: Document, statement: Statement, subject: Subject) -> float:
-    names = [claim.value for claim in statement.name[:2]]
+    names = [clean(claim.value) for claim in statement.name[:2]]
     fit = max((2 * likeness(name, list(subject.titles)) for name in names), default=0.0)
     own = {_address(document.absolute(claim.value)) for claim in statement.urls}
     fit += 1.5 if own & subject.addresses else 0

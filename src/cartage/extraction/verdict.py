@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cartage.extraction.claims import Statement
 from cartage.extraction.document import Document
+from cartage.extraction.sources.visible_anchors import likeness, stated_titles
 from cartage.extraction.sources.visible_seen import Seen, seen
 from cartage.model.evidence import Source, Verdict
 from cartage.model.product import Product
@@ -56,6 +57,7 @@ FOREIGN_TYPE = re.compile(
 STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, Source.PLATFORM)
 ENOUGH = 2.0
 SHORTEST_PAGE = 200
+MOST_MAINS, LIKE_THE_PAGE = 8, 0.6
 LOGIN_REASON = "The page asks for a login."
 # RFC 2606: such an address stands for one that is not known.
 RESERVED_NAMES = (".example", ".invalid", ".test")
@@ -142,7 +144,9 @@ def _machine_score(document: Document, statements: Sequence[Statement]) -> float
     strong = [statement for statement in statements if statement.source in STRONG and statement.name]
     mains = [statement for statement in strong if statement.main]
     score = 0.0
-    if mains:
+    if mains and _names_many(document, mains):
+        score -= 1.5
+    elif mains:
         score += 1.6 if any(statement.price or statement.sku or statement.gtin for statement in mains) else 0.9
     elif len(strong) == 1:
         score += 1.0
@@ -152,6 +156,14 @@ def _machine_score(document: Document, statements: Sequence[Statement]) -> float
     if kinds and ("product" in kinds[0] or kinds[0] in ("book", "og:product")):
         score += 1.0
     return score
+
+
+def _names_many(document: Document, mains: Sequence[Statement]) -> bool:
+    """Tell whether the page presents many products as its own, none of them named like the page."""
+    names = {statement.name[0].value for statement in mains}
+    if len(names) <= MOST_MAINS:
+        return False
+    return max(likeness(name, stated_titles(document)) for name in names) < LIKE_THE_PAGE
 
 
 def _button_score(page: Seen) -> float:

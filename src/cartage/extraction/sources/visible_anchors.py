@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from cartage.extraction.document import Document
 from cartage.extraction.hints import BUY, TITLE
 from cartage.extraction.layout import Element, Layout
+from cartage.extraction.text import clean
 
 WORD = re.compile(r"\w+")
 SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")
@@ -66,12 +67,12 @@ def anchors_of(document: Document, layout: Layout) -> Anchors:
 def stated_titles(document: Document) -> list[str]:
     """List what the page calls itself: og:title and the title element, with and without the shop's name."""
     stated = [*document.meta.get("og:title", [])[:1], *document.meta.get("twitter:title", [])[:1], document.title]
-    return [text.strip() for text in stated if text.strip()]
+    return [text for text in map(clean, stated) if text]
 
 
 def likeness(text: str, stated: list[str]) -> float:
     """Tell how much a text's words are a page's own title, 0..1: all of it, early, and little else."""
-    words = WORD.findall(text.lower())
+    words = [word for word in WORD.findall(text.lower()) if len(word) > 1 or word.isdigit()]
     if not words:
         return 0.0
     best = 0.0

@@ -17,6 +17,9 @@ HEADING = re.compile(
     r"|beskrivning|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
     re.IGNORECASE,
 )
+APART = re.compile(
+    r"deliver|shipping|versand|returns?(?![a-z])|payment|legal|polic|guarantee|warrant|cookie|newsletter|consent|stock|availab|review|rating|crumb"
+)
 HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "summary", "button", "dt"})
 PROSE_TAGS = frozenset({"p", "div", "section", "article", "dd"})
 
@@ -58,6 +61,8 @@ def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
 
 
 def _is_prose(layout: Layout, anchors: Anchors, element: Element) -> bool:
+    if any(APART.search(near.hint) for near in element.chain(3)):
+        return False
     return element.tag == "p" and not element.hidden and _reads(layout, anchors, element, SHORTEST_PROSE)
 
 

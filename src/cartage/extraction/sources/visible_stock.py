@@ -39,7 +39,7 @@ def availability_in(text: str) -> Availability | None:
     """Read shop words in a short text; None when they say nothing or contradict each other."""
     text = text.strip().lower()
     if DISCONTINUED_TEXT.search(text):
-        return Availability.OUT_OF_STOCK
+        return Availability.DISCONTINUED
     if PRE_TEXT.search(text):
         return Availability.PRE_ORDER
     if BACK_TEXT.search(text):
