@@ -16,7 +16,7 @@ from cartage.store import Store
 INTERVAL_SECONDS = 0.2
 IDLE_SECONDS = 0.5
 LAST_ROWS_SECONDS = 3.0
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 
 logger = logging.getLogger("cartage.imports")
 

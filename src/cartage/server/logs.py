@@ -8,7 +8,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
-from structlog.types import Processor
+from structlog.types import EventDict, Processor
 
 TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 QUIET = ("alembic", "httpcore", "asyncio", "aiosqlite")
@@ -21,6 +21,7 @@ def write_logs(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _plain,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
@@ -35,6 +36,11 @@ def write_logs(level: str) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _plain(_: object, __: str, line: EventDict) -> EventDict:
+    line.pop("color_message", None)  # uvicorn's own, for terminals
+    return line
 
 
 class Tracing:
