@@ -32,7 +32,7 @@ from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
 from cartage.stores.sql import SqlStore, upgrade
 
-STEPS = 3
+STEPS, MERCHANTS = 3, 5
 ALL_AT_ONCE = Limits(total=1000, bulk=1000, per_merchant=1000, per_host=1000)
 PAGE = (
     "<!doctype html><html lang=en><head><title>Steel Kettle</title><script type='application/ld+json'>"
@@ -129,8 +129,8 @@ class Report:
         print(f"{what:52}{value:10.2f} {unit:9}{promise}{'' if kept else '  NOT KEPT'}", flush=True)
 
 
-async def submissions(folder: Path, report: Report, count: int = 300, rate: float = 10.0, running: int = 50) -> None:
-    """Submit at a steady rate while fifty imports run."""
+async def submissions(folder: Path, report: Report, count: int = 200, rate: float = 4.0, running: int = 50) -> None:
+    """Submit at a steady rate while fifty imports run, each for twelve seconds."""
     url = f"sqlite+aiosqlite:///{folder / 'cartage.db'}"
     await upgrade(url)
     store, provider = SqlStore(url), Slow(running / rate)
@@ -144,7 +144,8 @@ async def submissions(folder: Path, report: Report, count: int = 300, rate: floa
     warm_up = running * 2
     for number in range(warm_up + count):
         started = time.monotonic()
-        submission = await imports.submit("mer_1", f"https://shop.example/p/{number}")
+        merchant = f"mer_{number % MERCHANTS}"
+        submission = await imports.submit(merchant, f"https://shop.example/p/{number}")
         if number >= warm_up:
             took.append(time.monotonic() - started)
             submitted[submission.import_.id] = started
