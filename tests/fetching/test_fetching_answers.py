@@ -205,8 +205,8 @@ async def test_a_large_page_survives_packing(internet: Internet) -> None:
     [
         (gzip.compress(HTML, mtime=0)[:-12], "gzip", "body_truncated"),
         (gzip.compress(HTML, mtime=0)[:-8] + b"\0" * 8, "gzip", "bad_encoding"),
-        (HTML, "br", "unsupported_encoding"),
-        (HTML, "zstd", "unsupported_encoding"),
+        (HTML, "br", "bad_encoding"),
+        (HTML, "zstd", "bad_encoding"),
         (HTML, "x-foo", "unsupported_encoding"),
         (gzip.compress(gzip.compress(HTML, mtime=0)), "gzip, gzip", "unsupported_encoding"),
     ],
