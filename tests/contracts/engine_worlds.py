@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from cartage.engine import Announcement, Engine, ScrapeRequested, Steps
+from cartage.engine import Announcement, Engine, Message, Receive, ScrapeRequested, Send, Steps
 from cartage.engines.embedded import Embedded
 from cartage.engines.embedded.turnstile import Limits
 from cartage.engines.inline import Inline
@@ -148,6 +148,13 @@ class EmbeddedWorld:
             await engine.stop()
 
 
+async def nobody(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer as a proxy does for a process that is gone."""
+    del scope, receive
+    await send({"type": "http.response.start", "status": 502, "headers": []})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
 @dataclass
 class InngestWorld:
     """Run imports behind a small Inngest server, whose door is the engine started last."""
@@ -174,8 +181,8 @@ class InngestWorld:
         return work, self.engine
 
     async def stop(self) -> None:
-        """Stop the engine, if there is one; the server goes on knocking."""
-        engine, self.engine = self.engine, None
+        """Stop the engine, if there is one; the server goes on knocking at a door where nobody is."""
+        engine, self.engine, self.server.door = self.engine, None, nobody
         if engine:
             await engine.stop()
 

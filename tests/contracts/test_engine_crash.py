@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ async def test_stopping_does_not_wait_for_a_long_step(world: World) -> None:
         await world.stop()
 
     assert work.abandoned == []
+
+
+async def test_a_sleep_that_ended_while_nothing_ran_does_not_confuse(world: World) -> None:
+    """Stopped in a sleep and started after its moment, the workflow goes on with the step after it."""
+    when = datetime.now(UTC) + timedelta(seconds=1.5)
+
+    async def plan(work: Work, steps: Steps) -> None:
+        await steps.run("before", work.note, "before")
+        await steps.sleep_until("sleep", when)
+        await steps.run("after", work.note, "after")
+
+    before, engine = await world.start(plan)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: before.ran)
+    await asyncio.sleep(0.3)
+    await world.stop()
+    await asyncio.sleep(max(0.0, (when - datetime.now(UTC)).total_seconds()))
+    after, _ = await world.start(plan)
+    await until(lambda: after.ended or after.abandoned)
+
+    assert before.ran == ["before"]
+    assert after.abandoned == []
+    assert after.ran == ["after"]
 
 
 class Then(Value):

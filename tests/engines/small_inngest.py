@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 KEY = "signkey-test-" + hashlib.sha256(b"a key for tests").hexdigest()
 EVENT_KEY = "events"
-CRASHED_RETRY_SECONDS = 0.05
+CRASHED_RETRY_SECONDS = 0.2
 
 
 @dataclass

@@ -20,6 +20,8 @@ from cartage.scraping.plan import RetryPreset
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SHORTEST_SLEEP_SECONDS = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class DurableSteps:
@@ -57,7 +59,8 @@ class DurableSteps:
     async def sleep_until(self, name: str, when: datetime) -> None:
         """Sleep durably: a restart does not begin the wait anew."""
         del name
-        await DBOS.sleep_async(max(0.0, (when - datetime.now(UTC)).total_seconds()))
+        # DBOS neither counts nor records a sleep of nothing, and a resumed run must count as the first one did.
+        await DBOS.sleep_async(max(SHORTEST_SLEEP_SECONDS, (when - datetime.now(UTC)).total_seconds()))
 
     async def _recorded(self, name: str, work: Callable[[int], Coroutine[Any, Any, str]], number: int) -> str:
         async def recorded() -> str:
