@@ -110,7 +110,7 @@ async def test_metrics_can_ask_for_a_token(app: App, tmp_path: Path) -> None:
 
     async with build(settings).running() as guarded, client(guarded) as asking:
         nobody = await asking.get("/metrics")
-        wrong = await asking.get("/metrics", headers={"Authorization": "Bearer s3cre\xe9".encode()})
+        wrong = await asking.get("/metrics", headers=[(b"Authorization", "Bearer s3cre\xe9".encode())])
         right = await asking.get("/metrics", headers={"Authorization": "Bearer s3cret"})
 
     assert [each.status_code for each in (nobody, wrong, right)] == [401, 401, 200]
