@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cartage.cli import create_cli
-from cartage.model import errors
+from cartage.model import errors, service_errors
 from cartage.settings import Settings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -25,7 +25,8 @@ def errors_page() -> str:
     """Give the page of error codes."""
     lines = ["# Errors", "", "Every failure carries one of these codes, in the web, the API and the CLI alike.", ""]
     lines += ["| code | whose side | tried again by itself | what happened | what to do |", "|---|---|---|---|---|"]
-    known = [error for error in vars(errors).values() if isinstance(error, type)]
+    named = {**vars(errors), **vars(service_errors)}.values()
+    known = [error for error in named if isinstance(error, type)]
     for error in known:
         if issubclass(error, errors.CartageError) and error not in {errors.CartageError, *PARENTS}:
             what = (error.__doc__ or "").splitlines()[0]

@@ -13,7 +13,6 @@ from cartage.model.errors import (
     BodyTruncated,
     BotChallenge,
     CartageError,
-    EmptyPage,
     LoginRequired,
     PageNotFound,
     RateLimited,
@@ -21,6 +20,7 @@ from cartage.model.errors import (
     UpstreamError,
     UpstreamUnavailable,
 )
+from cartage.model.visit_errors import NothingSent
 
 REDIRECTS = {301, 302, 303, 307, 308}
 EMPTY = {204, 205, 304}
@@ -77,7 +77,7 @@ def status_error(answer: Answer, body: bytes, now: datetime) -> CartageError | N
     if answer.challenged or (status >= UNAUTHORISED and status not in MISSING and _CHALLENGE.search(body)):
         return BotChallenge(f"{host} asks for proof that a person is looking.")
     if status in EMPTY:
-        return EmptyPage(f"{host} answered with status {status} and no page.")
+        return NothingSent(f"{host} answered with status {status} and no page.")
     if status == PARTIAL:
         return BodyTruncated(f"{host} sent only part of the page.")
     if 200 <= status < 300:  # noqa: PLR2004 - the class of successes

@@ -8,8 +8,12 @@ from cartage.fetching.client import Fetcher
 from cartage.model.errors import LoginRequired, NotAProductPage
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
+from cartage.model.visit_errors import ConsentWall
 
 LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|sign_in|password|authenticate)(?:\.\w+)?/?$", re.IGNORECASE)
+CONSENT_PAGE = re.compile(
+    r"^consent\.|/(?:cookie-?)?consent(?:/|$|\.)|/(?:age-?(?:gate|check|verification))(?:/|$)", re.IGNORECASE
+)
 HOME_PATH = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?$", re.IGNORECASE)
 
 
@@ -35,6 +39,8 @@ class Direct:
         asked, landed = urlsplit(request.url), urlsplit(page.url)
         if LOGIN_PATH.search(landed.path) and not LOGIN_PATH.search(asked.path):
             raise LoginRequired(f"{landed.hostname} sends us to its login.")
+        if CONSENT_PAGE.search(f"{landed.hostname}{landed.path}") and not CONSENT_PAGE.search(asked.path):
+            raise ConsentWall(f"{landed.hostname} asks for an agreement first.")
         if HOME_PATH.fullmatch(landed.path) and not landed.query and not HOME_PATH.fullmatch(asked.path):
             raise NotAProductPage(f"{landed.hostname} sends us to its home page; the product seems to be gone.")
         return page

@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 
 from cartage.extraction import read_page
-from cartage.model.errors import BotChallenge, LoginRequired, NeedsBrowser, Permanent, TryAnother, TryLater
+from cartage.extraction.walls import Wall, find_wall
+from cartage.model.errors import (
+    BotChallenge,
+    LoginRequired,
+    NeedsBrowser,
+    Permanent,
+    TryAnother,
+    TryLater,
+    UpstreamUnavailable,
+)
 from cartage.model.evidence import Extraction, Verdict
 from cartage.model.page import Page, PageRequest
+from cartage.model.visit_errors import ConsentWall, GeoBlocked
 from cartage.provider import Provider
 
 SiteError = Permanent | TryAnother | TryLater
@@ -27,7 +37,7 @@ async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
     except (Permanent, TryAnother, TryLater) as error:
         return Reading(error=error)
     extraction = read_page(page)
-    return Reading(page, extraction, error_for(extraction, page.url))
+    return Reading(page, extraction, wall_error(extraction, page) or error_for(extraction, page.url))
 
 
 def error_for(extraction: Extraction, url: str) -> SiteError | None:
@@ -40,4 +50,19 @@ def error_for(extraction: Extraction, url: str) -> SiteError | None:
         case Verdict.EMPTY:
             return NeedsBrowser(f"{url} is an empty shell: {extraction.reason}")
         case _:
+            return None
+
+
+def wall_error(extraction: Extraction, page: Page) -> SiteError | None:
+    """Name the error of a page that is only a question, or a notice, in front of the product."""
+    if extraction.verdict in (Verdict.PRODUCT, Verdict.THIN, Verdict.LISTING, Verdict.BLOCKED):
+        return None
+    match find_wall(page):
+        case Wall.MAINTENANCE:
+            return UpstreamUnavailable(f"{page.url} is closed for maintenance.")
+        case Wall.COUNTRY:
+            return GeoBlocked(f"{page.url} is not shown in our country.")
+        case Wall.CONSENT:
+            return ConsentWall(f"{page.url} asks for an age or an agreement first.")
+        case None:
             return None
