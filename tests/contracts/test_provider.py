@@ -1,6 +1,7 @@
 """What every provider promises, whichever it is."""
 
 import re
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from cartage.providers.direct import Direct
 from cartage.providers.pasted import Pasted
 from cartage.providers.shop_api import ShopApi
 from tests.providers.conftest import HTML, Shelf, Shop, shelf, shop
+from tests.providers.desks import ANSWERING, HOSTED, provider_at, running_desk
 
 __all__ = ["shelf", "shop"]
 
@@ -28,9 +30,15 @@ class Candidate:
     bad: PageRequest
 
 
-@pytest.fixture(params=["direct", "shop_api", "pasted"])
-async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) -> Candidate:
+@pytest.fixture(params=["direct", "shop_api", "pasted", *HOSTED])
+async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) -> AsyncGenerator[Candidate]:
     """Give each provider in turn, in a world where it can do its work."""
+    if request.param in HOSTED:
+        async with running_desk(ANSWERING[request.param]) as desk:
+            good = PageRequest(url="https://shop.example/p/mug", merchant_id="mer_1")
+            bad = PageRequest(url="https://shop.example/none", merchant_id="mer_1")
+            yield Candidate(provider_at(request.param, desk), good, bad)
+        return
     shop.shows("/products/mug")
     shop.states("/products/mug.json", {"product": PRODUCT})
     pasted = await shelf.put("mer_1", "text/html", HTML)
@@ -40,7 +48,7 @@ async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) ->
         "pasted": Pasted(shelf),
     }
     url = f"{shop.origin}/products/mug"
-    return Candidate(
+    yield Candidate(
         providers[request.param],
         PageRequest(url=url, merchant_id="mer_1", pasted_page_id=pasted),
         PageRequest(url=f"{shop.origin}/products/none", merchant_id="mer_1", pasted_page_id="art_none"),

@@ -1,5 +1,6 @@
 """Pure reading of pages: HTML in, a product with evidence for every field out."""
 
+from cartage.extraction.hosted import SHAPES, read_hosted
 from cartage.extraction.reader import read_html
 from cartage.extraction.shops import read_shop
 from cartage.model.evidence import Extraction, Verdict
@@ -19,4 +20,4 @@ def read_page(page: Page) -> Extraction:
     """Read what a provider brought: a page's HTML, or a shop platform's own JSON."""
     if page.kind is PageKind.HTML:
         return extract(page.body, url=page.url)
-    return read_shop(page)
+    return read_hosted(page) if page.kind in SHAPES else read_shop(page)

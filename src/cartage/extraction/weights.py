@@ -36,7 +36,7 @@ TABLE: dict[str, tuple[float, ...]] = {
 
 def _by_source(row: tuple[float, ...]) -> Mapping[Source, float]:
     weights = dict(zip(COLUMNS, row, strict=True))
-    return weights | {Source.RDFA: weights[Source.MICRODATA], Source.HEAD: 0.0}
+    return weights | {Source.RDFA: weights[Source.MICRODATA], Source.SERVICE: weights[Source.JSON_LD], Source.HEAD: 0.0}
 
 
 WEIGHTS: Mapping[str, Mapping[Source, float]] = {name: _by_source(row) for name, row in TABLE.items()}

@@ -41,10 +41,28 @@ MARKUP_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """Hold a service's answer, whatever its status; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Read the body as JSON; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
 class _Wish:
     headers: Mapping[str, str]
     accept: str
     json: bool
+    content: bytes | None = None
+    patience_seconds: float | None = None
 
 
 class Fetcher:
@@ -92,6 +110,28 @@ class Fetcher:
             return json.loads(page.body)
         except (ValueError, RecursionError):
             raise UnsupportedContentType(f"{parse(page.url).host} did not answer with JSON.") from None
+
+    async def post_json(
+        self, url: str, body: Any, *, headers: Mapping[str, str] | None = None, seconds: float | None = None
+    ) -> Reply:
+        """Send JSON to a service and bring its answer, whatever the status; no redirect is followed."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return await self.post(url, content, headers=headers, seconds=seconds)
+
+    async def post(
+        self, url: str, content: bytes, *, headers: Mapping[str, str] | None = None, seconds: float | None = None
+    ) -> Reply:
+        """Send JSON's bytes as they are; raises the errors of the address and the network within `seconds`."""
+        address = parse(url)
+        self.rules.check(address)
+        seconds = seconds or self._limits.deadline_seconds
+        given = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(headers or {})}
+        wish = _Wish(given, JSON_ACCEPT, json=True, content=content, patience_seconds=seconds)
+        try:
+            async with asyncio.timeout(seconds), self._answering(address, wish) as (answer, body):
+                return Reply(answer.status, answer.headers, await self._read(answer, body, wish, empty=True))
+        except TimeoutError:
+            raise DeadlineExceeded(f"{address.host} did not answer in full within {seconds:g} seconds.") from None
 
     async def aclose(self) -> None:
         """Let go of all connections."""
@@ -146,8 +186,14 @@ class Fetcher:
         begun = False
         try:
             async with contextlib.AsyncExitStack() as stack:
-                request = self._pool.stream("GET", _url(address), headers=list(headers.items()), extensions=timeouts)
-                response = await self._in_time(address, stack.enter_async_context(request))
+                request = self._pool.stream(
+                    "GET" if wish.content is None else "POST",
+                    _url(address),
+                    headers=list(headers.items()),
+                    content=wish.content,
+                    extensions=timeouts,
+                )
+                response = await self._in_time(address, stack.enter_async_context(request), wish.patience_seconds)
                 begun = True
                 answer = read_head(address.host, response.status, response.headers, self._limits)
                 stream = response.aiter_stream()
@@ -156,8 +202,10 @@ class Fetcher:
         except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
             raise named(error, address.host, begun=begun) from error
 
-    async def _in_time(self, address: Address, entering: Awaitable[httpcore2.Response]) -> httpcore2.Response:
-        seconds = self._limits.headers_seconds
+    async def _in_time(
+        self, address: Address, entering: Awaitable[httpcore2.Response], seconds: float | None
+    ) -> httpcore2.Response:
+        seconds = seconds or self._limits.headers_seconds
         try:
             async with asyncio.timeout(seconds):
                 return await entering
@@ -181,7 +229,7 @@ class Fetcher:
                         break
         return bytes(seen)
 
-    async def _read(self, answer: Answer, body: AsyncIterator[bytes], wish: _Wish) -> bytes:
+    async def _read(self, answer: Answer, body: AsyncIterator[bytes], wish: _Wish, *, empty: bool = False) -> bytes:
         told = answer.headers.get("content-length", "")
         if told.isdigit() and int(told[:15]) > self._limits.largest_body:
             raise PageTooLarge(f"{answer.host}'s answer is larger than {self._limits.largest_body} bytes.")
@@ -193,7 +241,7 @@ class Fetcher:
                 refuse_file(bytes(decoder.body[:SNIFFED_BYTES]), answer.host)
                 sniffed = True
         content = decoder.finish()
-        if not content.strip():
+        if not empty and not content.strip():
             raise EmptyPage(f"{answer.host} answered with an empty page.")
         if not wish.json:
             refuse_file(content[:SNIFFED_BYTES], answer.host)

@@ -14,6 +14,7 @@ class Source(StrEnum):
     OPEN_GRAPH = "open_graph"
     EMBEDDED_JSON = "embedded_json"
     PLATFORM = "platform"
+    SERVICE = "service"
     VISIBLE = "visible"
     HEAD = "head"
     ADDRESS = "address"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import ConfigDict, Field
 
-from cartage.model.product import Value
+from cartage.model.product import Money, Value
 
 
 class PageKind(StrEnum):
@@ -14,13 +14,16 @@ class PageKind(StrEnum):
     HTML = "html"
     SHOPIFY = "shopify"
     WOOCOMMERCE = "woocommerce"
+    OXYLABS = "oxylabs"
+    APIFY = "apify"
 
 
 class Page(Value):
     """Hold one answer.
 
     For `html` the body is the page's bytes as served. For a shop platform it is a UTF-8 JSON object that maps
-    the platform's document names to the documents (`{"product": {...}, "product_js": {...}, "cart": {...}}`).
+    the platform's document names to the documents (`{"product": {...}, "product_js": {...}, "cart": {...}}`), for a
+    hosted service its product (`{"product": {...}}`). `cost` is what the answer cost, where that is known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
@@ -31,6 +34,7 @@ class Page(Value):
     headers: dict[str, str] = Field(default_factory=dict)
     body: bytes
     fetched_at: datetime
+    cost: Money | None = None
 
 
 class PageRequest(Value):

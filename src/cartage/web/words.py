@@ -41,6 +41,10 @@ PROVIDERS = {
     "direct": "Read the page directly",
     "shop_api": "Ask the shop's own product data",
     "pasted": "Read the HTML you pasted",
+    "apify": "Ask Apify",
+    "firecrawl": "Ask Firecrawl",
+    "oxylabs": "Ask Oxylabs",
+    "zyte": "Ask Zyte",
 }
 SOURCES = {
     Source.JSON_LD: "Structured data (JSON-LD)",
@@ -49,6 +53,7 @@ SOURCES = {
     Source.OPEN_GRAPH: "Sharing tags (Open Graph)",
     Source.EMBEDDED_JSON: "Data inside the page",
     Source.PLATFORM: "The shop software's own data",
+    Source.SERVICE: "A hosted service",
     Source.VISIBLE: "Text on the page",
     Source.HEAD: "The page's head",
     Source.ADDRESS: "The page's address",
