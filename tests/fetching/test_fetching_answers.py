@@ -148,7 +148,7 @@ async def test_the_site_says_how_long_to_wait(internet: Internet) -> None:
         (b"\xff\xd8\xff\xe0JFIF", "image/jpeg", "unsupported_content_type"),
         (b"PK\x03\x04....", "text/html", "unsupported_content_type"),
         (b"MZ\x90\x00", "application/octet-stream", "unsupported_content_type"),
-        (b'{"a": 1}', "application/json", "unsupported_content_type"),
+        (b'{"a": 1}', "application/json", "no_product_found"),
         (HTML, "text/plain", "ok"),
         (HTML, "", "ok"),
         (b"just words", "text/plain", "unsupported_content_type"),

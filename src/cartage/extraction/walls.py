@@ -1,4 +1,4 @@
-"""Pages that stand in front of the product without being a challenge: questions of age, consent, country, upkeep."""
+"""Pages that stand in front of the product without being a challenge: age, consent, country, upkeep, password."""
 
 import re
 from enum import StrEnum
@@ -37,6 +37,7 @@ class Wall(StrEnum):
     MAINTENANCE = "maintenance"
     COUNTRY = "country"
     CONSENT = "consent"
+    PASSWORD = "password"  # noqa: S105 - the name of a wall
 
 
 def find_wall(page: Page) -> Wall | None:
@@ -53,4 +54,6 @@ def find_wall(page: Page) -> Wall | None:
         return Wall.MAINTENANCE
     if COUNTRY.search(text):
         return Wall.COUNTRY
-    return Wall.CONSENT if AGE.search(text) or CONSENT.search(text) else None
+    if AGE.search(text) or CONSENT.search(text):
+        return Wall.CONSENT
+    return Wall.PASSWORD if document.tree.css_first("form input[type=password]") else None

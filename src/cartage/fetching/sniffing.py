@@ -2,7 +2,7 @@
 
 import re
 
-from cartage.model.errors import UnsupportedContentType, UnsupportedEncoding
+from cartage.model.errors import NoProductFound, UnsupportedContentType, UnsupportedEncoding
 
 SNIFFED_BYTES = 512
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
@@ -37,11 +37,13 @@ def media_type(content_type: str) -> str:
 
 
 def refuse_label(content_type: str, host: str, *, json: bool = False) -> None:
-    """Refuse by the label alone, before the body is read; raises `UnsupportedContentType`."""
+    """Refuse by the label alone, before the body is read; raises `UnsupportedContentType` or `NoProductFound`."""
     label = media_type(content_type)
     if json:
         if not JSON_TYPE.fullmatch(label) and label not in UNTOLD_TYPES:
             raise UnsupportedContentType(f"{host} did not answer with JSON.")
+    elif JSON_TYPE.fullmatch(label):
+        raise NoProductFound(f"{host} answered with data for programs, not with a page.")
     elif label not in HTML_TYPES | UNTOLD_TYPES:
         raise UnsupportedContentType(f"{host} answered with {label[:60]!a}, which is not a page.")
 

@@ -64,5 +64,7 @@ def wall_error(extraction: Extraction, page: Page) -> SiteError | None:
             return GeoBlocked(f"{page.url} is not shown in our country.")
         case Wall.CONSENT:
             return ConsentWall(f"{page.url} asks for an age or an agreement first.")
+        case Wall.PASSWORD:
+            return LoginRequired(f"{page.url} asks for a password.")
         case None:
             return None
