@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 schema = MetaData(
@@ -45,6 +46,7 @@ users = Table(
     Column("email", Text, nullable=False),
     Column("email_folded", Text, nullable=False, unique=True),
     Column("password_hash", Text, nullable=False),
+    Column("role", String(16), nullable=False, server_default="admin"),
     Column("created_at", MOMENT, nullable=False),
 )
 
@@ -66,6 +68,7 @@ tokens = Table(
     Column("merchant_id", String(40), ForeignKey("merchants.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("secret_hash", String(64), nullable=False),
+    Column("scopes", Text, nullable=False, server_default='["read", "write"]'),
     Column("created_at", MOMENT, nullable=False),
     Column("last_used_at", MOMENT),
     Column("revoked_at", MOMENT),
@@ -76,6 +79,7 @@ invitations = Table(
     schema,
     Column("secret_hash", String(64), primary_key=True),
     Column("merchant_id", String(40), ForeignKey("merchants.id")),
+    Column("role", String(16), nullable=False, server_default="admin"),
     Column("created_at", MOMENT, nullable=False),
     Column("expires_at", MOMENT, nullable=False),
 )
@@ -111,6 +115,7 @@ imports = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("pasted_page_id", String(40)),
     Column("batch_id", String(40)),
+    Column("resumes", String(40)),
     Column("failure", Text),
     Column("created_at", MOMENT, nullable=False),
     Column("finished_at", MOMENT),
@@ -130,6 +135,7 @@ batches = Table(
     Column("created_at", MOMENT, nullable=False),
     Column("feeder", String(40)),
     Column("leased_until", MOMENT),
+    Column("announced", Boolean, nullable=False, server_default=false()),
     Index("ix_batches_merchant_id_id", "merchant_id", "id"),
 )
 
@@ -195,4 +201,72 @@ artifacts = Table(
     Column("media_type", Text, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Column("created_at", MOMENT, nullable=False),
+)
+
+# Money is in millionths of a US dollar: whole numbers add up alike everywhere.
+paid_attempts = Table(
+    "paid_attempts",
+    schema,
+    Column("import_id", String(40), primary_key=True),
+    Column("provider", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("batch_id", String(40), index=True),
+    Column("host", Text, nullable=False),
+    Column("at", MOMENT, nullable=False, index=True),
+    Column("counted", BigInteger, nullable=False),
+    Column("cost", BigInteger),
+    Column("settled", Boolean, nullable=False),
+    Index("ix_paid_attempts_merchant_id_at", "merchant_id", "at"),
+)
+
+host_records = Table(
+    "host_records",
+    schema,
+    Column("host", String(255), primary_key=True),
+    Column("provider", String(40), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("successes", Integer, nullable=False),
+    Column("total_ms", BigInteger, nullable=False),
+    Column("total_cost", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Index("ix_audit_merchant_id_id", "merchant_id", "id"),
+)
+
+endpoints = Table(
+    "endpoints",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("read_up_to", BigInteger, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("endpoint_id", String(40), ForeignKey("endpoints.id"), nullable=False),
+    Column("merchant_id", String(40), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", MOMENT, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Index("ix_deliveries_state_due_at", "state", "due_at"),
+    Index("ix_deliveries_merchant_id_id", "merchant_id", "id"),
 )
