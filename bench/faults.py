@@ -84,8 +84,7 @@ class Shop:
         """Give the page of an address, after a while."""
         await asyncio.sleep(FETCH_SECONDS)
         number = request.url.rpartition("/")[2]
-        if int(number) % EACH_FLAKY == 0 and number not in set(self.journal.lines("busy")):
-            self.journal.note("busy", number)
+        if is_busy(self.journal, number):
             raise UpstreamUnavailable("503")
         return Page(url=request.url, status=200, body=PAGE.format(number).encode(), fetched_at=datetime.now(UTC))
 
@@ -134,6 +133,14 @@ class NotedWorkflow:
     async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
         """Say how an import ended."""
         return await self.inner.outcome(import_id, request)
+
+
+def is_busy(journal: Journal, number: str) -> bool:
+    """Tell whether the shop is busy when this page is asked for, which is so once."""
+    if int(number) % EACH_FLAKY or number in set(journal.lines("busy")):
+        return False
+    journal.note("busy", number)
+    return True
 
 
 async def work(folder: Path, count: int) -> None:
@@ -187,6 +194,8 @@ def killed_once(folder: Path, count: int, life_seconds: float) -> int:
         time.sleep(0.01)
     time.sleep(life_seconds)
     if child.poll() is not None:
+        if child.returncode:
+            raise SystemExit((folder / "log").read_text()[-2000:])
         return 0
     child.send_signal(signal.SIGKILL)
     child.wait()
