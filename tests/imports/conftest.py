@@ -36,8 +36,9 @@ def kettle(**changes: Any) -> str:
         f"<script type='application/ld+json'>{markup}</script></head><body>"
         "<header><a href='/'>Kettles</a></header><main><h1>Steel Kettle</h1><img src='/kettle.jpg' alt='Steel Kettle'>"
         f"{'<p class=price>49,90 €</p><button>Add to cart</button>' if stated.get('offers') else ''}"
-        f"<p>{stated.get('description', '')}</p><footer><p>Questions about this kettle are answered by people who own one, "
-        "on weekdays from nine to five, by telephone or by letter, as you prefer it.</p></footer></main></body></html>"
+        f"<p>{stated.get('description', '')}</p>"
+        "<footer><p>Questions about this kettle are answered by people who own one, on weekdays from nine to five, by "
+        "telephone or by letter, as you prefer it.</p></footer></main></body></html>"
     )
 
 
