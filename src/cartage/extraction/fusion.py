@@ -47,10 +47,9 @@ class Vote(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """Hold a field's chosen value, how strongly it is supported, and its evidence, chosen first."""
+    """Hold a field's chosen value and its evidence, chosen first."""
 
     value: T
-    support: float
     evidence: tuple[Evidence, ...]
 
 
@@ -70,20 +69,6 @@ def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, Evid
     return facts, evidence
 
 
-def _take_own_brand(facts: Facts, evidence: EvidenceMap, context: Context) -> None:
-    """Take the shop for the brand where no source names one and the product's name begins with the shop's."""
-    name = str(facts.get("name") or "")
-    if "brand" in facts:
-        return
-    words = name.split()
-    for count in (1, 2, 3):
-        first = " ".join(words[:count])
-        if len(words) > count and fields.folded(first) in context.shops:
-            facts["brand"] = first
-            evidence["/brand"] = evidence["/name"]
-            return
-
-
 def choose(
     field: Field[R, T], statements: Sequence[Statement], context: Context, *, above: Money | None = None
 ) -> Choice[T] | None:
@@ -94,11 +79,15 @@ def choose(
     if not field.voted:
         statements = _surest(field, statements, context)
     votes = [vote for vote in _votes(field, statements, context) if above is None or _exceeds(vote.value, above)]
+    return _chosen(field, votes)
+
+
+def _chosen(field: Field[R, T], votes: Sequence[Vote[T]]) -> Choice[T] | None:
     if not votes:
         return None
     support = _support(field, votes)
     winner = max(votes, key=lambda vote: (support[field.key(vote.value)], vote.weight))
-    return Choice(winner.value, support[field.key(winner.value)], _evidence(field, votes, winner))
+    return Choice(winner.value, _evidence(field, votes, winner))
 
 
 def _surest(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Sequence[Statement]:
@@ -154,16 +143,27 @@ def _exceeds(value: object, least: Money) -> bool:
     return isinstance(value, Money) and value.currency == least.currency and value.amount > least.amount
 
 
+def _take_own_brand(facts: Facts, evidence: EvidenceMap, context: Context) -> None:
+    """Take the shop for the brand where no source names one and the product's name begins with the shop's."""
+    name = str(facts.get("name") or "")
+    if "brand" in facts:
+        return
+    words = name.split()
+    for count in (1, 2, 3):
+        first = " ".join(words[:count])
+        if len(words) > count and fields.folded(first) in context.shops:
+            facts["brand"] = first
+            evidence["/brand"] = evidence["/name"]
+            return
+
+
 def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
     votes = list(_votes(fields.PRICE, statements, context))
     votes = _undisputed(votes, list(_votes(fields.NOT_PRICE, statements, context)))
-    if not votes:
-        return
-    support = _support(fields.PRICE, votes)
-    winner = max(votes, key=lambda vote: (support[fields.PRICE.key(vote.value)], vote.weight))
-    choice = Choice(winner.value, support[fields.PRICE.key(winner.value)], _evidence(fields.PRICE, votes, winner))
+    choice = _chosen(fields.PRICE, votes)
     _keep(facts, evidence, "price", choice)
-    _keep(facts, evidence, "regular_price", choose(fields.REGULAR_PRICE, statements, context, above=winner.value))
+    if choice:
+        _keep(facts, evidence, "regular_price", choose(fields.REGULAR_PRICE, statements, context, above=choice.value))
 
 
 def _undisputed(votes: list[Vote[Money]], denied: list[Vote[Money]]) -> list[Vote[Money]]:
