@@ -13,7 +13,7 @@ demo: setup
 	$(BIN)/cartage demo
 
 test: check chromium postgres
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check src tests bench docs
