@@ -38,7 +38,7 @@ from cartage.stores.sql import SqlStore, upgrade
 
 ROOT = Path(__file__).parent.parent
 FETCH_SECONDS = 0.05
-LONGEST_LIFE_SECONDS = 1.2
+LONGEST_LIFE_SECONDS = 0.4
 PATIENCE_SECONDS = 600.0
 EACH_FLAKY = 5  # every fifth page is 503 at first
 PRESET = RetryPreset(attempts=3, first_delay_seconds=0.2)
