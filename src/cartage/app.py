@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Coroutine, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from cartage.accounts.service import Accounts
@@ -20,11 +21,16 @@ from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
-from cartage.model.product import Product
+from cartage.model.product import Money, Product
+from cartage.model.spending import DOLLAR, Caps, millionths
 from cartage.provider import Provider
+from cartage.providers.apify import Apify
 from cartage.providers.direct import Direct
+from cartage.providers.firecrawl import Firecrawl
+from cartage.providers.oxylabs import Oxylabs
 from cartage.providers.pasted import Pasted
 from cartage.providers.shop_api import ShopApi
+from cartage.providers.zyte import Zyte
 from cartage.scraping.plan import RetryPreset
 from cartage.settings import Settings, read_settings
 from cartage.store import Store
@@ -119,10 +125,11 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         exceptions=frozenset([shop_address] if shop_address else []),
     )
     providers: dict[str, Provider] = {
-        provider.name: provider for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts))
+        provider.name: provider
+        for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *_hosted(settings, fetcher))
     }
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
-    workflow = ImportWorkflow(store, providers, retry)
+    workflow = ImportWorkflow(store, providers, retry, _caps(settings), _millionths(settings.assumed_cost))
     engine = _engine(settings, workflow, retry)
     imports = Imports(store, engine, fetcher.rules)
     return App(
@@ -137,6 +144,35 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
         measures=workflow.measures,
     )
+
+
+def _hosted(settings: Settings, fetcher: Fetcher) -> Iterator[Provider]:
+    if key := settings.zyte_key.get_secret_value():
+        yield Zyte(fetcher, key, price=_price(settings.zyte_price))
+    if key := settings.firecrawl_key.get_secret_value():
+        yield Firecrawl(fetcher, key, price=_price(settings.firecrawl_price), url=settings.firecrawl_url)
+    if key := settings.oxylabs_key.get_secret_value():
+        yield Oxylabs(fetcher, key, price=_price(settings.oxylabs_price))
+    if key := settings.apify_key.get_secret_value():
+        yield Apify(fetcher, key, actor=settings.apify_actor, price=_price(settings.apify_price))
+
+
+def _caps(settings: Settings) -> Caps:
+    named = {
+        "per_import": settings.budget_import,
+        "per_batch": settings.budget_batch,
+        "per_merchant_and_day": settings.budget_merchant_day,
+        "per_day": settings.budget_day,
+    }
+    return Caps(**{name: None if cap is None else _millionths(cap) for name, cap in named.items()})
+
+
+def _price(amount: Decimal | None) -> Money | None:
+    return None if amount is None else Money(amount=amount, currency=DOLLAR)
+
+
+def _millionths(amount: Decimal) -> int:
+    return millionths(Money(amount=amount, currency=DOLLAR))
 
 
 def _engine(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) -> Engine:

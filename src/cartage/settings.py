@@ -1,9 +1,10 @@
 """Every setting: its name, default and one-line help; the only place that reads the environment."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cartage.model.errors import Misconfigured
@@ -15,7 +16,12 @@ class Settings(BaseSettings):
     """Hold the installation's settings, read from `CARTAGE_*` variables and a `.env` file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CARTAGE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="CARTAGE_",
+        env_file=".env",
+        env_parse_none_str="none",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     data_dir: Path = Field(
@@ -44,6 +50,41 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=8, ge=1, le=64, description="Imports that fetch at the same time.")
     merchant_concurrency: int = Field(default=6, ge=1, le=64, description="Of these, imports of one merchant.")
     host_concurrency: int = Field(default=2, ge=1, le=64, description="Of these, imports from one host.")
+    zyte_key: SecretStr = Field(default=SecretStr(""), description="Key of Zyte API; its provider is used if set.")
+    zyte_price: Decimal | None = Field(default=None, ge=0, description="US dollars that a call of Zyte costs.")
+    oxylabs_key: SecretStr = Field(
+        default=SecretStr(""), description="Oxylabs' API user as `name:password`; its provider is used if set."
+    )
+    oxylabs_price: Decimal | None = Field(default=None, ge=0, description="US dollars that a call of Oxylabs costs.")
+    firecrawl_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of Firecrawl; its provider is used if set."
+    )
+    firecrawl_price: Decimal | None = Field(
+        default=None, ge=0, description="US dollars that a credit of Firecrawl costs."
+    )
+    firecrawl_url: str = Field(default="https://api.firecrawl.dev", description="Address of Firecrawl's API.")
+    apify_key: SecretStr = Field(default=SecretStr(""), description="Token of Apify; its provider is used if set.")
+    apify_price: Decimal | None = Field(default=None, ge=0, description="US dollars that a run of the Actor costs.")
+    apify_actor: str = Field(
+        default="apify~e-commerce-scraping-tool", description="Actor that reads products at Apify."
+    )
+    budget_import: Decimal | None = Field(
+        default=Decimal("0.10"),
+        ge=0,
+        description="US dollars that one import may spend before it asks; `none`: no cap.",
+    )
+    budget_batch: Decimal | None = Field(
+        default=Decimal(20), ge=0, description="US dollars that a batch may spend before its imports ask."
+    )
+    budget_merchant_day: Decimal | None = Field(
+        default=Decimal(20), ge=0, description="US dollars that a merchant may spend in a day (UTC)."
+    )
+    budget_day: Decimal | None = Field(
+        default=Decimal(50), ge=0, description="US dollars that the whole installation may spend in a day (UTC)."
+    )
+    assumed_cost: Decimal = Field(
+        default=Decimal("0.01"), ge=0, description="US dollars that a call of unknown cost weighs against the budgets."
+    )
     inngest_url: str = Field(
         default="http://127.0.0.1:8288",
         validation_alias=AliasChoices("CARTAGE_INNGEST_URL", "INNGEST_BASE_URL"),

@@ -7,6 +7,7 @@ from typing import Protocol
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 
 
 class Catalogue(Protocol):
@@ -257,6 +258,34 @@ class Batches(Protocol):
         ...
 
 
+class Spending(Protocol):
+    """Keep paid attempts, and how providers fared with hosts."""
+
+    async def reserve(self, attempt: PaidAttempt, caps: Caps, day: datetime) -> str | None:
+        """Write an attempt that is about to be made; give the name of a cap that is reached instead, if one is.
+
+        Reservations are made one after the other, so that all of them together pass a cap by one call at most.
+        One that was made already stands. Days count from `day`.
+        """
+        ...
+
+    async def settle(self, import_id: str, provider: str, number: int, cost: int | None) -> None:
+        """Write what an attempt cost, once; None where nobody told."""
+        ...
+
+    async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
+        """Sum a merchant's paid attempts by `provider`, `host` or `batch`, in the order of the names."""
+        ...
+
+    async def note_host(self, record: HostRecord) -> None:
+        """Add tries to what is known of a host and provider."""
+        ...
+
+    async def host_records(self, host: str) -> Sequence[HostRecord]:
+        """List what is known of a host."""
+        ...
+
+
 class Store(Protocol):
     """Hold the parts of a store and open and close them together."""
 
@@ -273,6 +302,11 @@ class Store(Protocol):
     @property
     def batches(self) -> Batches:
         """Give the batches part."""
+        ...
+
+    @property
+    def spending(self) -> Spending:
+        """Give the spending part."""
         ...
 
     @property

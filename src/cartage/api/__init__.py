@@ -7,6 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from cartage.accounts.service import Accounts
 from cartage.api.batches import add_batches
+from cartage.api.costs import add_costs
 from cartage.api.schemas import (
     AttemptOut,
     ImportOut,
@@ -20,6 +21,7 @@ from cartage.api.schemas import (
 from cartage.api.scrape_status import add_scrape_status
 from cartage.imports.batch import Batches
 from cartage.imports.service import Imports
+from cartage.imports.spending import Costs
 from cartage.model.catalogue import Import, Status
 from cartage.model.errors import NotAuthenticated
 
@@ -38,21 +40,14 @@ def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIR
     router = APIRouter()
     add_scrape_status(router, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
+    _add_actions(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
+    add_costs(router, Costs(imports.store), Depends(merchant))
     add_batches(router, Batches(imports.store, imports), Depends(merchant), site_url)
     return router
 
 
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
-    async def shown(merchant_id: str, import_: Import, *, duplicate: bool = False) -> ImportOut:
-        steps, attempts = await imports.progress(merchant_id, import_.id)
-        return ImportOut.of(
-            import_,
-            [StepOut.of(each) for each in steps],
-            [AttemptOut.of(each) for each in attempts],
-            duplicate=duplicate,
-        )
-
     @router.post("/v1/imports", status_code=202, tags=["imports"])
     async def submit(body: NewImport, response: Response, *, merchant_id: str = merchant) -> ImportOut:
         """Import an address; 200 with `duplicate` true when it is already in the catalogue."""
@@ -60,7 +55,7 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
         if submission.duplicate:
             response.status_code = 200
-        return await shown(merchant_id, submission.import_, duplicate=submission.duplicate)
+        return await _shown(imports, merchant_id, submission.import_, duplicate=submission.duplicate)
 
     @router.get("/v1/imports", tags=["imports"])
     async def list_imports(
@@ -74,19 +69,39 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/imports/{import_id}", tags=["imports"])
     async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
         """Get an import with its steps and attempts."""
-        return await shown(merchant_id, await imports.import_(merchant_id, import_id))
+        return await _shown(imports, merchant_id, await imports.import_(merchant_id, import_id))
 
+
+def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"])
     async def retry(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
         """Import the product of an ended import again."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await shown(merchant_id, (await imports.retry(merchant_id, import_.product_id)).import_)
+        return await _shown(imports, merchant_id, (await imports.retry(merchant_id, import_.product_id)).import_)
+
+    @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"])
+    async def go_on(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
+        """Let an import that stopped at a budget go on; 409 for any other."""
+        import_ = await imports.import_(merchant_id, import_id)
+        return await _shown(imports, merchant_id, (await imports.go_on(merchant_id, import_.product_id)).import_)
 
     @router.put("/v1/imports/{import_id}/html", status_code=202, tags=["imports"])
     async def paste(import_id: str, body: PastedPage, *, merchant_id: str = merchant) -> ImportOut:
         """Import the product of an ended import from the page's HTML."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await shown(merchant_id, (await imports.paste(merchant_id, import_.product_id, body.html)).import_)
+        return await _shown(
+            imports, merchant_id, (await imports.paste(merchant_id, import_.product_id, body.html)).import_
+        )
+
+
+async def _shown(imports: Imports, merchant_id: str, import_: Import, *, duplicate: bool = False) -> ImportOut:
+    steps, attempts = await imports.progress(merchant_id, import_.id)
+    return ImportOut.of(
+        import_,
+        [StepOut.of(each) for each in steps],
+        [AttemptOut.of(each) for each in attempts],
+        duplicate=duplicate,
+    )
 
 
 def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:

@@ -14,6 +14,7 @@ from cartage.imports.reconciler import request_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
+from cartage.model.service_errors import BudgetReached
 from cartage.store import Store
 
 REQUESTED = "product/scrape.requested"
@@ -93,6 +94,13 @@ class Imports:
         """Import a settled product again; raises `Conflict` while an import of it is under way."""
         product = await self.store.catalogue.product(merchant_id, product_id)
         return Submission(*await self._again(product))
+
+    async def go_on(self, merchant_id: str, product_id: str) -> Submission:
+        """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other."""
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        if not product.failure or product.failure.code != BudgetReached.code:
+            raise Conflict(f"No import of {product_id} waits for its budget.")
+        return Submission(*await self._again(product, resumes=product.import_id))
 
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
         """Import a settled product again from the page's HTML as a person pasted it."""
@@ -207,7 +215,12 @@ class Imports:
             logger.warning("%s", error)
 
     async def _again(
-        self, product: CatalogueProduct, *, pasted_page_id: str | None = None, batch_id: str | None = None
+        self,
+        product: CatalogueProduct,
+        *,
+        pasted_page_id: str | None = None,
+        batch_id: str | None = None,
+        resumes: str | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -218,6 +231,7 @@ class Imports:
             number=previous.number + 1,
             pasted_page_id=pasted_page_id,
             batch_id=batch_id,
+            resumes=resumes,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_))

@@ -13,20 +13,36 @@ from structlog.contextvars import bound_contextvars
 from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
 from cartage.imports.measures import Measures
 from cartage.imports.progress import ToldSteps, event_for, now, traced
+from cartage.imports.spending import Purse, cost_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
 from cartage.model.evidence import Extraction
 from cartage.model.page import PageRequest
+from cartage.model.service_errors import BudgetReached
+from cartage.model.spending import NO_CAPS, Caps, millionths
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
-from cartage.scraping.plan import SCRAPER, RetryPreset, make_plan
+from cartage.scraping.plan import SCRAPER, Hosted, Plan, RetryPreset, make_plan, resumed
 from cartage.scraping.policy import Accept, GiveUp, Try, Wait, decide
 from cartage.store import Store
 
 COMPLETED = "product/scrape.completed"
 FAILED = "product/scrape.failed"
 
+HOSTED = ("apify", "firecrawl", "oxylabs", "zyte")
+
 logger = logging.getLogger("cartage.imports")
+
+
+class Loaded(Import):
+    """Hold an import with its plan, and what was tried in the imports that it resumes."""
+
+    plan: Plan | None = None
+    earlier: tuple[Attempt, ...] = ()
+
+    def as_import(self) -> Import:
+        """Give the import alone."""
+        return Import(**{name: getattr(self, name) for name in Import.model_fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,8 @@ class ImportWorkflow:
     store: Store
     providers: Mapping[str, Provider]
     retry: RetryPreset = SCRAPER
+    caps: Caps = NO_CAPS
+    assumed_cost: int = 10_000
     measures: Measures = field(default_factory=Measures)
 
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
@@ -44,10 +62,11 @@ class ImportWorkflow:
             await self._run(steps, import_id, request)
 
     async def _run(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
-        import_ = await steps.run("load", self._load, request.merchantId, import_id)
+        loaded = await steps.run("load", self._load, request.merchantId, import_id)
+        import_, attempts = loaded.as_import(), list(loaded.earlier)
         told = ToldSteps(steps, self.store.catalogue, import_)
-        plan = make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
-        attempts: list[Attempt] = []
+        # What an earlier program loaded names no plan.
+        plan = loaded.plan or make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
         while True:
             match decide(plan, attempts):
                 case Try() as next_try:
@@ -87,9 +106,42 @@ class ImportWorkflow:
         data |= {"success": True, "provider": product.metadata.provider}
         return Announcement(id=f"{import_id}:end", name=COMPLETED, data=data)
 
-    async def _load(self, merchant_id: str, import_id: str) -> Import:
+    async def _load(self, merchant_id: str, import_id: str) -> Loaded:
         await self.store.catalogue.mark_running(import_id)
-        return await self.store.catalogue.import_(merchant_id, import_id)
+        import_ = await self.store.catalogue.import_(merchant_id, import_id)
+        plan = make_plan(
+            import_.source_url,
+            pasted=import_.pasted_page_id is not None,
+            retry=self.retry,
+            browser="browser" in self.providers,
+            hosted=self._hosted,
+            records=await self.purse.records(import_) if self._hosted else (),
+        )
+        earlier = await self._earlier(import_)
+        plan = resumed(plan, [attempt.provider for attempt in earlier]) if earlier else plan
+        return Loaded(**dict(import_), plan=plan, earlier=earlier)
+
+    async def _earlier(self, import_: Import) -> tuple[Attempt, ...]:
+        """List what was tried before a budget stopped the import that this one resumes."""
+        if import_.resumes is None:
+            return ()
+        before = await self.store.catalogue.import_(import_.merchant_id, import_.resumes)
+        attempts = await self.store.catalogue.attempts(before.id)
+        kept = [each for each in attempts if not each.failure or each.failure.code != BudgetReached.code]
+        return (*await self._earlier(before), *kept)
+
+    @property
+    def purse(self) -> Purse:
+        """Give what pays for attempts."""
+        return Purse(self.store, self.caps, self.assumed_cost)
+
+    @property
+    def _hosted(self) -> list[Hosted]:
+        return [
+            Hosted(name=name, price=millionths(provider.cost) if provider.cost else None)
+            for name, provider in self.providers.items()
+            if name in HOSTED
+        ]
 
     async def _try(self, told: ToldSteps, import_: Import, next_try: Try) -> Attempt:
         name = f"{REACHES_OUT}{next_try.provider} {next_try.number}"
@@ -101,13 +153,14 @@ class ImportWorkflow:
         request = PageRequest(
             url=import_.source_url, merchant_id=import_.merchant_id, pasted_page_id=import_.pasted_page_id
         )
-        reading = await make_attempt(provider, request)
+        refused = await self.purse.reserve(import_, provider, number)
+        reading = Reading(error=refused) if refused else await make_attempt(provider, request)
         attempt = Attempt(
             provider=provider_name,
             number=number,
             started_at=started_at,
             duration_ms=round((time.monotonic() - started) * 1000),
-            cost=provider.cost,
+            cost=cost_of(provider, reading),
             verdict=reading.extraction and reading.extraction.verdict,
             missing=reading.extraction.missing if reading.extraction else (),
             failure=self._failure(reading, number),
@@ -115,6 +168,10 @@ class ImportWorkflow:
             extraction_id=await self._keep_extraction(import_, reading),
         )
         await self.store.catalogue.record_attempt(import_.id, attempt)
+        if not refused:
+            await self.purse.settle(import_, provider, attempt)
+            if self._hosted:
+                await self.purse.note(import_, attempt)
         self.measures.attempted(attempt)
         outcome = attempt.failure.code if attempt.failure else attempt.verdict
         told = {"provider": provider_name, "number": number, "outcome": outcome, "ms": attempt.duration_ms}

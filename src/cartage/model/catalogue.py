@@ -87,7 +87,8 @@ class ImportState(StrEnum):
 class Import(Value):
     """Keep one run of the job that fills a product; `number` counts the product's imports from 1.
 
-    `batch_id` names the batch it belongs to; imports that a person waits for go first.
+    `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
+    import that stopped at a budget, which a person lets go on.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Import(Value):
     state: ImportState = ImportState.QUEUED
     pasted_page_id: str | None = None
     batch_id: str | None = None
+    resumes: str | None = None
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

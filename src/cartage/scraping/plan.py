@@ -1,10 +1,15 @@
 """The plan: which providers to ask for an address, in which order, how often, and how long to wait between."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cartage.model.product import Value
+from cartage.model.spending import HostRecord
 
+TRIES_TO_JUDGE = 3
+# Both turn plain requests away more often than not.
+MARKETPLACE = re.compile(r"(?:^|\.)(?:amazon\.(?:com?(?:\.[a-z]{2})?|[a-z]{2})|aliexpress\.(?:com|us|ru))$")
 SHOP_API_PATH = re.compile(r"/products?/[^/]+/?$")
 
 
@@ -40,10 +45,52 @@ class Plan(Value):
     retry: RetryPreset = SCRAPER
 
 
-def make_plan(url: str, *, pasted: bool, retry: RetryPreset = SCRAPER) -> Plan:
-    """Choose the providers for an address; a pasted page needs no other."""
+class Hosted(Value):
+    """Name a provider that costs money, with its price in millionths of a dollar where that is known."""
+
+    name: str
+    price: int | None = None
+
+
+def make_plan(
+    url: str,
+    *,
+    pasted: bool,
+    retry: RetryPreset = SCRAPER,
+    browser: bool = False,
+    hosted: Sequence[Hosted] = (),
+    records: Sequence[HostRecord] = (),
+) -> Plan:
+    """Choose the providers for an address, by its platform, by what its host answered to before, and by price.
+
+    A pasted page needs no other. What costs nothing is asked first, but for marketplaces that turn it away, and for
+    a provider that never worked here while one that costs money did.
+    """
     if pasted:
         return Plan(providers=("pasted",), retry=retry)
-    if SHOP_API_PATH.search(urlsplit(url).path):
-        return Plan(providers=("shop_api", "direct"), retry=retry)
-    return Plan(providers=("direct",), retry=retry)
+    parts = urlsplit(url)
+    known = {record.provider: record for record in records}
+    free = [*(["shop_api"] if SHOP_API_PATH.search(parts.path) else []), "direct", *(["browser"] if browser else [])]
+    paid = [each.name for each in sorted(hosted, key=lambda each: _rank(each, known.get(each.name)))]
+    if MARKETPLACE.search(parts.hostname or ""):
+        return Plan(providers=(*paid, *free), retry=retry)
+    paid_works = any(known[name].successes for name in paid if name in known)
+    hopeless = [name for name in free if paid_works and name in known and _never_worked(known[name])]
+    hopeful = [name for name in free if name not in hopeless]
+    return Plan(providers=(*hopeful, *paid, *hopeless), retry=retry)
+
+
+def resumed(plan: Plan, tried: Sequence[str]) -> Plan:
+    """Put providers that were tried already first, in their order, so that the plan goes on after them."""
+    before = tuple(dict.fromkeys(tried))
+    return plan.model_copy(update={"providers": (*before, *(name for name in plan.providers if name not in before))})
+
+
+def _rank(hosted: Hosted, record: HostRecord | None) -> tuple[float, bool, int, float, str]:
+    record = record or HostRecord(host="", provider=hosted.name)
+    # Rates that differ by little say nothing yet: then the cheaper one goes first.
+    return (-round(record.success_rate, 1), hosted.price is None, hosted.price or 0, record.mean_ms, hosted.name)
+
+
+def _never_worked(record: HostRecord) -> bool:
+    return record.tries >= TRIES_TO_JUDGE and not record.successes

@@ -19,6 +19,7 @@ from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_spending import MemorySpending
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ class MemoryStore:
         self.catalogue = MemoryCatalogue()
         self.accounts = MemoryAccounts()
         self.batches = MemoryBatches(self.catalogue)
+        self.spending = MemorySpending()
         self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:

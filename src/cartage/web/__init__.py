@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request, Response
 
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
+from cartage.imports.spending import Costs
 from cartage.web.accounts import add_join, add_login, add_settings
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.catalogue import add_imports, add_products
+from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 
@@ -41,6 +43,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_actions(router, imports, sessions)
     add_products(router, imports, sessions)
     add_imports(router, imports, sessions)
+    add_costs(router, Costs(imports.store), sessions)
 
     @router.get("/static/{name:path}")
     async def static(request: Request, name: str) -> Response:

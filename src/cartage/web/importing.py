@@ -68,12 +68,18 @@ def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
 
 
 def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
-    """Add what a person can do about an import: retry, paste its page, cancel."""
+    """Add what a person can do about an import: retry, go on, paste its page, cancel."""
 
     @router.post("/import/status/{product_id}/retry")
     async def retry(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         with contextlib.suppress(Conflict):
             await imports.retry(posted.merchant_id, product_id)
+        return go(status_path(product_id))
+
+    @router.post("/import/status/{product_id}/continue")
+    async def go_on(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        with contextlib.suppress(Conflict):
+            await imports.go_on(posted.merchant_id, product_id)
         return go(status_path(product_id))
 
     @router.post("/import/status/{product_id}/paste")

@@ -18,6 +18,7 @@ from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.spending import SqlSpending
 
 Migration = Callable[[str, str], Awaitable[None]]
 
@@ -30,6 +31,7 @@ class SqlStore:
         self.catalogue = SqlCatalogue(self._engine)
         self.accounts = SqlAccounts(self._engine)
         self.batches = SqlBatches(self._engine)
+        self.spending = SqlSpending(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

@@ -1,0 +1,49 @@
+"""Costs over HTTP: what was spent on getting pages."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
+from cartage.model.product import Money
+
+
+class CostOut(BaseModel):
+    """Sum up paid tries under one name; `unknown` counts those whose cost nobody told."""
+
+    name: str
+    attempts: int
+    unknown: int
+    known_cost: Money
+
+
+class CostsOut(BaseModel):
+    """Show what was spent: the known costs in all, and line by line."""
+
+    group_by: str
+    days: int
+    total: Money
+    unknown: int
+    costs: list[CostOut]
+
+
+def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
+    """Add `GET /v1/costs`."""
+
+    @router.get("/v1/costs", tags=["costs"])
+    async def list_costs(
+        group_by: Literal["provider", "host", "batch"] = "provider",
+        days: Annotated[int, Query(ge=1, le=366)] = SHOWN_DAYS,
+        *,
+        merchant_id: str = merchant,
+    ) -> CostsOut:
+        """Sum up what was spent in the last days, by provider, host or batch."""
+        lines = await costs.of(merchant_id, group_by, days)
+        return CostsOut(
+            group_by=group_by,
+            days=days,
+            total=total_of(lines),
+            unknown=sum(line.unknown for line in lines),
+            costs=[CostOut(**line.model_dump()) for line in lines],
+        )

@@ -1,0 +1,119 @@
+"""The purse: paid attempts are written before and after they are made, and a cap that is reached asks a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from cartage.imports.progress import now
+from cartage.model.catalogue import Attempt, Import
+from cartage.model.evidence import Verdict
+from cartage.model.product import Money
+from cartage.model.service_errors import FREE_OF_CHARGE, BudgetReached
+from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
+from cartage.provider import Provider
+from cartage.scraping.attempt import Reading
+from cartage.store import Store
+
+NOTHING = Money(amount=Decimal(0), currency="USD")
+CAP_TITLES = {
+    "per_import": "one import",
+    "per_batch": "the batch",
+    "per_merchant_and_day": "your business today",
+    "per_day": "the whole installation today",
+}
+WORKED = (Verdict.PRODUCT, Verdict.THIN)
+SHOWN_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Hold the caps; a try whose cost nobody tells weighs `assumed` millionths of a dollar against them."""
+
+    store: Store
+    caps: Caps
+    assumed: int = 10_000
+
+    async def reserve(self, import_: Import, provider: Provider, number: int) -> BudgetReached | None:
+        """Write a paid try that is about to be made; give the reason where a cap does not allow it.
+
+        What a person let go on is bound by the cap of one import only.
+        """
+        if is_free(provider):
+            return None
+        at = now()
+        attempt = PaidAttempt(
+            import_id=import_.id,
+            provider=provider.name,
+            number=number,
+            merchant_id=import_.merchant_id,
+            batch_id=import_.batch_id,
+            host=host_of(import_.source_url),
+            at=at,
+            counted=self.assumed if provider.cost is None else millionths(provider.cost),
+        )
+        caps = Caps(per_import=self.caps.per_import) if import_.resumes else self.caps
+        day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        reached = await self.store.spending.reserve(attempt, caps, day)
+        if reached is None:
+            return None
+        cap = dollars(getattr(caps, reached))
+        return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
+
+    async def settle(self, import_: Import, provider: Provider, attempt: Attempt) -> None:
+        """Write what a paid try cost."""
+        if not is_free(provider):
+            cost = None if attempt.cost is None else millionths(attempt.cost)
+            await self.store.spending.settle(import_.id, attempt.provider, attempt.number, cost)
+
+    async def note(self, import_: Import, attempt: Attempt) -> None:
+        """Remember how a provider fared with the import's host."""
+        record = HostRecord(
+            host=host_of(import_.source_url),
+            provider=attempt.provider,
+            tries=1,
+            successes=int(attempt.verdict in WORKED and attempt.failure is None),
+            total_ms=attempt.duration_ms,
+            total_cost=millionths(attempt.cost) if attempt.cost else 0,
+        )
+        await self.store.spending.note_host(record)
+
+    async def records(self, import_: Import) -> Sequence[HostRecord]:
+        """List how providers have fared with the import's host."""
+        return await self.store.spending.host_records(host_of(import_.source_url))
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Show a merchant what was spent."""
+
+    store: Store
+
+    async def of(self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS) -> Sequence[CostLine]:
+        """Sum the paid attempts of the last days by `provider`, `host` or `batch`."""
+        return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by)
+
+
+def total_of(lines: Sequence[CostLine]) -> Money:
+    """Add up the known costs."""
+    return Money(amount=sum((line.known_cost.amount for line in lines), Decimal(0)), currency="USD")
+
+
+def is_free(provider: Provider) -> bool:
+    """Tell whether asking a provider certainly costs nothing."""
+    return provider.cost is not None and provider.cost.amount == 0
+
+
+def cost_of(provider: Provider, reading: Reading) -> Money | None:
+    """Say what a try cost: what the answer says, nothing where the service refused it, else its usual price."""
+    if isinstance(reading.error, (*FREE_OF_CHARGE, BudgetReached)):
+        return NOTHING
+    if reading.page is not None and reading.page.cost is not None:
+        return reading.page.cost
+    return provider.cost
+
+
+def host_of(url: str) -> str:
+    """Name an address's host, without `www.`."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")[:255]

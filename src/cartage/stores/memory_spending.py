@@ -1,0 +1,76 @@
+"""Spending in memory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars
+
+Key = tuple[str, str, int]
+
+
+class MemorySpending:
+    """Keep paid attempts and host records in memory."""
+
+    def __init__(self) -> None:
+        self._paid: dict[Key, PaidAttempt] = {}
+        self._records: dict[tuple[str, str], HostRecord] = {}
+
+    async def reserve(self, attempt: PaidAttempt, caps: Caps, day: datetime) -> str | None:
+        """Write an attempt that is about to be made, unless a cap is reached."""
+        key = (attempt.import_id, attempt.provider, attempt.number)
+        if key in self._paid:
+            return None
+        today = [each for each in self._paid.values() if each.at >= day]
+        spent = {
+            "per_import": [each for each in self._paid.values() if each.import_id == attempt.import_id],
+            "per_batch": [
+                each for each in self._paid.values() if attempt.batch_id and each.batch_id == attempt.batch_id
+            ],
+            "per_merchant_and_day": [each for each in today if each.merchant_id == attempt.merchant_id],
+            "per_day": today,
+        }
+        for name, cap in caps.model_dump().items():
+            if cap is not None and sum(each.counted for each in spent[name]) >= cap:
+                return name
+        self._paid[key] = attempt
+        return None
+
+    async def settle(self, import_id: str, provider: str, number: int, cost: int | None) -> None:
+        """Write what an attempt cost, once."""
+        known = self._paid.get((import_id, provider, number))
+        if known and not known.settled:
+            counted = known.counted if cost is None else cost
+            changes = {"cost": cost, "counted": counted, "settled": True}
+            self._paid[import_id, provider, number] = known.model_copy(update=changes)
+
+    async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
+        """Sum a merchant's paid attempts by provider, host or batch."""
+        found: defaultdict[str, list[PaidAttempt]] = defaultdict(list)
+        for each in self._paid.values():
+            if each.merchant_id == merchant_id and each.at >= since:
+                found[{"provider": each.provider, "host": each.host, "batch": each.batch_id or ""}[by]].append(each)
+        return [
+            CostLine(
+                name=name,
+                attempts=len(attempts),
+                unknown=sum(each.cost is None for each in attempts),
+                known_cost=dollars(sum(each.cost or 0 for each in attempts)),
+            )
+            for name, attempts in sorted(found.items())
+        ]
+
+    async def note_host(self, record: HostRecord) -> None:
+        """Add one try to what is known of a host."""
+        known = self._records.get(
+            (record.host, record.provider), HostRecord(host=record.host, provider=record.provider)
+        )
+        added = {name: getattr(known, name) + getattr(record, name) for name in COUNTED}
+        self._records[record.host, record.provider] = known.model_copy(update=added)
+
+    async def host_records(self, host: str) -> Sequence[HostRecord]:
+        """List what is known of a host."""
+        return [record for record in self._records.values() if record.host == host]
+
+
+COUNTED = ("tries", "successes", "total_ms", "total_cost")
