@@ -40,7 +40,7 @@ def bounded(html: str) -> str:
     html = html[:LARGEST]
     if html.count("<option") + html.count("<OPTION") > MOST_OPTIONS:
         html = OPTION.sub("", html)
-    if len(html) > LONGEST_TAG:
+    if max(map(len, html.split(">"))) > LONGEST_TAG:
         html = GIANT.sub("", html)
     return _shallow(html) if html.count("<") > MANY_TAGS else html
 

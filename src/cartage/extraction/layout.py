@@ -1,7 +1,7 @@
 """A page's tree flattened once: the elements and texts a shopper sees, in order, with what surrounds each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -105,6 +105,10 @@ class Layout:
         self.pieces: list[str] = []
         self.owners: list[Element] = []
         self.left_out = 0
+
+    def which(self, traits: int = 0, tags: Collection[str] = ()) -> list[Element]:
+        """List the elements that show one of the traits or have one of the tags, in order."""
+        return [element for element in self.elements if element.traits & traits or element.tag in tags]
 
     def text(self, element: Element) -> str:
         """Give an element's seen text on one line."""

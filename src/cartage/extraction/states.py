@@ -34,6 +34,9 @@ ATTRIBUTES = (
     "data-props",
     "data-state",
 )
+NAMED = ("data-product-name", "data-product-title", "data-product-sku", "data-item-name")
+SELECTOR = ",".join(f"[{name}]" for name in (*NAMED, *ATTRIBUTES))
+MOST_ELEMENTS = 40
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
 # A failed reading costs up to the script's length: these shares of what one script may cost bound the whole.
 STRICT_COST, LOOSE_COST = 1 / 3000, 1 / 60
@@ -149,11 +152,11 @@ def _flight(rows: list[str], words: list[str]) -> Iterator[State]:
 
 
 def _attributes(document: Document) -> Iterator[State]:
-    for node in document.tree.css("[data-product-name],[data-product-title],[data-product-sku],[data-item-name]")[:30]:
-        stated = {key.removeprefix("data-"): value for key, value in node.attributes.items() if key.startswith("data-")}
-        yield stated, css_path(node)
-    for node in document.tree.css(",".join(f"[{name}]" for name in ATTRIBUTES))[:20]:
+    for node in document.tree.css(SELECTOR)[:MOST_ELEMENTS]:
+        attributes = node.attributes
+        if any(name in attributes for name in NAMED):
+            yield {key.removeprefix("data-"): value for key, value in attributes.items()}, css_path(node)
         for name in ATTRIBUTES:
-            text = node.attributes.get(name) or ""
+            text = attributes.get(name) or ""
             if len(text) >= SHORTEST and text[:1] in "[{" and (value := parse_json(text)) is not None:
                 yield value, f"[{name}]"

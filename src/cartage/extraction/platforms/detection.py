@@ -14,7 +14,7 @@ HOSTS = {
     "walmart": re.compile(r"(?:^|\.)walmart\.c(?:om|a)$"),
 }
 # Platforms load their own files early; a whole page of a megabyte is not searched a dozen times.
-MARKED_CHARACTERS = 80_000
+MARKED_CHARACTERS = 40_000
 MARKS = (
     ("shopify", ("Shopify.theme", "Shopify.shop", "cdn.shopify.com/s/files", "/cdn/shop/")),
     ("woocommerce", ("/plugins/woocommerce/", "woocommerce-product-gallery", "single-product woocommerce", "woocommerce-page")),

@@ -96,7 +96,7 @@ def _share(words: list[str], part: str) -> float:
 def _title(document: Document, layout: Layout) -> tuple[Element | None, float]:
     stated = stated_titles(document)
     best, best_score, best_likeness = None, 0.0, 0.0
-    for element in layout.elements:
+    for element in layout.which(TITLE, ("h1", "h2")):
         weight = _title_weight(element)
         if not weight:
             continue
@@ -136,9 +136,7 @@ def _is_button(element: Element) -> bool:
 def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     scored: list[tuple[float, Element]] = []
     after = anchors.title.order if anchors.title else 0
-    for element in layout.elements:
-        if not _is_button(element):
-            continue
+    for element in filter(_is_button, layout.elements):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
         score += 1.5 if element.traits & BUY else 0.0

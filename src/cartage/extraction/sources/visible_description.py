@@ -26,15 +26,13 @@ PROSE_TAGS = frozenset({"p", "div", "section", "article", "dd"})
 
 def descriptions_of(layout: Layout, anchors: Anchors) -> list[Claim[str]]:
     """Give the likeliest description as HTML, or nothing."""
-    named = [
-        element for element in layout.elements if element.traits & DESCRIPTION and _reads(layout, anchors, element)
-    ]
+    named = [element for element in layout.which(DESCRIPTION) if _reads(layout, anchors, element)]
     if named:
         return [_claim(layout, max(named, key=lambda element: min(len(layout.text(element)), 2000)), 0.8)]
     below = _under_heading(layout, anchors)
     if below:
         return [_claim(layout, below, 0.7)]
-    prose = [element for element in layout.elements if _is_prose(layout, anchors, element)]
+    prose = [element for element in layout.which(tags=("p",)) if _is_prose(layout, anchors, element)]
     return [_claim(layout, max(prose, key=lambda element: len(layout.text(element))), 0.4)] if prose else []
 
 
@@ -51,8 +49,8 @@ def _reads(layout: Layout, anchors: Anchors, element: Element, shortest: int = S
 
 
 def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
-    for element in layout.elements:
-        if element.tag not in HEADING_TAGS or layout.size(element) > 6 or not HEADING.fullmatch(layout.text(element)):
+    for element in layout.which(tags=HEADING_TAGS):
+        if layout.size(element) > 6 or not HEADING.fullmatch(layout.text(element)):
             continue
         for near in layout.elements[element.last + 1 : element.last + 8]:
             if near.tag in PROSE_TAGS and _reads(layout, anchors, near):
@@ -63,7 +61,7 @@ def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
 def _is_prose(layout: Layout, anchors: Anchors, element: Element) -> bool:
     if any(APART.search(near.hint) for near in element.chain(3)):
         return False
-    return element.tag == "p" and not element.hidden and _reads(layout, anchors, element, SHORTEST_PROSE)
+    return not element.hidden and _reads(layout, anchors, element, SHORTEST_PROSE)
 
 
 def _claim(layout: Layout, element: Element, score: float) -> Claim[str]:

@@ -65,8 +65,8 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     _take_brand_link(statement, layout, anchors)
-    for element in layout.elements:
-        if not element.traits & BRAND or layout.size(element) > 8:
+    for element in layout.which(BRAND):
+        if layout.size(element) > 8:
             continue
         if anchors.title is None or abs(element.order - anchors.title.order) > 150 or anchors.excluded(element):
             continue
@@ -80,8 +80,8 @@ def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
 def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Take a link to a brand's own page for the brand, where the product's name begins with its text."""
     name = layout.text(anchors.title).casefold() if anchors.title else ""
-    for element in layout.elements:
-        if element.tag != "a" or not BRAND_PATH.search(element.get("href")) or anchors.excluded(element):
+    for element in layout.which(tags=("a",)):
+        if not BRAND_PATH.search(element.get("href")) or anchors.excluded(element):
             continue
         text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
         if 1 < len(text) < 40 and name.startswith(text.casefold()):

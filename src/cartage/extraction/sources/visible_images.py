@@ -45,9 +45,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
     shared = {_file(url) for url in stated}
     titles = stated_titles(document)
     scored: list[tuple[float, int, Claim[Image]]] = []
-    for element in layout.elements:
-        if element.tag != "img":
-            continue
+    for element in layout.which(tags=("img",)):
         href = _largest(element)
         if not href or JUNK.search(href.rsplit("/", 1)[-1]) or href.startswith("data:"):
             continue

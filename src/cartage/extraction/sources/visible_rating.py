@@ -36,8 +36,8 @@ COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the ratings near the product to the visible statement, surest first."""
     found: list[tuple[float, Claim[Rating]]] = []
-    for element in layout.elements:
-        if not element.traits & RATING or layout.size(element) > LARGEST or _is_apart(anchors, element):
+    for element in layout.which(RATING):
+        if layout.size(element) > LARGEST or _is_apart(anchors, element):
             continue
         rating, sureness = _rating_in(layout, element)
         if rating is None or (rating.value is None and _closeness(anchors, element) < 0.1):

@@ -60,8 +60,8 @@ def availability_of_page(layout: Layout, anchors: Anchors) -> list[Claim[Availab
 
 def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
     found: list[Claim[Availability]] = []
-    for element in layout.elements:
-        if not element.traits & STOCK or layout.size(element) > 14:
+    for element in layout.which(STOCK):
+        if layout.size(element) > 14:
             continue
         text = layout.text(element)
         if not 2 < len(text) < 90 or anchors.excluded(element) or _is_choice(element):
@@ -88,8 +88,8 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
 
 
 def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
-    for element in layout.elements:
-        if element.tag not in ("button", "a") or element.hidden or anchors.excluded(element):
+    for element in layout.which(tags=("button", "a")):
+        if element.hidden or anchors.excluded(element):
             continue
         text = button_text(layout, element)
         if 2 < len(text) < 40 and GONE_TEXT.search(text.lower()) and not _is_choice(element):
