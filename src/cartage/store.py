@@ -9,6 +9,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 
+from cartage.model.upkeep import Due, Edit, Schedule, Sighting
 
 class Catalogue(Protocol):
     """Keep products, imports, attempts, steps and events.
@@ -23,10 +24,13 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+    async def begin_import(
+        self, import_: Import, event: Event, *, planned_at: datetime | None = None
+    ) -> CatalogueProduct:
         """Start another import of a settled product: status IMPORTING, failure cleared, all in one transaction.
 
-        Raises `Conflict` when an import of it is under way.
+        The refresh that was planned is used up. Raises `Conflict` when an import of it is under way, or its
+        refresh is not planned for `planned_at` (any more) where that is given.
         """
         ...
 
@@ -38,11 +42,16 @@ class Catalogue(Protocol):
         """Write the end of an import (product, import and event) in one transaction.
 
         Guarded: only while the product is IMPORTING by this very import and the import is not over. Gives
-        False, and writes nothing, otherwise.
+        False, and writes nothing, otherwise. Locked fields stay as they are, and what a successful import saw
+        is noted in the product's history where it is news.
         """
         ...
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
+        """Write a person's edit; raises `Conflict` for a product that no page was read for yet."""
+        ...
+
         """Get one product."""
         ...
 
@@ -306,6 +315,38 @@ class Store(Protocol):
 
     @property
     def spending(self) -> Spending:
+class Upkeep(Protocol):
+    """Keep schedules, planned refreshes, and what refreshes saw."""
+
+    async def schedules(self, merchant_id: str = "") -> Sequence[Schedule]:
+        """List the schedules, or the one of a merchant."""
+        ...
+
+    async def set_schedule(self, merchant_id: str, schedule: Schedule | None) -> None:
+        """Write a merchant's schedule, or remove it, and forget what was planned."""
+        ...
+
+    async def unplanned(self, merchant_id: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """List settled products with facts that nothing is planned for, and when each last changed."""
+        ...
+
+    async def plan(self, moments: Mapping[str, datetime]) -> None:
+        """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
+        ...
+
+    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+        """List a merchant's products whose planned moment has come, the most overdue first."""
+        ...
+
+    async def refreshing(self, merchant_id: str) -> int:
+        """Count a merchant's scheduled imports that are not over."""
+        ...
+
+    async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
+        """List what was seen of a product, newest first; nothing for another merchant's."""
+        ...
+
+
         """Give the spending part."""
         ...
 
@@ -325,3 +366,8 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
+    @property
+    def upkeep(self) -> Upkeep:
+        """Give the upkeep part."""
+        ...
+

@@ -68,7 +68,7 @@ class Reconciler:
         crowds = Counter(each.merchant_id for each in unfinished)
         mended = 0
         for import_ in doubtful:
-            bulk = import_.batch_id is not None or crowds[import_.merchant_id] > FEW
+            bulk = import_.bulk or crowds[import_.merchant_id] > FEW
             mended += await self._mend(import_, standings.get(import_.id, Standing.UNKNOWN), moment, bulk=bulk)
         return mended
 

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
@@ -15,6 +15,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
 from cartage.model.service_errors import BudgetReached
+from cartage.model.upkeep import Due
 from cartage.store import Store
 
 REQUESTED = "product/scrape.requested"
@@ -94,6 +95,11 @@ class Imports:
         """Import a settled product again; raises `Conflict` while an import of it is under way."""
         product = await self.store.catalogue.product(merchant_id, product_id)
         return Submission(*await self._again(product))
+
+    async def refresh(self, merchant_id: str, due: Due) -> Submission:
+        """Import a product again as it was planned; raises `Conflict` when somebody else does so already."""
+        product = await self.store.catalogue.product(merchant_id, due.product_id)
+        return Submission(*await self._again(product, planned_at=due.at))
 
     async def go_on(self, merchant_id: str, product_id: str) -> Submission:
         """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other."""
@@ -209,7 +215,7 @@ class Imports:
     async def _send(self, import_: Import) -> None:
         logger.info("import accepted", extra={"import_id": import_.id, "batch_id": import_.batch_id})
         try:
-            await self.engine.send(import_.id, request_of(import_), bulk=import_.batch_id is not None)
+            await self.engine.send(import_.id, request_of(import_), bulk=import_.bulk)
         except EngineUnreachable as error:
             # The import is accepted all the same: the reconciler sends it once the engine answers.
             logger.warning("%s", error)
@@ -221,6 +227,7 @@ class Imports:
         pasted_page_id: str | None = None,
         batch_id: str | None = None,
         resumes: str | None = None,
+        planned_at: datetime | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -232,9 +239,10 @@ class Imports:
             pasted_page_id=pasted_page_id,
             batch_id=batch_id,
             resumes=resumes,
+            scheduled=planned_at is not None,
             created_at=now(),
         )
-        begun = await self.store.catalogue.begin_import(import_, _requested(import_))
+        begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)
         await self._send(import_)
         return begun, import_
 

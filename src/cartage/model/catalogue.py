@@ -54,7 +54,10 @@ class Metadata(Value):
 
 
 class CatalogueProduct(Value):
-    """Keep a product in a merchant's catalogue, with what is known of it and how it came about."""
+    """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
+
+    `locked` names the facts that a person set, which no import overwrites.
+    """
 
     id: str
     merchant_id: str
@@ -64,6 +67,7 @@ class CatalogueProduct(Value):
     facts: Product | None = None
     evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime
@@ -88,7 +92,7 @@ class Import(Value):
     """Keep one run of the job that fills a product; `number` counts the product's imports from 1.
 
     `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
-    import that stopped at a budget, which a person lets go on.
+    import that stopped at a budget, which a person lets go on. `scheduled` tells that nobody asked for it now.
     """
 
     id: str
@@ -100,9 +104,15 @@ class Import(Value):
     pasted_page_id: str | None = None
     batch_id: str | None = None
     resumes: str | None = None
+    scheduled: bool = False
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None
+
+    @property
+    def bulk(self) -> bool:
+        """Tell whether it lets imports go first that a person waits for."""
+        return self.batch_id is not None or self.scheduled
 
 
 class StepState(StrEnum):

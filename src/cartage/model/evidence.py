@@ -18,6 +18,7 @@ class Source(StrEnum):
     VISIBLE = "visible"
     HEAD = "head"
     ADDRESS = "address"
+    PERSON = "person"
 
 
 class Verdict(StrEnum):

@@ -19,8 +19,10 @@ from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_spending import MemorySpending
 
+from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
 T = TypeVar("T")
 
 
@@ -33,6 +35,7 @@ class MemoryStore:
         self.batches = MemoryBatches(self.catalogue)
         self.spending = MemorySpending()
         self.artifacts = MemoryArtifacts()
+        self.upkeep = MemoryUpkeep(self.catalogue)
 
     async def open(self) -> None:
         """Do nothing: memory is always open."""
@@ -54,6 +57,7 @@ class MemoryCatalogue:
         self._attempts: dict[str, dict[tuple[str, int], Attempt]] = {}
         self._events: list[Event] = []
 
+        self.history = MemoryHistory()
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event."""
         if await self.product_by_url(product.merchant_id, product.source_url):
@@ -62,11 +66,15 @@ class MemoryCatalogue:
         self._imports[import_.id] = import_
         self._keep(event)
 
-    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+    async def begin_import(
+        self, import_: Import, event: Event, *, planned_at: datetime | None = None
+    ) -> CatalogueProduct:
         """Start another import of a settled product."""
         product = await self.product(import_.merchant_id, import_.product_id)
-        if not product.status.settled:
-            raise Conflict(f"An import of {product.id} is under way.")
+        planned = planned_at is None or self.history.refresh_at.get(product.id) == planned_at
+        if not product.status.settled or not planned:
+            raise Conflict(f"An import of {product.id} is under way, or is not due.")
+        self.history.refresh_at.pop(product.id, None)
         begun = product.model_copy(
             update={
                 "import_id": import_.id,
@@ -94,12 +102,23 @@ class MemoryCatalogue:
             return False
         if kept.status.settled or begun.state.over:
             return False
-        self._products[product.id] = product
+        self._products[product.id] = with_locks(kept, product)
         self._imports[import_.id] = import_
         self._keep(event)
+        seen = sighting_of(product)
+        if seen and import_.state is ImportState.SUCCEEDED:
+            self.history.note(product.id, seen)
         return True
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
+    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
+        """Write a person's edit."""
+        product = await self.product(merchant_id, product_id)
+        if product.facts is None:
+            raise Conflict("No page was read for this product yet.")
+        self._products[product_id] = with_edit(product, edit, at)
+        return self._products[product_id]
+
         """Get one product."""
         return _own(self._products.get(product_id), merchant_id, product_id)
 
@@ -160,6 +179,10 @@ class MemoryCatalogue:
         return [event for event in later if product_id in ("", event.product_id)][:limit]
 
     def kept_product(self, product_id: str) -> CatalogueProduct:
+    def all_products(self) -> Sequence[CatalogueProduct]:
+        """List everybody's products, for their upkeep."""
+        return list(self._products.values())
+
         """Get anybody's product, for its batch."""
         return self._products[product_id]
 

@@ -19,6 +19,7 @@ from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
 from cartage.stores.sql.spending import SqlSpending
+from cartage.stores.sql.upkeep import SqlUpkeep
 
 Migration = Callable[[str, str], Awaitable[None]]
 
@@ -32,6 +33,7 @@ class SqlStore:
         self.accounts = SqlAccounts(self._engine)
         self.batches = SqlBatches(self._engine)
         self.spending = SqlSpending(self._engine)
+        self.upkeep = SqlUpkeep(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

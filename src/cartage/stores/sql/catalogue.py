@@ -1,10 +1,11 @@
 """Products, imports, attempts, steps and events in the database; every state change is guarded in SQL."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,9 +21,11 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
+from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.sql.database import in_turn, read, writing
 from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
+from cartage.stores.sql.upkeep import note_sighting
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -47,25 +50,29 @@ class SqlCatalogue:
             await connection.execute(insert(imports).values(import_row(import_)))
             await _keep(connection, event)
 
-    async def begin_import(self, import_: Import, event: Event) -> CatalogueProduct:
+    async def begin_import(
+        self, import_: Import, event: Event, *, planned_at: datetime | None = None
+    ) -> CatalogueProduct:
         """Start another import of a settled product, all in one transaction."""
         own = _own(products, import_.merchant_id, import_.product_id)
+        planned = true() if planned_at is None else products.c.refresh_at == planned_at
         begun = {
             "import_id": import_.id,
             "status": Status.IMPORTING.value,
             "failure": None,
             "metadata": Metadata().model_dump_json(),
             "updated_at": import_.created_at,
+            "refresh_at": None,
         }
+        settled = update(products).where(own, products.c.status != Status.IMPORTING.value, planned).values(begun)
         async with writing(self._engine) as connection:
-            settled = update(products).where(own, products.c.status != Status.IMPORTING.value).values(begun)
             row = (await connection.execute(settled.returning(*products.c))).mappings().first()
             if row is None:
                 known = await connection.scalar(select(products.c.id).where(own))
                 raise (
                     _none(import_.product_id)
                     if known is None
-                    else Conflict(f"An import of {import_.product_id} is under way.")
+                    else Conflict(f"An import of {import_.product_id} is under way, or is not due.")
                 )
             await connection.execute(insert(imports).values(import_row(import_)))
             await _keep(connection, event)
@@ -86,12 +93,30 @@ class SqlCatalogue:
             ended = await connection.execute(update(imports).where(begun).values(import_row(import_)))
             if ended.rowcount != 1:
                 return False
-            written = await connection.execute(update(products).where(mine).values(product_row(product)))
-            if written.rowcount != 1:
+            row = (await connection.execute(select(products).where(mine).with_for_update())).mappings().first()
+            if row is None:
                 await connection.rollback()
                 return False
+            kept = with_locks(value_of(CatalogueProduct, row), product)
+            await connection.execute(update(products).where(mine).values(product_row(kept)))
+            seen = sighting_of(product)
+            if seen and import_.state is ImportState.SUCCEEDED:
+                await note_sighting(connection, product.id, import_.id, seen)
             await _keep(connection, event)
         return True
+
+    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
+        """Write a person's edit, with the product held so that no import ends in between."""
+        own = _own(products, merchant_id, product_id)
+        async with writing(self._engine) as connection:
+            row = (await connection.execute(select(products).where(own).with_for_update())).mappings().first()
+            if row is None:
+                raise _none(product_id)
+            if row["facts"] is None:
+                raise Conflict("No page was read for this product yet.")
+            edited = with_edit(value_of(CatalogueProduct, row), edit, at)
+            await connection.execute(update(products).where(own).values(product_row(edited)))
+        return edited
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""

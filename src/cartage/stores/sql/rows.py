@@ -11,7 +11,19 @@ from cartage.model.catalogue import CatalogueProduct, Event, Import
 
 V = TypeVar("V", bound=BaseModel)
 
-NESTED = {"facts", "evidence", "missing", "failure", "metadata", "data", "columns", "cells"}
+NESTED = {
+    "facts",
+    "evidence",
+    "missing",
+    "locked",
+    "price",
+    "failure",
+    "metadata",
+    "data",
+    "columns",
+    "cells",
+    "scopes",
+}
 
 
 def row_of(value: BaseModel, **more: Any) -> dict[str, Any]:

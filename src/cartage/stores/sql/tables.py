@@ -95,12 +95,15 @@ products = Table(
     Column("facts", Text),
     Column("evidence", Text, nullable=False),
     Column("missing", Text, nullable=False),
+    Column("locked", Text, nullable=False, server_default="[]"),
     Column("failure", Text),
     Column("metadata", Text, nullable=False),
     Column("searched", Text, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("updated_at", MOMENT, nullable=False),
+    Column("refresh_at", MOMENT),
     Index("ix_products_merchant_id_id", "merchant_id", "id"),
+    Index("ix_products_merchant_id_refresh_at", "merchant_id", "refresh_at"),
     Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
 )
 
@@ -116,6 +119,7 @@ imports = Table(
     Column("pasted_page_id", String(40)),
     Column("batch_id", String(40)),
     Column("resumes", String(40)),
+    Column("scheduled", Boolean, nullable=False, server_default=false()),
     Column("failure", Text),
     Column("created_at", MOMENT, nullable=False),
     Column("finished_at", MOMENT),
@@ -269,4 +273,23 @@ deliveries = Table(
     Column("created_at", MOMENT, nullable=False),
     Index("ix_deliveries_state_due_at", "state", "due_at"),
     Index("ix_deliveries_merchant_id_id", "merchant_id", "id"),
+)
+
+schedules = Table(
+    "schedules",
+    schema,
+    Column("merchant_id", String(40), primary_key=True),
+    Column("every_hours", Integer, nullable=False),
+    Column("updated_at", MOMENT, nullable=False),
+)
+
+product_history = Table(
+    "product_history",
+    schema,
+    Column("product_id", String(40), ForeignKey("products.id"), primary_key=True),
+    Column("import_id", String(40), primary_key=True),
+    Column("at", MOMENT, nullable=False),
+    Column("price", Text),
+    Column("availability", String(40)),
+    Index("ix_product_history_product_id_at", "product_id", "at"),
 )

@@ -1,0 +1,133 @@
+"""Keeping products up to date: schedules, what refreshes saw, and people's edits, which outlast every refresh."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zlib import crc32
+
+from pydantic import Field
+
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.evidence import Evidence, Source
+from cartage.model.product import Availability, Money, Product, Value
+
+Editable = Literal["name", "brand", "description", "price", "sku"]
+EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
+LONGEST_PERIOD_HOURS = 24 * 90
+SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
+
+
+class Schedule(Value):
+    """Say how often a merchant's products are refreshed."""
+
+    merchant_id: str
+    every_hours: Annotated[int, Field(ge=1, le=LONGEST_PERIOD_HOURS)]
+    updated_at: datetime
+
+
+class Sighting(Value):
+    """Keep what the shop asked for a product, and whether it had it, from a moment on."""
+
+    at: datetime
+    price: Money | None = None
+    availability: Availability | None = None
+
+
+class Due(Value):
+    """Name a product to be refreshed, and the planned moment that is claimed."""
+
+    product_id: str
+    at: datetime
+
+
+class Edit(Value):
+    """Set fields by hand: those that are given are locked, also where they are emptied.
+
+    Fields of `unlock` are left to the page again, from the next import on.
+    """
+
+    name: Annotated[str, Field(max_length=1000)] | None = None
+    brand: Annotated[str, Field(max_length=500)] | None = None
+    description: Annotated[str, Field(max_length=100_000)] | None = None
+    price: Money | None = None
+    sku: Annotated[str, Field(max_length=200)] | None = None
+    unlock: tuple[Editable, ...] = ()
+
+    def changes(self) -> dict[Editable, Any]:
+        """Give the fields that were set, emptied ones as None."""
+        return {field: getattr(self, field) or None for field in EDITABLE if field in self.model_fields_set}
+
+
+def planned(product_id: str, updated_at: datetime, every: timedelta, at: datetime) -> datetime:
+    """Choose when to refresh a product; what is overdue is spread over one whole period."""
+    share = crc32(product_id.encode()) / 2**32
+    regular = updated_at + every * (1 - SCATTER + 2 * SCATTER * share)
+    return regular if regular > at else at + every * share
+
+
+def sighting_of(product: CatalogueProduct) -> Sighting | None:
+    """Give what an import saw, before people's edits are put over it."""
+    facts = product.facts
+    return facts and Sighting(at=product.updated_at, price=facts.price, availability=facts.availability)
+
+
+def is_news(seen: Sighting, before: Sighting | None) -> bool:
+    """Tell whether a sighting says something else than the one before it."""
+    return before is None or (seen.price, seen.availability) != (before.price, before.availability)
+
+
+def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
+    """Give a product with a person's edit."""
+    changes = edit.changes()
+    locked = (set(product.locked) | changes.keys()) - set(edit.unlock)
+    told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
+    wanted = product.model_copy(
+        update={
+            "facts": (product.facts or Product()).model_copy(update=changes),
+            "evidence": {**product.evidence, **told},
+            "locked": tuple(field for field in EDITABLE if field in locked),
+        }
+    )
+    return with_locks(wanted, product).model_copy(update={"updated_at": at})
+
+
+def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
+    """Give the fresh product with the locked fields of the kept one, and why they stand."""
+    if not kept.locked or kept.facts is None or fresh.facts is None:
+        return fresh.model_copy(update={"locked": kept.locked})
+    values = {field: getattr(kept.facts, field) for field in kept.locked}
+    evidence = dict(fresh.evidence)
+    for field, value in values.items():
+        told = [each for each in kept.evidence.get(f"/{field}", ()) if each.source is Source.PERSON][:1]
+        seen = [each for each in fresh.evidence.get(f"/{field}", ()) if each.source is not Source.PERSON]
+        same = getattr(fresh.facts, field) == value
+        evidence[f"/{field}"] = (*told, *(_compared(each, value, same=same) for each in seen))
+    return fresh.model_copy(
+        update={
+            "facts": _fitting(fresh.facts, values),
+            "evidence": evidence,
+            "missing": tuple(field for field in fresh.missing if values.get(field) is None),
+            "locked": kept.locked,
+        }
+    )
+
+
+def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:
+    """Put locked values over facts, without what would contradict them."""
+    changes = dict(values)
+    if "description" in values:
+        changes["description_html"] = None
+    price, regular = values.get("price"), facts.regular_price
+    if "price" in values and regular:
+        higher = price and price.currency == regular.currency and regular.amount > price.amount
+        changes["regular_price"] = regular if higher else None
+    return facts.model_copy(update=changes)
+
+
+def _by_person(value: Any, at: datetime) -> Evidence:
+    where = f"set by a person on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
+    return Evidence(source=Source.PERSON, where=where, raw="" if value is None else str(value))
+
+
+def _compared(evidence: Evidence, value: Any, *, same: bool) -> Evidence:
+    return evidence.model_copy(update={"agrees": (evidence.agrees and same) or evidence.raw.strip() == str(value)})

@@ -1,0 +1,92 @@
+"""Schedules, planned refreshes and what they saw, in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.upkeep import Due, Schedule, Sighting, is_news
+
+
+class MemoryHistory:
+    """Keep planned refreshes and what they saw, for the catalogue and its upkeep."""
+
+    def __init__(self) -> None:
+        self.refresh_at: dict[str, datetime] = {}
+        self.sightings: dict[str, list[Sighting]] = {}
+
+    def note(self, product_id: str, seen: Sighting) -> None:
+        """Add what an import saw where it is news."""
+        known = self.sightings.setdefault(product_id, [])
+        if is_news(seen, known[-1] if known else None):
+            known.append(seen)
+
+
+class Kept(Protocol):
+    """Give what a catalogue in memory holds."""
+
+    history: MemoryHistory
+
+    def all_products(self) -> Sequence[CatalogueProduct]:
+        """List everybody's products."""
+        ...
+
+    async def unfinished_imports(self) -> Sequence[Import]:
+        """List everybody's imports that are not over."""
+        ...
+
+
+class MemoryUpkeep:
+    """Keep schedules, planned refreshes and what they saw in memory."""
+
+    def __init__(self, catalogue: Kept) -> None:
+        self._catalogue = catalogue
+        self._history = catalogue.history
+        self._schedules: dict[str, Schedule] = {}
+
+    async def schedules(self, merchant_id: str = "") -> Sequence[Schedule]:
+        """List the schedules, or the one of a merchant."""
+        kept = sorted(self._schedules.items())
+        return [schedule for owner, schedule in kept if merchant_id in ("", owner)]
+
+    async def set_schedule(self, merchant_id: str, schedule: Schedule | None) -> None:
+        """Write a merchant's schedule, or remove it, and forget what was planned."""
+        self._schedules.pop(merchant_id, None)
+        if schedule:
+            self._schedules[merchant_id] = schedule
+        for product in self._settled(merchant_id):
+            self._history.refresh_at.pop(product.id, None)
+
+    async def unplanned(self, merchant_id: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """List settled products with facts that nothing is planned for, and when each last changed."""
+        own = [each for each in self._settled(merchant_id) if each.facts and each.id not in self._history.refresh_at]
+        return [(each.id, each.updated_at) for each in own][:limit]
+
+    async def plan(self, moments: Mapping[str, datetime]) -> None:
+        """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
+        settled = {each.id for each in self._catalogue.all_products() if each.status.settled}
+        for product_id, at in moments.items():
+            if product_id in settled:
+                self._history.refresh_at.setdefault(product_id, at)
+
+    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+        """List a merchant's products whose planned moment has come, the most overdue first."""
+        planned = self._history.refresh_at
+        own = [each.id for each in self._settled(merchant_id) if each.id in planned and planned[each.id] <= at]
+        return [Due(product_id=each, at=planned[each]) for each in sorted(own, key=lambda own_id: planned[own_id])][
+            :limit
+        ]
+
+    async def refreshing(self, merchant_id: str) -> int:
+        """Count a merchant's scheduled imports that are not over."""
+        unfinished = await self._catalogue.unfinished_imports()
+        return sum(each.scheduled and each.merchant_id == merchant_id for each in unfinished)
+
+    async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
+        """List what was seen of a product, newest first; nothing for another merchant's."""
+        own = any(each.id == product_id and each.merchant_id == merchant_id for each in self._catalogue.all_products())
+        return list(reversed(self._history.sightings.get(product_id, [])))[:limit] if own else []
+
+    def _settled(self, merchant_id: str) -> list[CatalogueProduct]:
+        own = (each for each in self._catalogue.all_products() if each.merchant_id == merchant_id)
+        return [each for each in own if each.status.settled]

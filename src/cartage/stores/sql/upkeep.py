@@ -1,0 +1,86 @@
+"""Schedules, planned refreshes and what they saw, in the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cartage.model.catalogue import ImportState, Status
+from cartage.model.upkeep import Due, Schedule, Sighting, is_news
+from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.rows import row_of, value_of
+from cartage.stores.sql.tables import imports, product_history, products, schedules
+
+UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+SETTLED = products.c.status != Status.IMPORTING.value
+
+
+class SqlUpkeep:
+    """Keep schedules, planned refreshes and what they saw."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def schedules(self, merchant_id: str = "") -> Sequence[Schedule]:
+        """List the schedules, or the one of a merchant."""
+        query = select(schedules).order_by(schedules.c.merchant_id)
+        if merchant_id:
+            query = query.where(schedules.c.merchant_id == merchant_id)
+        return [value_of(Schedule, row) for row in await read(self._engine, query)]
+
+    async def set_schedule(self, merchant_id: str, schedule: Schedule | None) -> None:
+        """Write a merchant's schedule, or remove it, and forget what was planned."""
+        planned = (products.c.merchant_id == merchant_id) & products.c.refresh_at.is_not(None)
+        async with writing(self._engine) as connection:
+            await connection.execute(delete(schedules).where(schedules.c.merchant_id == merchant_id))
+            if schedule:
+                await connection.execute(insert(schedules).values(row_of(schedule)))
+            await connection.execute(update(products).where(planned).values(refresh_at=None))
+
+    async def unplanned(self, merchant_id: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """List settled products with facts that nothing is planned for, and when each last changed."""
+        own = (products.c.merchant_id == merchant_id) & products.c.refresh_at.is_(None)
+        columns = products.c.id.label("product_id"), products.c.updated_at.label("at")
+        query = select(*columns).where(own, SETTLED, products.c.facts.is_not(None)).limit(limit)
+        found = [value_of(Due, row) for row in await read(self._engine, query)]
+        return [(each.product_id, each.at) for each in found]
+
+    async def plan(self, moments: Mapping[str, datetime]) -> None:
+        """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
+        free = (products.c.id == bindparam("planned_id")) & products.c.refresh_at.is_(None)
+        planning = update(products).where(free, SETTLED).values(refresh_at=bindparam("planned_at"))
+        rows = [{"planned_id": product_id, "planned_at": at} for product_id, at in sorted(moments.items())]
+        if rows:
+            async with writing(self._engine) as connection:
+                await connection.execute(planning, rows)
+
+    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+        """List a merchant's products whose planned moment has come, the most overdue first."""
+        own = (products.c.merchant_id == merchant_id) & (products.c.refresh_at <= at)
+        columns = products.c.id.label("product_id"), products.c.refresh_at.label("at")
+        query = select(*columns).where(own, SETTLED).order_by(products.c.refresh_at).limit(limit)
+        return [value_of(Due, row) for row in await read(self._engine, query)]
+
+    async def refreshing(self, merchant_id: str) -> int:
+        """Count a merchant's scheduled imports that are not over."""
+        own = (imports.c.merchant_id == merchant_id) & imports.c.state.in_(UNDER_WAY)
+        query = select(func.count().label("imports")).where(own, imports.c.scheduled)
+        return (await read(self._engine, query))[0]["imports"]
+
+    async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
+        """List what was seen of a product, newest first; nothing for another merchant's."""
+        seen = select(product_history).join(products, products.c.id == product_history.c.product_id)
+        own = (product_history.c.product_id == product_id) & (products.c.merchant_id == merchant_id)
+        query = seen.where(own).order_by(product_history.c.at.desc()).limit(limit)
+        return [value_of(Sighting, row) for row in await read(self._engine, query)]
+
+
+async def note_sighting(connection: AsyncConnection, product_id: str, import_id: str, seen: Sighting) -> None:
+    """Add what an import saw to a product's history where it is news, within a transaction."""
+    own = product_history.c.product_id == product_id
+    last = select(product_history).where(own).order_by(product_history.c.at.desc()).limit(1)
+    row = (await connection.execute(last)).mappings().first()
+    if is_news(seen, value_of(Sighting, row) if row else None):
+        noted = row_of(seen, product_id=product_id, import_id=import_id)
+        await connection.execute(insert(product_history).values(noted))
