@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="Address people reach the server at, for links; host and port if empty."
     )
+    allowed_hosts: frozenset[str] = Field(
+        default=frozenset(), description="Host names that requests may ask for, besides the public one and addresses."
+    )
     secure_cookies: bool = Field(
         default=False, description="Send the login cookie over https only; switch on behind TLS."
     )

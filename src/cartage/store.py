@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.model.access import AuditEntry, Role
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
-
 from cartage.model.upkeep import Due, Edit, Schedule, Sighting
+
 
 class Catalogue(Protocol):
     """Keep products, imports, attempts, steps and events.
@@ -47,11 +48,11 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
     async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
         """Write a person's edit; raises `Conflict` for a product that no page was read for yet."""
         ...
 
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
         ...
 
@@ -134,6 +135,25 @@ class Accounts(Protocol):
 
     async def user(self, user_id: str) -> User:
         """Get a user."""
+        ...
+
+    async def users(self, merchant_id: str) -> Sequence[User]:
+        """List a merchant's users, oldest first."""
+        ...
+
+    async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
+        """Change a user's role and end all their sessions, in one transaction.
+
+        Raises `NotFound` for another merchant's user, and `Conflict` when nobody would be left as admin.
+        """
+        ...
+
+    async def add_audit(self, entry: AuditEntry) -> None:
+        """Write an entry of the audit log."""
+        ...
+
+    async def audit(self, merchant_id: str, limit: int = 50) -> Sequence[AuditEntry]:
+        """List a merchant's entries, newest first."""
         ...
 
     async def add_session(self, session: Session) -> None:
@@ -295,26 +315,6 @@ class Spending(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Hold the parts of a store and open and close them together."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Give the catalogue part."""
-        ...
-
-    @property
-    def accounts(self) -> Accounts:
-        """Give the accounts part."""
-        ...
-
-    @property
-    def batches(self) -> Batches:
-        """Give the batches part."""
-        ...
-
-    @property
-    def spending(self) -> Spending:
 class Upkeep(Protocol):
     """Keep schedules, planned refreshes, and what refreshes saw."""
 
@@ -347,7 +347,32 @@ class Upkeep(Protocol):
         ...
 
 
+class Store(Protocol):
+    """Hold the parts of a store and open and close them together."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Give the catalogue part."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Give the accounts part."""
+        ...
+
+    @property
+    def batches(self) -> Batches:
+        """Give the batches part."""
+        ...
+
+    @property
+    def spending(self) -> Spending:
         """Give the spending part."""
+        ...
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Give the upkeep part."""
         ...
 
     @property
@@ -366,8 +391,3 @@ class Upkeep(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
-    @property
-    def upkeep(self) -> Upkeep:
-        """Give the upkeep part."""
-        ...
-

@@ -34,7 +34,7 @@ async def app(tmp_path: Path) -> AsyncGenerator[App]:
 def client(app: App) -> httpx2.AsyncClient:
     """Make a client of the whole server."""
     transport = httpx2.ASGITransport(create_server(app), raise_app_exceptions=False)
-    return httpx2.AsyncClient(transport=transport, base_url="http://cartage.test")
+    return httpx2.AsyncClient(transport=transport, base_url="http://localhost")
 
 
 async def test_a_well_server_is_ready(app: App) -> None:

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from cartage.accounts.throttle import Throttle
+from cartage.model.access import AuditEntry, Forbidden, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
@@ -22,6 +23,7 @@ INVITATION_LASTS = timedelta(days=7)
 NOTED_EVERY = timedelta(minutes=1)  # a write for each call would make every call wait for the disk
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
 HASHES_AT_ONCE = 4
+LONGEST_TARGET = 300
 TOKEN_PREFIX = "cartage_"  # noqa: S105 - the public prefix that secret scanners look for
 DECOY = "$argon2id$v=19$m=65536,t=3,p=4$IrkQSqNIDjJKAKF5z6cQOQ$bQI2yjrB/+v88aYPbRKNDuT6/O9AKHFhq+jRZYLosUs"
 USED_UP = "This sign-up link was used already, or is too old."
@@ -50,12 +52,18 @@ class Accounts:
         """Tell whether anyone has signed up."""
         return await self.store.accounts.has_users()
 
-    async def invite(self, merchant_id: str | None = None, valid_for: timedelta = INVITATION_LASTS) -> str:
-        """Make a secret for a one-time sign-up link: into a merchant, or to found one."""
+    async def invite(
+        self, merchant_id: str | None = None, valid_for: timedelta = INVITATION_LASTS, role: Role = Role.ADMIN
+    ) -> str:
+        """Make a secret for a one-time sign-up link: into a merchant in a role, or to found one as its admin."""
         secret = secrets.token_urlsafe(32)
         at = _now()
         invitation = Invitation(
-            secret_hash=_digest(secret), merchant_id=merchant_id, created_at=at, expires_at=at + valid_for
+            secret_hash=_digest(secret),
+            merchant_id=merchant_id,
+            role=role if merchant_id else Role.ADMIN,
+            created_at=at,
+            expires_at=at + valid_for,
         )
         await self.store.accounts.add_invitation(invitation)
         return secret
@@ -77,6 +85,7 @@ class Accounts:
             merchant_id=founded.id if founded else invitation.merchant_id or "",
             email=email,
             password_hash=await self._hash(password),
+            role=invitation.role,
             created_at=_now(),
         )
         try:
@@ -85,10 +94,11 @@ class Accounts:
             raise InvalidInput(error.detail, "/email") from error
         if not joined:
             raise NotAuthenticated(USED_UP)
+        await self.note(user.merchant_id, user.email, "join", user.role.value)
         return await self._begin_session(user)
 
-    async def log_in(self, email: str, password: str) -> Login:
-        """Begin a session; an unknown user takes as long and reads the same as a wrong password.
+    async def log_in(self, email: str, password: str, replacing: str = "") -> Login:
+        """Begin a session anew, and end the one it replaces; whatever is wrong takes as long and reads the same.
 
         Raises `NotAuthenticated`, also after too many wrong tries of one e-mail address.
         """
@@ -102,6 +112,9 @@ class Accounts:
         if user is None or not right:
             raise NotAuthenticated(WRONG_LOGIN)
         self.throttle.forget(name)
+        if replacing:
+            await self.log_out(replacing)
+        await self.note(user.merchant_id, user.email, "log in")
         return await self._begin_session(user)
 
     async def session(self, secret: str) -> Session | None:
@@ -121,7 +134,35 @@ class Accounts:
         """Get a merchant."""
         return await self.store.accounts.merchant(merchant_id)
 
-    async def create_token(self, merchant_id: str, name: str) -> tuple[ApiToken, str]:
+    async def people(self, merchant_id: str) -> Sequence[User]:
+        """List a merchant's users, oldest first."""
+        return await self.store.accounts.users(merchant_id)
+
+    async def change_role(self, merchant_id: str, user_id: str, role: str) -> None:
+        """Give a user another role, and end their sessions; raises `Conflict` for the last admin."""
+        if role not in set(Role):
+            raise InvalidInput("There is no such role.", "/role")
+        await self.store.accounts.set_role(merchant_id, user_id, Role(role))
+
+    async def note(self, merchant_id: str, actor: str, action: str, target: str = "") -> None:
+        """Write into the audit log that someone asked for something."""
+        entry = AuditEntry(
+            id=new_id("aud"),
+            merchant_id=merchant_id,
+            actor=actor,
+            action=action,
+            target=target[:LONGEST_TARGET],
+            at=_now(),
+        )
+        await self.store.accounts.add_audit(entry)
+
+    async def audit(self, merchant_id: str) -> Sequence[AuditEntry]:
+        """List the newest entries of the audit log."""
+        return await self.store.accounts.audit(merchant_id)
+
+    async def create_token(
+        self, merchant_id: str, name: str, scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE)
+    ) -> tuple[ApiToken, str]:
         """Make an API token; its plain text (`cartage_<id>_<secret>`) is given once and never stored."""
         if not name.strip():
             raise InvalidInput("A token needs a name.", "/name")
@@ -131,13 +172,14 @@ class Accounts:
             merchant_id=merchant_id,
             name=name.strip()[:100],
             secret_hash=_digest(secret),
+            scopes=scopes,
             created_at=_now(),
         )
         await self.store.accounts.add_token(token)
         return token, f"{TOKEN_PREFIX}{token.id}_{secret}"
 
-    async def authenticate(self, token: str) -> ApiToken:
-        """Find the live token that a plain text stands for; raises `NotAuthenticated`."""
+    async def authenticate(self, token: str, needed: Scope = Scope.READ) -> ApiToken:
+        """Find the live token that a plain text stands for; raises `NotAuthenticated`, or `Forbidden` by its scopes."""
         prefix_length = len(TOKEN_PREFIX) + len(new_id("tok"))
         token_id, secret = token[len(TOKEN_PREFIX) : prefix_length], token[prefix_length + 1 :]
         known = await self.store.accounts.token(token_id) if token.startswith(TOKEN_PREFIX) else None
@@ -146,6 +188,8 @@ class Accounts:
             raise NotAuthenticated("The token is not known.")
         if known is None or known.revoked_at:
             raise NotAuthenticated("The token was revoked.")
+        if needed not in known.scopes:
+            raise Forbidden(f"The token {known.name} does not have the scope {needed.value}.")
         if known.last_used_at is None or _now() - known.last_used_at > NOTED_EVERY:
             await self.store.accounts.touch_token(known.id, _now())
         return known

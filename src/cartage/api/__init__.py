@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from cartage.accounts.service import Accounts
@@ -22,9 +22,13 @@ from cartage.api.scrape_status import add_scrape_status
 from cartage.imports.batch import Batches
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
+from cartage.model.access import Scope
 from cartage.model.catalogue import Import, Status
 from cartage.model.errors import NotAuthenticated
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
+LARGEST_BODY = 32 * 1024 * 1024
+IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
 Limit = Annotated[int, Query(ge=1, le=200)]
 bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
 
@@ -32,12 +36,18 @@ bearer = HTTPBearer(auto_error=False, description="A token from `cartage token c
 def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIRouter:
     """Make the API's routes over the use cases; `site_url` is where people reach the products' pages."""
 
-    async def merchant(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+    async def merchant(
+        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    ) -> str:
         if credentials is None:
             raise NotAuthenticated("The request has no token.")
-        return (await accounts.authenticate(credentials.credentials)).merchant_id
+        writes = request.method not in SAFE
+        token = await accounts.authenticate(credentials.credentials, Scope.WRITE if writes else Scope.READ)
+        if writes and request.url.path not in IN_THE_HISTORY:
+            await accounts.note(token.merchant_id, f"token {token.name}", request.method.lower(), request.url.path)
+        return token.merchant_id
 
-    router = APIRouter()
+    router = APIRouter(max_body_size=LARGEST_BODY)
     add_scrape_status(router, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))

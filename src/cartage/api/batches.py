@@ -95,7 +95,9 @@ def add_batches(router: APIRouter, batches: Batches, merchant: Any, site_url: st
 
 
 def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
-    @router.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
+    lists = APIRouter(max_body_size=LARGEST_LIST + KEPT_IN_MEMORY)
+
+    @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
     async def submit_batch(
         request: Request,
         response: Response,
@@ -113,6 +115,8 @@ def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
             batch = await batches.submit(merchant_id, file)
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)
+
+    router.include_router(lists)
 
     @router.get("/v1/batches", tags=["batches"])
     async def list_batches(

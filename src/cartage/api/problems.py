@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from cartage.model.access import Forbidden
 from cartage.model.errors import (
     CartageError,
     Conflict,
@@ -31,6 +32,7 @@ ASKED_OF_CALLERS: dict[int, dict[str, str]] = {
 TYPE_ROOT = "https://cartage.dev/problems/"
 STATUSES: tuple[tuple[type[CartageError], HTTPStatus], ...] = (
     (NotAuthenticated, HTTPStatus.UNAUTHORIZED),
+    (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
     (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),

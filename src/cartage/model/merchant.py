@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cartage.model.access import Role, Scope
 from cartage.model.product import Value
 
 
@@ -20,6 +21,7 @@ class User(Value):
     merchant_id: str
     email: str
     password_hash: str
+    role: Role = Role.ADMIN
     created_at: datetime
 
 
@@ -41,6 +43,7 @@ class ApiToken(Value):
     merchant_id: str
     name: str
     secret_hash: str
+    scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE)
     created_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -51,5 +54,6 @@ class Invitation(Value):
 
     secret_hash: str
     merchant_id: str | None
+    role: Role = Role.ADMIN
     created_at: datetime
     expires_at: datetime

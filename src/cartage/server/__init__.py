@@ -12,6 +12,7 @@ from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
 from cartage.server.health import add_health
+from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.logs import Tracing
 from cartage.web import WebOptions, create_web
 
@@ -37,6 +38,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     """Join web and API."""
     options = options or ServerOptions()
     server = FastAPI(title="Cartage", version=__version__, docs_url=None, redoc_url=None)
+    server.add_middleware(KnownHosts, names=known_names(app.settings))
     server.add_middleware(Tracing)
     install_problems(server)
     add_health(server, app)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from cartage.model.access import AuditEntry, Role
 from cartage.model.catalogue import (
     Attempt,
     CatalogueProduct,
@@ -18,11 +19,11 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.memory_batches import MemoryBatches
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
+from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_spending import MemorySpending
-
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
+
 T = TypeVar("T")
 
 
@@ -34,8 +35,8 @@ class MemoryStore:
         self.accounts = MemoryAccounts()
         self.batches = MemoryBatches(self.catalogue)
         self.spending = MemorySpending()
-        self.artifacts = MemoryArtifacts()
         self.upkeep = MemoryUpkeep(self.catalogue)
+        self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:
         """Do nothing: memory is always open."""
@@ -56,8 +57,8 @@ class MemoryCatalogue:
         self._steps: dict[str, dict[str, Step]] = {}
         self._attempts: dict[str, dict[tuple[str, int], Attempt]] = {}
         self._events: list[Event] = []
-
         self.history = MemoryHistory()
+
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event."""
         if await self.product_by_url(product.merchant_id, product.source_url):
@@ -104,13 +105,12 @@ class MemoryCatalogue:
             return False
         self._products[product.id] = with_locks(kept, product)
         self._imports[import_.id] = import_
-        self._keep(event)
         seen = sighting_of(product)
         if seen and import_.state is ImportState.SUCCEEDED:
             self.history.note(product.id, seen)
+        self._keep(event)
         return True
 
-    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
     async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
         """Write a person's edit."""
         product = await self.product(merchant_id, product_id)
@@ -119,6 +119,7 @@ class MemoryCatalogue:
         self._products[product_id] = with_edit(product, edit, at)
         return self._products[product_id]
 
+    async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
         return _own(self._products.get(product_id), merchant_id, product_id)
 
@@ -178,11 +179,11 @@ class MemoryCatalogue:
         later = (event for event in self._events[after:] if event.merchant_id == merchant_id)
         return [event for event in later if product_id in ("", event.product_id)][:limit]
 
-    def kept_product(self, product_id: str) -> CatalogueProduct:
     def all_products(self) -> Sequence[CatalogueProduct]:
         """List everybody's products, for their upkeep."""
         return list(self._products.values())
 
+    def kept_product(self, product_id: str) -> CatalogueProduct:
         """Get anybody's product, for its batch."""
         return self._products[product_id]
 
@@ -203,6 +204,7 @@ class MemoryAccounts:
         self._sessions: dict[str, Session] = {}
         self._tokens: dict[str, ApiToken] = {}
         self._invitations: dict[str, Invitation] = {}
+        self._audit: list[AuditEntry] = []
 
     async def add_merchant(self, merchant: Merchant) -> None:
         """Write a merchant."""
@@ -232,6 +234,29 @@ class MemoryAccounts:
         if user_id not in self._users:
             raise NotFound(f"There is no user {user_id}.")
         return self._users[user_id]
+
+    async def users(self, merchant_id: str) -> Sequence[User]:
+        """List a merchant's users, oldest first."""
+        own = (user for user in self._users.values() if user.merchant_id == merchant_id)
+        return sorted(own, key=lambda user: user.id)
+
+    async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
+        """Change a user's role and end all their sessions."""
+        user = _own(self._users.get(user_id), merchant_id, user_id)
+        others = [each for each in await self.users(merchant_id) if each.id != user_id]
+        if role is not Role.ADMIN and not any(each.role is Role.ADMIN for each in others):
+            raise Conflict("Somebody must stay admin.")
+        self._users[user_id] = user.model_copy(update={"role": role})
+        self._sessions = {key: each for key, each in self._sessions.items() if each.user_id != user_id}
+
+    async def add_audit(self, entry: AuditEntry) -> None:
+        """Write an entry of the audit log."""
+        self._audit.append(entry)
+
+    async def audit(self, merchant_id: str, limit: int = 50) -> Sequence[AuditEntry]:
+        """List a merchant's entries, newest first."""
+        own = [entry for entry in self._audit if entry.merchant_id == merchant_id]
+        return sorted(own, key=lambda entry: entry.id, reverse=True)[:limit]
 
     async def add_session(self, session: Session) -> None:
         """Write a session."""
@@ -309,7 +334,7 @@ class MemoryArtifacts:
         return self._contents[merchant_id, artifact_id]
 
 
-Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken)
+Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken, User)
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 

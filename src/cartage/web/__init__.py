@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
-from cartage.web.accounts import add_join, add_login, add_settings
+from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
+from cartage.web.settings import SettingsPage, add_settings
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 
@@ -37,7 +38,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
-    add_settings(router, accounts, sessions, options.site_url)
+    add_settings(router, SettingsPage(accounts, options.site_url), sessions)
     add_form(router, imports, sessions, options.demo_links)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)

@@ -1,10 +1,11 @@
-"""Pages of accounts: login, sign-up by invitation, and settings."""
+"""Pages of accounts: login, and sign-up by invitation."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from cartage.accounts.service import Accounts
+from cartage.api.scrape_status import SESSION_COOKIE
 from cartage.model.errors import InvalidInput, NotAuthenticated
 from cartage.web.answers import go, own_path
 from cartage.web.rendering import page
@@ -36,7 +37,7 @@ def add_login(router: APIRouter, accounts: Accounts, sessions: Sessions, demo_lo
         fields = await read_form(request)
         email, wanted = fields.get("email", ""), fields.get("next", HOME)
         try:
-            login = await accounts.log_in(email, fields.get("password", ""))
+            login = await accounts.log_in(email, fields.get("password", ""), request.cookies.get(SESSION_COOKIE, ""))
         except NotAuthenticated as error:
             known = {"email": email, "password": "", "next": wanted, "error": error.detail, "demo": demo_login}
             return page(request, "login.html", 401, **known)
@@ -45,7 +46,7 @@ def add_login(router: APIRouter, accounts: Accounts, sessions: Sessions, demo_lo
         return response
 
     @router.post("/logout")
-    async def log_out(posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+    async def log_out(posted: Annotated[Posted, Depends(sessions.posted_by_anyone)]) -> Response:
         await accounts.log_out(posted.visitor.secret)
         response = go("/login")
         sessions.forget(response)
@@ -73,39 +74,3 @@ def add_join(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
         response = go(HOME)
         sessions.begin(response, login)
         return response
-
-
-def add_settings(router: APIRouter, accounts: Accounts, sessions: Sessions, site_url: str) -> None:
-    """Add API tokens and invitations; an invitation's link begins with `site_url`, if that is known."""
-
-    async def shown(
-        request: Request, visitor: Visitor, status: int = 200, *, token: str = "", link: str = "", error: str = ""
-    ) -> Response:
-        user = await accounts.user(visitor.session.user_id)
-        tokens = [each for each in await accounts.tokens(visitor.merchant_id) if not each.revoked_at]
-        return page(
-            request, "settings.html", status, user=user, tokens=tokens, new_token=token, new_link=link, error=error
-        )
-
-    @router.get("/settings")
-    async def settings(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
-        return await shown(request, visitor)
-
-    @router.post("/settings/tokens")
-    async def create_token(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        try:
-            _, text = await accounts.create_token(posted.merchant_id, posted.fields.get("name", ""))
-        except InvalidInput as error:
-            return await shown(request, posted.visitor, 422, error=error.detail)
-        return await shown(request, posted.visitor, 201, token=text)
-
-    @router.post("/settings/tokens/{token_id}/revoke")
-    async def revoke_token(token_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        await accounts.revoke_token(posted.merchant_id, token_id)
-        return go("/settings")
-
-    @router.post("/settings/invitations")
-    async def invite(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        secret = await accounts.invite(posted.merchant_id)
-        base = site_url or str(request.base_url).rstrip("/")
-        return await shown(request, posted.visitor, 201, link=f"{base}/join/{secret}")

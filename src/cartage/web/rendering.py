@@ -55,6 +55,7 @@ def environment() -> Environment:
         "path_of": path_of,
         "utc": utc,
         "web_link": web_link,
+        "act": words.act,
         "step_title": words.step_title,
         "provider_title": words.provider_title,
         "failure_title": words.failure_title,

@@ -9,8 +9,9 @@ from fastapi import HTTPException, Request, Response
 from cartage.accounts.service import SESSION_LASTS, Accounts, Login
 from cartage.api.scrape_status import SESSION_COOKIE
 from cartage.imports.service import LONGEST_PASTE_BYTES
+from cartage.model.access import Forbidden, Role
 from cartage.model.errors import NotAuthenticated
-from cartage.model.merchant import Merchant, Session
+from cartage.model.merchant import Merchant, Session, User
 
 LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
@@ -25,11 +26,16 @@ class Visitor:
     session: Session
     secret: str
     merchant: Merchant
+    user: User
 
     @property
     def merchant_id(self) -> str:
         """Name the merchant that everything shown belongs to."""
         return self.session.merchant_id
+
+    def may(self, role: str) -> bool:
+        """Tell whether the visitor's role is enough."""
+        return self.user.role.covers(Role(role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class Sessions:
         session = await self.accounts.session(secret) if secret else None
         if session is None:
             raise NotAuthenticated("Nobody is logged in.")
-        found = Visitor(session, secret, await self.accounts.merchant(session.merchant_id))
+        user = await self.accounts.user(session.user_id)
+        found = Visitor(session, secret, await self.accounts.merchant(session.merchant_id), user)
         request.state.visitor = found
         return found
 
@@ -70,12 +77,20 @@ class Sessions:
             return None
 
     async def posted(self, request: Request) -> Posted:
-        """Read a signed-in visitor's form; one without the session's own token is refused."""
-        return await self._posted(request, LARGEST_FORM)
+        """Read an editor's form; one without the session's own token is refused."""
+        return await self._posted(request, LARGEST_FORM, Role.EDITOR)
 
     async def pasted(self, request: Request) -> Posted:
-        """Read a signed-in visitor's form that carries a page's HTML."""
-        return await self._posted(request, LARGEST_PASTE_FORM)
+        """Read an editor's form that carries a page's HTML."""
+        return await self._posted(request, LARGEST_PASTE_FORM, Role.EDITOR)
+
+    async def administered(self, request: Request) -> Posted:
+        """Read an admin's form."""
+        return await self._posted(request, LARGEST_FORM, Role.ADMIN)
+
+    async def posted_by_anyone(self, request: Request) -> Posted:
+        """Read a form of whoever is signed in."""
+        return await self._posted(request, LARGEST_FORM, Role.VIEWER)
 
     def begin(self, response: Response, login: Login) -> None:
         """Give the browser the new session's cookie."""
@@ -92,11 +107,17 @@ class Sessions:
         """Take the cookie back."""
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self.secure)
 
-    async def _posted(self, request: Request, largest: int) -> Posted:
+    async def _posted(self, request: Request, largest: int, needed: Role) -> Posted:
         visitor = await self.visitor(request)
         fields = await read_form(request, largest)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
             raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
+        if not visitor.user.role.covers(needed):
+            raise Forbidden(f"Your role, {visitor.user.role.value}, may not do this.")
+        action = str(getattr(request.scope.get("route"), "path", request.url.path))
+        await self.accounts.note(
+            visitor.merchant_id, visitor.user.email, action, " ".join(request.path_params.values())
+        )
         return Posted(visitor, fields)
 
 

@@ -101,6 +101,23 @@ FIELDS = {
     "attributes": "details",
 }
 PLATFORMS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "magento": "Magento", "prestashop": "PrestaShop"}
+ACTS = {
+    "log in": "Logged in",
+    "join": "Joined",
+    "/logout": "Logged out",
+    "/import": "Imported an address",
+    "/import/status/{product_id}/retry": "Imported again",
+    "/import/status/{product_id}/continue": "Let an import go on beyond its budget",
+    "/import/status/{product_id}/paste": "Pasted a page",
+    "/import/status/{product_id}/cancel": "Cancelled an import",
+    "/settings/tokens": "Made a token",
+    "/settings/tokens/{token_id}/revoke": "Revoked a token",
+    "/settings/invitations": "Made an invitation",
+    "/settings/people/{user_id}/role": "Changed a role",
+    "/settings/webhooks": "Added a webhook",
+    "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
+    "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
+}
 UNKNOWN_FAILURE = "The import did not work"
 
 
@@ -117,6 +134,11 @@ def step_title(name: str) -> str:
             return "Save the product"
         case _:
             return name
+
+
+def act(action: str) -> str:
+    """Say in words what an entry of the audit log is about."""
+    return ACTS.get(action, action)
 
 
 def provider_title(provider: str) -> str:

@@ -9,11 +9,12 @@ from sqlalchemy import Executable, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
-from cartage.stores.sql.tables import invitations, merchants, sessions, tokens, users
+from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -48,6 +49,32 @@ class SqlAccounts:
     async def user(self, user_id: str) -> User:
         """Get a user."""
         return _known(await self._find(User, select(users).where(users.c.id == user_id)), user_id)
+
+    async def users(self, merchant_id: str) -> Sequence[User]:
+        """List a merchant's users, oldest first."""
+        return await self._list(User, select(users).where(users.c.merchant_id == merchant_id).order_by(users.c.id))
+
+    async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
+        """Change a user's role and end all their sessions, in one transaction."""
+        own = users.c.merchant_id == merchant_id
+        rows = select(users.c.id, users.c.role).where(own).with_for_update()
+        async with writing(self._engine) as connection:
+            roles = {row.id: row.role for row in await connection.execute(rows)}
+            if user_id not in roles:
+                raise NotFound(f"There is no {user_id}.")
+            if Role.ADMIN.value not in (roles | {user_id: role.value}).values():
+                raise Conflict("Somebody must stay admin.")
+            await connection.execute(update(users).where(own, users.c.id == user_id).values(role=role.value))
+            await connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
+    async def add_audit(self, entry: AuditEntry) -> None:
+        """Write an entry of the audit log."""
+        await self._write(insert(audit).values(row_of(entry)))
+
+    async def audit(self, merchant_id: str, limit: int = 50) -> Sequence[AuditEntry]:
+        """List a merchant's entries, newest first."""
+        own = select(audit).where(audit.c.merchant_id == merchant_id)
+        return await self._list(AuditEntry, own.order_by(audit.c.id.desc()).limit(limit))
 
     async def add_session(self, session: Session) -> None:
         """Write a session."""
