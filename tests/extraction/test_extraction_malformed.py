@@ -17,6 +17,7 @@ BROKEN = {
     "trailing comma in object": GOOD.replace('"EUR", ', '"EUR",').replace('InStock"}', 'InStock",}'),
     "trailing comma in list": GOOD.replace('"https://shop.example.com/img/kettle.jpg"', '["https://a.example/1.jpg",]'),
     "CDATA in line comments": f"// <![CDATA[\n{GOOD}\n// ]]>",
+    "CDATA in block comments": f"\n/*<![CDATA[*/\n{GOOD}\n/*]]>*/\n",
     "bare CDATA": f"<![CDATA[{GOOD}]]>",
     "HTML comment around": f"<!-- {GOOD} -->",
     "HTML comment on own lines": f"<!--\n{GOOD}\n-->",
