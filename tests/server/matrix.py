@@ -1,0 +1,72 @@
+"""Who gets what from each route: the one table that every route must have a row in."""
+
+OK, LOGIN, UNKNOWN, DENIED, MISSING = "ok", "sent to the login", "not known", "not allowed", "not there"
+
+# Pages:     nobody, another merchant, viewer, editor, admin
+PUBLIC = (OK, OK, OK, OK, OK)
+LIST = (LOGIN, OK, OK, OK, OK)
+ONE = (LOGIN, MISSING, OK, OK, OK)
+EDIT = (LOGIN, OK, DENIED, OK, OK)
+EDIT_ONE = (LOGIN, MISSING, DENIED, OK, OK)
+ADMIN = (LOGIN, OK, DENIED, DENIED, OK)
+ADMIN_ONE = (LOGIN, MISSING, DENIED, DENIED, OK)
+NOWHERE = (MISSING, MISSING, MISSING, MISSING, MISSING)
+
+# The API:   nobody, another merchant, reading token, writing token
+API_PUBLIC = (OK, OK, OK, OK)
+API_LIST = (UNKNOWN, OK, OK, OK)
+API_ONE = (UNKNOWN, MISSING, OK, OK)
+API_WRITE = (UNKNOWN, OK, DENIED, OK)
+API_WRITE_ONE = (UNKNOWN, MISSING, DENIED, OK)
+
+PAGES = {
+    "GET /": PUBLIC,
+    "GET /login": PUBLIC,
+    "POST /login": PUBLIC,
+    "POST /logout": LIST,
+    "GET /join/{secret}": PUBLIC,
+    "POST /join/{secret}": PUBLIC,
+    "GET /import": LIST,
+    "POST /import": EDIT,
+    "GET /import/status/{product_id}": ONE,
+    "GET /import/status/{product_id}/events": ONE,
+    "POST /import/status/{product_id}/retry": EDIT_ONE,
+    "POST /import/status/{product_id}/continue": EDIT_ONE,
+    "POST /import/status/{product_id}/paste": EDIT_ONE,
+    "POST /import/status/{product_id}/cancel": EDIT_ONE,
+    "GET /products": LIST,
+    "GET /products/{product_id}": ONE,
+    "GET /imports": LIST,
+    "GET /imports/{import_id}": ONE,
+    "GET /costs": LIST,
+    "GET /settings": LIST,
+    "POST /settings/tokens": ADMIN,
+    "POST /settings/tokens/{token_id}/revoke": ADMIN_ONE,
+    "POST /settings/invitations": ADMIN,
+    "POST /settings/people/{user_id}/role": ADMIN_ONE,
+    "GET /static/{name:path}": PUBLIC,
+    "GET /{path:path}": NOWHERE,
+}
+API = {
+    "GET /openapi.json": API_PUBLIC,
+    "GET /livez": API_PUBLIC,
+    "GET /readyz": API_PUBLIC,
+    "GET /metrics": API_PUBLIC,
+    "GET /api/scrape-status/{job_id}": API_ONE,
+    "POST /v1/imports": API_WRITE,
+    "GET /v1/imports": API_LIST,
+    "GET /v1/imports/{import_id}": API_ONE,
+    "POST /v1/imports/{import_id}/retry": API_WRITE_ONE,
+    "POST /v1/imports/{import_id}/continue": API_WRITE_ONE,
+    "PUT /v1/imports/{import_id}/html": API_WRITE_ONE,
+    "GET /v1/products": API_LIST,
+    "GET /v1/products/{product_id}": API_ONE,
+    "GET /v1/costs": API_LIST,
+    "POST /v1/batches": API_WRITE,
+    "GET /v1/batches": API_LIST,
+    "GET /v1/batches/{batch_id}": API_ONE,
+    "POST /v1/batches/{batch_id}/cancel": API_WRITE_ONE,
+    "POST /v1/batches/{batch_id}/retry": API_WRITE_ONE,
+    "GET /v1/batches/{batch_id}/rows": API_ONE,
+    "GET /v1/batches/{batch_id}/result.csv": API_ONE,
+}

@@ -1,0 +1,179 @@
+"""Every route, asked by everybody: nobody, another merchant, and each role and scope of the owner."""
+
+import contextlib
+import re
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from cartage.accounts.service import Accounts, Login
+from cartage.app import App, build
+from cartage.model.access import Role, Scope
+from cartage.model.batch import BatchState
+from cartage.model.catalogue import Status
+from cartage.model.errors import PageNotFound
+from cartage.server import create_server
+from cartage.settings import read_settings
+from cartage.stores.sql import upgrade
+from tests.contracts.records import a_batch, ended_product, kept_rows
+from tests.server.matrix import API, DENIED, LOGIN, MISSING, OK, PAGES, UNKNOWN
+
+PASSWORD = "correct horse battery"
+READS = {"GET"}
+
+
+@dataclass
+class World:
+    """Hold a server, one client per asker, and the ids of what the owner has."""
+
+    app: App
+    server: FastAPI
+    pages: list[httpx2.AsyncClient]
+    api: list[httpx2.AsyncClient]
+    csrf: list[str]
+    ids: dict[str, str]
+
+    def routes(self) -> Iterator[str]:
+        """List every route that the server answers to, as the table writes them."""
+        for context in iter_route_contexts(self.server.router.routes):
+            for method in sorted(set(context.methods or ()) - {"HEAD"}):
+                yield f"{method} {context.path}"
+
+    def path(self, route: str) -> str:
+        """Fill a route's path with the owner's own ids."""
+        return re.sub(r"\{(\w+)(?::\w+)?\}", lambda name: self.ids[name[1]], route.partition(" ")[2])
+
+
+def client(server: FastAPI, token: str = "", login: Login | None = None) -> httpx2.AsyncClient:
+    """Make a client with a token or a login's cookie."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(server, raise_app_exceptions=False),
+        base_url="http://localhost",
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        cookies={"cartage_session": login.secret} if login else {},
+    )
+
+
+async def people(accounts: Accounts) -> list[Login]:
+    """Sign up another merchant's admin, and the owner's viewer, editor and admin."""
+
+    async def joined(name: str, merchant_id: str | None, role: Role) -> Login:
+        secret = await accounts.invite(merchant_id, role=role)
+        return await accounts.sign_up(secret, f"{name}@shop.example", PASSWORD, name)
+
+    admin = await joined("admin", None, Role.ADMIN)
+    merchant = admin.user.merchant_id
+    return [
+        await joined("other", None, Role.ADMIN),
+        await joined("viewer", merchant, Role.VIEWER),
+        await joined("editor", merchant, Role.EDITOR),
+        admin,
+    ]
+
+
+async def belongings(app: App, merchant_id: str) -> dict[str, str]:
+    """Give the owner one of everything."""
+    failure = PageNotFound("gone").failure()
+    product = await ended_product(app.store, merchant_id, Status.FAILED, failure=failure)
+    batch = a_batch(merchant_id, BatchState.FED)
+    await kept_rows(app.store, batch, 1)
+    token, _ = await app.accounts.create_token(merchant_id, "spare")
+    secret = await app.accounts.invite(merchant_id, role=Role.VIEWER)
+    spare = await app.accounts.sign_up(secret, "spare@shop.example", PASSWORD, "spare")
+    return {
+        "product_id": product.id,
+        "job_id": product.id,
+        "import_id": product.import_id,
+        "batch_id": batch.id,
+        "token_id": token.id,
+        "user_id": spare.user.id,
+        "secret": "none",
+        "name": "cartage.css",
+        "path": "nothing/here",
+    }
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncGenerator[World]:
+    """Give the whole server, with everybody who may ask."""
+    settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="", metrics_token="")
+    await upgrade(settings.store_url)
+    async with build(settings).running() as app, contextlib.AsyncExitStack() as stack:
+        server = create_server(app)
+        accounts = Accounts(app.store, PasswordHasher(1, 8, 1))
+        logins = await people(accounts)
+        other, merchant = logins[0].user.merchant_id, logins[3].user.merchant_id
+        tokens = [
+            (await accounts.create_token(other, "theirs"))[1],
+            (await accounts.create_token(merchant, "reads", (Scope.READ,)))[1],
+            (await accounts.create_token(merchant, "writes"))[1],
+        ]
+        pages = [client(server), *(client(server, login=login) for login in logins)]
+        api = [client(server), *(client(server, token) for token in tokens)]
+        for each in (*pages, *api):
+            await stack.enter_async_context(each)
+        csrf = ["", *(login.session.csrf for login in logins)]
+        ids = await belongings(app, merchant)
+        yield World(app, server, pages, api, csrf, ids)
+
+
+def kind_of(reply: httpx2.Response) -> str:
+    """Put an answer into the table's words."""
+    if reply.status_code == 303 and reply.headers["location"].startswith("/login"):
+        return LOGIN
+    refused = {401: UNKNOWN, 403: DENIED, 404: MISSING}
+    return refused.get(reply.status_code, OK if reply.status_code < 500 else str(reply.status_code))
+
+
+async def test_every_route_has_a_row(world: World) -> None:
+    """A route that is added without a row in the table fails here, and so does a row without a route."""
+    assert sorted(world.routes()) == sorted({**PAGES, **API})
+
+
+@pytest.mark.parametrize("route", PAGES)
+async def test_a_page_is_for_whom_the_table_says(world: World, route: str) -> None:
+    """Pages answer by merchant and role; another merchant's things are simply not there."""
+    method, path = route.partition(" ")[0], world.path(route)
+    found: list[str] = []
+    for asker, csrf in zip(world.pages, world.csrf, strict=True):
+        form = {"csrf": csrf, "role": "viewer", "url": "https://shop.example/new", "html": "<p>x", "name": "x"}
+        sent = None if method in READS else form
+        reply = await asker.request(method, path, headers={"Accept": "text/html"}, data=sent)
+        signed_out = route == "POST /logout" and reply.status_code == 303 and csrf
+        found.append(OK if signed_out or (route == "GET /" and reply.status_code == 303) else kind_of(reply))
+
+    expected = list(PAGES[route])
+    if route in {"POST /login", "POST /join/{secret}", "GET /join/{secret}"}:
+        found = [OK if kind == UNKNOWN else kind for kind in found]
+    assert found == expected
+
+
+@pytest.mark.parametrize("route", API)
+async def test_the_api_is_for_whom_the_table_says(world: World, route: str) -> None:
+    """The API answers by merchant and scope."""
+    method, path = route.partition(" ")[0], world.path(route)
+    bodies = {"PUT": {"html": "<p>x"}, "POST": {"url": "https://shop.example/new"}}
+    sent = None if path.endswith(("/retry", "/continue", "/cancel", "/again")) else bodies.get(method)
+
+    found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]
+
+    # Nothing runs imports here, which /readyz says to all alike.
+    assert [OK if (route, kind) == ("GET /readyz", "503") else kind for kind in found] == list(API[route])
+
+
+async def test_absent_and_foreign_read_alike(world: World) -> None:
+    """What belongs to someone else answers with the very body of what never was."""
+    unknown = dict.fromkeys(world.ids, "prd_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    for route in (route for route, row in API.items() if row[1] == MISSING and route.startswith("GET")):
+        path = world.path(route)
+        never = re.sub(r"\{\w+\}", lambda _: unknown["product_id"], route.partition(" ")[2])
+        theirs, absent = await world.api[1].get(path), await world.api[1].get(never)
+        shared = {"detail", "instance"}
+        assert theirs.status_code == absent.status_code == 404
+        assert {**theirs.json(), **dict.fromkeys(shared)} == {**absent.json(), **dict.fromkeys(shared)}
