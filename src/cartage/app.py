@@ -17,6 +17,7 @@ from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
 from cartage.imports.measures import Measures
 from cartage.imports.reconciler import Reconciler
+from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.errors import ImportFailed, Misconfigured
@@ -54,6 +55,7 @@ class App:
     reconciler: Reconciler
     batches: Batches
     feeder: Feeder
+    refresher: Refresher
     measures: Measures
 
     @contextlib.asynccontextmanager
@@ -78,6 +80,7 @@ class App:
         yield self.reconciler.watch()
         if self.settings.engine != "elsewhere":
             yield self.feeder.watch()
+            yield self.refresher.watch()
 
 
 def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
@@ -142,6 +145,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         reconciler=Reconciler(store.catalogue, engine, workflow),
         batches=Batches(store, imports),
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
+        refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
         measures=workflow.measures,
     )
 

@@ -26,6 +26,7 @@ class Api:
     theirs: httpx2.AsyncClient
     anonymous: httpx2.AsyncClient
     engine: KeptEngine
+    store: MemoryStore
 
 
 def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
@@ -54,4 +55,4 @@ async def api() -> AsyncIterator[Api]:
         await store.accounts.add_merchant(merchant)
         tokens.append((await accounts.create_token(merchant.id, "test"))[1])
     async with client(server, tokens[0]) as mine, client(server, tokens[1]) as theirs, client(server) as anonymous:
-        yield Api(mine, theirs, anonymous, engine)
+        yield Api(mine, theirs, anonymous, engine, store)

@@ -158,7 +158,7 @@ async def test_a_page_is_for_whom_the_table_says(world: World, route: str) -> No
 async def test_the_api_is_for_whom_the_table_says(world: World, route: str) -> None:
     """The API answers by merchant and scope."""
     method, path = route.partition(" ")[0], world.path(route)
-    bodies = {"PUT": {"html": "<p>x"}, "POST": {"url": "https://shop.example/new"}}
+    bodies = {"PUT": {"html": "<p>x"}, "POST": {"url": "https://shop.example/new"}, "PATCH": {"name": "x"}}
     sent = None if path.endswith(("/retry", "/continue", "/cancel", "/again")) else bodies.get(method)
 
     found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]

@@ -19,9 +19,11 @@ from cartage.api.schemas import (
     StepOut,
 )
 from cartage.api.scrape_status import add_scrape_status
+from cartage.api.upkeep import add_upkeep
 from cartage.imports.batch import Batches
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
+from cartage.imports.upkeep import Upkeep
 from cartage.model.access import Scope
 from cartage.model.catalogue import Import, Status
 from cartage.model.errors import NotAuthenticated
@@ -52,6 +54,7 @@ def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIR
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
+    add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_batches(router, Batches(imports.store, imports), Depends(merchant), site_url)
     return router

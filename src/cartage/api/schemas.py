@@ -139,6 +139,7 @@ class ProductOut(BaseModel):
     import_id: str
     facts: dict[str, Any] | None
     missing: list[str]
+    locked: list[str]
     error: Failure | None
     metadata: dict[str, Any]
     evidence: dict[str, Any] | None = None
@@ -156,6 +157,7 @@ class ProductOut(BaseModel):
             import_id=product.import_id,
             facts=data["facts"],
             missing=list(product.missing),
+            locked=list(product.locked),
             error=product.failure,
             metadata=data["metadata"],
             evidence=data["evidence"] if evidence else None,

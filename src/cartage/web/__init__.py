@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
+from cartage.imports.upkeep import Upkeep
 from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
@@ -15,6 +16,7 @@ from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
+from cartage.web.upkeep import add_editing, add_schedule
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 
@@ -44,6 +46,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_actions(router, imports, sessions)
     add_products(router, imports, sessions)
     add_imports(router, imports, sessions)
+    add_editing(router, Upkeep(imports.store), sessions)
+    add_schedule(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
 
     @router.get("/static/{name:path}")

@@ -1,19 +1,22 @@
 """Pages of the catalogue: products, one product with its evidence, imports, one import with its attempts."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.service import Imports
+from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.web.answers import go
+from cartage.web.curve import curve_of
 from cartage.web.importing import status_path
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
-CARDS, ROWS = 24, 30
+CARDS, ROWS, HISTORY = 24, 30, 30
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 
@@ -42,7 +45,16 @@ def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
         found = await imports.product(visitor.merchant_id, product_id)
         if found.facts is None:
             return go(status_path(found.id))
-        return page(request, "product.html", product=found, facts=found.facts, known=bool(known))
+        history = await Upkeep(imports.store).history(visitor.merchant_id, product_id, HISTORY)
+        return page(
+            request,
+            "product.html",
+            product=found,
+            facts=found.facts,
+            known=bool(known),
+            history=history,
+            curve=curve_of(history, datetime.now(UTC)),
+        )
 
 
 def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:

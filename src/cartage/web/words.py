@@ -57,6 +57,7 @@ SOURCES = {
     Source.VISIBLE: "Text on the page",
     Source.HEAD: "The page's head",
     Source.ADDRESS: "The page's address",
+    Source.PERSON: "Set by hand",
 }
 VERDICTS = {
     Verdict.PRODUCT: "A product",
@@ -110,6 +111,9 @@ ACTS = {
     "/import/status/{product_id}/continue": "Let an import go on beyond its budget",
     "/import/status/{product_id}/paste": "Pasted a page",
     "/import/status/{product_id}/cancel": "Cancelled an import",
+    "/products/{product_id}/edit": "Edited a product",
+    "/products/{product_id}/unlock": "Left a field to the page",
+    "/settings/schedule": "Changed the schedule of refreshes",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
     "/settings/invitations": "Made an invitation",

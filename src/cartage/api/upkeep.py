@@ -1,0 +1,88 @@
+"""Upkeep over HTTP: edits, price and stock history, and the schedule of refreshes."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from cartage.api.schemas import Body, ProductOut
+from cartage.imports.upkeep import HISTORY_SHOWN, Upkeep
+from cartage.model.product import Money
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Editable
+
+
+class ProductEdit(Body):
+    """Set fields by hand, null for empty: they are locked, and no import overwrites them.
+
+    Fields named in `unlock` are left to the product's page again, from its next import on.
+    """
+
+    name: Annotated[str, Field(max_length=1000)] | None = None
+    brand: Annotated[str, Field(max_length=500)] | None = None
+    description: Annotated[str, Field(max_length=100_000)] | None = None
+    price: Money | None = None
+    sku: Annotated[str, Field(max_length=200)] | None = None
+    unlock: list[Editable] = Field(default_factory=list[Editable])
+
+    def as_edit(self) -> Edit:
+        """Map it."""
+        return Edit(**{field: getattr(self, field) for field in self.model_fields_set})
+
+
+class SightingOut(BaseModel):
+    """Show what the shop asked and whether it had the product, from a moment on; null is not stated."""
+
+    at: datetime
+    price: Money | None
+    availability: str | None
+
+
+class HistoryOut(BaseModel):
+    """List the changes of a product's price and stock, newest first."""
+
+    history: list[SightingOut]
+
+
+class ScheduleBody(Body):
+    """Say how often all products are refreshed; null for never."""
+
+    every_hours: Annotated[int, Field(ge=1, le=LONGEST_PERIOD_HOURS)] | None
+
+
+class ScheduleOut(BaseModel):
+    """Show how often all products are refreshed; null for never."""
+
+    every_hours: int | None
+
+
+def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
+    """Add editing, history and the schedule."""
+
+    @router.patch("/v1/products/{product_id}", tags=["products"])
+    async def edit_product(product_id: str, body: ProductEdit, *, merchant_id: str = merchant) -> ProductOut:
+        """Set fields of a product by hand; they are locked against imports until they are unlocked."""
+        return ProductOut.of(await upkeep.edit(merchant_id, product_id, body.as_edit()), evidence=True)
+
+    @router.get("/v1/products/{product_id}/history", tags=["products"])
+    async def get_history(
+        product_id: str,
+        limit: Annotated[int, Query(ge=1, le=1000)] = HISTORY_SHOWN,
+        *,
+        merchant_id: str = merchant,
+    ) -> HistoryOut:
+        """List the changes of a product's price and stock, as its page stated them, newest first."""
+        seen = await upkeep.history(merchant_id, product_id, limit)
+        return HistoryOut(history=[SightingOut(**each.model_dump()) for each in seen])
+
+    @router.get("/v1/schedule", tags=["schedule"])
+    async def get_schedule(*, merchant_id: str = merchant) -> ScheduleOut:
+        """Get how often all products are refreshed."""
+        schedule = await upkeep.schedule(merchant_id)
+        return ScheduleOut(every_hours=schedule and schedule.every_hours)
+
+    @router.put("/v1/schedule", tags=["schedule"])
+    async def set_schedule(body: ScheduleBody, *, merchant_id: str = merchant) -> ScheduleOut:
+        """Refresh all products every so many hours, or never."""
+        schedule = await upkeep.set_schedule(merchant_id, body.every_hours)
+        return ScheduleOut(every_hours=schedule and schedule.every_hours)

@@ -1,0 +1,62 @@
+"""Keeping products up to date: a merchant's schedule, edits by hand, and the history of price and stock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.numbers import is_currency
+
+from cartage.imports.progress import now
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.errors import InvalidInput
+from cartage.model.product import Money
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Schedule, Sighting
+from cartage.store import Store
+
+HISTORY_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Keep merchants' products up to date."""
+
+    store: Store
+
+    async def schedule(self, merchant_id: str) -> Schedule | None:
+        """Get a merchant's schedule; None where products are not refreshed by themselves."""
+        kept = await self.store.upkeep.schedules(merchant_id)
+        return kept[0] if kept else None
+
+    async def set_schedule(self, merchant_id: str, every_hours: int | None) -> Schedule | None:
+        """Refresh a merchant's products every so many hours, or no more; raises `InvalidInput`.
+
+        The same schedule again changes nothing.
+        """
+        if every_hours is not None and not 1 <= every_hours <= LONGEST_PERIOD_HOURS:
+            raise InvalidInput(f"A schedule has 1 to {LONGEST_PERIOD_HOURS} hours.", "/every_hours")
+        kept = await self.schedule(merchant_id)
+        if every_hours == (kept and kept.every_hours):
+            return kept
+        schedule = every_hours and Schedule(merchant_id=merchant_id, every_hours=every_hours, updated_at=now())
+        await self.store.upkeep.set_schedule(merchant_id, schedule or None)
+        return schedule or None
+
+    async def edit(self, merchant_id: str, product_id: str, edit: Edit) -> CatalogueProduct:
+        """Set fields of a product by hand, or leave them to its page again; raises `NotFound` or `InvalidInput`."""
+        await self.store.catalogue.product(merchant_id, product_id)
+        if not edit.changes() and not edit.unlock:
+            raise InvalidInput("The edit names no field.")
+        if edit.price:
+            _check(edit.price)
+        return await self.store.catalogue.edit_product(merchant_id, product_id, edit, now())
+
+    async def history(self, merchant_id: str, product_id: str, limit: int = HISTORY_SHOWN) -> Sequence[Sighting]:
+        """List what the shop asked for a product and whether it had it, newest first; raises `NotFound`."""
+        await self.store.catalogue.product(merchant_id, product_id)
+        return await self.store.upkeep.history(merchant_id, product_id, limit)
+
+
+def _check(price: Money) -> None:
+    if not price.amount.is_finite() or price.amount < 0:
+        raise InvalidInput("A price is a number from 0 on.", "/price/amount")
+    if not is_currency(price.currency):
+        raise InvalidInput(f"There is no currency {price.currency}.", "/price/currency")

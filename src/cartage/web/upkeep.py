@@ -1,0 +1,109 @@
+"""Pages of upkeep: editing a product, and the schedule of refreshes."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from cartage.imports.upkeep import Upkeep
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.errors import InvalidInput
+from cartage.model.product import Money, Product
+from cartage.model.upkeep import EDITABLE, Edit, Editable
+from cartage.web.answers import go
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+HERE = "/settings/schedule"
+PERIODS = {6: "every 6 hours", 12: "twice a day", 24: "once a day", 72: "every 3 days", 168: "once a week"}
+TEXTS = ("name", "brand", "description", "sku")
+
+
+def add_schedule(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
+    """Add the page of the schedule."""
+
+    @router.get(HERE)
+    async def show_schedule(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], kept: str = ""
+    ) -> Response:
+        schedule = await upkeep.schedule(visitor.merchant_id)
+        hours = schedule.every_hours if schedule else None
+        periods = PERIODS | ({} if hours is None or hours in PERIODS else {hours: f"every {hours} hours"})
+        return page(request, "schedule.html", hours=hours, periods=periods, kept=bool(kept))
+
+    @router.post(HERE)
+    async def set_schedule(posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
+        hours = posted.fields.get("every_hours", "")
+        if hours and not hours.isdecimal():
+            raise InvalidInput("A schedule is a number of hours.", "/every_hours")
+        await upkeep.set_schedule(posted.merchant_id, int(hours) if hours else None)
+        return go(f"{HERE}?kept=1")
+
+
+def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
+    """Add the page that edits a product, and leaving a field to the product's page again."""
+
+    @router.get("/products/{product_id}/edit")
+    async def show_edit(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
+    ) -> Response:
+        product = await upkeep.store.catalogue.product(visitor.merchant_id, product_id)
+        return _shown(request, product, fields_of(product.facts or Product()))
+
+    @router.post("/products/{product_id}/edit")
+    async def edit(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+        try:
+            changes = edit_of(product.facts or Product(), posted.fields)
+            if changes.model_fields_set:
+                await upkeep.edit(posted.merchant_id, product_id, changes)
+        except InvalidInput as error:
+            return _shown(request, product, posted.fields, 422, error=error.detail)
+        return go(f"/products/{product_id}")
+
+    @router.post("/products/{product_id}/unlock")
+    async def unlock(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        wanted = posted.fields.get("field")
+        named: list[Editable] = [field for field in EDITABLE if field == wanted]
+        await upkeep.edit(posted.merchant_id, product_id, Edit(unlock=tuple(named)))
+        return go(f"/products/{product_id}/edit")
+
+
+def fields_of(facts: Product) -> dict[str, str]:
+    """Give the form's fields as a product has them."""
+    price = {"amount": str(facts.price.amount), "currency": facts.price.currency} if facts.price else {}
+    texts = {name: getattr(facts, name) or "" for name in TEXTS}
+    return {"amount": "", "currency": "", **price, **texts}
+
+
+def edit_of(facts: Product, fields: dict[str, str]) -> Edit:
+    """Read the form: only what differs from the product is an edit; raises `InvalidInput`."""
+    before = fields_of(facts)
+    given = {name: _plain(fields[name]) for name in before if name in fields}
+    changes: dict[str, Any] = {name: given[name] for name in TEXTS if name in given and given[name] != before[name]}
+    if any(given.get(name, before[name]) != before[name] for name in ("amount", "currency")):
+        changes["price"] = _price(given.get("amount", ""), given.get("currency", ""))
+    try:
+        return Edit(**changes)
+    except ValidationError as error:
+        raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
+
+
+def _shown(
+    request: Request, product: CatalogueProduct, fields: dict[str, str], status: int = 200, error: str = ""
+) -> Response:
+    return page(request, "edit.html", status, product=product, fields=fields, error=error)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _price(amount: str, currency: str) -> Money | None:
+    if not amount:
+        return None
+    try:
+        return Money(amount=Decimal(amount.replace(",", ".")), currency=currency.upper())
+    except (InvalidOperation, ValidationError) as error:
+        raise InvalidInput("A price is a number, such as 12.90, and a currency, such as EUR.", "/price") from error

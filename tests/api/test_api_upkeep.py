@@ -1,0 +1,109 @@
+"""Upkeep over HTTP: edits that lock fields, history, and the schedule."""
+
+import pytest
+
+from cartage.imports.progress import event_for, now
+from cartage.model.catalogue import ImportState, Status
+from cartage.model.product import Availability, Product
+from tests.api.conftest import Api
+
+PRICE = {"amount": "12.50", "currency": "EUR"}
+
+
+async def imported(api: Api) -> str:
+    """Import a product as me and give its id."""
+    reply = (await api.mine.post("/v1/imports", json={"url": "https://shop.example/p/mug"})).json()
+    catalogue = api.store.catalogue
+    import_, product = catalogue.kept_import(reply["id"]), catalogue.kept_product(reply["product_id"])
+    facts = Product(name="Mug", availability=Availability.IN_STOCK)
+    settled = product.model_copy(update={"status": Status.IMPORTED, "facts": facts, "missing": ("price",)})
+    ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
+    assert await catalogue.end_import(settled, ended, event_for(import_, "test/ended", {}))
+    return product.id
+
+
+async def test_an_edit_sets_and_locks_fields(api: Api) -> None:
+    """The product has the given values, says who set them, and misses them no longer."""
+    product_id = await imported(api)
+
+    reply = await api.mine.patch(f"/v1/products/{product_id}", json={"name": "Our mug", "price": PRICE})
+
+    product = reply.json()
+    assert (product["facts"]["name"], product["facts"]["price"]) == ("Our mug", PRICE)
+    assert (product["locked"], product["missing"]) == (["name", "price"], [])
+    assert product["evidence"]["/price"][0]["source"] == "person"
+
+
+async def test_null_empties_and_locks(api: Api) -> None:
+    """A field can be emptied by hand, which holds as well."""
+    product_id = await imported(api)
+
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json={"name": None})).json()
+
+    assert (product["facts"]["name"], product["locked"]) == (None, ["name"])
+
+
+async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
+    """A field that is unlocked is no longer listed as locked."""
+    product_id = await imported(api)
+    await api.mine.patch(f"/v1/products/{product_id}", json={"name": "Our mug", "sku": "K-1"})
+
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json={"unlock": ["name"]})).json()
+
+    assert product["locked"] == ["sku"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, None),
+        ({"price": {"amount": "-1", "currency": "EUR"}}, "/price/amount"),
+        ({"price": {"amount": "1", "currency": "QQQ"}}, "/price/currency"),
+        ({"unlock": ["images"]}, "/unlock/0"),
+        ({"images": []}, "/images"),
+    ],
+)
+async def test_an_edit_that_says_nothing_sensible_is_refused(api: Api, body: object, pointer: str | None) -> None:
+    """The problem points at the field at fault."""
+    product_id = await imported(api)
+
+    reply = await api.mine.patch(f"/v1/products/{product_id}", json=body)
+
+    errors = reply.json().get("errors", [{"pointer": None}])
+    assert (reply.status_code, errors[0]["pointer"]) == (422, pointer)
+
+
+async def test_history_lists_what_imports_saw(api: Api) -> None:
+    """An edit is no sighting: the history is the shop's."""
+    product_id = await imported(api)
+    await api.mine.patch(f"/v1/products/{product_id}", json={"price": PRICE})
+
+    (seen,) = (await api.mine.get(f"/v1/products/{product_id}/history")).json()["history"]
+
+    assert (seen["price"], seen["availability"]) == (None, "InStock")
+
+
+async def test_others_neither_edit_nor_read_history(api: Api) -> None:
+    """Another merchant's product is unknown."""
+    product_id = await imported(api)
+
+    edit = await api.theirs.patch(f"/v1/products/{product_id}", json={"name": "Theirs"})
+    history = await api.theirs.get(f"/v1/products/{product_id}/history")
+
+    assert (edit.status_code, history.status_code) == (404, 404)
+
+
+async def test_a_schedule_is_off_until_it_is_set(api: Api) -> None:
+    """Nobody's products are refreshed unasked; a schedule is one's own, and is switched off with null."""
+    before = (await api.mine.get("/v1/schedule")).json()
+    during = (await api.mine.put("/v1/schedule", json={"every_hours": 24})).json()
+    others = (await api.theirs.get("/v1/schedule")).json()
+    after = (await api.mine.put("/v1/schedule", json={"every_hours": None})).json()
+
+    assert [each["every_hours"] for each in (before, during, others, after)] == [None, 24, None, None]
+
+
+@pytest.mark.parametrize("hours", [0, -1, 100_000, "soon"])
+async def test_an_impossible_schedule_is_refused(api: Api, hours: object) -> None:
+    """A schedule has a sensible number of hours."""
+    assert (await api.mine.put("/v1/schedule", json={"every_hours": hours})).status_code == 422

@@ -1,0 +1,125 @@
+"""Pages of upkeep: editing a product, its price over time, and the schedule."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from cartage.model.evidence import Evidence, Source
+from cartage.model.product import Availability, Money, Product
+from cartage.model.upkeep import Sighting
+from cartage.web.curve import curve_of
+from tests.contracts.records import NOON
+from tests.web.conftest import Web, text_of
+
+MUG = Product(
+    name="Mug",
+    description="One line.\nAnother.",
+    price=Money(amount=Decimal("9.50"), currency="EUR"),
+    regular_price=Money(amount=Decimal(12), currency="EUR"),
+    availability=Availability.IN_STOCK,
+)
+FORM = {
+    "name": "Mug",
+    "brand": "",
+    "amount": "9.50",
+    "currency": "EUR",
+    "sku": "",
+    "description": "One line.\r\nAnother.",
+}
+PAGE = Evidence(source=Source.JSON_LD, where="/name", raw="Mug")
+
+
+def sightings(*amounts: str) -> list[Sighting]:
+    """Make sightings of these prices, an hour apart, newest first."""
+    seen = [
+        Sighting(at=NOON + timedelta(hours=hour), price=Money(amount=Decimal(amount), currency="EUR"))
+        for hour, amount in enumerate(amounts)
+    ]
+    return seen[::-1]
+
+
+async def test_only_what_differs_is_locked(web: Web) -> None:
+    """Sending the form as it was changes nothing; a changed field is kept, locked and explained."""
+    product_id = await web.imported(MUG, {"/name": (PAGE,)})
+    await web.mine.post(f"/products/{product_id}/edit", **FORM)
+    untouched = await web.imports.product(web.mine.merchant_id, product_id)
+
+    reply = await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"name": "Our mug"}))
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    assert (reply.status_code, untouched.locked, product.locked) == (303, (), ("name",))
+    shown = text_of(await web.mine.get(f"/products/{product_id}"))
+    assert "Our mug" in shown
+    assert "Set by hand" in shown
+    assert "says otherwise" in shown
+
+
+async def test_a_price_by_hand_takes_a_comma(web: Web) -> None:
+    """An amount may be written as people write it; a regular price that is not higher goes."""
+    product_id = await web.imported(MUG)
+
+    await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"amount": "14,90", "currency": "eur"}))
+
+    facts = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    assert facts
+    assert (facts.price, facts.regular_price) == (Money(amount=Decimal("14.90"), currency="EUR"), None)
+
+
+async def test_a_price_that_is_none_is_shown_again(web: Web) -> None:
+    """The form comes back with what was typed and says what a price is."""
+    product_id = await web.imported(MUG)
+
+    reply = await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"amount": "about ten"}))
+
+    assert reply.status_code == 422
+    assert "such as 12.90" in text_of(reply)
+    assert "about ten" in reply.text
+
+
+async def test_a_field_is_left_to_the_page_again(web: Web) -> None:
+    """The edit page lists what was set by hand, with a button for each."""
+    product_id = await web.imported(MUG)
+    await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"sku": "K-1"}))
+    before = text_of(await web.mine.get(f"/products/{product_id}/edit"))
+
+    await web.mine.post(f"/products/{product_id}/unlock", field="sku")
+
+    assert "Leave it to the page" in before
+    assert (await web.imports.product(web.mine.merchant_id, product_id)).locked == ()
+
+
+async def test_nobody_edits_anothers_product(web: Web) -> None:
+    """Another merchant's product is unknown, to look at and to change."""
+    product_id = await web.imported(MUG)
+
+    shown = await web.theirs.get(f"/products/{product_id}/edit")
+    sent = await web.theirs.post(f"/products/{product_id}/edit", **(FORM | {"name": "Theirs"}))
+
+    assert (shown.status_code, sent.status_code) == (404, 404)
+
+
+async def test_the_product_page_shows_what_the_shop_asked(web: Web) -> None:
+    """The history stands on the product's page."""
+    product_id = await web.imported(MUG)
+
+    shown = text_of(await web.mine.get(f"/products/{product_id}"))
+
+    assert "Price and stock" in shown
+    assert "€9.50 · In stock" in shown
+
+
+async def test_a_schedule_is_set_and_switched_off(web: Web) -> None:
+    """The page says what is set, and is reached from the settings."""
+    linked = await web.mine.get("/settings")
+    await web.mine.post("/settings/schedule", every_hours="24")
+    shown = await web.mine.get("/settings/schedule")
+    await web.mine.post("/settings/schedule", every_hours="")
+
+    assert 'href="/settings/schedule"' in linked.text
+    assert '<option value="24" selected>' in shown.text
+    assert await web.store.upkeep.schedules() == []
+
+
+def test_a_curve_needs_two_prices() -> None:
+    """A single price is no curve; stairs lead from the first to now."""
+    assert curve_of(sightings("9"), NOON) == ""
+    assert curve_of(sightings("9", "12"), NOON + timedelta(hours=2)) == "0.0,44.0 150.0,44.0 150.0,4.0 300.0,4.0"
