@@ -19,6 +19,7 @@ from cartage.imports.measures import Measures
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
+from cartage.imports.tracing import Tracer, make_tracer
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
@@ -57,6 +58,7 @@ class App:
     feeder: Feeder
     refresher: Refresher
     measures: Measures
+    tracer: Tracer
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -72,6 +74,7 @@ class App:
                     task.cancel()
                 await asyncio.gather(*watching, return_exceptions=True)
                 await self.engine.stop()
+                await asyncio.to_thread(self.tracer.close)
         finally:
             await self.fetcher.aclose()
             await self.store.close()
@@ -132,7 +135,14 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *_hosted(settings, fetcher))
     }
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
-    workflow = ImportWorkflow(store, providers, retry, _caps(settings), _millionths(settings.assumed_cost))
+    workflow = ImportWorkflow(
+        store,
+        providers,
+        retry,
+        _caps(settings),
+        _millionths(settings.assumed_cost),
+        tracer=make_tracer(settings.otel_endpoint),
+    )
     engine = _engine(settings, workflow, retry)
     imports = Imports(store, engine, fetcher.rules)
     return App(
@@ -147,6 +157,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
         refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
         measures=workflow.measures,
+        tracer=workflow.tracer,
     )
 
 

@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         default="", description="Token that `/metrics` asks for as a bearer; open to whoever reaches it if empty."
     )
+    otel_endpoint: str = Field(
+        default="", description="Address of an OpenTelemetry collector (OTLP over HTTP) for spans; none if empty."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

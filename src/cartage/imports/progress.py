@@ -42,6 +42,9 @@ def event_for(import_: Import, name: str, data: dict[str, Any]) -> Event:
     )
 
 
+def _nothing(_: Import, __: Step) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ToldSteps:
     """Run an engine's steps and record each one's state for the people watching.
@@ -52,6 +55,7 @@ class ToldSteps:
     steps: Steps
     catalogue: Catalogue
     import_: Import
+    step_ended: Callable[[Import, Step], None] = _nothing
 
     async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a step through the engine, told."""
@@ -61,7 +65,9 @@ class ToldSteps:
             with bound_contextvars(**traced(self.import_.id), step=name):
                 await self._record(step)
                 result = await function(*args, **kwargs)
-                await self._record(_ended(step, result))
+                ended = _ended(step, result)
+                await self._record(ended)
+                self.step_ended(self.import_, ended)
             return result
 
         told.__annotations__["return"] = result_type(function)
@@ -75,7 +81,9 @@ class ToldSteps:
             await self._record(waiting)
 
         async def end() -> None:
-            await self._record(waiting.model_copy(update={"state": StepState.SUCCEEDED, "finished_at": now()}))
+            ended = waiting.model_copy(update={"state": StepState.SUCCEEDED, "finished_at": now()})
+            await self._record(ended)
+            self.step_ended(self.import_, ended)
 
         await self.steps.run(f"{name}: begin", begin)
         await self.steps.sleep_until(name, when)

@@ -14,6 +14,7 @@ from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
 from cartage.imports.measures import Measures
 from cartage.imports.progress import ToldSteps, event_for, now, traced
 from cartage.imports.spending import Purse, cost_of
+from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
 from cartage.model.evidence import Extraction
@@ -57,6 +58,7 @@ class ImportWorkflow:
     measures: Measures = field(default_factory=Measures)
 
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    tracer: Tracer = field(default_factory=Untraced)
         """Run one import to its end."""
         with bound_contextvars(**traced(import_id)):
             await self._run(steps, import_id, request)
@@ -64,7 +66,7 @@ class ImportWorkflow:
     async def _run(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
         loaded = await steps.run("load", self._load, request.merchantId, import_id)
         import_, attempts = loaded.as_import(), list(loaded.earlier)
-        told = ToldSteps(steps, self.store.catalogue, import_)
+        told = ToldSteps(steps, self.store.catalogue, import_, self.tracer.step_ended)
         # What an earlier program loaded names no plan.
         plan = loaded.plan or make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
         while True:
@@ -235,6 +237,7 @@ class ImportWorkflow:
             told = {"state": import_.state.value, "error": code, "ms": product.metadata.duration_ms}
             logger.info("import ended", extra=told)
 
+            self.tracer.import_ended(import_)
     async def _fail(self, import_: Import, failure: Failure, attempts: Sequence[Attempt]) -> None:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
