@@ -37,6 +37,7 @@ from cartage.scraping.plan import RetryPreset
 from cartage.settings import Settings, read_settings
 from cartage.store import Store
 from cartage.stores.memory import MemoryStore
+from cartage.webhooks.postman import Postman
 
 LIBRARY_MERCHANT = "mer_library"
 KEPT_FOR_PEOPLE = 2  # places that batches leave free
@@ -59,6 +60,7 @@ class App:
     refresher: Refresher
     measures: Measures
     tracer: Tracer
+    postman: Postman
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -83,6 +85,7 @@ class App:
         yield self.reconciler.watch()
         if self.settings.engine != "elsewhere":
             yield self.feeder.watch()
+            yield self.postman.watch()
             yield self.refresher.watch()
 
 
@@ -158,6 +161,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
         measures=workflow.measures,
         tracer=workflow.tracer,
+        postman=Postman(store, fetcher),
     )
 
 

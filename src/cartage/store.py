@@ -10,6 +10,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 from cartage.model.upkeep import Due, Edit, Schedule, Sighting
+from cartage.postbox import Postbox
 
 
 class Catalogue(Protocol):
@@ -373,6 +374,11 @@ class Store(Protocol):
     @property
     def upkeep(self) -> Upkeep:
         """Give the upkeep part."""
+        ...
+
+    @property
+    def postbox(self) -> Postbox:
+        """Give the postbox part."""
         ...
 
     @property

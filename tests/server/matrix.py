@@ -49,6 +49,9 @@ PAGES = {
     "POST /settings/tokens/{token_id}/revoke": ADMIN_ONE,
     "POST /settings/invitations": ADMIN,
     "POST /settings/people/{user_id}/role": ADMIN_ONE,
+    "POST /settings/webhooks": ADMIN,
+    "POST /settings/webhooks/{endpoint_id}/remove": ADMIN_ONE,
+    "POST /settings/deliveries/{delivery_id}/again": ADMIN_ONE,
     "GET /static/{name:path}": PUBLIC,
     "GET /{path:path}": NOWHERE,
 }

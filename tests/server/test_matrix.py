@@ -22,6 +22,7 @@ from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
 from tests.contracts.records import a_batch, ended_product, kept_rows
+from tests.contracts.test_store_postbox import a_delivery, kept_endpoint
 from tests.server.matrix import API, DENIED, LOGIN, MISSING, OK, PAGES, UNKNOWN
 
 PASSWORD = "correct horse battery"
@@ -86,7 +87,12 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     token, _ = await app.accounts.create_token(merchant_id, "spare")
     secret = await app.accounts.invite(merchant_id, role=Role.VIEWER)
     spare = await app.accounts.sign_up(secret, "spare@shop.example", PASSWORD, "spare")
+    endpoint = await kept_endpoint(app.store, merchant_id)
+    delivery = a_delivery(endpoint)
+    await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
     return {
+        "endpoint_id": endpoint.id,
+        "delivery_id": delivery.id,
         "product_id": product.id,
         "job_id": product.id,
         "import_id": product.import_id,

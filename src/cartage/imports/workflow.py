@@ -19,8 +19,10 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
 from cartage.model.evidence import Extraction
 from cartage.model.page import PageRequest
+from cartage.model.product import Product
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, Caps, millionths
+from cartage.model.upkeep import with_locks
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
 from cartage.scraping.plan import SCRAPER, Hosted, Plan, RetryPreset, make_plan, resumed
@@ -56,9 +58,9 @@ class ImportWorkflow:
     caps: Caps = NO_CAPS
     assumed_cost: int = 10_000
     measures: Measures = field(default_factory=Measures)
+    tracer: Tracer = field(default_factory=Untraced)
 
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
-    tracer: Tracer = field(default_factory=Untraced)
         """Run one import to its end."""
         with bound_contextvars(**traced(import_id)):
             await self._run(steps, import_id, request)
@@ -222,22 +224,24 @@ class ImportWorkflow:
             }
         )
         ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": finished_at})
-        data = {
+        data: dict[str, Any] = {
             "productId": product.id,
             "success": True,
             "provider": attempt.provider,
             "duration": metadata.duration_ms,
         }
+        if changed := changed_fields(product.facts, with_locks(product, imported).facts):
+            data["changed"] = changed
         await self._end(imported, ended, event_for(import_, COMPLETED, data))
 
     async def _end(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         if await self.store.catalogue.end_import(product, import_, event):
             self.measures.ended(import_)
+            self.tracer.import_ended(import_)
             code = import_.failure.code if import_.failure else None
             told = {"state": import_.state.value, "error": code, "ms": product.metadata.duration_ms}
             logger.info("import ended", extra=told)
 
-            self.tracer.import_ended(import_)
     async def _fail(self, import_: Import, failure: Failure, attempts: Sequence[Attempt]) -> None:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
@@ -251,6 +255,13 @@ class ImportWorkflow:
                 {"productId": product.id, "error": str(failure), "duration": metadata.duration_ms},
             ),
         )
+
+
+def changed_fields(before: Product | None, after: Product | None) -> list[str]:
+    """Name the fields that another import found otherwise; none for a first one."""
+    if before is None or after is None:
+        return []
+    return [name for name in Product.model_fields if getattr(before, name) != getattr(after, name)]
 
 
 def _failed(product: CatalogueProduct, failure: Failure, metadata: Metadata, at: datetime) -> CatalogueProduct:

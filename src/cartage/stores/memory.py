@@ -21,6 +21,7 @@ from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_spending import MemorySpending
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
 
@@ -35,6 +36,7 @@ class MemoryStore:
         self.accounts = MemoryAccounts()
         self.batches = MemoryBatches(self.catalogue)
         self.spending = MemorySpending()
+        self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.upkeep = MemoryUpkeep(self.catalogue)
         self.artifacts = MemoryArtifacts()
 
@@ -190,6 +192,15 @@ class MemoryCatalogue:
     def kept_import(self, import_id: str) -> Import:
         """Get anybody's import, for its batch."""
         return self._imports[import_id]
+
+    @property
+    def last_sequence(self) -> int:
+        """Give the newest event's sequence."""
+        return len(self._events)
+
+    def keep(self, event: Event) -> None:
+        """Write an event that belongs to no import."""
+        self._keep(event)
 
     def _keep(self, event: Event) -> None:
         self._events.append(event.model_copy(update={"sequence": len(self._events) + 1}))

@@ -149,6 +149,10 @@ class MemoryBatches:
             self._move(batch_id, BatchState.FEEDING)
         return len(again)
 
+    def kept(self) -> Sequence[Batch]:
+        """List everybody's batches, for the postbox."""
+        return sorted(self._batches.values(), key=lambda batch: batch.id)
+
     def _in_order(self, batch_id: str) -> list[BatchRow]:
         return [row for _, row in sorted(self._rows.get(batch_id, {}).items())]
 

@@ -17,6 +17,7 @@ from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.upkeep import add_editing, add_schedule
+from cartage.webhooks.service import Webhooks
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 
@@ -40,7 +41,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
-    add_settings(router, SettingsPage(accounts, options.site_url), sessions)
+    add_settings(router, SettingsPage(accounts, Webhooks(imports.store, imports.rules), options.site_url), sessions)
     add_form(router, imports, sessions, options.demo_links)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)

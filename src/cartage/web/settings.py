@@ -1,4 +1,4 @@
-"""Pages of settings: API tokens, people with their roles, and the audit log, for admins."""
+"""Pages of settings: API tokens, people with their roles, webhooks and the audit log, for admins."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from cartage.model.errors import Conflict, InvalidInput
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.webhooks.service import Webhooks
 
 HERE = "/settings"
 
@@ -21,21 +22,22 @@ class SettingsPage:
     """Show the settings; an invitation's link begins with `site_url`, if that is known."""
 
     accounts: Accounts
+    webhooks: Webhooks
     site_url: str
 
-    async def shown(
-        self, request: Request, visitor: Visitor, status: int = 200, *, token: str = "", link: str = "", error: str = ""
-    ) -> Response:
+    async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
-        context = {"roles": list(Role), "new_token": token, "new_link": link, "error": error}
-        return page(request, "settings.html", status, **context, **owned)
+        once = {"token": "", "link": "", "secret": "", "error": ""} | made
+        return page(request, "settings.html", status, roles=list(Role), once=once, **owned)
 
     async def _owned(self, merchant_id: str) -> dict[str, Any]:
         return {
             "tokens": [each for each in await self.accounts.tokens(merchant_id) if not each.revoked_at],
             "people": await self.accounts.people(merchant_id),
             "audit": await self.accounts.audit(merchant_id),
+            "endpoints": await self.webhooks.endpoints(merchant_id),
+            "deliveries": await self.webhooks.deliveries(merchant_id),
         }
 
 
@@ -48,6 +50,7 @@ def add_settings(router: APIRouter, settings: SettingsPage, sessions: Sessions) 
 
     _add_tokens(router, settings, sessions)
     _add_people(router, settings, sessions)
+    _add_webhooks(router, settings, sessions)
 
 
 def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
@@ -85,4 +88,24 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
             await settings.accounts.change_role(posted.merchant_id, user_id, posted.fields.get("role", ""))
         except (Conflict, InvalidInput) as error:
             return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
+        return go(HERE)
+
+
+def _add_webhooks(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
+    @router.post("/settings/webhooks")
+    async def add_webhook(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
+        try:
+            endpoint = await settings.webhooks.add(posted.merchant_id, posted.fields.get("url", ""))
+        except (Conflict, InvalidInput) as error:
+            return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
+        return await settings.shown(request, posted.visitor, 201, secret=endpoint.secret)
+
+    @router.post("/settings/webhooks/{endpoint_id}/remove")
+    async def remove_webhook(endpoint_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
+        await settings.webhooks.remove(posted.merchant_id, endpoint_id)
+        return go(HERE)
+
+    @router.post("/settings/deliveries/{delivery_id}/again")
+    async def deliver_again(delivery_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
+        await settings.webhooks.deliver_again(posted.merchant_id, delivery_id)
         return go(HERE)

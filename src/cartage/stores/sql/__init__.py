@@ -18,6 +18,7 @@ from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.spending import SqlSpending
 from cartage.stores.sql.upkeep import SqlUpkeep
 
@@ -33,6 +34,7 @@ class SqlStore:
         self.accounts = SqlAccounts(self._engine)
         self.batches = SqlBatches(self._engine)
         self.spending = SqlSpending(self._engine)
+        self.postbox = SqlPostbox(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 

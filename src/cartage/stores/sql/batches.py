@@ -203,7 +203,11 @@ class SqlBatches:
                 .values(state=RowState.WAITING.value, known=False)
             )
             if retried.rowcount:
-                feeding = update(batches).where(batches.c.id == batch_id).values(state=BatchState.FEEDING.value)
+                feeding = (
+                    update(batches)
+                    .where(batches.c.id == batch_id)
+                    .values(state=BatchState.FEEDING.value, announced=False)
+                )
                 await connection.execute(feeding)
         return retried.rowcount
 

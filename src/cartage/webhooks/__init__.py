@@ -1,0 +1,1 @@
+"""Telling merchants' programs what happened, by the Standard Webhooks scheme."""

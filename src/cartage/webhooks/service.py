@@ -1,0 +1,60 @@
+"""What the settings call: endpoints to tell, what became of each delivery, and telling again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cartage.fetching.address import Rules, parse
+from cartage.model.errors import Conflict, InvalidInput, SchemeUnsupported, UrlInvalid, UrlNotAllowed
+from cartage.model.ids import new_id
+from cartage.model.webhook import Delivery, Endpoint
+from cartage.store import Store
+from cartage.webhooks.signing import new_secret
+
+MOST_ENDPOINTS = 10
+NOT_ALLOWED = "A webhook's address begins with https:// and leads to the public internet."
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Let a merchant say where to tell what happens."""
+
+    store: Store
+    rules: Rules = field(default_factory=Rules)
+
+    async def add(self, merchant_id: str, url: str) -> Endpoint:
+        """Add an endpoint, with a secret of its own; raises `InvalidInput` for an address that nobody should tell."""
+        try:
+            address = parse(url.strip())
+            self.rules.check(address)
+        except (UrlInvalid, SchemeUnsupported, UrlNotAllowed) as error:
+            raise InvalidInput(NOT_ALLOWED, "/url") from error
+        if address.scheme != "https" and (address.host, address.port) not in self.rules.exceptions:
+            raise InvalidInput(NOT_ALLOWED, "/url")
+        if len(await self.store.postbox.endpoints(merchant_id)) >= MOST_ENDPOINTS:
+            raise Conflict(f"There are {MOST_ENDPOINTS} webhooks already; remove one first.")
+        endpoint = Endpoint(
+            id=new_id("whe"),
+            merchant_id=merchant_id,
+            url=str(address),
+            secret=new_secret(),
+            created_at=datetime.now(UTC),
+        )
+        await self.store.postbox.add_endpoint(endpoint)
+        return endpoint
+
+    async def endpoints(self, merchant_id: str) -> Sequence[Endpoint]:
+        """List a merchant's endpoints, oldest first."""
+        return await self.store.postbox.endpoints(merchant_id)
+
+    async def remove(self, merchant_id: str, endpoint_id: str) -> None:
+        """Remove an endpoint with its deliveries; raises `NotFound`."""
+        await self.store.postbox.remove_endpoint(merchant_id, endpoint_id)
+
+    async def deliveries(self, merchant_id: str) -> Sequence[Delivery]:
+        """List a merchant's newest deliveries."""
+        return await self.store.postbox.deliveries(merchant_id)
+
+    async def deliver_again(self, merchant_id: str, delivery_id: str) -> None:
+        """Tell once more, with the same id; raises `NotFound`."""
+        await self.store.postbox.deliver_again(merchant_id, delivery_id, datetime.now(UTC))
