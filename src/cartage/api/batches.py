@@ -23,6 +23,7 @@ FORMS = {
 LARGEST_LIST = 64 * 1024 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
 ERRORS_SHOWN = 100
+LARGEST_NUMBER = 2**31 - 1
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -152,7 +153,7 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
     async def list_rows(
         batch_id: str,
         status: RowStatus | None = None,
-        cursor: int = 0,
+        cursor: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         *,
         merchant_id: str = merchant,
