@@ -1,5 +1,6 @@
 """Calling a hosted service: one question in JSON, and what the status of its answer means."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ ERRORS_FROM = 400
 UNAUTHORISED = 401
 USUAL: Mapping[int, Meaning] = {401: ServiceKeyRefused, 402: ServiceQuotaSpent, 403: ServiceKeyRefused}
 BUSY = {429, 503}
+WORD = re.compile(r"/?[A-Za-z0-9][\w-]*(?:[/._-][\w-]+){0,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,8 @@ def error_code(answer: Any) -> str:
 
 
 def plain(code: str) -> str:
-    """Give a service's own word for an error in a form fit for a sentence, or nothing."""
-    word = code[:80]
-    return word if word.isascii() and word.isprintable() else ""
+    """Give a service's own word for an error, or nothing: its sentences may repeat our key, or anything else."""
+    return code if WORD.fullmatch(code) else ""
 
 
 def refuse_site_status(url: str, status: int) -> None:

@@ -65,7 +65,7 @@ class Apify:
         items = cast("list[Any]", answer) if isinstance(answer, list) else []
         item = next((found for found in map(as_object, items) if found.get("name") or found.get("title")), None)
         if item is None:
-            raise self._service.failed("no product")
+            raise self._service.failed("no_product")
         return Page(
             url=web_address(item.get("url"), request.url),
             status=HTTP_OK,

@@ -52,7 +52,7 @@ class Firecrawl:
         refuse_site_status(request.url, status)
         html = data.get("rawHtml")
         if not isinstance(html, str) or not html.strip():
-            raise self._service.failed("no HTML")
+            raise self._service.failed("no_html")
         return Page(
             url=web_address(metadata.get("url"), request.url),
             status=status,

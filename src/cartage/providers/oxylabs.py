@@ -48,7 +48,7 @@ class Oxylabs:
         result = as_object(cast("list[Any]", results)[0] if isinstance(results, list) and results else None)
         status = as_number(result.get("status_code"), HTTP_OK)
         if not result or status >= FAULTS_FROM:
-            raise self._service.failed(str(status) if result else "no result")
+            raise self._service.failed(str(status) if result else "no_result")
         refuse_site_status(request.url, status)
         kind, body = self._content(result.get("content"))
         return Page(
@@ -65,7 +65,7 @@ class Oxylabs:
             return PageKind.HTML, content.encode("utf-8", "replace")
         if isinstance(content, dict) and content:
             return PageKind.OXYLABS, json.dumps({"product": content}).encode()
-        raise self._service.failed("no content")
+        raise self._service.failed("no_content")
 
 
 def _question(url: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Zyte:
         refuse_site_status(request.url, status)
         html = answer.get("browserHtml")
         if not isinstance(html, str) or not html.strip():
-            raise self._service.failed("no HTML")
+            raise self._service.failed("no_html")
         return Page(
             url=web_address(answer.get("url"), request.url),
             status=status,

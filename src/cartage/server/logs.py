@@ -26,9 +26,12 @@ def write_logs(level: str) -> None:
     ]
     written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if sys.stderr.isatty():
-        written += [structlog.dev.ConsoleRenderer()]
+        written += [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     else:
-        written += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        # A traceback's local variables may hold keys and pages.
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        written += [structlog.processors.ExceptionRenderer(tracebacks)]
+        written += [structlog.processors.JSONRenderer(ensure_ascii=False)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=named, processors=written))
     root = logging.getLogger()
