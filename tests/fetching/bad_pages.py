@@ -131,7 +131,7 @@ XML = b'<?xml version="1.0"?>'
 EMPTY_STATUSES = ("204 No Content", "205 Reset Content", "304 Not Modified")
 REFUSALS = ("418 I'm a teapot", "451 Unavailable For Legal Reasons", "599 Odd", "999 Request denied")
 LATER_DATES = ("Mon, 01 Jan 2001 00:00:00 GMT", "soon", "-5")
-MEMBERS = b"".join(gzip.compress(GOOD[at : at + 1]) for at in range(len(GOOD)))
+MEMBERS = b"".join(gzip.compress(GOOD[at : at + 1], mtime=0) for at in range(len(GOOD)))
 LONG = GOOD.decode().replace("</main>", f"<p>{'word ' * 1_950_000}</p></main>")
 SCRIPT = GOOD.decode().replace("</main>", f"<script>{'var x = {price: 1};' * 500_000}</script></main>")
 

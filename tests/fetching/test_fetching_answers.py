@@ -183,7 +183,7 @@ async def test_html_to_be_saved_is_still_a_page(internet: Internet) -> None:
         (HTML, "gzip"),
         (HTML, "identity"),
         (gzip.compress(HTML, mtime=0) + b"\0\0\0", "gzip"),
-        (b"".join(gzip.compress(HTML[index : index + 1]) for index in range(len(HTML))), "gzip"),
+        (b"".join(gzip.compress(HTML[index : index + 1], mtime=0) for index in range(len(HTML))), "gzip"),
     ],
 )
 async def test_a_packed_page_is_unpacked(internet: Internet, content: bytes, coding: str) -> None:
