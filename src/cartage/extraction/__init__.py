@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ParamSpec
 
+from cartage.extraction.hosted import SHAPES, read_hosted
 from cartage.extraction.reader import read_html
 from cartage.extraction.shops import read_shop
 from cartage.model.evidence import Extraction, Verdict
@@ -17,10 +18,10 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
 
 
 def read_page(page: Page) -> Extraction:
-    """Read what a provider brought, a page's HTML or a shop platform's own JSON; never fails."""
+    """Read what a provider brought: a page's HTML, a shop platform's JSON or a service's product; never fails."""
     if page.kind is PageKind.HTML:
         return extract(page.body, url=page.url)
-    return _whatever_comes(read_shop, page)
+    return _whatever_comes(read_hosted if page.kind in SHAPES else read_shop, page)
 
 
 def _whatever_comes(read: Callable[P, Extraction], *args: P.args, **kwargs: P.kwargs) -> Extraction:
