@@ -88,12 +88,13 @@ class Fetcher:
         limits = limits or Limits()
         self._limits = replace(limits, deadline_seconds=deadline_seconds or limits.deadline_seconds)
         self.rules = Rules(extra_ports, exceptions, own_hosts)
+        self.guard = GuardedBackend(self.rules, self._limits, resolve=resolve, dial=dial)
         self._clock = clock
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl_context or trusted_context(),
             max_connections=LARGEST_POOL,
             keepalive_expiry=self._limits.keep_alive_seconds,
-            network_backend=GuardedBackend(self.rules, self._limits, resolve=resolve, dial=dial),
+            network_backend=self.guard,
         )
 
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None, accept: str = HTML_ACCEPT) -> Page:
