@@ -1,0 +1,126 @@
+"""Pages about money, roles and webhooks."""
+
+import re
+
+from cartage.accounts.service import Accounts
+from cartage.model.access import Role
+from cartage.model.service_errors import BudgetReached
+from cartage.model.spending import Caps, PaidAttempt
+from tests.contracts.records import NOON
+from tests.web.conftest import PASSWORD, Web, text_of
+
+
+async def test_a_paused_import_asks_and_goes_on(web: Web) -> None:
+    """At the budget the page says so and has a button; pressed, an import that resumes the first one begins."""
+    product_id = await web.failed(BudgetReached("The budget for one import is used up (0.1 USD)."))
+    before = await web.imports.product(web.mine.merchant_id, product_id)
+
+    page = await web.mine.get(f"/import/status/{product_id}")
+    reply = await web.mine.post(f"/import/status/{product_id}/continue")
+
+    assert "Paused at the budget" in text_of(page)
+    assert "Go on anyway" in text_of(page)
+    assert reply.headers["location"] == f"/import/status/{product_id}"
+    begun = await web.imports.import_(
+        web.mine.merchant_id, (await web.imports.product(web.mine.merchant_id, product_id)).import_id
+    )
+    assert begun.resumes == before.import_id
+
+
+async def test_other_failures_do_not_ask_for_money(web: Web) -> None:
+    """Where no budget stopped an import there is no such button, and asking for it does nothing."""
+    product_id = await web.failed()
+
+    page = await web.mine.get(f"/import/status/{product_id}")
+    await web.mine.post(f"/import/status/{product_id}/continue")
+
+    assert "Go on anyway" not in page.text
+    assert (await web.imports.product(web.mine.merchant_id, product_id)).status.settled
+
+
+async def test_costs_are_shown_with_what_is_not_known(web: Web) -> None:
+    """The page sums what is known, counts what is not, and shows nobody else's."""
+    day = NOON.replace(year=NOON.year + 1)
+    for number in (1, 2):
+        attempt = PaidAttempt(
+            import_id="imp_1",
+            provider="zyte",
+            number=number,
+            merchant_id=web.mine.merchant_id,
+            host="shop.example",
+            at=day,
+            counted=1,
+        )
+        await web.store.spending.reserve(attempt, Caps(), day)
+    await web.store.spending.settle("imp_1", "zyte", 1, 2500)
+
+    mine, theirs = text_of(await web.mine.get("/costs")), text_of(await web.theirs.get("/costs"))
+
+    assert "$0.0025 for 2 paid tries, and 1 of them at a cost that is not known" in mine
+    assert "shop.example" in mine
+    assert "Nothing was spent" in theirs
+
+
+async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:
+    """Adding shows the secret; the settings show the address only, and removing takes it away."""
+    added = await web.mine.post("/settings/webhooks", url="https://till.example/hook")
+    later = await web.mine.get("/settings")
+    (endpoint,) = await web.store.postbox.endpoints(web.mine.merchant_id)
+    await web.mine.post(f"/settings/webhooks/{endpoint.id}/remove")
+
+    assert re.search(r'id="new-secret">whsec_[\w+/=]{40,}<', added.text)
+    assert "https://till.example/hook" in later.text
+    assert endpoint.secret not in later.text
+    assert await web.store.postbox.endpoints() == []
+
+
+async def test_a_webhook_into_a_private_network_is_refused_in_place(web: Web) -> None:
+    """The page says what an address must be, and nothing is kept."""
+    reply = await web.mine.post("/settings/webhooks", url="https://10.0.0.1/")
+
+    assert reply.status_code == 422
+    assert "leads to the public internet" in reply.text
+    assert await web.store.postbox.endpoints() == []
+
+
+async def test_a_role_is_changed_and_noted(web: Web) -> None:
+    """A colleague becomes viewer, is logged out, sees no settings of admins, and the log says who did it."""
+    made = await web.mine.post("/settings/invitations", role="editor")
+    link = re.search(r"http://cartage\.test(/join/[\w-]+)", made.text)
+    assert link
+    await web.stranger.post(link[1], data={"email": "clerk@shop.example", "password": PASSWORD})
+    clerk = next(each for each in await web.accounts.people(web.mine.merchant_id) if each.role is Role.EDITOR)
+
+    await web.mine.post(f"/settings/people/{clerk.id}/role", role="viewer")
+
+    assert (await web.stranger.get("/products")).status_code == 303
+    await log_in_again(web.accounts, web)
+    assert "are for admins of" in text_of(await web.stranger.get("/settings"))
+    assert "Changed a role" in text_of(await web.mine.get("/settings"))
+
+
+async def test_the_last_admin_stays(web: Web) -> None:
+    """Taking one's own admin role away is refused while nobody else has it."""
+    (me,) = await web.accounts.people(web.mine.merchant_id)
+
+    reply = await web.mine.post(f"/settings/people/{me.id}/role", role="viewer")
+
+    assert reply.status_code == 409
+    assert "Somebody must stay admin" in reply.text
+
+
+async def test_logging_in_ends_the_login_before(web: Web) -> None:
+    """A session that was there before the login opens nothing after it."""
+    old = web.mine.client.cookies["cartage_session"]
+
+    await web.mine.client.post("/login", data={"email": "me@shop.example", "password": PASSWORD})
+
+    assert await web.accounts.session(old) is None
+    assert await web.accounts.session(web.mine.client.cookies["cartage_session"])
+
+
+async def log_in_again(accounts: Accounts, web: Web) -> None:
+    """Log the stranger in as the clerk."""
+    login = await accounts.log_in("clerk@shop.example", PASSWORD)
+    web.stranger.cookies.clear()
+    web.stranger.cookies.set("cartage_session", login.secret)
