@@ -8,13 +8,14 @@ from cyclopts import App
 from cartage.app import build, prepare_database
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.record import write_json
+from cartage.model.access import Scope
 from cartage.settings import read_settings
 
 token = App(name="token", help="Create, list and revoke API tokens.")
 
 
 @token.command
-def create(name: str = "cli", *, merchant: str = "") -> None:
+def create(name: str = "cli", *, merchant: str = "", read_only: bool = False) -> None:
     """Create an API token and write it once; it cannot be shown again.
 
     Parameters
@@ -23,8 +24,10 @@ def create(name: str = "cli", *, merchant: str = "") -> None:
         What the token is for.
     merchant
         The merchant's id or name; not needed when there is only one.
+    read_only
+        Let the token read, and change nothing.
     """
-    asyncio.run(_create(name, merchant))
+    asyncio.run(_create(name, merchant, (Scope.READ,) if read_only else (Scope.READ, Scope.WRITE)))
 
 
 @token.command(name="list")
@@ -39,12 +42,12 @@ def revoke(token_id: str, *, merchant: str = "") -> None:
     asyncio.run(_revoke(token_id, merchant))
 
 
-async def _create(name: str, merchant_name: str) -> None:
+async def _create(name: str, merchant_name: str, scopes: tuple[Scope, ...]) -> None:
     settings = read_settings(engine="elsewhere")
     await prepare_database(settings)
     async with build(settings).running() as app:
         merchant = await chosen_merchant(app, merchant_name)
-        created, plain = await app.accounts.create_token(merchant.id, name)
+        created, plain = await app.accounts.create_token(merchant.id, name, scopes)
     sys.stderr.write(f"Token {created.id} for {merchant.name}. Keep it now; it is not shown again.\n")
     write_json({"id": created.id, "name": created.name, "merchant": merchant.id, "token": plain})
 
