@@ -13,6 +13,7 @@ from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
+from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
 from cartage.imports.measures import Measures
@@ -37,6 +38,7 @@ from cartage.scraping.plan import RetryPreset
 from cartage.settings import Settings, read_settings
 from cartage.store import Store
 from cartage.stores.memory import MemoryStore
+from cartage.stores.memory_turns import MemoryTurns
 from cartage.webhooks.postman import Postman
 
 LIBRARY_MERCHANT = "mer_library"
@@ -119,7 +121,12 @@ async def import_product(url: str) -> Product:
 async def fetch_page(url: str) -> Page:
     """Bring the page at an address, as the `direct` provider does; raises that provider's errors."""
     settings = read_settings()
-    fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_seconds, extra_ports=settings.extra_ports)
+    fetcher = Fetcher(
+        deadline_seconds=settings.fetch_deadline_seconds,
+        extra_ports=settings.extra_ports,
+        manners=_manners(settings, MemoryTurns()),
+        contact=settings.contact,
+    )
     try:
         request = PageRequest(url=canonical_url(url), merchant_id=LIBRARY_MERCHANT)
         return await Direct(fetcher).get(request)
@@ -132,6 +139,8 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         deadline_seconds=settings.fetch_deadline_seconds,
         extra_ports=settings.extra_ports,
         exceptions=frozenset([shop_address] if shop_address else []),
+        manners=_manners(settings, store.turns),
+        contact=settings.contact,
     )
     providers: dict[str, Provider] = {
         provider.name: provider
@@ -163,6 +172,10 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
     )
+
+
+def _manners(settings: Settings, turns: Turns) -> Manners:
+    return Manners(turns, robots=settings.robots == "obey", spacing_seconds=settings.host_spacing_seconds)
 
 
 def _hosted(settings: Settings, fetcher: Fetcher) -> Iterator[Provider]:

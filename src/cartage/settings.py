@@ -50,6 +50,18 @@ class Settings(BaseSettings):
     extra_ports: frozenset[int] = Field(
         default=frozenset(), description="Ports besides 80 and 443 that may be fetched."
     )
+    robots: Literal["obey", "ignore"] = Field(
+        default="obey", description="Whether a site's robots.txt is obeyed or ignored."
+    )
+    host_spacing_seconds: float = Field(
+        default=1.0, ge=0, le=600, description="Pause between two visits to a site (a registrable domain)."
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[!-'*-~]*$",
+        description="Address or e-mail that sites can write to about visits; goes into the User-Agent.",
+    )
     concurrency: int = Field(default=8, ge=1, le=64, description="Imports that fetch at the same time.")
     merchant_concurrency: int = Field(default=6, ge=1, le=64, description="Of these, imports of one merchant.")
     host_concurrency: int = Field(default=2, ge=1, le=64, description="Of these, imports from one host.")

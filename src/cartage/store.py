@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.fetching.turns import Turns
 from cartage.model.access import AuditEntry, Role
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
@@ -379,6 +380,11 @@ class Store(Protocol):
     @property
     def postbox(self) -> Postbox:
         """Give the postbox part."""
+        ...
+
+    @property
+    def turns(self) -> Turns:
+        """Give the part that knows whose turn it is at each site."""
         ...
 
     @property

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cartage.fetching.answer import retry_after
-from cartage.fetching.client import USER_AGENT
+from cartage.fetching.client import user_agent
 from cartage.fetching.limits import MEBIBYTE, Limits
 from cartage.model.errors import CartageError, RateLimited, TryLater
 from cartage.model.page import Page
@@ -235,8 +235,8 @@ async def test_a_declared_giant_is_not_read(internet: Internet) -> None:
 
 def test_a_page_carries_what_readers_need() -> None:
     """The User-Agent says who we are and where to complain."""
-    assert USER_AGENT.startswith("Cartage/")
-    assert "+https://github.com/" in USER_AGENT
+    assert user_agent().startswith("Cartage/")
+    assert "+https://github.com/" in user_agent()
 
 
 async def test_an_honest_request_is_sent(internet: Internet) -> None:
@@ -244,7 +244,7 @@ async def test_an_honest_request_is_sent(internet: Internet) -> None:
     outcome = await fetch(internet, says(answer(content_language="de", set_cookie="a=b")))
 
     request = internet.site.requests[0].decode()
-    assert f"User-Agent: {USER_AGENT}\r\n" in request
+    assert f"User-Agent: {user_agent()}\r\n" in request
     assert "Host: shop.test\r\n" in request
     assert "Accept-Encoding: gzip\r\n" in request
     assert "Cookie" not in request

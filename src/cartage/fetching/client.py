@@ -18,8 +18,10 @@ from cartage.fetching.decoding import Decoder
 from cartage.fetching.failing import named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
 from cartage.fetching.limits import Limits
+from cartage.fetching.robots import Robots
 from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_other_markup
 from cartage.fetching.trust import trusted_context
+from cartage.fetching.turns import Manners, Queue, Visit
 from cartage.model.errors import (
     CartageError,
     DeadlineExceeded,
@@ -33,9 +35,10 @@ from cartage.model.errors import (
 )
 from cartage.model.page import Page
 
-USER_AGENT = f"Cartage/{__version__} (+https://github.com/cartage/cartage)"
+HOME = "https://github.com/cartage/cartage"
 HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 JSON_ACCEPT = "application/json"
+ROBOTS_ACCEPT = "text/plain,*/*;q=0.1"
 LARGEST_POOL = 100
 MARKUP_BYTES = 4096
 
@@ -69,7 +72,9 @@ class Fetcher:
     """Bring pages from the public web, and nothing from anywhere else.
 
     `exceptions` are literal addresses and ports that may be fetched although they are private (the demo shop);
-    `own_hosts` are names that lead back here. `resolve`, `dial` and `ssl_context` stand in for the network.
+    `own_hosts` are names that lead back here. `manners` hold for sites, not for services that are sent JSON, nor for
+    the `exceptions`; without them none are kept. `contact` tells sites whom to write to. `resolve`, `dial` and
+    `ssl_context` stand in for the network.
     """
 
     def __init__(
@@ -80,6 +85,8 @@ class Fetcher:
         extra_ports: frozenset[int] = frozenset(),
         exceptions: frozenset[tuple[str, int]] = frozenset(),
         own_hosts: frozenset[str] = frozenset(),
+        manners: Manners | None = None,
+        contact: str = "",
         resolve: Resolve = resolve_by_system,
         dial: httpcore2.AsyncNetworkBackend | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -90,6 +97,10 @@ class Fetcher:
         self.rules = Rules(extra_ports, exceptions, own_hosts)
         self.guard = GuardedBackend(self.rules, self._limits, resolve=resolve, dial=dial)
         self._clock = clock
+        self._user_agent = user_agent(contact)
+        self._queue = Queue(manners, self._limits.deadline_seconds, clock) if manners else None
+        obeying = manners is not None and manners.robots
+        self._robots = Robots(self._asking_robots, self.rules, self._limits, clock) if obeying else None
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl_context or trusted_context(),
             max_connections=LARGEST_POOL,
@@ -142,15 +153,26 @@ class Fetcher:
         address = parse(url)
         seconds = self._limits.deadline_seconds
         try:
-            async with asyncio.timeout(seconds):
-                return await self._hop(address, wish)
+            async with asyncio.timeout(seconds) as deadline, self._visiting(deadline) as visit:
+                return await self._hop(address, wish, visit)
         except TimeoutError:
             raise DeadlineExceeded(f"{address.host} did not answer in full within {seconds:g} seconds.") from None
 
-    async def _hop(self, first: Address, wish: _Wish) -> Page:
+    @contextlib.asynccontextmanager
+    async def _visiting(self, deadline: asyncio.Timeout) -> AsyncGenerator[Visit | None]:
+        if self._queue is None:
+            yield None
+            return
+        visit = self._queue.visit(deadline)
+        try:
+            yield visit
+        finally:
+            await visit.leave()
+
+    async def _hop(self, first: Address, wish: _Wish, visit: Visit | None) -> Page:
         address, headers = first, dict(wish.headers)
         for _ in range(self._limits.redirects + 1):
-            outcome = await self._ask(address, replace(wish, headers=headers))
+            outcome = await self._call(address, replace(wish, headers=headers), visit)
             if isinstance(outcome, Page):
                 return outcome
             if outcome.origin != address.origin:
@@ -158,8 +180,25 @@ class Fetcher:
             address = outcome
         raise TooManyRedirects(f"{first.host} redirects more than {self._limits.redirects} times.")
 
-    async def _ask(self, address: Address, wish: _Wish) -> Page | Address:
+    async def _call(self, address: Address, wish: _Wish, visit: Visit | None) -> Page | Address:
         self.rules.check(address)
+        if visit is None or (address.host, address.port) in self.rules.exceptions:
+            return await self._ask(address, wish)
+        await visit.go_to(address)
+        try:
+            if self._robots:
+                await self._robots.check(address)
+            return await self._ask(address, wish)
+        except CartageError as error:
+            await visit.note(error)
+            raise
+
+    def _asking_robots(
+        self, address: Address
+    ) -> contextlib.AbstractAsyncContextManager[tuple[Answer, AsyncIterator[bytes]]]:
+        return self._answering(address, _Wish({}, ROBOTS_ACCEPT, json=False))
+
+    async def _ask(self, address: Address, wish: _Wish) -> Page | Address:
         async with self._answering(address, wish) as (answer, body):
             if answer.status in REDIRECTS:
                 return _next_hop(address, answer)
@@ -178,7 +217,7 @@ class Fetcher:
     async def _answering(self, address: Address, wish: _Wish) -> AsyncGenerator[tuple[Answer, AsyncIterator[bytes]]]:
         headers = {
             "Host": address.origin.partition("//")[2],
-            "User-Agent": USER_AGENT,
+            "User-Agent": self._user_agent,
             "Accept": wish.accept,
             "Accept-Encoding": "gzip",
             **wish.headers,
@@ -248,6 +287,11 @@ class Fetcher:
             refuse_file(content[:SNIFFED_BYTES], answer.host)
             refuse_other_markup(content[:MARKUP_BYTES], answer.headers.get("content-type", ""), answer.host)
         return content
+
+
+def user_agent(contact: str = "") -> str:
+    """Say who asks, and whom to write to about it."""
+    return f"Cartage/{__version__} (+{HOME}{f'; {contact}' if contact else ''})"
 
 
 def _url(address: Address) -> httpcore2.URL:

@@ -10,7 +10,10 @@ class RobotsDisallowed(Permanent):
 
     code = "robots_disallowed"
     origin = Origin.SITE
-    advice = "Open the page in your browser and paste its HTML instead."
+    advice = (
+        "Open the page in your browser and paste its HTML instead. "
+        "Whoever runs this installation, and may read the site all the same, can set CARTAGE_ROBOTS=ignore."
+    )
 
     def __init__(self, detail: str, rule: str = "") -> None:
         super().__init__(detail)

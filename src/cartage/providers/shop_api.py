@@ -18,13 +18,14 @@ from cartage.model.errors import (
 )
 from cartage.model.page import Page, PageKind, PageRequest
 from cartage.model.product import Money
+from cartage.model.visit_errors import HostBusy
 
 HTTP_OK = 200
 SHOPIFY_PATH = re.compile(r"/products/([^/]+)/?$")
 WOOCOMMERCE_PATH = re.compile(r"/product/([^/]+)/?$")
 WOOCOMMERCE_API = "/wp-json/wc/store/v1/products"
 LARGEST_PAGE = 100
-NOBODY_CAN_HELP = (RateLimited, UrlNotAllowed, UrlInvalid, HostNotFound)
+NOBODY_CAN_HELP = (RateLimited, HostBusy, UrlNotAllowed, UrlInvalid, HostNotFound)
 
 
 class ShopApi:

@@ -7,7 +7,10 @@ from datetime import datetime
 from cartage.model.catalogue import Attempt
 from cartage.model.errors import Failure, NoProductFound, NotAProductPage, PageNotFound
 from cartage.model.evidence import Verdict
+from cartage.model.visit_errors import HostBusy
 from cartage.scraping.plan import Plan
+
+LONGEST_QUEUE = 50
 
 FINAL_VERDICTS = {
     Verdict.LISTING: NotAProductPage("The page lists several products."),
@@ -50,14 +53,17 @@ Decision = Try | Wait | Accept | GiveUp
 
 
 def decide(plan: Plan, attempts: Sequence[Attempt]) -> Decision:
-    """Say what to do after these attempts; ends after at most `providers x attempts` tries."""
+    """Say what to do after these attempts; ends after at most `providers x attempts` tries.
+
+    A try that found other visitors at the site was none: it counts only up to `LONGEST_QUEUE` of them.
+    """
     if not attempts:
         return Try(plan.providers[0], 1)
     last = attempts[-1]
     if last.verdict is Verdict.PRODUCT:
         return Accept(last)
     failure = failure_of(last)
-    if failure and failure.retry == "later" and failure.retry_at and last.number < plan.retry.attempts:
+    if failure and failure.retry == "later" and failure.retry_at and _may_try_again(plan, attempts):
         return Wait(failure.retry_at, Try(last.provider, last.number + 1))
     if failure and failure.retry == "never":
         return _settle(attempts, failure)
@@ -73,6 +79,13 @@ def failure_of(attempt: Attempt) -> Failure | None:
         return attempt.failure
     error = FINAL_VERDICTS.get(attempt.verdict) if attempt.verdict else None
     return error.failure() if error else None
+
+
+def _may_try_again(plan: Plan, attempts: Sequence[Attempt]) -> bool:
+    last = attempts[-1]
+    tries = [each for each in attempts if each.provider == last.provider]
+    queued = sum(each.failure is not None and each.failure.code == HostBusy.code for each in tries)
+    return last.number - min(queued, LONGEST_QUEUE) < plan.retry.attempts
 
 
 def _settle(attempts: Sequence[Attempt], failure: Failure) -> Decision:

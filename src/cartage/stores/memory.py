@@ -23,6 +23,7 @@ from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_spending import MemorySpending
+from cartage.stores.memory_turns import MemoryTurns
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class MemoryStore:
         self.spending = MemorySpending()
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.upkeep = MemoryUpkeep(self.catalogue)
+        self.turns = MemoryTurns()
         self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:

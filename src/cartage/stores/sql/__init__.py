@@ -20,6 +20,7 @@ from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
 from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.spending import SqlSpending
+from cartage.stores.sql.turns import SqlTurns
 from cartage.stores.sql.upkeep import SqlUpkeep
 
 Migration = Callable[[str, str], Awaitable[None]]
@@ -36,6 +37,7 @@ class SqlStore:
         self.spending = SqlSpending(self._engine)
         self.postbox = SqlPostbox(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
+        self.turns = SqlTurns(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

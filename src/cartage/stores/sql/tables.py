@@ -293,3 +293,12 @@ product_history = Table(
     Column("availability", String(40)),
     Index("ix_product_history_product_id_at", "product_id", "at"),
 )
+
+host_turns = Table(
+    "host_turns",
+    schema,
+    Column("site", String(255), primary_key=True),
+    Column("holder", String(40), nullable=False),
+    Column("held_until", MOMENT, nullable=False),
+    Column("free_at", MOMENT, nullable=False),
+)
