@@ -15,6 +15,7 @@ from cartage.model.errors import (
     UpstreamUnavailable,
 )
 from cartage.model.evidence import Verdict
+from cartage.model.visit_errors import HostBusy
 from cartage.scraping.plan import Plan, RetryPreset
 from cartage.scraping.policy import Accept, GiveUp, Try, Wait, decide
 
@@ -163,3 +164,15 @@ def test_it_always_ends(errors: tuple[CartageError, CartageError]) -> None:
     assert isinstance(decision, GiveUp)
     tried = [(attempt.provider, attempt.number) for attempt in attempts]
     assert len(set(tried)) == len(tried)
+
+
+def test_finding_others_at_the_site_is_no_try() -> None:
+    """An import that queued four times still has all its tries; one that never gets through ends after fifty more."""
+    queued = [failed("direct", HostBusy("Others are there."), number) for number in range(1, 5)]
+    plan = Plan(providers=("direct",), retry=RetryPreset(attempts=3))
+    endless = [failed("direct", HostBusy("Others are there."), number) for number in range(1, 54)]
+
+    assert decide(plan, queued) == Wait(LATER, Try("direct", 5))
+    assert decide(plan, [*queued, failed("direct", RateLimited("Slow down."), 6)]) == Wait(LATER, Try("direct", 7))
+    assert isinstance(decide(plan, [*queued, failed("direct", RateLimited("Slow down."), 7)]), GiveUp)
+    assert isinstance(decide(plan, endless), GiveUp)
