@@ -1,6 +1,7 @@
 """What tests of several rooms need: a real Postgres, started once where a test asks for it."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -9,6 +10,11 @@ import pytest
 
 from cartage.stores.sql import upgrade
 from tests.postgres import Postgres, find_programs, running_postgres
+
+
+def pytest_configure() -> None:
+    """Keep the browser out of tests that do not ask for it, also in the processes that they start."""
+    os.environ.setdefault("CARTAGE_BROWSER", "off")  # noqa: TID251 - the settings read it
 
 
 @pytest.fixture(scope="session")

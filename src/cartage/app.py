@@ -28,6 +28,7 @@ from cartage.model.product import Money, Product
 from cartage.model.spending import DOLLAR, Caps, millionths
 from cartage.provider import Provider
 from cartage.providers.apify import Apify
+from cartage.providers.browser import Browser, Terms, find_chromium
 from cartage.providers.direct import Direct
 from cartage.providers.firecrawl import Firecrawl
 from cartage.providers.oxylabs import Oxylabs
@@ -53,6 +54,7 @@ class App:
     settings: Settings
     store: Store
     fetcher: Fetcher
+    browser: Browser | None
     engine: Engine
     imports: Imports
     accounts: Accounts
@@ -80,6 +82,8 @@ class App:
                 await self.engine.stop()
                 await asyncio.to_thread(self.tracer.close)
         finally:
+            if self.browser:
+                await self.browser.aclose()
             await self.fetcher.aclose()
             await self.store.close()
 
@@ -142,10 +146,9 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         manners=_manners(settings, store.turns),
         contact=settings.contact,
     )
-    providers: dict[str, Provider] = {
-        provider.name: provider
-        for provider in (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *_hosted(settings, fetcher))
-    }
+    browser = _browser(settings, fetcher)
+    own = (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *([browser] if browser else []))
+    providers: dict[str, Provider] = {provider.name: provider for provider in (*own, *_hosted(settings, fetcher))}
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     workflow = ImportWorkflow(
         store,
@@ -161,6 +164,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         settings=settings,
         store=store,
         fetcher=fetcher,
+        browser=browser,
         engine=engine,
         imports=imports,
         accounts=Accounts(store),
@@ -172,6 +176,15 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
     )
+
+
+def _browser(settings: Settings, fetcher: Fetcher) -> Browser | None:
+    executable = find_chromium(settings.browser)
+    if executable:
+        return Browser(fetcher, executable, Terms(deadline_seconds=settings.fetch_deadline_seconds))
+    if settings.browser in {"auto", "off"}:
+        return None
+    raise Misconfigured("CARTAGE_BROWSER names no program, or `pip install 'cartage[browser]'` is missing.")
 
 
 def _manners(settings: Settings, turns: Turns) -> Manners:

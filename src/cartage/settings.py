@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     retry_attempts: int = Field(default=3, ge=1, le=10, description="Tries of one provider before the next one.")
     retry_first_delay_seconds: float = Field(default=5.0, ge=0, description="Wait after the first failed try; doubles.")
     fetch_deadline_seconds: float = Field(default=60.0, gt=0, description="Time in which a page must have arrived.")
+    browser: str = Field(
+        default="auto",
+        description="Chromium for pages that plain HTTP cannot get: auto (the system's, if any), off, or its path.",
+    )
     extra_ports: frozenset[int] = Field(
         default=frozenset(), description="Ports besides 80 and 443 that may be fetched."
     )

@@ -41,7 +41,7 @@ class Bounds:
 
 @dataclass(slots=True)
 class Visit:
-    """Let one visit of the browser through the proxy: its credential, what it has used, and what was refused it."""
+    """Let one visit of the browser through the proxy: its credential, what it has used, and why it failed by `host:port`."""
 
     name: str
     secret: str
@@ -184,13 +184,14 @@ class FilteringProxy:
         except CartageError as error:
             visit.failures[request.target.decode("ascii", "replace")] = error
             raise
+        place = f"{address.host}:{address.port}"
         try:
             self._rules.check(address)
             upstream = await self._guard.connect_tcp(address.host, address.port)
         except CartageError as error:
-            visit.failures[address.host] = error
+            visit.failures[place] = error
             raise
-        visit.failures.pop(address.host, None)
+        visit.failures.pop(place, None)
         return upstream
 
     async def _carry(
@@ -201,15 +202,15 @@ class FilteringProxy:
         writer: asyncio.StreamWriter,
         upstream: httpcore2.AsyncNetworkStream,
     ) -> None:
-        host = request.address.host
-        carrier = _Carrier(visit, host, self._bounds.idle_seconds, reader, writer, upstream)
+        address = request.address
+        carrier = _Carrier(visit, address.host, self._bounds.idle_seconds, reader, writer, upstream)
         try:
             if request.method == b"CONNECT":
                 await carrier.tunnel()
             else:
                 await carrier.exchange(request)
         except PageTooLarge as error:
-            visit.failures[host] = error
+            visit.failures[f"{address.host}:{address.port}"] = error
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,13 @@ def make_plan(
     if MARKETPLACE.search(parts.hostname or ""):
         return Plan(providers=(*paid, *free), retry=retry)
     paid_works = any(known[name].successes for name in paid if name in known)
-    hopeless = [name for name in free if paid_works and name in known and _never_worked(known[name])]
+    hopeless = {name for name in free if paid_works and name in known and _never_worked(known[name])}
+    if browser and "direct" in hopeless:
+        # The browser is asked only after `direct`: where it proved itself both stay, else both go.
+        proved = "browser" in known and known["browser"].successes > 0
+        hopeless = hopeless - {"direct", "browser"} if proved else hopeless | {"browser"}
     hopeful = [name for name in free if name not in hopeless]
-    return Plan(providers=(*hopeful, *paid, *hopeless), retry=retry)
+    return Plan(providers=(*hopeful, *paid, *(name for name in free if name in hopeless)), retry=retry)
 
 
 def resumed(plan: Plan, tried: Sequence[str]) -> Plan:

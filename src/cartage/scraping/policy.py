@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cartage.model.catalogue import Attempt
-from cartage.model.errors import Failure, NoProductFound, NotAProductPage, PageNotFound
+from cartage.model.errors import (
+    AccessDenied,
+    BotChallenge,
+    EmptyPage,
+    Failure,
+    NeedsBrowser,
+    NoProductFound,
+    NotAProductPage,
+    PageNotFound,
+)
 from cartage.model.evidence import Verdict
 from cartage.model.visit_errors import HostBusy
 from cartage.scraping.plan import Plan
@@ -17,6 +26,10 @@ FINAL_VERDICTS = {
     Verdict.NOT_A_PRODUCT: NotAProductPage("The page is not about a product."),
     Verdict.GONE: PageNotFound("The page says that the product is gone."),
 }
+
+BROWSER = "browser"
+SEEN_BETTER_BY_BROWSER = {Verdict.BLOCKED, Verdict.EMPTY, Verdict.THIN}
+MENDED_BY_BROWSER = {error.code for error in (AccessDenied, BotChallenge, EmptyPage, NeedsBrowser)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +80,16 @@ def decide(plan: Plan, attempts: Sequence[Attempt]) -> Decision:
         return Wait(failure.retry_at, Try(last.provider, last.number + 1))
     if failure and failure.retry == "never":
         return _settle(attempts, failure)
-    following = plan.providers[plan.providers.index(last.provider) + 1 :]
+    later = plan.providers[plan.providers.index(last.provider) + 1 :]
+    following = [name for name in later if name != BROWSER or any(map(_calls_for_browser, attempts))]
     if following:
         return Try(following[0], 1)
     return _settle(attempts, failure or _nothing_found(last))
+
+
+def _calls_for_browser(attempt: Attempt) -> bool:
+    code = attempt.failure.code if attempt.failure else None
+    return attempt.verdict in SEEN_BETTER_BY_BROWSER or code in MENDED_BY_BROWSER
 
 
 def failure_of(attempt: Attempt) -> Failure | None:

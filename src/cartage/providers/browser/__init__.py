@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from cartage import __version__
 from cartage.fetching.address import parse
@@ -38,7 +37,7 @@ from cartage.providers.browser.chromium import Chromium, find_chromium, start_ch
 from cartage.providers.browser.settling import Patience, settle
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Error, Response, Route
+    from playwright.async_api import BrowserContext, Error, Request, Response, Route
     from playwright.async_api import Page as Tab
 
 __all__ = ["Browser", "Terms", "find_chromium"]
@@ -73,27 +72,49 @@ class Terms:
 
 @dataclass(slots=True)
 class _Landing:
-    """Follow where the main frame goes: the host asked last, and its last answer that is a page."""
+    """Follow where the main frame goes: the host and port asked last, and the last answer that is a page."""
 
-    host: str
+    place: str
     response: "Response | None" = None
     count: int = 0
     crashed: bool = False
 
+    @property
+    def host(self) -> str:
+        """Give the host's name."""
+        return self.place.rpartition(":")[0]
+
     def watch(self, tab: "Tab") -> None:
         """Listen to a tab."""
+        tab.on("request", lambda request: self._asked(tab, request))
         tab.on("crash", lambda _: self._crash())
         tab.on("response", lambda response: self._answered(tab, response))
 
     def _crash(self) -> None:
         self.crashed = True
 
+    def _asked(self, tab: "Tab", request: "Request") -> None:
+        if _leads(tab, request):
+            with contextlib.suppress(CartageError):
+                self.place = _place(request.url)
+
     def _answered(self, tab: "Tab", response: "Response") -> None:
-        if not response.request.is_navigation_request() or response.frame != tab.main_frame:
-            return
-        self.host = urlsplit(response.url).hostname or self.host
-        if response.status not in REDIRECTS:
+        if _leads(tab, response.request) and response.status not in REDIRECTS:
             self.response, self.count = response, self.count + 1
+
+
+def _leads(tab: "Tab", request: "Request") -> bool:
+    from playwright.async_api import Error
+
+    try:
+        return request.is_navigation_request() and request.frame == tab.main_frame
+    except Error:  # a frame that is not there yet is not ours
+        return False
+
+
+def _place(url: str) -> str:
+    address = parse(url)
+    return f"{address.host}:{address.port}"
 
 
 class Browser:
@@ -122,7 +143,7 @@ class Browser:
         """Bring back the page as its scripts left it; raises the errors of the site, and those of the browser."""
         from playwright.async_api import Error
 
-        landing = _Landing(parse(request.url).host)
+        landing = _Landing(_place(request.url))
         async with self._places, self._using() as chromium:
             with self._proxy.visit() as visit:
                 try:
@@ -210,7 +231,7 @@ class Browser:
         host = landing.host
         if landing.response is None or landing.count > MOST_LANDINGS:
             raise TooManyRedirects(f"{host}'s page keeps going elsewhere.")
-        if error := visit.failures.get(host):
+        if error := visit.failures.get(landing.place):
             raise error
         body = html.encode("utf-8", "replace")
         answer = Answer(host, landing.response.status, dict(landing.response.headers))
@@ -232,7 +253,7 @@ def _user_agent(version: str) -> str:
 
 def _named(error: "Error", visit: Visit, landing: _Landing, chromium: Chromium) -> CartageError:
     text, host = error.message, landing.host
-    if failure := visit.failures.get(host):
+    if failure := visit.failures.get(landing.place):
         return failure
     if landing.crashed or chromium.broken or not chromium.browser.is_connected() or "crashed" in text:
         return BrowserCrashed(f"{host}'s page brought the browser down.")
