@@ -98,11 +98,13 @@ def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
-async def until_gone(pids: list[int], tries: int = 100) -> list[int]:
+async def until_gone(pids: list[int]) -> list[int]:
     """Wait for processes to end, and list those that did not."""
-    while (left := alive(pids)) and (tries := tries - 1):
+    for _ in range(100):
+        if not alive(pids):
+            break
         await asyncio.sleep(0.1)
-    return left
+    return alive(pids)
 
 
 @pytest.mark.browser
