@@ -7,11 +7,12 @@ from typing import Protocol
 from cartage.fetching.turns import Turns
 from cartage.model.access import AuditEntry, Role
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
-from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Status, Step
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
-from cartage.model.upkeep import Due, Edit, Schedule, Sighting
+from cartage.model.upkeep import Edit
 from cartage.postbox import Postbox
+from cartage.upkeep import Upkeep
 
 
 class Catalogue(Protocol):
@@ -56,6 +57,10 @@ class Catalogue(Protocol):
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
+        ...
+
+    async def status(self, merchant_id: str, product_id: str) -> ProductStatus:
+        """Get a product's status alone, as cheaply as thousands who poll it need."""
         ...
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
@@ -314,38 +319,6 @@ class Spending(Protocol):
 
     async def host_records(self, host: str) -> Sequence[HostRecord]:
         """List what is known of a host."""
-        ...
-
-
-class Upkeep(Protocol):
-    """Keep schedules, planned refreshes, and what refreshes saw."""
-
-    async def schedules(self, merchant_id: str = "") -> Sequence[Schedule]:
-        """List the schedules, or the one of a merchant."""
-        ...
-
-    async def set_schedule(self, merchant_id: str, schedule: Schedule | None) -> None:
-        """Write a merchant's schedule, or remove it, and forget what was planned."""
-        ...
-
-    async def unplanned(self, merchant_id: str, limit: int) -> Sequence[tuple[str, datetime]]:
-        """List settled products with facts that nothing is planned for, and when each last changed."""
-        ...
-
-    async def plan(self, moments: Mapping[str, datetime]) -> None:
-        """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
-        ...
-
-    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
-        """List a merchant's products whose planned moment has come, the most overdue first."""
-        ...
-
-    async def refreshing(self, merchant_id: str) -> int:
-        """Count a merchant's scheduled imports that are not over."""
-        ...
-
-    async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
-        """List what was seen of a product, newest first; nothing for another merchant's."""
         ...
 
 

@@ -5,7 +5,7 @@ import gzip
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -84,7 +84,7 @@ async def guarded(tmp_path: Path) -> AsyncGenerator[Guarded]:
 
 
 @contextlib.contextmanager
-def logged() -> Iterator[None]:
+def logged() -> Generator[None]:
     """Write the log as the server does, at its loudest."""
     root = logging.getLogger()
     before = root.handlers, root.level

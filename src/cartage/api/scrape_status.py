@@ -39,6 +39,6 @@ def add_scrape_status(router: APIRouter, imports: Imports, accounts: Accounts) -
     @router.get("/api/scrape-status/{job_id}", tags=["imports"])
     async def scrape_status(job_id: str, merchant_id: Annotated[str, Depends(merchant)]) -> ScrapeStatus:
         """Get a product's status, and the error where its import failed."""
-        product = await imports.product(merchant_id, job_id)
+        product = await imports.status(merchant_id, job_id)
         error = str(product.failure) if product.failure and product.status is Status.FAILED else None
         return ScrapeStatus(status=product.status, productId=product.id, error=error)

@@ -41,7 +41,7 @@ class Bounds:
 
 @dataclass(slots=True)
 class Visit:
-    """Let one visit of the browser through the proxy: its credential, what it has used, and why it failed by `host:port`."""
+    """Let one visit of the browser through: its credential, what it has used, and why it failed by `host:port`."""
 
     name: str
     secret: str

@@ -11,7 +11,17 @@ from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.progress import event_for, now
 from cartage.imports.reconciler import request_of
-from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
+from cartage.model.catalogue import (
+    Attempt,
+    CatalogueProduct,
+    Event,
+    Import,
+    ImportState,
+    ProductStatus,
+    Status,
+    Step,
+    StepState,
+)
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
 from cartage.model.service_errors import BudgetReached
@@ -141,6 +151,10 @@ class Imports:
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product; raises `NotFound` for another merchant's."""
         return await self.store.catalogue.product(merchant_id, product_id)
+
+    async def status(self, merchant_id: str, product_id: str) -> ProductStatus:
+        """Get a product's status alone; raises `NotFound` for another merchant's."""
+        return await self.store.catalogue.status(merchant_id, product_id)
 
     async def products(
         self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50

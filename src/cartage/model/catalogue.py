@@ -74,6 +74,15 @@ class CatalogueProduct(Value):
     updated_at: datetime
 
 
+class ProductStatus(Value):
+    """Say where a product stands, and why it failed."""
+
+    id: str
+    merchant_id: str
+    status: Status
+    failure: Failure | None = None
+
+
 class ImportState(StrEnum):
     """Name where an import stands."""
 

@@ -53,7 +53,7 @@ class Edit(Value):
     sku: Annotated[str, Field(max_length=200)] | None = None
     unlock: tuple[Editable, ...] = ()
 
-    def changes(self) -> dict[Editable, Any]:
+    def changes(self) -> dict[str, Any]:
         """Give the fields that were set, emptied ones as None."""
         return {field: getattr(self, field) or None for field in EDITABLE if field in self.model_fields_set}
 

@@ -13,6 +13,7 @@ from cartage.model.catalogue import (
     Import,
     ImportState,
     Metadata,
+    ProductStatus,
     Status,
     Step,
 )
@@ -126,6 +127,11 @@ class MemoryCatalogue:
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
         return _own(self._products.get(product_id), merchant_id, product_id)
+
+    async def status(self, merchant_id: str, product_id: str) -> ProductStatus:
+        """Get a product's status alone."""
+        product = await self.product(merchant_id, product_id)
+        return ProductStatus(id=product.id, merchant_id=merchant_id, status=product.status, failure=product.failure)
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
         """Find the merchant's product with this source address."""

@@ -1,6 +1,6 @@
 """Merchants, users, sessions, tokens and invitations in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.gathered import Gathered
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
 
@@ -24,6 +25,8 @@ class SqlAccounts:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._sessions = Gathered(self._load_sessions)
+        self._tokens = Gathered(self._load_tokens)
 
     async def add_merchant(self, merchant: Merchant) -> None:
         """Write a merchant."""
@@ -82,7 +85,7 @@ class SqlAccounts:
 
     async def session(self, secret_hash: str) -> Session | None:
         """Find a session."""
-        return await self._find(Session, select(sessions).where(sessions.c.secret_hash == secret_hash))
+        return await self._sessions.get(secret_hash)
 
     async def end_session(self, secret_hash: str) -> None:
         """Delete a session."""
@@ -94,7 +97,7 @@ class SqlAccounts:
 
     async def token(self, token_id: str) -> ApiToken | None:
         """Find an API token."""
-        return await self._find(ApiToken, select(tokens).where(tokens.c.id == token_id))
+        return await self._tokens.get(token_id)
 
     async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
         """List a merchant's API tokens, oldest first."""
@@ -134,6 +137,14 @@ class SqlAccounts:
         except IntegrityError as error:
             raise Conflict("This e-mail address has an account already.") from error
         return True
+
+    async def _load_sessions(self, hashes: Sequence[str]) -> Mapping[str, Session]:
+        found = await self._list(Session, select(sessions).where(sessions.c.secret_hash.in_(hashes)))
+        return {each.secret_hash: each for each in found}
+
+    async def _load_tokens(self, token_ids: Sequence[str]) -> Mapping[str, ApiToken]:
+        found = await self._list(ApiToken, select(tokens).where(tokens.c.id.in_(token_ids)))
+        return {each.id: each for each in found}
 
     async def _write(self, statement: Executable) -> None:
         async with writing(self._engine) as connection:

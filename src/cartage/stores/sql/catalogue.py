@@ -17,12 +17,14 @@ from cartage.model.catalogue import (
     Import,
     ImportState,
     Metadata,
+    ProductStatus,
     Status,
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.sql.database import in_turn, read, writing
+from cartage.stores.sql.gathered import Gathered
 from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 from cartage.stores.sql.upkeep import note_sighting
@@ -37,6 +39,7 @@ class SqlCatalogue:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._statuses = Gathered(self._load_statuses)
         self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
@@ -124,6 +127,13 @@ class SqlCatalogue:
         if not found:
             raise _none(product_id)
         return found[0]
+
+    async def status(self, merchant_id: str, product_id: str) -> ProductStatus:
+        """Get a product's status alone."""
+        found = await self._statuses.get(product_id)
+        if found is None or found.merchant_id != merchant_id:
+            raise _none(product_id)
+        return found
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
         """Find the merchant's product with this source address."""
@@ -214,7 +224,12 @@ class SqlCatalogue:
             query = query.where(events.c.product_id == product_id)
         return await self._list(Event, query.order_by(events.c.sequence).limit(limit))
 
-    async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
+    async def _load_statuses(self, product_ids: Sequence[str]) -> Mapping[str, ProductStatus]:
+        columns = products.c.id, products.c.merchant_id, products.c.status, products.c.failure
+        query = select(*columns).where(products.c.id.in_(product_ids))
+        return {each.id: each for each in await self._list(ProductStatus, query)}
+
+    async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]]) -> Sequence[V]:
         return [value_of(kind, row) for row in await read(self._engine, query)]
 
 

@@ -1,0 +1,44 @@
+"""Lookups gathered: one query answers all that came while the one before it ran."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+MOST_AT_ONCE = 500
+
+
+class Gathered(Generic[V]):
+    """Look values up by key, however many ask at once, with one query at a time.
+
+    A lookup is always answered by a query that began after it: nothing is remembered, so what was written before
+    is seen.
+    """
+
+    def __init__(self, load: Callable[[Sequence[str]], Awaitable[Mapping[str, V]]]) -> None:
+        self._load = load
+        self._waiting: dict[str, asyncio.Future[V | None]] = {}
+        self._loading: asyncio.Task[None] | None = None
+
+    async def get(self, key: str) -> V | None:
+        """Give the value of a key; None where there is none."""
+        if key not in self._waiting:
+            self._waiting[key] = asyncio.get_running_loop().create_future()
+        answer = self._waiting[key]
+        if self._loading is None or self._loading.done():
+            self._loading = asyncio.create_task(self._answer())
+        return await asyncio.shield(answer)
+
+    async def _answer(self) -> None:
+        while self._waiting:
+            asked = {key: self._waiting.pop(key) for key in list(self._waiting)[:MOST_AT_ONCE]}
+            try:
+                found = await self._load(list(asked))
+            except BaseException as error:  # noqa: BLE001 - every asker learns of it
+                for answer in asked.values():
+                    answer.set_exception(error)
+                    answer.exception()  # where the asker has gone, nobody else takes it
+            else:
+                for key, answer in asked.items():
+                    answer.set_result(found.get(key))

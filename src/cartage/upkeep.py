@@ -1,0 +1,39 @@
+"""What keeps products up to date in a store: schedules, planned refreshes, and what they saw."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cartage.model.upkeep import Due, Schedule, Sighting
+
+
+class Upkeep(Protocol):
+    """Keep schedules, planned refreshes, and what refreshes saw."""
+
+    async def schedules(self, merchant_id: str = "") -> Sequence[Schedule]:
+        """List the schedules, or the one of a merchant."""
+        ...
+
+    async def set_schedule(self, merchant_id: str, schedule: Schedule | None) -> None:
+        """Write a merchant's schedule, or remove it, and forget what was planned."""
+        ...
+
+    async def unplanned(self, merchant_id: str, limit: int) -> Sequence[tuple[str, datetime]]:
+        """List settled products with facts that nothing is planned for, and when each last changed."""
+        ...
+
+    async def plan(self, moments: Mapping[str, datetime]) -> None:
+        """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
+        ...
+
+    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+        """List a merchant's products whose planned moment has come, the most overdue first."""
+        ...
+
+    async def refreshing(self, merchant_id: str) -> int:
+        """Count a merchant's scheduled imports that are not over."""
+        ...
+
+    async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
+        """List what was seen of a product, newest first; nothing for another merchant's."""
+        ...
