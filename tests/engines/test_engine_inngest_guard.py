@@ -161,7 +161,7 @@ def test_the_sdk_s_own_variables_work(tmp_path: Path, monkeypatch: pytest.Monkey
 
 async def test_the_server_answers_at_its_path(server: SmallInngest, tmp_path: Path) -> None:
     """With the engine chosen, the whole server hands /api/inngest to it."""
-    keys: Json = {"inngest_event_key": EVENT_KEY, "inngest_signing_key": KEY}
+    keys: Json = {"inngest_event_key": EVENT_KEY, "inngest_signing_key": KEY, "allowed_hosts": {"cartage.test"}}
     app = build(read_settings(engine="inngest", data_dir=tmp_path, inngest_url=server.url, **keys))
     server.door = create_server(app)
 
