@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cartage.cli import create_cli
-from cartage.model import access, errors, service_errors, visit_errors
+from cartage.model import access, errors, language_errors, service_errors, visit_errors
 from cartage.settings import Settings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -25,8 +25,9 @@ def errors_page() -> str:
     """Give the page of error codes."""
     lines = ["# Errors", "", "Every failure carries one of these codes, in the web, the API and the CLI alike.", ""]
     lines += ["| code | whose side | tried again by itself | what happened | what to do |", "|---|---|---|---|---|"]
-    named = {**vars(errors), **vars(service_errors), **vars(visit_errors), **vars(access)}.values()
-    known = [error for error in named if isinstance(error, type)]
+    named = {**vars(errors), **vars(service_errors), **vars(language_errors)}
+    named |= {**vars(visit_errors), **vars(access)}
+    known = [error for error in named.values() if isinstance(error, type)]
     for error in known:
         if issubclass(error, errors.CartageError) and error not in {errors.CartageError, *PARENTS}:
             what = (error.__doc__ or "").splitlines()[0]
