@@ -66,19 +66,20 @@ async def test_stopping_does_not_wait_for_a_long_step(world: World) -> None:
 
 async def test_a_sleep_that_ended_while_nothing_ran_does_not_confuse(world: World) -> None:
     """Stopped in a sleep and started after its moment, the workflow goes on with the step after it."""
-    when = datetime.now(UTC) + timedelta(seconds=1.5)
+    moments: list[datetime] = []
 
     async def plan(work: Work, steps: Steps) -> None:
         await steps.run("before", work.note, "before")
-        await steps.sleep_until("sleep", when)
+        await steps.sleep_until("sleep", moments[0])
         await steps.run("after", work.note, "after")
 
     before, engine = await world.start(plan)
+    moments.append(datetime.now(UTC) + timedelta(seconds=3))
     await engine.send("imp_1", REQUEST)
     await until(lambda: before.ran)
     await asyncio.sleep(0.3)
     await world.stop()
-    await asyncio.sleep(max(0.0, (when - datetime.now(UTC)).total_seconds()))
+    await asyncio.sleep(max(0.0, (moments[0] - datetime.now(UTC)).total_seconds()))
     after, _ = await world.start(plan)
     await until(lambda: after.ended or after.abandoned)
 
@@ -186,3 +187,16 @@ def run_until_killed(folder: Path, point: int) -> int:
     with (folder / "log").open("ab") as log:
         command = [sys.executable, "-m", "tests.contracts.dying_engine", str(folder), str(point)]
         return subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False, timeout=60).returncode
+
+
+async def test_a_stopped_engine_leaves_the_app_its_threads(world: World) -> None:
+    """Work on other threads goes on after an engine was asked, told and stopped."""
+    _, engine = await world.start(three_steps)
+    await engine.send("imp_1", REQUEST)
+    await engine.standings(["imp_1"])
+    await engine.cancel("imp_1")
+    await world.stop()
+
+    answer = await asyncio.to_thread(lambda: "still here")
+
+    assert answer == "still here"

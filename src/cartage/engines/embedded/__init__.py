@@ -2,7 +2,8 @@
 
 Each setting below answers a measured fault: DBOS needs SQLite 3.42's `unixepoch('subsec')`, grows threads
 without bound, forgets work under another application version, and runs work twice when two processes share
-an executor's name.
+an executor's name. Its `..._async` calls make its own threads those of the loop that awaits them, and end them
+with it: on the app's loop only its plain calls are made, on other threads.
 """
 
 import asyncio
@@ -90,7 +91,7 @@ class Embedded:
 
     async def cancel(self, import_id: str) -> None:
         """Stop an import before its next step."""
-        await DBOS.cancel_workflow_async(import_id)
+        await asyncio.to_thread(DBOS.cancel_workflow, import_id)
         self._turnstile.send_away(import_id)
 
     async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
@@ -98,7 +99,9 @@ class Embedded:
         found: dict[str, Standing] = dict.fromkeys(import_ids, Standing.UNKNOWN)
         for start in range(0, len(import_ids), ASKED_AT_ONCE):
             asked = list(import_ids[start : start + ASKED_AT_ONCE])
-            known = await DBOS.list_workflows_async(workflow_ids=asked, load_input=False, load_output=False)
+            known = await asyncio.to_thread(
+                DBOS.list_workflows, workflow_ids=asked, load_input=False, load_output=False
+            )
             found |= {each.workflow_id: _standing(each.status) for each in known}
         return found
 
