@@ -13,6 +13,7 @@ from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
+from cartage.fetching.guard import resolve_as_written, resolve_by_system
 from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
@@ -22,6 +23,8 @@ from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
 from cartage.imports.tracing import Tracer, make_tracer
 from cartage.imports.workflow import ImportWorkflow
+from cartage.language_model import LanguageModel
+from cartage.language_models.endpoint import Endpoint, Rates, find_endpoint
 from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money, Product
@@ -49,7 +52,7 @@ BATCH_AHEAD = 2  # imports of a merchant's batches under way for each place
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Hold one installation's parts, wired."""
+    """Hold one installation's parts, wired; `model_off` says why there is no language model, where there is none."""
 
     settings: Settings
     store: Store
@@ -65,6 +68,8 @@ class App:
     measures: Measures
     tracer: Tracer
     postman: Postman
+    language_model: LanguageModel | None = None
+    model_off: str = ""
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:
@@ -84,6 +89,8 @@ class App:
         finally:
             if self.browser:
                 await self.browser.aclose()
+            if self.language_model:
+                await self.language_model.aclose()
             await self.fetcher.aclose()
             await self.store.close()
 
@@ -160,6 +167,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     )
     engine = _engine(settings, workflow, retry)
     imports = Imports(store, engine, fetcher.rules)
+    model, model_off = _language_model(settings)
     return App(
         settings=settings,
         store=store,
@@ -175,7 +183,41 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         measures=workflow.measures,
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
+        language_model=model,
+        model_off=model_off,
     )
+
+
+def _language_model(settings: Settings) -> tuple[LanguageModel | None, str]:
+    if not settings.model:
+        return None, "CARTAGE_MODEL names no language model."
+    endpoint = find_endpoint(settings.model, settings.model_url)
+    if endpoint.needs_key and not settings.model_key.get_secret_value():
+        return None, "CARTAGE_MODEL_KEY is not set."
+    try:
+        return _asked_model(settings, endpoint), ""
+    except ModuleNotFoundError:
+        return None, "`pip install 'cartage[ai]'` is missing."
+
+
+def _asked_model(settings: Settings, endpoint: Endpoint) -> LanguageModel:
+    from cartage.language_models.asking import AskedModel
+
+    # What leads to the operator's own server leads nowhere else, and no page is fetched through it.
+    fetcher = Fetcher(exceptions=endpoint.door, resolve=resolve_as_written if endpoint.own else resolve_by_system)
+    return AskedModel(
+        endpoint,
+        settings.model_key.get_secret_value(),
+        fetcher,
+        seconds=settings.model_deadline_seconds,
+        rates=_rates(settings),
+    )
+
+
+def _rates(settings: Settings) -> Rates | None:
+    if settings.model_price_in is None or settings.model_price_out is None:
+        return None
+    return Rates(settings.model_price_in, settings.model_price_out, settings.model_price_cached)
 
 
 def _browser(settings: Settings, fetcher: Fetcher) -> Browser | None:

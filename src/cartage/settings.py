@@ -104,6 +104,25 @@ class Settings(BaseSettings):
     assumed_cost: Decimal = Field(
         default=Decimal("0.01"), ge=0, description="US dollars that a call of unknown cost weighs against the budgets."
     )
+    model: str = Field(
+        default="",
+        description="Language model: `openai:`, `anthropic:` or `google:` and the model's name; none if empty.",
+    )
+    model_url: str = Field(
+        default="",
+        description="Address of the model's API, for a server of your own (Ollama, vLLM, llama.cpp: with `openai:`).",
+    )
+    model_key: SecretStr = Field(default=SecretStr(""), description="Key of the language model's API.")
+    model_deadline_seconds: float = Field(
+        default=120.0, gt=0, le=1800, description="Time in which a language model must have answered."
+    )
+    model_price_in: Decimal | None = Field(
+        default=None, ge=0, description="US dollars for a million tokens in, where no public table knows the price."
+    )
+    model_price_out: Decimal | None = Field(default=None, ge=0, description="US dollars for a million tokens out.")
+    model_price_cached: Decimal | None = Field(
+        default=None, ge=0, description="US dollars for a million tokens in that the provider had cached."
+    )
     inngest_url: str = Field(
         default="http://127.0.0.1:8288",
         validation_alias=AliasChoices("CARTAGE_INNGEST_URL", "INNGEST_BASE_URL"),

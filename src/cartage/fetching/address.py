@@ -11,7 +11,7 @@ import idna
 from cartage.fetching.ranges import judge
 from cartage.model.errors import SchemeUnsupported, UrlInvalid, UrlNotAllowed
 
-__all__ = ["Address", "Rules", "canonical_url", "follow", "judge", "parse", "refused"]
+__all__ = ["Address", "Rules", "canonical_url", "follow", "is_private", "judge", "parse", "refused"]
 
 LONGEST_URL = 8192
 LONGEST_NAME = 253
@@ -124,6 +124,11 @@ def parse(url: str) -> Address:
     target = rest[2 + len(authority) :].partition("#")[0]
     target = quote(target if target.startswith("/") else f"/{target}", safe=_SAFE)
     return Address(scheme, _host(host), DEFAULT_PORTS[scheme] if port is None else port, target)
+
+
+def is_private(address: Address) -> bool:
+    """Tell whether an address is, by its literal IP or its name, one of a private network."""
+    return bool(judge(address.ip) if address.ip else _local_name(address.host))
 
 
 def follow(address: Address, location: str) -> Address:

@@ -14,21 +14,28 @@ from cartage.model.errors import ConnectFailed, ConnectTimeout, DnsFailed, HostN
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
+# Of the addresses behind an excepted name: no machine of an operator's own, but the platform's or nobody's.
+NEVER = {f"bad_address_{name}" for name in ("broadcast", "cloud_platform", "link_local", "multicast", "unspecified")}
 NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     """Ask the system's resolver for a host's addresses; raises `HostNotFound` or `DnsFailed`."""
+    # The dot keeps the resolver from trying its search list: `redis` stays `redis.`, not `redis.internal`.
+    return await resolve_as_written(f"{host}.", port)
+
+
+async def resolve_as_written(host: str, port: int) -> Sequence[str]:
+    """Ask the system's resolver as any program on this machine does; raises as `resolve_by_system`."""
     loop = asyncio.get_running_loop()
     try:
-        # The dot keeps the resolver from trying its search list: `redis` stays `redis.`, not `redis.internal`.
-        answers = await loop.getaddrinfo(f"{host}.", port, type=socket.SOCK_STREAM)
+        answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         if error.errno in NO_SUCH_NAME:
-            raise HostNotFound(f"The name {host} does not exist.") from error
-        raise DnsFailed(f"The name {host} could not be looked up.") from error
+            raise HostNotFound(f"The name {host.rstrip('.')} does not exist.") from error
+        raise DnsFailed(f"The name {host.rstrip('.')} could not be looked up.") from error
     except (OSError, UnicodeError) as error:
-        raise DnsFailed(f"The name {host} could not be looked up.") from error
+        raise DnsFailed(f"The name {host.rstrip('.')} could not be looked up.") from error
     return [str(answer[4][0]) for answer in answers]
 
 
@@ -76,11 +83,13 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         raise failure
 
     async def _judged(self, host: str, port: int) -> Sequence[str]:
-        if (host, port) in self._rules.exceptions:
+        excepted = (host, port) in self._rules.exceptions
+        if excepted and _is_ip(host):
             return [host]
         answers = [host] if _is_ip(host) else await self._look_up(host, port)
         for answer in answers:
-            if reason := judge(answer):
+            reason = judge(answer)
+            if reason and not (excepted and reason not in NEVER):
                 raise refused(reason)
         return list(dict.fromkeys(answers))[: self._limits.addresses]
 
