@@ -1,9 +1,12 @@
 """Write docs/reference from the code itself; `make docs` runs it and a test holds that nothing is stale."""
 
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
+from cartage import model
 from cartage.cli import create_cli
-from cartage.model import access, errors, language_errors, service_errors, visit_errors
+from cartage.model import errors
 from cartage.settings import Settings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -25,9 +28,9 @@ def errors_page() -> str:
     """Give the page of error codes."""
     lines = ["# Errors", "", "Every failure carries one of these codes, in the web, the API and the CLI alike.", ""]
     lines += ["| code | whose side | tried again by itself | what happened | what to do |", "|---|---|---|---|---|"]
-    named = {**vars(errors), **vars(service_errors), **vars(language_errors)}
-    named |= {**vars(visit_errors), **vars(access)}
-    known = [error for error in named.values() if isinstance(error, type)]
+    modules = [import_module(f"cartage.model.{each.name}") for each in pkgutil.iter_modules(model.__path__)]
+    named = [error for module in (errors, *modules) for error in vars(module).values()]
+    known = dict.fromkeys(error for error in named if isinstance(error, type))
     for error in known:
         if issubclass(error, errors.CartageError) and error not in {errors.CartageError, *PARENTS}:
             what = (error.__doc__ or "").splitlines()[0]

@@ -1,5 +1,6 @@
 """An engine that keeps what it is sent and runs nothing, for tests of what stands around an engine."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ class KeptEngine:
     stands: Standing = Standing.WORKING
     seen_at: datetime | None = field(default_factory=lambda: datetime.now(UTC))
     reachable: bool = True
+    gate: asyncio.Event | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> None:
         """Do nothing."""
@@ -25,11 +28,14 @@ class KeptEngine:
         """Do nothing."""
 
     async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
-        """Keep the request, and how it was sent."""
+        """Keep the request, and how it was sent; give no answer before the gate is open."""
         if not self.reachable:
             raise EngineUnreachable("Nobody answers.")
         self.sent.append((import_id, request))
         self.lanes.append((bulk, again))
+        self.asked.set()
+        if self.gate:
+            await self.gate.wait()
 
     async def cancel(self, import_id: str) -> None:
         """Do nothing."""

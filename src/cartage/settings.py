@@ -146,6 +146,11 @@ class Settings(BaseSettings):
     inngest_serve_url: str = Field(
         default="", description="Address at which Inngest reaches this server; the public one if empty."
     )
+    api_rate: int = Field(
+        default=1200,
+        ge=0,
+        description="Requests a minute that each API token may make of one server process; 0 bounds nothing.",
+    )
     metrics_token: str = Field(
         default="", description="Token that `/metrics` asks for as a bearer; open to whoever reaches it if empty."
     )

@@ -12,6 +12,7 @@ from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 from cartage.model.upkeep import Edit
 from cartage.postbox import Postbox
+from cartage.replies import Replies
 from cartage.upkeep import Upkeep
 
 
@@ -51,8 +52,13 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
-        """Write a person's edit; raises `Conflict` for a product that no page was read for yet."""
+    async def edit_product(
+        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    ) -> CatalogueProduct:
+        """Write a person's edit; raises `Conflict` for a product that no page was read for yet.
+
+        Where `versions` is given, raises `Stale` for a product in any other state.
+        """
         ...
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
@@ -358,6 +364,11 @@ class Store(Protocol):
     @property
     def turns(self) -> Turns:
         """Give the part that knows whose turn it is at each site."""
+        ...
+
+    @property
+    def replies(self) -> Replies:
+        """Give the part that keeps replies to requests with an idempotency key."""
         ...
 
     @property

@@ -7,8 +7,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from cartage.accounts.quota import Quota
 from cartage.accounts.service import Accounts
 from cartage.api import create_api
+from cartage.api.callers import TokenCallers
 from cartage.api.problems import install_problems
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
@@ -27,6 +29,7 @@ class Api:
     anonymous: httpx2.AsyncClient
     engine: KeptEngine
     store: MemoryStore
+    quota: Quota
 
 
 def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
@@ -39,11 +42,12 @@ def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
 @pytest.fixture
 async def api() -> AsyncIterator[Api]:
     """Give an API with two merchants."""
-    store, engine = MemoryStore(), KeptEngine()
+    store, engine, quota = MemoryStore(), KeptEngine(), Quota()
     accounts, imports = Accounts(store), Imports(store, engine)
     server = FastAPI()
     install_problems(server)
-    server.include_router(create_api(imports, accounts))
+    callers = TokenCallers(accounts, quota)
+    server.include_router(create_api(imports, accounts, callers=callers))
 
     @server.get("/v1/broken")
     async def broken() -> None:
@@ -55,4 +59,4 @@ async def api() -> AsyncIterator[Api]:
         await store.accounts.add_merchant(merchant)
         tokens.append((await accounts.create_token(merchant.id, "test"))[1])
     async with client(server, tokens[0]) as mine, client(server, tokens[1]) as theirs, client(server) as anonymous:
-        yield Api(mine, theirs, anonymous, engine, store)
+        yield Api(mine, theirs, anonymous, engine, store, quota)

@@ -83,6 +83,46 @@ async def test_history_lists_what_imports_saw(api: Api) -> None:
     assert (seen["price"], seen["availability"]) == (None, "InStock")
 
 
+async def test_a_product_has_a_version(api: Api) -> None:
+    """The `ETag` changes with the product, and a reader who has the version is told so without a body."""
+    path = f"/v1/products/{await imported(api)}"
+    first = (await api.mine.get(path)).headers["etag"]
+
+    again = await api.mine.get(path, headers={"If-None-Match": first})
+    edited = await api.mine.patch(path, json={"name": "Our mug"})
+    newer = await api.mine.get(path, headers={"If-None-Match": first})
+
+    assert (again.status_code, again.text, again.headers["etag"]) == (304, "", first)
+    assert (newer.status_code, newer.headers["etag"]) == (200, edited.headers["etag"])
+    assert newer.headers["etag"] != first
+
+
+async def test_an_edit_of_an_older_version_is_refused(api: Api) -> None:
+    """With `If-Match` only the version that was looked at is edited; 412 otherwise, and nothing is changed."""
+    path = f"/v1/products/{await imported(api)}"
+    seen = {"If-Match": (await api.mine.get(path)).headers["etag"]}
+
+    first = await api.mine.patch(path, json={"name": "First"}, headers=seen)
+    second = await api.mine.patch(path, json={"name": "Second"}, headers=seen)
+    weak = await api.mine.patch(path, json={"name": "Weak"}, headers={"If-Match": f"W/{first.headers['etag']}"})
+    whichever = await api.mine.patch(path, json={"brand": "Kiln"}, headers={"If-Match": "*"})
+
+    assert (first.status_code, whichever.status_code) == (200, 200)
+    assert (second.status_code, second.json()["code"]) == (weak.status_code, weak.json()["code"]) == (412, "stale")
+    assert whichever.json()["facts"]["name"] == "First"
+
+
+async def test_an_edit_may_come_as_a_merge_patch(api: Api) -> None:
+    """RFC 7396's media type is understood: a patch is one."""
+    path = f"/v1/products/{await imported(api)}"
+    patch = {"Content-Type": "application/merge-patch+json"}
+
+    reply = await api.mine.patch(path, content='{"name": null, "brand": "Kiln"}', headers=patch)
+
+    facts = reply.json()["facts"]
+    assert (facts["name"], facts["brand"]) == (None, "Kiln")
+
+
 async def test_others_neither_edit_nor_read_history(api: Api) -> None:
     """Another merchant's product is unknown."""
     product_id = await imported(api)

@@ -180,6 +180,6 @@ async def test_absent_and_foreign_read_alike(world: World) -> None:
         path = world.path(route)
         never = re.sub(r"\{\w+\}", lambda _: unknown["product_id"], route.partition(" ")[2])
         theirs, absent = await world.api[1].get(path), await world.api[1].get(never)
-        shared = {"detail", "instance"}
+        shared = {"detail", "instance", "trace_id"}
         assert theirs.status_code == absent.status_code == 404
         assert {**theirs.json(), **dict.fromkeys(shared)} == {**absent.json(), **dict.fromkeys(shared)}

@@ -5,9 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from cartage.accounts.quota import Quota
 from cartage.accounts.service import Accounts
-from cartage.api.batches import add_batches
+from cartage.api.batches import LARGEST_LIST, add_batches
+from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
+from cartage.api.once import Once
+from cartage.api.route import guarded_route
 from cartage.api.schemas import (
     AttemptOut,
     ImportOut,
@@ -20,44 +24,46 @@ from cartage.api.schemas import (
 )
 from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
+from cartage.api.versions import tell_version
 from cartage.imports.batch import Batches
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
-from cartage.model.access import Scope
 from cartage.model.catalogue import Import, Status
-from cartage.model.errors import NotAuthenticated
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
-LARGEST_BODY = 32 * 1024 * 1024
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
 Limit = Annotated[int, Query(ge=1, le=200)]
 bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
 
 
-def create_api(imports: Imports, accounts: Accounts, site_url: str = "") -> APIRouter:
-    """Make the API's routes over the use cases; `site_url` is where people reach the products' pages."""
+def create_api(
+    imports: Imports, accounts: Accounts, site_url: str = "", *, callers: Callers | None = None
+) -> APIRouter:
+    """Make the API's routes over the use cases; `site_url` is where people reach the products' pages.
 
-    async def merchant(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-    ) -> str:
-        if credentials is None:
-            raise NotAuthenticated("The request has no token.")
-        writes = request.method not in SAFE
-        token = await accounts.authenticate(credentials.credentials, Scope.WRITE if writes else Scope.READ)
-        if writes and request.url.path not in IN_THE_HISTORY:
-            await accounts.note(token.merchant_id, f"token {token.name}", request.method.lower(), request.url.path)
-        return token.merchant_id
+    Callers are known by their tokens, unless others are given.
+    """
 
-    router = APIRouter(max_body_size=LARGEST_BODY)
-    add_scrape_status(router, imports, accounts)
+    async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+        caller: Caller = request.state.caller
+        if request.method not in SAFE and request.url.path not in IN_THE_HISTORY:
+            await accounts.note(caller.merchant_id, f"token {caller.name}", request.method.lower(), request.url.path)
+        return caller.merchant_id
+
+    known, once = callers or TokenCallers(accounts, Quota()), Once(imports.store.replies)
+    router = APIRouter(route_class=guarded_route(known, once))
+    lists = APIRouter(route_class=guarded_route(known, once, LARGEST_LIST))
+    public = APIRouter()
+    add_scrape_status(public, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
-    add_batches(router, Batches(imports.store, imports), Depends(merchant), site_url)
-    return router
+    add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), site_url)
+    for each in (router, lists):
+        public.include_router(each)
+    return public
 
 
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
@@ -135,10 +141,12 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/products/{product_id}", tags=["products"])
     async def get_product(
         product_id: str,
+        response: Response,
         include: Annotated[str, Query(description="`evidence` adds each field's evidence.")] = "",
         *,
         merchant_id: str = merchant,
     ) -> ProductOut:
-        """Get a product."""
+        """Get a product, with its version as `ETag`; 304 where `If-None-Match` names that version."""
         product = await imports.product(merchant_id, product_id)
+        tell_version(response, product)
         return ProductOut.of(product, evidence="evidence" in include.split(","))

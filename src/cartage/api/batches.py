@@ -88,16 +88,15 @@ class BatchPage(BaseModel):
     next: str | None
 
 
-def add_batches(router: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
-    """Add the routes under `/v1/batches`."""
+def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
+    """Add the routes under `/v1/batches`; the one on `lists` takes bodies up to `LARGEST_LIST`."""
+    _add_intake(lists, batches, merchant)
     _add_lists(router, batches, merchant)
     _add_batch(router, batches, merchant)
     _add_rows(router, batches, merchant, site_url)
 
 
-def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
-    lists = APIRouter(max_body_size=LARGEST_LIST + KEPT_IN_MEMORY)
-
+def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
     @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
     async def submit_batch(
         request: Request,
@@ -117,8 +116,8 @@ def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)
 
-    router.include_router(lists)
 
+def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
     @router.get("/v1/batches", tags=["batches"])
     async def list_batches(
         cursor: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50, *, merchant_id: str = merchant
@@ -175,11 +174,7 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
 
 
 async def _receive(request: Request, spool: BinaryIO) -> None:
-    size = 0
     async for piece in request.stream():
-        size += len(piece)
-        if size > LARGEST_LIST:
-            raise HTTPException(413, "The list is larger than 64 MB; send it in parts.")
         spool.write(piece)
     spool.seek(0)
 

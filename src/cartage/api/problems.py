@@ -1,14 +1,17 @@
 """Errors as RFC 9457 problem details, and the handlers that make every JSON reply one."""
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from cartage.api.callers import Caller
 from cartage.model.access import Forbidden
 from cartage.model.errors import (
     CartageError,
@@ -23,19 +26,39 @@ from cartage.model.errors import (
     TryAnother,
     TryLater,
 )
+from cartage.model.request_errors import (
+    KeyReused,
+    Malformed,
+    MediaTypeUnsupported,
+    MethodNotAllowed,
+    NoSuchRoute,
+    RequestTooLarge,
+    Stale,
+    StillRunning,
+    TooManyRequests,
+)
 
 MEDIA_TYPE = "application/problem+json"
 ASKED_OF_CALLERS: dict[int, dict[str, str]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
 }
+OLDER = "/api/"  # its replies are promised to the letter
 TYPE_ROOT = "https://cartage.dev/problems/"
 STATUSES: tuple[tuple[type[CartageError], HTTPStatus], ...] = (
     (NotAuthenticated, HTTPStatus.UNAUTHORIZED),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NoSuchRoute, HTTPStatus.NOT_FOUND),
+    (MethodNotAllowed, HTTPStatus.METHOD_NOT_ALLOWED),
     (Conflict, HTTPStatus.CONFLICT),
+    (StillRunning, HTTPStatus.CONFLICT),
+    (Stale, HTTPStatus.PRECONDITION_FAILED),
+    (RequestTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (MediaTypeUnsupported, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (TooManyRequests, HTTPStatus.TOO_MANY_REQUESTS),
     (Refused, HTTPStatus.BAD_REQUEST),
     (Misconfigured, HTTPStatus.SERVICE_UNAVAILABLE),
     (Internal, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -43,6 +66,14 @@ STATUSES: tuple[tuple[type[CartageError], HTTPStatus], ...] = (
     (TryAnother, HTTPStatus.BAD_GATEWAY),
     (TryLater, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+TURNED_DOWN: dict[int, type[CartageError]] = {
+    HTTPStatus.NOT_FOUND: NoSuchRoute,
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: RequestTooLarge,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: MediaTypeUnsupported,
+}
+
+log = logging.getLogger(__name__)
 
 
 def install_problems(server: FastAPI) -> None:
@@ -60,88 +91,92 @@ def status_of(error: CartageError) -> HTTPStatus:
 
 
 def problem(
-    request: Request,
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    errors: Sequence[dict[str, str]] = (),
-    **more: str,
+    request: Request, error: CartageError, *, errors: Sequence[dict[str, str]] = (), status: int | None = None
 ) -> JSONResponse:
-    """Make a problem reply; `errors` holds `{pointer, code, detail}` for each field at fault."""
+    """Make a problem reply; `errors` holds `{pointer, code, detail}` for each field at fault.
+
+    `trace_id` is what our log calls the request.
+    """
+    failure = error.failure()
+    code = HTTPStatus(status or status_of(error))
     body: dict[str, Any] = {
-        "type": TYPE_ROOT + code,
-        "title": HTTPStatus(status).phrase,
-        "status": int(status),
-        "detail": detail,
-        "code": code,
+        "type": TYPE_ROOT + failure.code,
+        "title": code.phrase,
+        "status": int(code),
+        "detail": failure.detail,
+        "code": failure.code,
         "instance": request.url.path,
-        **more,
+        "advice": failure.advice,
+        "origin": failure.origin.value,
     }
+    if not request.url.path.startswith(OLDER):
+        body["trace_id"] = trace_of(request)
     if errors:
         body["errors"] = list(errors)
-    return JSONResponse(body, int(status), ASKED_OF_CALLERS.get(status), MEDIA_TYPE)
+    return JSONResponse(body, int(code), _headers(request, error, code), MEDIA_TYPE)
+
+
+def trace_of(request: Request) -> str:
+    """Name the request as the log does."""
+    if not hasattr(request.state, "trace_id"):
+        request.state.trace_id = uuid4().hex
+    return request.state.trace_id
+
+
+def _headers(request: Request, error: CartageError, status: HTTPStatus) -> dict[str, str]:
+    caller = getattr(request.state, "caller", None)
+    headers = {"X-Request-Id": trace_of(request), "Cache-Control": "no-store"}
+    headers |= caller.headers if isinstance(caller, Caller) else {}
+    headers |= ASKED_OF_CALLERS.get(status, {})
+    match error:
+        case TooManyRequests():
+            headers |= {"Retry-After": str(error.retry_after_seconds)}
+            headers |= {"RateLimit": f'"token";r=0;t={error.retry_after_seconds}'}
+        case StillRunning():
+            headers |= {"Retry-After": "1"}
+        case _:
+            pass
+    return headers
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, CartageError):
         return await _unknown(request, error)
-    failure = error.failure()
     errors: list[dict[str, str]] = []
     if isinstance(error, InvalidInput) and error.pointer:
-        errors = [{"pointer": error.pointer, "code": failure.code, "detail": failure.detail}]
-    return problem(
-        request,
-        status_of(error),
-        failure.code,
-        failure.detail,
-        errors=errors,
-        advice=failure.advice,
-        origin=failure.origin.value,
-    )
+        errors = [{"pointer": error.pointer, "code": error.code, "detail": error.detail}]
+    return problem(request, error, errors=errors)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
+    if found and found[0]["type"] == "json_invalid":
+        place = found[0]["loc"][-1]
+        return problem(request, Malformed(f"The body is not JSON: {found[0]['ctx']['error']} at character {place}."))
     errors = [
         {"pointer": _pointer(each["loc"]), "code": str(each["type"]), "detail": str(each["msg"])} for each in found
     ]
     detail = f"The request has {len(errors)} problem{'s' if len(errors) != 1 else ''}."
-    return problem(
-        request,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        InvalidInput.code,
-        detail,
-        errors=errors,
-        advice="Mend the fields named in `errors` and send it again.",
-        origin="you",
-    )
+    return problem(request, InvalidInput(detail), errors=errors)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return await _unknown(request, error)
-    status = HTTPStatus(error.status_code)
-    code = status.phrase.lower().replace(" ", "_")
-    reply = problem(request, status, code, str(error.detail), origin="you")
+    ours = error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    kind = TURNED_DOWN.get(error.status_code, Internal if ours else Malformed)
+    reply = problem(request, kind(str(error.detail)), status=error.status_code)
     reply.headers.update(error.headers or {})
     return reply
 
 
-async def _unknown(request: Request, _: Exception) -> JSONResponse:
-    failure = Internal("Something broke on our side.").failure()
-    return problem(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        failure.code,
-        failure.detail,
-        advice=failure.advice,
-        origin=failure.origin.value,
-    )
+async def _unknown(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s broke", request.method, request.url.path, exc_info=error, extra={"trace_id": trace_of(request)})
+    return problem(request, Internal("Something broke on our side."))
 
 
 def _pointer(location: Sequence[int | str]) -> str:
     """Turn pydantic's location into a JSON pointer into the body; a query parameter keeps its place's name."""
     place, *path = location or ("body",)
     start = "" if place == "body" else f"/{place}"
-    return start + "".join(f"/{part}" for part in path)
+    return start + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

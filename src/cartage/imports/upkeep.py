@@ -40,14 +40,19 @@ class Upkeep:
         await self.store.upkeep.set_schedule(merchant_id, schedule or None)
         return schedule or None
 
-    async def edit(self, merchant_id: str, product_id: str, edit: Edit) -> CatalogueProduct:
-        """Set fields of a product by hand, or leave them to its page again; raises `NotFound` or `InvalidInput`."""
+    async def edit(
+        self, merchant_id: str, product_id: str, edit: Edit, versions: frozenset[str] | None = None
+    ) -> CatalogueProduct:
+        """Set fields of a product by hand, or leave them to its page again.
+
+        Raises `NotFound`, `InvalidInput`, or `Stale` for a product in none of the `versions` that are given.
+        """
         await self.store.catalogue.product(merchant_id, product_id)
         if not edit.changes() and not edit.unlock:
             raise InvalidInput("The edit names no field.")
         if edit.price:
             _check(edit.price)
-        return await self.store.catalogue.edit_product(merchant_id, product_id, edit, now())
+        return await self.store.catalogue.edit_product(merchant_id, product_id, edit, now(), versions)
 
     async def history(self, merchant_id: str, product_id: str, limit: int = HISTORY_SHOWN) -> Sequence[Sighting]:
         """List what the shop asked for a product and whether it had it, newest first; raises `NotFound`."""

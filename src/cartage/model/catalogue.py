@@ -1,5 +1,7 @@
 """A merchant's catalogue: products and the imports, attempts and steps that fill them."""
 
+import hashlib
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +12,7 @@ from pydantic import Field
 from cartage.model.errors import Failure
 from cartage.model.evidence import Evidence, Verdict
 from cartage.model.product import Money, Product, Value
+from cartage.model.request_errors import Stale
 
 
 class Status(StrEnum):
@@ -72,6 +75,16 @@ class CatalogueProduct(Value):
     metadata: Metadata = Metadata()
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def version(self) -> str:
+        """Name this very state of the product: any change gives another name."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+
+    def check_version(self, versions: AbstractSet[str] | None) -> None:
+        """Raise `Stale` unless this is one of the versions; None allows any."""
+        if versions is not None and self.version not in versions:
+            raise Stale(f"{self.id} has changed since you looked at it.")
 
 
 class ProductStatus(Value):

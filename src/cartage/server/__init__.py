@@ -7,7 +7,9 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from cartage import __version__
+from cartage.accounts.quota import Quota
 from cartage.api import create_api
+from cartage.api.callers import TokenCallers
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
@@ -42,7 +44,8 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     server.add_middleware(Tracing)
     install_problems(server)
     add_health(server, app)
-    server.include_router(create_api(app.imports, app.accounts, app.settings.site_url))
+    callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
+    server.include_router(create_api(app.imports, app.accounts, app.settings.site_url, callers=callers))
     web = WebOptions(
         demo_links=options.demo_links,
         demo_login=options.demo_login,

@@ -3,23 +3,15 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from fastapi.responses import JSONResponse
+from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cartage.api.problems import MEDIA_TYPE, TYPE_ROOT
+from cartage.api.problems import problem
+from cartage.model.request_errors import UnknownHost
 from cartage.settings import Settings
 
 ANYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - listening there names no host
 HEALTH = {"/livez", "/readyz", "/metrics"}
-REFUSAL = {
-    "type": f"{TYPE_ROOT}unknown_host",
-    "title": "Bad Request",
-    "status": 400,
-    "detail": "This server does not go by that name.",
-    "code": "unknown_host",
-    "advice": "Name it in CARTAGE_PUBLIC_URL or CARTAGE_ALLOWED_HOSTS.",
-    "origin": "you",
-}
 
 
 class KnownHosts:
@@ -34,7 +26,8 @@ class KnownHosts:
         if scope["type"] != "http" or scope["path"] in HEALTH or self._knows(scope):
             await self._app(scope, receive, send)
             return
-        await JSONResponse(REFUSAL, 400, media_type=MEDIA_TYPE)(scope, receive, send)
+        refusal = problem(Request(scope), UnknownHost("This server does not go by that name."))
+        await refusal(scope, receive, send)
 
     def _knows(self, scope: Scope) -> bool:
         named = [value for name, value in scope["headers"] if name == b"host"]

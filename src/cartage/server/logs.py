@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 from structlog.types import EventDict, Processor
 
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}", re.ASCII)
 TRACE = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 QUIET = ("alembic", "httpcore", "asyncio", "aiosqlite")
 
@@ -47,7 +48,10 @@ def _plain(_: object, __: str, line: EventDict) -> EventDict:
 
 
 class Tracing:
-    """Give each request a trace id: the caller's from `traceparent`, or a new one; it goes back as `X-Request-Id`."""
+    """Give each request a trace id, which goes back as `X-Request-Id`.
+
+    It is the caller's, from `traceparent` or `X-Request-Id`, or a new one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,13 +61,22 @@ class Tracing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = TRACE.fullmatch(dict(scope["headers"]).get(b"traceparent", b""))
-        trace_id = given[1].decode() if given else uuid4().hex
+        trace_id = _trace_id(dict(scope["headers"]))
+        scope.setdefault("state", {})["trace_id"] = trace_id
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", trace_id.encode())]
+                headers = [each for each in message.get("headers", []) if each[0] != b"x-request-id"]
+                message["headers"] = [*headers, (b"x-request-id", trace_id.encode())]
             await send(message)
 
         with bound_contextvars(trace_id=trace_id):
             await self._app(scope, receive, named)
+
+
+def _trace_id(headers: dict[bytes, bytes]) -> str:
+    traced = TRACE.fullmatch(headers.get(b"traceparent", b""))
+    if traced:
+        return traced[1].decode()
+    asked = headers.get(b"x-request-id", b"")
+    return asked.decode() if REQUEST_ID.fullmatch(asked) else uuid4().hex

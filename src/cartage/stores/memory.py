@@ -23,6 +23,7 @@ from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_postbox import MemoryPostbox
+from cartage.stores.memory_replies import MemoryReplies
 from cartage.stores.memory_spending import MemorySpending
 from cartage.stores.memory_turns import MemoryTurns
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
@@ -41,6 +42,7 @@ class MemoryStore:
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.upkeep = MemoryUpkeep(self.catalogue)
         self.turns = MemoryTurns()
+        self.replies = MemoryReplies()
         self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:
@@ -116,9 +118,12 @@ class MemoryCatalogue:
         self._keep(event)
         return True
 
-    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
+    async def edit_product(
+        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    ) -> CatalogueProduct:
         """Write a person's edit."""
         product = await self.product(merchant_id, product_id)
+        product.check_version(versions)
         if product.facts is None:
             raise Conflict("No page was read for this product yet.")
         self._products[product_id] = with_edit(product, edit, at)

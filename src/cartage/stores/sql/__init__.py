@@ -19,6 +19,7 @@ from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
 from cartage.stores.sql.postbox import SqlPostbox
+from cartage.stores.sql.replies import SqlReplies
 from cartage.stores.sql.spending import SqlSpending
 from cartage.stores.sql.turns import SqlTurns
 from cartage.stores.sql.upkeep import SqlUpkeep
@@ -38,6 +39,7 @@ class SqlStore:
         self.postbox = SqlPostbox(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
         self.turns = SqlTurns(self._engine)
+        self.replies = SqlReplies(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

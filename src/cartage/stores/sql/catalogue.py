@@ -108,16 +108,20 @@ class SqlCatalogue:
             await _keep(connection, event)
         return True
 
-    async def edit_product(self, merchant_id: str, product_id: str, edit: Edit, at: datetime) -> CatalogueProduct:
+    async def edit_product(
+        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    ) -> CatalogueProduct:
         """Write a person's edit, with the product held so that no import ends in between."""
         own = _own(products, merchant_id, product_id)
         async with writing(self._engine) as connection:
             row = (await connection.execute(select(products).where(own).with_for_update())).mappings().first()
             if row is None:
                 raise _none(product_id)
-            if row["facts"] is None:
+            kept = value_of(CatalogueProduct, row)
+            kept.check_version(versions)
+            if kept.facts is None:
                 raise Conflict("No page was read for this product yet.")
-            edited = with_edit(value_of(CatalogueProduct, row), edit, at)
+            edited = with_edit(kept, edit, at)
             await connection.execute(update(products).where(own).values(product_row(edited)))
         return edited
 

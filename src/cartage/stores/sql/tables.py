@@ -302,3 +302,14 @@ host_turns = Table(
     Column("held_until", MOMENT, nullable=False),
     Column("free_at", MOMENT, nullable=False),
 )
+
+replies = Table(
+    "replies",
+    schema,
+    Column("token_id", String(40), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("begun_at", MOMENT, nullable=False, index=True),
+    Column("sealed", Text),
+)

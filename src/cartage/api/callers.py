@@ -1,0 +1,71 @@
+"""Who calls the API: the token behind a request, and what it may do."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import Request
+
+from cartage.accounts.quota import WINDOW_SECONDS, Allowance, Quota
+from cartage.accounts.service import Accounts
+from cartage.model.access import Forbidden, Scope
+from cartage.model.errors import NotAuthenticated
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Hold who calls: the merchant acted for, and the token; `secret` is the token's own text."""
+
+    merchant_id: str
+    token_id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    secret: str = field(default="", repr=False)
+    allowance: Allowance | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say what is left of the caller's quota (draft-ietf-httpapi-ratelimit-headers-10)."""
+        left = self.allowance
+        if left is None:
+            return {}
+        return {
+            "RateLimit-Policy": f'"token";q={left.limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"token";r={left.remaining};t={left.reset_seconds}',
+        }
+
+    def check(self, scope: Scope) -> None:
+        """Raise `Forbidden` unless the caller has a scope."""
+        if scope not in self.scopes:
+            raise Forbidden(f"The token {self.name} does not have the scope {scope.value}.")
+
+
+class Callers(Protocol):
+    """Find out who calls."""
+
+    async def find(self, request: Request) -> Caller:
+        """Name the caller of a request.
+
+        Raises `NotAuthenticated`, `Forbidden` where the method needs more, or `TooManyRequests`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCallers:
+    """Know callers by the bearer token they send, and count their requests."""
+
+    accounts: Accounts
+    quota: Quota
+
+    async def find(self, request: Request) -> Caller:
+        """Name the caller by the token."""
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not secret.strip():
+            raise NotAuthenticated("The request has no token.")
+        token = await self.accounts.authenticate(secret.strip())
+        allowance = self.quota.spend(token.id)
+        caller = Caller(token.merchant_id, token.id, token.name, token.scopes, secret.strip(), allowance)
+        caller.check(Scope.READ if request.method in SAFE else Scope.WRITE)
+        return caller

@@ -1,0 +1,34 @@
+"""Versions of things over HTTP: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 8.8 and 13.1)."""
+
+import re
+
+from fastapi import Request, Response
+
+from cartage.model.catalogue import CatalogueProduct
+
+ENTITY_TAG = re.compile(r'(W/)?"([^"]*)"')
+ANY = "*"
+
+
+def tell_version(response: Response, product: CatalogueProduct) -> None:
+    """Send a product's version as the reply's `ETag`."""
+    response.headers["ETag"] = f'"{product.version}"'
+
+
+def expected_versions(request: Request) -> frozenset[str] | None:
+    """Give the versions that the caller insists on by `If-Match`; None where any will do.
+
+    A weak tag matches nothing here.
+    """
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == ANY:
+        return None
+    return frozenset(tag for weak, tag in ENTITY_TAG.findall(header) if not weak)
+
+
+def unchanged(request: Request, response: Response) -> bool:
+    """Tell whether a reply to GET is what the caller has already, by `If-None-Match`."""
+    told, known = response.headers.get("etag"), request.headers.get("if-none-match")
+    if request.method != "GET" or told is None or known is None:
+        return False
+    return known.strip() == ANY or told.strip('"') in {tag for _, tag in ENTITY_TAG.findall(known)}

@@ -1,0 +1,77 @@
+"""What can be wrong with a request of a program, before anything is done about it."""
+
+from cartage.model.failure import Refused
+
+
+class Malformed(Refused):
+    """The request cannot be read at all."""
+
+    code = "malformed"
+    advice = "Mend the request's syntax and send it again."
+
+
+class UnknownHost(Refused):
+    """The request names a host that this server is not."""
+
+    code = "unknown_host"
+    advice = "Name it in CARTAGE_PUBLIC_URL or CARTAGE_ALLOWED_HOSTS."
+
+
+class NoSuchRoute(Refused):
+    """Nothing is at this path."""
+
+    code = "no_such_route"
+    advice = "Look the path up in /openapi.json or /docs."
+
+
+class MethodNotAllowed(Refused):
+    """The path is right, but not with this method."""
+
+    code = "method_not_allowed"
+    advice = "Use one of the methods that the header `Allow` names."
+
+
+class RequestTooLarge(Refused):
+    """The body is larger than this path takes."""
+
+    code = "request_too_large"
+    advice = "Send it in parts."
+
+
+class MediaTypeUnsupported(Refused):
+    """The body is of a kind that this path does not read."""
+
+    code = "media_type_unsupported"
+    advice = "Say with `Content-Type` what the body is: JSON, unless the path's documentation says otherwise."
+
+
+class Stale(Refused):
+    """The thing has changed since the caller looked at it."""
+
+    code = "stale"
+    advice = "Get it again, look at what changed, and send the change with the new `ETag` as `If-Match`."
+
+
+class KeyReused(Refused):
+    """The idempotency key came before with another request."""
+
+    code = "idempotency_key_reused"
+    advice = "Use a new key for each request; send the same one only with the very same request."
+
+
+class StillRunning(Refused):
+    """The first request with this idempotency key is not answered yet."""
+
+    code = "request_still_running"
+    advice = "Send the same request with the same key again in a moment, to get the first one's reply."
+
+
+class TooManyRequests(Refused):
+    """The token has used up its requests for now."""
+
+    code = "too_many_requests"
+    advice = "Wait as long as `Retry-After` says, then go on."
+
+    def __init__(self, detail: str, retry_after_seconds: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
