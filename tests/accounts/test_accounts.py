@@ -1,7 +1,6 @@
 """Who gets in: sign-up, login, sessions and API tokens."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -327,12 +326,10 @@ async def test_a_token_needs_a_name(door: Door) -> None:
 
 
 def test_the_throttle_forgets_rather_than_grows() -> None:
-    """However many names are tried, a bounded number is remembered, and quickly."""
+    """However many names are tried, a bounded number is remembered."""
     throttle = Throttle()
-    started = time.monotonic()
 
     for number in range(12_000):
         throttle.note_failure(f"{number}@shop.example")
 
     assert len(throttle.failures) <= 10_000
-    assert time.monotonic() - started < 5
