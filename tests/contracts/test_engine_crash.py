@@ -158,7 +158,7 @@ async def test_an_inngest_app_may_die_at_any_call(number: int, answered: bool) -
         work, engine = await InngestWorld(server).start(three_steps)
         server.before_call, server.after_call = (None, survives) if answered else (survives, None)
         await engine.send("imp_1", REQUEST)
-        await until(lambda: work.ended or work.abandoned)
+        await until(lambda: died and (work.ended or work.abandoned))
 
     steps = ["first", "second", "result of first"]
     repeated = [steps[number - 1]] if answered and number <= len(steps) else []
