@@ -1,6 +1,7 @@
 """What the names that a page's author gave an element (class, id, test id) tell about it."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DESCRIPTION = (
@@ -8,14 +9,14 @@ ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DE
 )
 
 WORD = re.compile(r"[^\W\d_]+")
-CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+CAMEL = re.compile(r"[A-Z](?<=[a-z0-9].)")
 WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
         (
-            "relat recom recc upsel up-s cross also simil sugge recen last- histor mini cookie consen newsl draw popup modal previ"
-            " sideb flyout mega menu nav footer sponso adver ads ad- top-b header-t header-b header-m header-c header-w complem bough"
-            " freque accessor altern best trend you may custom more other produ compar discov lookb shop-t shopt complete quick wish"
-            " poleca podob souvis aehnl ahnli zulet similair correl tavsi benze review comment aplus recs side-c"
+            "relat recom recc upsel up-s cross also simil sugge recen last histor mini cart basket drawer side cookie consen newsl aplus"
+            " mega main nav site sponso adver ad footer top header complem bough freque accessor altern best trend you custom more"
+            " other produ compar recs discov lookb shop complete quick wish poleca podob souvis aehnl ahnl zulet similair correl"
+            " tavsi benze review comment"
         ),
         (
             r"(?<![a-z])(?:related|recommend|recomend|reccom|upsell|up-sell|cross-?sell|also-?(?:bought|viewed|like|purchased|view)"
@@ -52,7 +53,7 @@ WORDS: dict[int, tuple[str, str]] = {
         ),
     ),
     GALLERY: (
-        "galler zoom image img photo media pictur hero slide swiper featur magnif primary fotor pdp light fancy packsh carousel",
+        "galler zoom image img photo media pictur hero slide swiper featur magnif primary main fotor pdp light fancy packsh carousel",
         (
             r"gallery|zoom|product-?(?:image|img|photo|media|picture|main)|main-?(?:image|img|photo|picture)|hero|slide|swiper|featured"
             r"|magnif|image-?(?:main|large|big)|primary|fotorama|pdp|photo|picture|lightbox|fancybox|packshot|carousel-item"
@@ -75,7 +76,7 @@ WORDS: dict[int, tuple[str, str]] = {
         r"pri[cs]e|preis|prix|precio|preco|prezzo|prij[sz]|pris(?![a-z])|cena|cina|fiyat|harga|kaina|hind(?![a-z])|цена|money|amount",
     ),
     BUY: (
-        "cart basket bag trolley buy atc add korb",
+        "cart basket bag trolley buy atc add korb form single",
         (
             r"add-?(?:product-?)?to-?(?:cart|bag|basket|trolley)|atc-?(?:btn|button)|(?:btn|button)-?(?:cart|buy|addtocart)"
             r"|buy-?(?:now|box-?btn|btn|button)|product-form--?(?:submit|cart)|single-add|to-?cart|cart-?(?:btn|button|add)|in-?den-?warenkorb"
@@ -92,24 +93,31 @@ WORDS: dict[int, tuple[str, str]] = {
 PATTERNS = [(trait, re.compile(pattern)) for trait, (_, pattern) in WORDS.items()]
 
 
-def _fragments() -> list[tuple[str, int]]:
-    found: dict[str, int] = {}
-    for trait, (words, _) in WORDS.items():
-        for word in words.split():
+def _fragments(traits: Iterable[int]) -> dict[str, list[tuple[str, int]]]:
+    """Map the first two letters of each fragment of these traits to it and its trait."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for trait in traits:
+        for word in WORDS[trait][0].split():
             bare = word.partition("-")[0]
-            found[bare] = found.get(bare, 0) | trait
-    return list(found.items())
+            found.setdefault(bare[:2], []).append((bare, trait))
+    return found
 
 
-FRAGMENTS = _fragments()
+# Whose patterns match only where a word starts.
+OPENING = {ASIDE}
+STARTS, FRAGMENTS = _fragments(OPENING), _fragments(WORDS.keys() - OPENING)
 
 
 @lru_cache(maxsize=65536)
 def _possible(word: str) -> int:
     traits = 0
-    for fragment, own in FRAGMENTS:
-        if fragment in word:
-            traits |= own
+    for fragment, trait in STARTS.get(word[:2], ()):
+        if word.startswith(fragment):
+            traits |= trait
+    for start in range(len(word) - 1):
+        for fragment, trait in FRAGMENTS.get(word[start : start + 2], ()):
+            if word.startswith(fragment, start):
+                traits |= trait
     return traits
 
 
@@ -119,7 +127,8 @@ def read_hint(raw: str) -> tuple[str, int]:
 
     A pattern is tried only where one of the hint's words holds a fragment of it: most hints show nothing.
     """
-    hint = CAMEL.sub(r"-\1", raw).replace("_", "-").lower()
+    parted = raw if raw.islower() else CAMEL.sub(_dashed, raw)
+    hint = parted.replace("_", "-").lower()
     possible = 0
     for word in WORD.findall(hint):
         possible |= _possible(word)
@@ -129,3 +138,7 @@ def read_hint(raw: str) -> tuple[str, int]:
             if possible & trait and pattern.search(hint):
                 found |= trait
     return hint, found
+
+
+def _dashed(capital: re.Match[str]) -> str:
+    return f"-{capital[0]}"
