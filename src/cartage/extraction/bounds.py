@@ -1,6 +1,8 @@
 """Bounds on what is parsed: lexbor's time grows with the square of depth, of options in a select, of attributes in a tag."""
 
 import re
+from itertools import accumulate
+from operator import sub
 
 LARGEST = 6_000_000
 DEEPEST = 600
@@ -38,15 +40,29 @@ def bounded(html: str) -> str:
     A page of a shop passes unchanged.
     """
     html = html[:LARGEST]
-    if html.count("<option") + html.count("<OPTION") > MOST_OPTIONS:
+    tags = html.count("<")
+    if tags > MOST_OPTIONS and html.count("<option") + html.count("<OPTION") > MOST_OPTIONS:
         html = OPTION.sub("", html)
-    if max(map(len, html.split(">"))) > LONGEST_TAG:
+    if _runs_on(html):
         html = GIANT.sub("", html)
-    return _shallow(html) if html.count("<") > MANY_TAGS else html
+    return _shallow(html) if tags > MANY_TAGS else html
+
+
+def _runs_on(html: str) -> bool:
+    """Tell whether more than `LONGEST_TAG` characters stand between two tags' ends, in a few strides."""
+    start = 0
+    while len(html) - start > LONGEST_TAG:
+        end = html.rfind(">", start, start + LONGEST_TAG + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _shallow(html: str) -> str:
     """Drop the tags that open deeper than `DEEPEST`, and the ones that close them; their text stays."""
+    if _depth(html) <= DEEPEST:
+        return html
     depth = 0
 
     def keep(match: re.Match[str]) -> str:
@@ -58,3 +74,9 @@ def _shallow(html: str) -> str:
         return match[0] if depth <= DEEPEST else ""
 
     return NESTED.sub(keep, html)
+
+
+def _depth(html: str) -> int:
+    """Count how deep tags nest, where one that closes nothing counts for nothing."""
+    balance = list(accumulate((-1 if closing else 1 for closing in NESTED.findall(html)), initial=0))
+    return max(map(sub, balance, accumulate(balance, min)))

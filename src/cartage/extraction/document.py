@@ -1,8 +1,9 @@
 """A page parsed once: its tree, its addresses and its scripts."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,8 +11,9 @@ from w3lib.encoding import html_to_unicode
 
 from cartage.extraction.bounds import bounded
 
+T = TypeVar("T")
+
 LONGEST_RAW = 300
-SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,15 @@ class Document:
 
     def __init__(self, html: str, url: str) -> None:
         self.url = url
-        self.html = bounded(html.replace("\x00", ""))
+        self.html = bounded(html)
         self.tree = LexborHTMLParser(self.html)
+        self._found: dict[Callable[[Document], Any], Any] = {}
+
+    def once(self, read: "Callable[[Document], T]") -> T:
+        """Give what a reading finds on this page; it runs at the first call, and its finding serves all who ask."""
+        if read not in self._found:
+            self._found[read] = read(self)
+        return self._found[read]
 
     @cached_property
     def base_url(self) -> str:
@@ -57,7 +66,7 @@ class Document:
     def title(self) -> str:
         """Give the text of the title element."""
         node = self.tree.css_first("title")
-        return SPACE.sub(" ", node.text()).strip() if node else ""
+        return " ".join(node.text().split()) if node else ""
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
@@ -97,7 +106,7 @@ def parse(html: str | bytes, url: str) -> Document:
     """Parse a page; bytes are decoded by BOM, then the page's own declaration, then detection."""
     if isinstance(html, bytes):
         _, html = html_to_unicode(None, html, auto_detect_fun=_detect, default_encoding="utf-8")
-    return Document(html, url)
+    return Document(html.replace("\x00", ""), url)
 
 
 def _detect(body: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from operator import attrgetter
 
 from selectolax.lexbor import LexborNode
 
@@ -36,11 +37,12 @@ CHROME_TAGS = frozenset({"footer", "nav", "aside", "dialog", "header"})
 CHROME_ROLES = frozenset({"dialog", "navigation", "contentinfo", "banner"})
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
 FRAME = frozenset({"html", "body", "main", "-undef"})
-SPACE = re.compile(r"\s+")
 CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
+NAMED = frozenset(NAMES)
 KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
 DEEPEST = 400
+ORDER = attrgetter("order")
 # What is said of a product is said near its title; long lists follow, and cost more than they tell.
 MOST_ELEMENTS, MOST_AFTER_TITLE = 12_000, 2_500
 
@@ -70,15 +72,17 @@ class Element:
     )
 
     def __init__(self, node: LexborNode, tag: str, parent: "Element | None", order: int, start: int) -> None:
-        self.node, self.tag, self.parent, self.order, self.start = node, tag, parent, order, start
+        self.node, self.tag, self.parent = node, tag, parent
+        self.order = self.last = order
+        self.start = self.end = start
         self.attributes = node.attributes
         self.hint, self.traits = _names(self.attributes) if self.attributes else ("", 0)
-        self.depth, self.hidden, self.struck = 0, False, False
-        self.region: Element | None = None
-        if parent is not None:
+        self.region: Element | None
+        if parent is None:
+            self.depth, self.region, self.hidden, self.struck = 0, None, False, False
+        else:
             self.depth, self.region = parent.depth + 1, parent.region
             self.hidden, self.struck = parent.hidden, parent.struck
-        self.end = self.last = 0
 
     def chain(self, levels: int) -> Iterator["Element"]:
         """Give the element and its ancestors, nearest first, at most `levels` of them."""
@@ -98,21 +102,27 @@ class Element:
 
 
 class Layout:
-    """Hold the flat page: its elements, its text pieces, each piece's element, and how much text was left out."""
+    """Hold the flat page: its elements (by tag too, and those with traits), its text pieces and each piece's element."""
 
     def __init__(self) -> None:
         self.elements: list[Element] = []
         self.pieces: list[str] = []
         self.owners: list[Element] = []
-        self.left_out = 0
+        self.tagged: dict[str, list[Element]] = {}
+        self.marked: list[Element] = []
 
     def which(self, traits: int = 0, tags: Collection[str] = ()) -> list[Element]:
         """List the elements that show one of the traits or have one of the tags, in order."""
-        return [element for element in self.elements if element.traits & traits or element.tag in tags]
+        found = [element for element in self.marked if element.traits & traits] if traits else []
+        if not tags:
+            return found
+        for tag in tags:
+            found += self.tagged.get(tag, ())
+        return sorted(set(found), key=ORDER)
 
     def text(self, element: Element) -> str:
         """Give an element's seen text on one line."""
-        return SPACE.sub(" ", "".join(self.pieces[element.start : element.end])).strip()
+        return " ".join("".join(self.pieces[element.start : element.end]).split())
 
     def lines(self, element: Element) -> str:
         """Give an element's seen text with its line breaks kept."""
@@ -124,7 +134,7 @@ class Layout:
 
     def around(self, first: int, last: int) -> str:
         """Give the seen text between two piece positions on one line."""
-        return SPACE.sub(" ", "".join(self.pieces[max(first, 0) : last])).strip()
+        return " ".join("".join(self.pieces[max(first, 0) : last]).split())
 
     def within(self, element: Element) -> list[Element]:
         """List the elements inside an element, in order, itself excluded."""
@@ -154,11 +164,16 @@ def layout_of(body: LexborNode | None) -> Layout:
     """
     layout = Layout()
     if body is not None:
-        _walk(layout, body, has_title=body.css_first("h1") is not None)
+        _walk(layout, body, _left_tags(body))
     return layout
 
 
-def _walk(layout: Layout, body: LexborNode, *, has_title: bool) -> None:
+def _left_tags(body: LexborNode) -> Collection[str] | None:
+    """Give the tags of furniture that may be left out; None where any may, as a heading tells the product's place."""
+    return None if body.css_first("h1") is not None else ("footer", "nav")
+
+
+def _walk(layout: Layout, body: LexborNode, left: Collection[str] | None) -> None:
     opened = [_enter(layout, body, "body", None)]
     node, most = body.first_child, MOST_ELEMENTS
     while opened:
@@ -175,9 +190,7 @@ def _walk(layout: Layout, body: LexborNode, *, has_title: bool) -> None:
         elif tag not in UNSEEN:
             element = _enter(layout, node, tag, opened[-1])
             child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
-            if child is not None and not (
-                element.region is element and _left_out(layout, element, has_title=has_title)
-            ):
+            if child is not None and not (element.region is element and _is_left_out(element, left)):
                 opened.append(element)
                 node = child
                 continue
@@ -190,8 +203,11 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
         layout.part(parent)
     element = Element(node, tag, parent, len(layout.elements), len(layout.pieces))
     layout.elements.append(element)
+    layout.tagged.setdefault(tag, []).append(element)
     if element.attributes:
         _mark(element)
+        if element.traits:
+            layout.marked.append(element)
     if tag in STRUCK_TAGS:
         element.struck = True
     elif tag in CHROME_TAGS and (tag != "header" or element.depth < 6):
@@ -200,37 +216,34 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
 
 
 def _mark(element: Element) -> None:
-    attributes = element.attributes
+    attributes, traits = element.attributes, element.traits
     style = attributes.get("style")
     if style:
         element.hidden = element.hidden or bool(CONCEALED.search(style))
         element.struck = element.struck or "line-through" in style
     if "hidden" in attributes:
         element.hidden = True
-    if element.traits & STRUCK:
+    if traits & STRUCK:
         element.struck = True
-    if (element.traits & ASIDE or attributes.get("role") in CHROME_ROLES) and element.tag not in FRAME:
+    if (traits & ASIDE or attributes.get("role") in CHROME_ROLES) and element.tag not in FRAME:
         element.region = element
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(attributes) > 1:
+    if len(attributes) > 1 and not NAMED.isdisjoint(attributes):
         for key in NAMES:
             if key in attributes:
                 names = f"{names} {attributes[key]}"
     return read_hint(names.strip())
 
 
-def _left_out(layout: Layout, element: Element, *, has_title: bool) -> bool:
-    if not has_title and element.tag not in ("footer", "nav"):
+def _is_left_out(element: Element, left: Collection[str] | None) -> bool:
+    if left is not None and element.tag not in left:
         return False
     if element.traits and "crumb" in element.hint:
         return False
-    if element.node.css_first(KEPT) is not None or "crumb" in element.get("aria-label").lower():
-        return False
-    layout.left_out += len(element.node.text())
-    return True
+    return "crumb" not in element.get("aria-label").lower() and element.node.css_first(KEPT) is None
 
 
 def _leave(layout: Layout, element: Element) -> None:

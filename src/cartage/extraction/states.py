@@ -2,12 +2,12 @@
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import chompjs
+from selectolax.lexbor import LexborNode
 
 from cartage.extraction.document import Document, Script, css_path
 from cartage.extraction.json_text import parse_json
@@ -18,7 +18,8 @@ JSON_TYPES = frozenset(
     {"application/json", "text/json", "text/x-magento-init", "application/vnd.api+json", "text/x-json"}
 )
 CODE_TYPES = frozenset({"", "text/javascript", "application/javascript", "module", "text/x-template"})
-SPEAKS_OF_GOODS = re.compile(r"price|sku|gtin|product", re.IGNORECASE)
+# Spelt out, since ignoring case would make the search several times slower, and whole scripts are searched.
+SPEAKS_OF_GOODS = re.compile(r"[pP][rR](?:[iI][cC][eE]|[oO][dD][uU][cC][tT])|[sS][kK][uU]|[gG][tT][iI][nN]")
 ASSIGNED = re.compile(r"[=(]\s*(?=[{\[]\s*[\"'\w{\[])")
 PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
 STREAMED = re.compile(r"streamController\.enqueue\((\"(?:[^\"\\]|\\.)*\")\)")
@@ -35,9 +36,11 @@ ATTRIBUTES = (
     "data-state",
 )
 NAMED = ("data-product-name", "data-product-title", "data-product-sku", "data-item-name")
-SELECTOR = ",".join(f"[{name}]" for name in (*NAMED, *ATTRIBUTES))
+WRITTEN = re.compile(rf"data-(?:{'|'.join(name.removeprefix('data-') for name in (*NAMED, *ATTRIBUTES))})(?=[\s=>/])")
 MOST_ELEMENTS = 40
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
+# How far into a JavaScript literal it must speak of goods to be worth reading.
+NEAR = 4000
 # A failed reading costs up to the script's length: these shares of what one script may cost bound the whole.
 STRICT_COST, LOOSE_COST = 1 / 3000, 1 / 60
 STRICT_START = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\-tfn\]]")
@@ -48,25 +51,40 @@ State = tuple[Any, str]
 
 def states_of(document: Document, words: list[str]) -> Iterator[State]:
     """Yield each decoded state that holds all the words, with the CSS path of its element, at most `MOST_STATES`."""
-    yield from islice(_all(document, words), MOST_STATES)
+    yield from islice(document.once(States).holding(words), MOST_STATES)
 
 
-def _all(document: Document, words: list[str]) -> Iterator[State]:
-    flight: list[str] = []
-    for script in document.scripts:
-        if script.type in CODE_TYPES and (rows := FLIGHT.findall(script.text)):
-            flight += rows
-            continue
-        if not SHORTEST <= len(script.text) <= LONGEST_SCRIPT or not all(word in script.text for word in words):
-            continue
-        if not SPEAKS_OF_GOODS.search(script.text):
-            continue
-        if script.type in JSON_TYPES or script.id in ("__NEXT_DATA__", "__NUXT_DATA__"):
-            yield from _block(script)
-        elif script.type in CODE_TYPES:
-            yield from _code(script)
-    yield from _flight(flight, words)
-    yield from _attributes(document)
+class States:
+    """Hold what a page's scripts and attributes carry; each is decoded once, when it is first asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._decoded: dict[str, list[State]] = {}
+
+    def holding(self, words: list[str]) -> Iterator[State]:
+        """Yield the states of the scripts and rows that hold all the words, then those of attributes, which are few."""
+        for script in self._document.scripts:
+            if all(word in script.text for word in words) and _may_tell(script):
+                yield from self._of(script)
+        for row in self._document.once(_flight):
+            if all(word in row for word in words) and SPEAKS_OF_GOODS.search(row):
+                yield from _row(row)
+        yield from self._document.once(_attributes)
+
+    def _of(self, script: Script) -> list[State]:
+        if script.where not in self._decoded:
+            self._decoded[script.where] = list(_block(script) if _is_json(script) else _code(script))
+        return self._decoded[script.where]
+
+
+def _may_tell(script: Script) -> bool:
+    if not SHORTEST <= len(script.text) <= LONGEST_SCRIPT or not SPEAKS_OF_GOODS.search(script.text):
+        return False
+    return _is_json(script) or (script.type in CODE_TYPES and not FLIGHT.search(script.text))
+
+
+def _is_json(script: Script) -> bool:
+    return script.type in JSON_TYPES or script.id in ("__NEXT_DATA__", "__NUXT_DATA__")
 
 
 def _block(script: Script) -> Iterator[State]:
@@ -89,15 +107,14 @@ def _code(script: Script) -> Iterator[State]:
 
 
 def _assigned(text: str) -> Iterator[Any]:
-    goods = [match.start() for match in SPEAKS_OF_GOODS.finditer(text)]
-    position, cost = 0, 0.0
+    position, goods, cost = 0, -1, 0.0
     while cost < 1 and (match := ASSIGNED.search(text, position)):
         start = end = match.end()
         value = None
         if STRICT_START.match(text, start):
             value, end = _strict(text, start)
             cost += STRICT_COST if value is None else 0
-        if value is None and _is_near(goods, start):
+        if value is None and (goods := _next_goods(text, start, goods)) < start + NEAR:
             value, end = _loose(text, start)
             cost += LOOSE_COST if value is None else 0
         position = max(end, start + 1)
@@ -105,9 +122,12 @@ def _assigned(text: str) -> Iterator[Any]:
             yield value
 
 
-def _is_near(goods: list[int], start: int) -> bool:
-    following = bisect_left(goods, start)
-    return following < len(goods) and goods[following] < start + 4000
+def _next_goods(text: str, start: int, known: int) -> int:
+    """Give where goods are next spoken of; a place already known to come later still holds."""
+    if known >= start:
+        return known
+    match = SPEAKS_OF_GOODS.search(text, start)
+    return match.start() if match else len(text) + NEAR
 
 
 def _strict(text: str, start: int) -> tuple[Any, int]:
@@ -135,28 +155,36 @@ def _quoted(literal: str) -> Any | None:
         return None
 
 
-def _flight(rows: list[str], words: list[str]) -> Iterator[State]:
-    """Join the chunks of React's flight stream and decode its rows. Source: react-server-dom's row format."""
+def _flight(document: Document) -> list[str]:
+    """Join the chunks of React's flight stream and part it into rows. Source: react-server-dom's row format."""
     chunks: list[str] = []
-    for row in rows:
-        try:
-            chunks.append(json.loads(row, strict=False))
-        except ValueError:
-            continue
-    for line in "".join(chunks).split("\n"):
-        head = FLIGHT_ROW.match(line)
-        if head and all(word in line for word in words) and SPEAKS_OF_GOODS.search(line):
-            value = _strict(line, head.end())[0] or _loose(line, head.end())[0]
-            if value:
-                yield value, "script:__next_f"
+    for script in document.scripts:
+        for literal in FLIGHT.findall(script.text) if script.type in CODE_TYPES else ():
+            try:
+                chunks.append(json.loads(literal, strict=False))
+            except ValueError:
+                continue
+    return "".join(chunks).split("\n")
 
 
-def _attributes(document: Document) -> Iterator[State]:
-    for node in document.tree.css(SELECTOR)[:MOST_ELEMENTS]:
-        attributes = node.attributes
-        if any(name in attributes for name in NAMED):
-            yield {key.removeprefix("data-"): value for key, value in attributes.items()}, css_path(node)
-        for name in ATTRIBUTES:
-            text = attributes.get(name) or ""
-            if len(text) >= SHORTEST and text[:1] in "[{" and (value := parse_json(text)) is not None:
-                yield value, f"[{name}]"
+def _row(row: str) -> Iterator[State]:
+    head = FLIGHT_ROW.match(row)
+    value = head and (_strict(row, head.end())[0] or _loose(row, head.end())[0])
+    if value:
+        yield value, "script:__next_f"
+
+
+def _attributes(document: Document) -> list[State]:
+    selector = ",".join(f"[{name}]" for name in sorted(set(WRITTEN.findall(document.html))))
+    nodes = document.tree.css(selector)[:MOST_ELEMENTS] if selector else []
+    return [state for node in nodes for state in _of_element(node)]
+
+
+def _of_element(node: LexborNode) -> Iterator[State]:
+    attributes = node.attributes
+    if any(name in attributes for name in NAMED):
+        yield {key.removeprefix("data-"): value for key, value in attributes.items()}, css_path(node)
+    for name in ATTRIBUTES:
+        text = attributes.get(name) or ""
+        if len(text) >= SHORTEST and text[:1] in "[{" and (value := parse_json(text)) is not None:
+            yield value, f"[{name}]"

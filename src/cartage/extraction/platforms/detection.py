@@ -1,7 +1,6 @@
 """The platform behind a page, told by its host or by marks that its pages carry."""
 
 import re
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cartage.extraction.document import Document
@@ -30,9 +29,12 @@ MARKS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
 def platform_of(document: Document) -> tuple[str, str] | None:
-    """Name the platform and the mark that tells it, or None; the last answer is kept, as readers ask again."""
+    """Name the platform and the mark that tells it, or None."""
+    return document.once(_platform_of)
+
+
+def _platform_of(document: Document) -> tuple[str, str] | None:
     head = document.html[:MARKED_CHARACTERS]
     host = urlsplit(document.url).hostname or ""
     for name, pattern in HOSTS.items():

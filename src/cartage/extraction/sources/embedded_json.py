@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from cartage.extraction.availability import availability_of
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
@@ -116,9 +117,12 @@ AMOUNT_KEYS = (
     "regular",
 )
 ADDRESS_KEYS = ("fullurl", "url", "src", "href", "large", "original", "zoom", "full")
+# An object with none of these keys is about nothing that is sold.
+FOR_SALE = frozenset({*PRICES, *REGULAR_PRICES, *SKUS, "skuid", "productid", "itemid", "offers", "variants"})
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}$")
 
 Keys = dict[str, Any]
+Place = tuple["Place", str | int] | None
 
 
 def read(document: Document) -> list[Statement]:
@@ -126,12 +130,12 @@ def read(document: Document) -> list[Statement]:
     titles = stated_titles(document)
     found: list[tuple[float, Keys, str]] = []
     for state, where in states_of(document, _words(titles)):
-        for data, pointer in _objects(state):
+        for data, place in _objects(state):
             keys = _folded(data)
-            name = _text(_first(keys, NAMES))
-            if not name or not _sells(keys) or (fit := likeness(name, titles)) < LEAST_LIKENESS:
+            if FOR_SALE.isdisjoint(keys) or not (name := _text(_first(keys, NAMES))):
                 continue
-            found.append((fit + 0.02 * min(len(data), 25), keys, f"{where}{pointer}"))
+            if (fit := likeness(name, titles)) >= LEAST_LIKENESS:
+                found.append((fit + 0.02 * min(len(data), 25), keys, f"{where}{_pointer(place)}"))
     found.sort(key=lambda entry: -entry[0])
     return [_statement(keys, where, document) for _, keys, where in found[:MOST_KEPT]]
 
@@ -142,33 +146,39 @@ def _words(titles: list[str]) -> list[str]:
     return sorted(words, key=len, reverse=True)[:1]
 
 
-def _objects(state: Any) -> Iterator[tuple[dict[str, Any], str]]:
-    waiting: list[tuple[Any, str, int]] = [(state, "", 0)]
+def _objects(state: Any) -> Iterator[tuple[dict[str, Any], Place]]:
+    """Yield every object of a state with its place, which is a path of keys from the innermost out."""
+    waiting: list[tuple[Any, Place, int]] = [(state, None, 0)]
     seen = 0
     while waiting and seen < MOST_NODES:
-        value, pointer, depth = waiting.pop()
+        value, place, depth = waiting.pop()
         seen += 1
-        if data := as_dict(value):
-            yield data, pointer
+        if isinstance(value, dict):
+            data = cast("dict[str, Any]", value)
+            yield data, place
             inner = data.items()
-        elif isinstance(value, list):
-            inner = enumerate(as_list(value))
         else:
-            continue
+            inner = enumerate(cast("list[Any]", value))
         if depth < DEEPEST:
-            waiting += [
-                (entry, f"{pointer}/{key}", depth + 1) for key, entry in inner if isinstance(entry, dict | list)
-            ]
+            waiting += [(entry, (place, key), depth + 1) for key, entry in inner if isinstance(entry, dict | list)]
+
+
+def _pointer(place: Place) -> str:
+    """Write a place as a JSON pointer."""
+    keys: list[str] = []
+    while place is not None:
+        place, key = place
+        keys.append(f"/{key}")
+    return "".join(reversed(keys))
+
+
+@lru_cache(maxsize=16384)
+def _bare(key: str) -> str:
+    return re.sub(r"[\W_]", "", key).lower()
 
 
 def _folded(data: dict[str, Any]) -> Keys:
-    return {re.sub(r"[\W_]", "", key).lower(): value for key, value in reversed(data.items())}
-
-
-def _sells(keys: Keys) -> bool:
-    return any(
-        name in keys for name in (*PRICES, *REGULAR_PRICES, *SKUS, "skuid", "productid", "itemid", "offers", "variants")
-    )
+    return {_bare(key): value for key, value in reversed(data.items())}
 
 
 def _first(keys: Keys, names: tuple[str, ...]) -> Any:

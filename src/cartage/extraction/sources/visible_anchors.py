@@ -66,6 +66,10 @@ def anchors_of(document: Document, layout: Layout) -> Anchors:
 
 def stated_titles(document: Document) -> list[str]:
     """List what the page calls itself: og:title and the title element, with and without the shop's name."""
+    return document.once(_stated_titles)
+
+
+def _stated_titles(document: Document) -> list[str]:
     stated = [*document.meta.get("og:title", [])[:1], *document.meta.get("twitter:title", [])[:1], document.title]
     return [text for text in map(clean, stated) if text]
 

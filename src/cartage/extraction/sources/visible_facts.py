@@ -6,7 +6,7 @@ from functools import lru_cache
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW, css_path
 from cartage.extraction.hints import BRAND, CODE
-from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
 
@@ -110,7 +110,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
     if element.tag == "dt":
         return _definition(layout, element)
     if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
-        lines = SPACE.sub(" ", layout.lines(element)).strip()
+        lines = layout.text(element)
         if len(lines) < 110 and (match := LABELLED.match(lines) or NUMBERED.match(lines)):
             return match[1], match[2]
         if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cartage.extraction.claims import PriceKind, PriceText
 from cartage.extraction.hints import PRICE
-from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 
 SYMBOL = (
@@ -146,7 +146,7 @@ def composed(layout: Layout, element: Element, *, struck: bool = True) -> str:
     apart = True
     for position in range(element.start, element.end):
         piece = layout.pieces[position]
-        bare = SPACE.sub(" ", piece).strip()
+        bare = " ".join(piece.split())
         if not bare or (not struck and layout.owners[position].struck):
             apart = True
             continue

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW, css_path
 from cartage.extraction.hints import RATING
-from cartage.extraction.layout import SPACE, Element, Layout
+from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
 from cartage.model.product import Rating
@@ -83,7 +83,7 @@ def _rating_in(layout: Layout, element: Element) -> tuple[Rating | None, float]:
 
 def _spaced(layout: Layout, element: Element) -> str:
     """Give an element's text with a space between pieces: `4.7` and `472 reviews` may touch on the page."""
-    return SPACE.sub(" ", " ".join(layout.pieces[element.start : element.end])).strip()
+    return " ".join(" ".join(layout.pieces[element.start : element.end]).split())
 
 
 def _said(shown: str, text: str) -> tuple[Decimal | None, Decimal]:

@@ -1,7 +1,6 @@
 """The seen page, read once and shared: its layout, its anchors and its amounts of money."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cartage.extraction.document import Document
 from cartage.extraction.layout import Layout, layout_of
@@ -18,9 +17,12 @@ class Seen:
     amounts: tuple[Amount, ...]
 
 
-@lru_cache(maxsize=1)
 def seen(document: Document) -> Seen:
-    """Read a document's visible page; the last one is kept, as the verdict asks again."""
+    """Give a document's visible page, read once."""
+    return document.once(_look)
+
+
+def _look(document: Document) -> Seen:
     layout = layout_of(document.tree.body)
     anchors = anchors_of(document, layout)
     return Seen(layout, anchors, tuple(amounts_of(layout, anchors)))
