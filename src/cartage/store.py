@@ -8,6 +8,7 @@ from cartage.fetching.turns import Turns
 from cartage.model.access import AuditEntry, Role
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Status, Step
+from cartage.model.language import Usage
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 from cartage.model.upkeep import Edit
@@ -311,12 +312,17 @@ class Spending(Protocol):
         """
         ...
 
-    async def settle(self, import_id: str, provider: str, number: int, cost: int | None) -> None:
-        """Write what an attempt cost, once; None where nobody told."""
+    async def settle(
+        self, import_id: str, provider: str, number: int, cost: int | None, usage: Usage | None = None
+    ) -> None:
+        """Write what an attempt cost, once, None where nobody told, and what a language model used up."""
         ...
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by `provider`, `host` or `batch`, in the order of the names."""
+        """Sum a merchant's paid attempts by `provider`, `host`, `batch` or `model`, in the order of the names.
+
+        By `model` counts questions to language models only.
+        """
         ...
 
     async def note_host(self, record: HostRecord) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
+from cartage.model.language import Usage
 from cartage.model.product import Money
 from cartage.model.spending import Caps, HostRecord, PaidAttempt
 from cartage.store import Store
@@ -74,6 +75,29 @@ async def test_what_it_cost_replaces_the_estimate(store: Store) -> None:
     )
     assert await store.spending.reserve(paid("imp_3"), Caps(per_day=2_000 + CENT), DAY) == "per_day"
     assert await store.spending.reserve(paid("imp_3"), Caps(per_day=2_001 + CENT), DAY) is None
+
+
+async def test_what_language_models_used_up_is_summed_by_model(store: Store) -> None:
+    """Tokens, time and money of a model add up, beside its price table; tries without a model do not count."""
+    used = Usage(
+        model="openai:gpt",
+        tokens_in=900,
+        tokens_out=100,
+        tokens_cached=300,
+        duration_ms=1500,
+        price_table="genai-prices 1",
+    )
+    for number in (1, 2):
+        await store.spending.reserve(paid("imp_1", "language_model", number), Caps(), DAY)
+        await store.spending.settle("imp_1", "language_model", number, CENT, used)
+    await store.spending.reserve(paid("imp_1", "language_model", 3), Caps(), DAY)
+    await store.spending.settle("imp_1", "language_model", 3, None, Usage(model="openai:gpt"))
+    await store.spending.reserve(paid("imp_1"), Caps(), DAY)
+
+    (line,) = await store.spending.costs("mer_1", DAY, "model")
+    assert (line.name, line.attempts, line.unknown, line.price_table) == ("openai:gpt", 3, 1, "genai-prices 1")
+    assert (line.tokens_in, line.tokens_out, line.tokens_cached, line.duration_ms) == (1800, 200, 600, 3000)
+    assert line.known_cost == Money(amount=Decimal("0.02"), currency="USD")
 
 
 async def test_costs_are_a_merchants_own(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Costs over HTTP: what was spent on getting pages."""
+"""Costs over HTTP: what was spent on pages and on language models."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,12 +10,20 @@ from cartage.model.product import Money
 
 
 class CostOut(BaseModel):
-    """Sum up paid tries under one name; `unknown` counts those whose cost nobody told."""
+    """Sum up paid tries under one name; `unknown` counts those whose cost nobody told.
+
+    Tokens, time and the price table are language models'.
+    """
 
     name: str
     attempts: int
     unknown: int
     known_cost: Money
+    tokens_in: int
+    tokens_out: int
+    tokens_cached: int
+    duration_ms: int
+    price_table: str | None
 
 
 class CostsOut(BaseModel):
@@ -33,12 +41,12 @@ def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
 
     @router.get("/v1/costs", tags=["costs"])
     async def list_costs(
-        group_by: Literal["provider", "host", "batch"] = "provider",
+        group_by: Literal["provider", "host", "batch", "model"] = "provider",
         days: Annotated[int, Query(ge=1, le=366)] = SHOWN_DAYS,
         *,
         merchant_id: str = merchant,
     ) -> CostsOut:
-        """Sum up what was spent in the last days, by provider, host or batch."""
+        """Sum up what was spent in the last days, by provider, host, batch or language model."""
         lines = await costs.of(merchant_id, group_by, days)
         return CostsOut(
             group_by=group_by,

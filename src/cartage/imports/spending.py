@@ -1,4 +1,4 @@
-"""The purse: paid attempts are written before and after they are made, and a cap that is reached asks a person."""
+"""The purse: what costs money is written before and after it is asked for, and a cap that is reached asks a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.evidence import Verdict
+from cartage.model.language import Usage
 from cartage.model.product import Money
 from cartage.model.service_errors import FREE_OF_CHARGE, BudgetReached
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
@@ -40,18 +41,28 @@ class Purse:
 
         What a person let go on is bound by the cap of one import only.
         """
-        if is_free(provider):
-            return None
+        return None if is_free(provider) else await self._reserve(import_, provider.name, number, provider.cost)
+
+    async def reserve_question(
+        self, import_: Import, asked_for: str, number: int, estimate: Money | None
+    ) -> BudgetReached | None:
+        """Write a question to a language model that is about to be asked, also where it costs time only.
+
+        `asked_for` names what it is for, as providers have names; `estimate` is None where no price is known.
+        """
+        return await self._reserve(import_, asked_for, number, estimate)
+
+    async def _reserve(self, import_: Import, provider: str, number: int, cost: Money | None) -> BudgetReached | None:
         at = now()
         attempt = PaidAttempt(
             import_id=import_.id,
-            provider=provider.name,
+            provider=provider,
             number=number,
             merchant_id=import_.merchant_id,
             batch_id=import_.batch_id,
             host=host_of(import_.source_url),
             at=at,
-            counted=self.assumed if provider.cost is None else millionths(provider.cost),
+            counted=self.assumed if cost is None else millionths(cost),
         )
         caps = Caps(per_import=self.caps.per_import) if import_.resumes else self.caps
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -60,6 +71,11 @@ class Purse:
             return None
         cap = dollars(getattr(caps, reached))
         return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
+
+    async def settle_question(self, import_: Import, asked_for: str, number: int, usage: Usage | None) -> None:
+        """Write what a question used up; one that was not answered at all costs nothing."""
+        cost = NOTHING if usage is None else usage.cost
+        await self.store.spending.settle(import_.id, asked_for, number, cost and millionths(cost), usage)
 
     async def settle(self, import_: Import, provider: Provider, attempt: Attempt) -> None:
         """Write what a paid try cost."""
@@ -91,7 +107,7 @@ class Costs:
     store: Store
 
     async def of(self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS) -> Sequence[CostLine]:
-        """Sum the paid attempts of the last days by `provider`, `host` or `batch`."""
+        """Sum the paid attempts of the last days by `provider`, `host`, `batch` or `model`."""
         return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by)
 
 
@@ -101,7 +117,7 @@ def total_of(lines: Sequence[CostLine]) -> Money:
 
 
 def is_free(provider: Provider) -> bool:
-    """Tell whether asking a provider certainly costs nothing."""
+    """Tell whether asking certainly costs nothing."""
     return provider.cost is not None and provider.cost.amount == 0
 
 

@@ -1,11 +1,14 @@
-"""Money spent on getting pages: paid attempts, what each host answered to, caps, and sums to show."""
+"""Money spent on pages and on language models: paid attempts, what each host answered to, caps, and sums to show."""
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from cartage.model.language import Usage
 from cartage.model.product import Money, Value
 
 MILLION = 1_000_000
+USED = {"model", "tokens_in", "tokens_out", "tokens_cached", "duration_ms", "price_table"}
 DOLLAR = "USD"
 
 
@@ -13,6 +16,7 @@ class PaidAttempt(Value):
     """Keep a try that costs money, from before it is made; amounts are millionths of a US dollar.
 
     `counted` is what it weighs against caps: an estimate until `settled`, and for good where `cost` stays unknown.
+    A question to a language model names the `model`, what it used up, and the `price_table` of its cost.
     """
 
     import_id: str
@@ -25,6 +29,12 @@ class PaidAttempt(Value):
     counted: int
     cost: int | None = None
     settled: bool = False
+    model: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    tokens_cached: int | None = None
+    duration_ms: int | None = None
+    price_table: str | None = None
 
 
 class HostRecord(Value):
@@ -61,12 +71,26 @@ NO_CAPS = Caps()
 
 
 class CostLine(Value):
-    """Sum up paid attempts under one name; `unknown` counts those whose cost nobody told."""
+    """Sum up paid attempts under one name; `unknown` counts those whose cost nobody told.
+
+    Tokens, time and the newest `price_table` are language models'; tokens that nobody told count as none.
+    """
 
     name: str
     attempts: int
     unknown: int
     known_cost: Money
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    duration_ms: int = 0
+    price_table: str | None = None
+
+
+def settlement(cost: int | None, usage: Usage | None) -> dict[str, Any]:
+    """Give what changes of an attempt once it is known what it cost, and what a language model used up."""
+    told = usage.model_dump(include=USED) if usage else {}
+    return {"cost": cost, "settled": True, **told} | ({} if cost is None else {"counted": cost})
 
 
 def millionths(money: Money) -> int:

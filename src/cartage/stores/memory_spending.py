@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars
+from cartage.model.language import Usage
+from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, settlement
 
 Key = tuple[str, str, int]
 
@@ -36,29 +37,22 @@ class MemorySpending:
         self._paid[key] = attempt
         return None
 
-    async def settle(self, import_id: str, provider: str, number: int, cost: int | None) -> None:
-        """Write what an attempt cost, once."""
+    async def settle(
+        self, import_id: str, provider: str, number: int, cost: int | None, usage: Usage | None = None
+    ) -> None:
+        """Write what an attempt cost, once, and what a language model used up."""
         known = self._paid.get((import_id, provider, number))
         if known and not known.settled:
-            counted = known.counted if cost is None else cost
-            changes = {"cost": cost, "counted": counted, "settled": True}
-            self._paid[import_id, provider, number] = known.model_copy(update=changes)
+            self._paid[import_id, provider, number] = known.model_copy(update=settlement(cost, usage))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host or batch."""
+        """Sum a merchant's paid attempts by provider, host, batch or model."""
         found: defaultdict[str, list[PaidAttempt]] = defaultdict(list)
         for each in self._paid.values():
-            if each.merchant_id == merchant_id and each.at >= since:
-                found[{"provider": each.provider, "host": each.host, "batch": each.batch_id or ""}[by]].append(each)
-        return [
-            CostLine(
-                name=name,
-                attempts=len(attempts),
-                unknown=sum(each.cost is None for each in attempts),
-                known_cost=dollars(sum(each.cost or 0 for each in attempts)),
-            )
-            for name, attempts in sorted(found.items())
-        ]
+            counted = each.model is not None or by != "model"
+            if each.merchant_id == merchant_id and each.at >= since and counted:
+                found[_name(each, by)].append(each)
+        return [_line(name, attempts) for name, attempts in sorted(found.items())]
 
     async def note_host(self, record: HostRecord) -> None:
         """Add one try to what is known of a host."""
@@ -73,4 +67,21 @@ class MemorySpending:
         return [record for record in self._records.values() if record.host == host]
 
 
+def _name(attempt: PaidAttempt, by: str) -> str:
+    named = {"provider": attempt.provider, "host": attempt.host, "batch": attempt.batch_id, "model": attempt.model}
+    return named[by] or ""
+
+
+def _line(name: str, attempts: Sequence[PaidAttempt]) -> CostLine:
+    return CostLine(
+        name=name,
+        attempts=len(attempts),
+        unknown=sum(each.cost is None for each in attempts),
+        known_cost=dollars(sum(each.cost or 0 for each in attempts)),
+        price_table=max((each.price_table for each in attempts if each.price_table), default=None),
+        **{name: sum(getattr(each, name) or 0 for each in attempts) for name in SUMMED},
+    )
+
+
+SUMMED = ("tokens_in", "tokens_out", "tokens_cached", "duration_ms")
 COUNTED = ("tries", "successes", "total_ms", "total_cost")

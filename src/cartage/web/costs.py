@@ -1,4 +1,4 @@
-"""The page of costs: what was spent on getting pages, by provider, host and batch."""
+"""The page of costs: what was spent, by provider, host and batch, and what language models used up."""
 
 from typing import Annotated
 
@@ -23,6 +23,7 @@ def add_costs(router: APIRouter, costs: Costs, sessions: Sessions) -> None:
             "costs.html",
             days=SHOWN_DAYS,
             tables=tables,
+            models=await costs.of(visitor.merchant_id, "model"),
             total=total_of(lines),
             attempts=sum(line.attempts for line in lines),
             unknown=sum(line.unknown for line in lines),

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars
+from cartage.model.language import Usage
+from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, settlement
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import host_records, paid_attempts
 
 BUDGET_KEY = 0x636F7374  # any number that only reservations lock
 COUNTED = ("tries", "successes", "total_ms", "total_cost")
-NAMED = {"provider": paid_attempts.c.provider, "host": paid_attempts.c.host, "batch": paid_attempts.c.batch_id}
+SUMMED = ("tokens_in", "tokens_out", "tokens_cached", "duration_ms")
+NAMED = {
+    "provider": paid_attempts.c.provider,
+    "host": paid_attempts.c.host,
+    "batch": paid_attempts.c.batch_id,
+    "model": paid_attempts.c.model,
+}
 
 
 class SqlSpending:
@@ -47,16 +53,17 @@ class SqlSpending:
             await connection.execute(insert(paid_attempts).values(row_of(attempt)))
         return None
 
-    async def settle(self, import_id: str, provider: str, number: int, cost: int | None) -> None:
-        """Write what an attempt cost, once."""
+    async def settle(
+        self, import_id: str, provider: str, number: int, cost: int | None, usage: Usage | None = None
+    ) -> None:
+        """Write what an attempt cost, once, and what a language model used up."""
         table = paid_attempts.c
         mine = (table.import_id == import_id) & (table.provider == provider) & (table.number == number)
-        values: dict[str, Any] = {"cost": cost, "settled": True} | ({} if cost is None else {"counted": cost})
         async with writing(self._engine) as connection:
-            await connection.execute(update(paid_attempts).where(mine, ~table.settled).values(values))
+            await connection.execute(update(paid_attempts).where(mine, ~table.settled).values(settlement(cost, usage)))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host or batch."""
+        """Sum a merchant's paid attempts by provider, host, batch or model."""
         table = paid_attempts.c
         name = func.coalesce(NAMED[by], "").label("name")
         sums = (
@@ -64,12 +71,20 @@ class SqlSpending:
             func.count().label("attempts"),
             func.sum(case((table.cost.is_(None), 1), else_=0)).label("unknown"),
             func.coalesce(func.sum(table.cost), 0).label("cost"),
+            *(func.coalesce(func.sum(table[name]), 0).label(name) for name in SUMMED),
+            func.max(table.price_table).label("price_table"),
         )
         mine = (table.merchant_id == merchant_id) & (table.at >= since)
+        mine = mine & table.model.is_not(None) if by == "model" else mine
         found = await read(self._engine, select(*sums).where(mine).group_by(name).order_by(name))
         return [
             CostLine(
-                name=row["name"], attempts=row["attempts"], unknown=row["unknown"], known_cost=dollars(int(row["cost"]))
+                name=row["name"],
+                attempts=row["attempts"],
+                unknown=row["unknown"],
+                known_cost=dollars(int(row["cost"])),
+                price_table=row["price_table"],
+                **{name: int(row[name]) for name in SUMMED},
             )
             for row in found
         ]

@@ -221,6 +221,12 @@ paid_attempts = Table(
     Column("counted", BigInteger, nullable=False),
     Column("cost", BigInteger),
     Column("settled", Boolean, nullable=False),
+    Column("model", Text),
+    Column("tokens_in", BigInteger),
+    Column("tokens_out", BigInteger),
+    Column("tokens_cached", BigInteger),
+    Column("duration_ms", BigInteger),
+    Column("price_table", Text),
     Index("ix_paid_attempts_merchant_id_at", "merchant_id", "at"),
 )
 
