@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.fetching.turns import Turns
+from cartage.listing import Listing
 from cartage.model.access import AuditEntry, Role
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
-from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Step
 from cartage.model.language import Usage
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
@@ -72,15 +73,6 @@ class Catalogue(Protocol):
 
     async def product_by_url(self, merchant_id: str, source_url: str) -> CatalogueProduct | None:
         """Find the merchant's product with this source address."""
-        ...
-
-    async def products(
-        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
-    ) -> Sequence[CatalogueProduct]:
-        """List products, newest first, with ids below `before` when it is given.
-
-        `search` matches the product's name, brand, SKU or source address, whatever the case.
-        """
         ...
 
     async def import_(self, merchant_id: str, import_id: str) -> Import:
@@ -360,6 +352,11 @@ class Store(Protocol):
     @property
     def upkeep(self) -> Upkeep:
         """Give the upkeep part."""
+        ...
+
+    @property
+    def listing(self) -> Listing:
+        """Give the listing part."""
         ...
 
     @property

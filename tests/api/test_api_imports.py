@@ -81,3 +81,21 @@ async def test_a_retry_under_way_conflicts(api: Api) -> None:
     reply = await api.mine.post(f"/v1/imports/{import_id}/retry")
 
     assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
+
+
+async def test_lists_are_filtered_page_after_page(api: Api) -> None:
+    """Products and imports follow the filter, and so does the address of the next page; a wrong word is named."""
+    for number in range(3):
+        await api.mine.post("/v1/imports", json={"url": f"https://shop.example/p/{number}"})
+    await api.mine.post("/v1/imports", json={"url": "https://other.test/p"})
+
+    first = (await api.mine.get("/v1/products", params={"filter": "site:shop.example", "limit": 2})).json()
+    second = (await api.mine.get(first["next"])).json()
+    imports = (await api.mine.get("/v1/imports", params={"filter": "status:queued -site:other.test"})).json()
+    wrong = await api.mine.get("/v1/products", params={"filter": "colour:red"})
+
+    addresses = [each["source_url"] for each in first["products"] + second["products"]]
+    assert addresses == [f"https://shop.example/p/{number}" for number in (2, 1, 0)]
+    assert second["next"] is None
+    assert len(imports["imports"]) == 3
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "filter_invalid")

@@ -65,8 +65,7 @@ async def test_lists_hold_ones_own_only(store: Store, mine: str, theirs: str) ->
     """No list, search or look-up by address shows another merchant's."""
     product, _ = await kept_product(store, mine)
 
-    assert await store.catalogue.products(theirs) == []
-    assert await store.catalogue.products(theirs, search="shop.example") == []
+    assert await store.listing.products(theirs) == []
     assert await store.catalogue.imports(theirs) == []
     assert await store.catalogue.imports(theirs, product_id=product.id) == []
     assert await store.catalogue.events(theirs) == []
@@ -237,20 +236,7 @@ async def test_of_products_added_at_the_same_time_one_stays(store: Store, mine: 
     )
 
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 4
-    assert len(await store.catalogue.products(mine)) == 1
-
-
-async def test_products_are_paged_newest_first(store: Store, mine: str) -> None:
-    """Pages of two hold everything once, in order."""
-    kept = [(await kept_product(store, mine))[0].id for _ in range(5)]
-
-    pages: list[list[str]] = []
-    before = ""
-    while page := await store.catalogue.products(mine, before=before, limit=2):
-        pages.append([product.id for product in page])
-        before = page[-1].id
-
-    assert pages == [[kept[4], kept[3]], [kept[2], kept[1]], [kept[0]]]
+    assert len(await store.listing.products(mine)) == 1
 
 
 async def test_imports_are_paged_newest_first(store: Store, mine: str) -> None:
@@ -266,35 +252,6 @@ async def test_imports_are_paged_newest_first(store: Store, mine: str) -> None:
     assert [each.id for each in listed] == [again.id, product.import_id]
     assert [each.id for each in below] == [product.import_id]
     assert len(await store.catalogue.imports(mine)) == 3
-
-
-@pytest.mark.parametrize("search", ["linen", "HARBOUR", "hh-1", "shop.EXAMPLE/p", "Größe"])
-async def test_search_looks_at_name_brand_sku_and_address(store: Store, mine: str, search: str) -> None:
-    """Whatever the case, and only the product that matches."""
-    facts = Product(name="Linen Shirt, GRÖßE M", brand="Harbour & Hem", sku="HH-1")
-    wanted = await ended_product(store, mine, facts=facts)
-    await ended_product(store, mine, facts=Product(name="Mug"), source_url="https://other.test/mug")
-
-    found = await store.catalogue.products(mine, search=search)
-
-    assert [product.id for product in found] == [wanted.id]
-
-
-@pytest.mark.parametrize("search", ["%", "_", "lin_n", "Linen Shirt\n"])
-async def test_search_knows_no_wildcards(store: Store, mine: str, search: str) -> None:
-    """A percent sign or an underscore is only itself."""
-    await ended_product(store, mine, facts=Product(name="Linen Shirt"))
-
-    assert await store.catalogue.products(mine, search=search) == []
-
-
-async def test_products_are_listed_by_status(store: Store, mine: str) -> None:
-    """Only products in the wanted status are listed, together with a search."""
-    failed = await ended_product(store, mine, Status.FAILED, failure=FAILURE)
-    await ended_product(store, mine, facts=Product(name="Kettle"))
-
-    assert [each.id for each in await store.catalogue.products(mine, status=Status.FAILED)] == [failed.id]
-    assert await store.catalogue.products(mine, status=Status.FAILED, search="kettle") == []
 
 
 async def test_unfinished_imports_are_everyones_oldest_first(store: Store, mine: str, theirs: str) -> None:
@@ -367,7 +324,7 @@ async def test_concurrent_writers_all_get_their_own_sequence(store: Store, mine:
     events = await store.catalogue.events(mine)
 
     assert len({event.sequence for event in events}) == 20
-    assert len(await store.catalogue.products(mine)) == 20
+    assert len(await store.listing.products(mine)) == 20
 
 
 async def test_bytes_come_back_exactly(store: Store, mine: str) -> None:

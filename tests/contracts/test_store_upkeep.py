@@ -9,6 +9,7 @@ import pytest
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source
+from cartage.model.filtering import Filter, Word
 from cartage.model.product import Availability, Money, Product
 from cartage.model.upkeep import Due, Edit, Schedule, Sighting
 from cartage.store import Store
@@ -180,7 +181,7 @@ async def test_an_edit_is_found_by_searches(store: Store, mine: str) -> None:
 
     await store.catalogue.edit_product(mine, product.id, Edit(name="Teacup"), NOON)
 
-    assert [each.id for each in await store.catalogue.products(mine, search="teacup")] == [product.id]
+    assert await store.listing.product_ids(mine, Filter().having(Word.TEXT, "teacup")) == [product.id]
 
 
 async def test_edits_are_for_own_products_that_were_read(store: Store, mine: str, theirs: str) -> None:

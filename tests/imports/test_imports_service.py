@@ -309,7 +309,8 @@ async def test_a_watcher_gets_the_last_step_s_end() -> None:
     imports = Imports(store, Inline(ImportWorkflow(store, {"direct": provider})))
     submitting = asyncio.create_task(imports.submit(MERCHANT, URL))
     await provider.asked.wait()
-    (product,) = await imports.products(MERCHANT)
+    product = await store.catalogue.product_by_url(MERCHANT, URL)
+    assert product
     provider.gate.set()
 
     async with asyncio.timeout(10):

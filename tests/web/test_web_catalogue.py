@@ -130,8 +130,8 @@ async def test_products_are_found_by_words_and_status(web: Web) -> None:
     await web.imported(Product(name="Oak Lamp"))
     await web.imported(Product(name="Steel Kettle"))
 
-    found = text_of(await web.mine.get("/products?q=lamp"))
-    nothing = text_of(await web.mine.get("/products?q=zebra&status=IMPORTED"))
+    found = text_of(await web.mine.get("/products?filter=lamp"))
+    nothing = text_of(await web.mine.get("/products?filter=zebra&status=IMPORTED"))
 
     assert "Oak Lamp" in found
     assert "Kettle" not in found
@@ -144,14 +144,14 @@ async def test_the_grid_loads_more(web: Web) -> None:
     for name in names:
         await web.imported(Product(name=name))
 
-    first = await web.mine.get("/products?q=lamp")
+    first = await web.mine.get("/products?filter=lamp")
     more = re.search(r'href="(/products\?[^"]+)" hx-get', first.text)
     assert more
     second = await web.mine.get(more[1].replace("&amp;", "&"))
 
     shown = re.findall(r">(Lamp \d\d)<", first.text + second.text)
     assert sorted(shown) == names
-    assert "q=lamp" in more[1]
+    assert "filter=lamp" in more[1]
     assert "Load more" not in second.text
 
 

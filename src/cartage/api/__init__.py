@@ -1,6 +1,8 @@
 """JSON over HTTP: imports and products of the token's merchant."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -26,13 +28,17 @@ from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
 from cartage.imports.batch import Batches
+from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
-from cartage.model.catalogue import Import, Status
+from cartage.listing import Sort
+from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.model.filtering import Word, parse_filter
 
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
 Limit = Annotated[int, Query(ge=1, le=200)]
+FILTER = Query(alias="filter", description="What to list, such as `status:failed site:shop.example -error:cancelled`.")
 bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
 
 
@@ -78,11 +84,17 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports", tags=["imports"])
     async def list_imports(
-        product: str = "", cursor: str = "", limit: Limit = 50, *, merchant_id: str = merchant
+        wanted: Annotated[str, FILTER] = "",
+        product: str = "",
+        cursor: str = "",
+        limit: Limit = 50,
+        *,
+        merchant_id: str = merchant,
     ) -> ImportPage:
-        """List imports, newest first."""
-        found = await imports.imports(merchant_id, product_id=product, before=cursor, limit=limit + 1)
-        following = f"/v1/imports?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
+        """List imports that a filter wants, or those of one product, newest first."""
+        chosen = parse_filter(wanted, now())
+        found = await imports.imports(merchant_id, chosen, product_id=product, before=cursor, limit=limit + 1)
+        following = _following("/v1/imports", found, limit, {"filter": str(chosen), "product": product})
         return ImportPage(imports=[ImportOut.of(each) for each in found[:limit]], next=following)
 
     @router.get("/v1/imports/{import_id}", tags=["imports"])
@@ -126,16 +138,22 @@ async def _shown(imports: Imports, merchant_id: str, import_: Import, *, duplica
 def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/products", tags=["products"])
     async def list_products(
+        wanted: Annotated[str, FILTER] = "",
         status: Status | None = None,
         q: str = "",
         cursor: str = "",
         limit: Limit = 50,
         *,
+        sort: Sort = Sort.NEWEST,
         merchant_id: str = merchant,
     ) -> ProductPage:
-        """List products, newest first; `q` searches name, brand, SKU and address."""
-        found = await imports.products(merchant_id, status=status, search=q, before=cursor, limit=limit + 1)
-        following = f"/v1/products?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
+        """List products that a filter wants, in an order; `q` searches name, brand, SKU and address."""
+        chosen = parse_filter(wanted, now())
+        chosen = chosen.having(Word.STATUS, status.value.lower()) if status else chosen
+        chosen = chosen.having(Word.TEXT, q) if q else chosen
+        found = await imports.products(merchant_id, chosen, sort=sort, before=cursor, limit=limit + 1)
+        query = {"filter": str(chosen), "sort": "" if sort is Sort.NEWEST else sort.value}
+        following = _following("/v1/products", found, limit, query)
         return ProductPage(products=[ProductOut.of(each) for each in found[:limit]], next=following)
 
     @router.get("/v1/products/{product_id}", tags=["products"])
@@ -150,3 +168,13 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
         product = await imports.product(merchant_id, product_id)
         tell_version(response, product)
         return ProductOut.of(product, evidence="evidence" in include.split(","))
+
+
+def _following(
+    path: str, found: Sequence[CatalogueProduct] | Sequence[Import], limit: int, query: dict[str, str]
+) -> str | None:
+    """Give the address of the next page, which keeps what was asked for; None after the last one."""
+    if len(found) <= limit:
+        return None
+    kept = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode({**kept, 'cursor': found[limit - 1].id, 'limit': limit})}"

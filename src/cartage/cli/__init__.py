@@ -14,6 +14,7 @@ COMMANDS = {
     "bench": ("cartage.cli.bench:bench", "Score extraction on labelled pages of your own."),
     "add": ("cartage.cli.add:add", "Import a product's page into the catalogue and show the steps."),
     "import": ("cartage.cli.import_:import_", "Import every address of a list, and get the list back with results."),
+    "ls": ("cartage.cli.ls:ls", "List products of the catalogue, by a filter."),
     "serve": ("cartage.cli.serve:serve", "Run the web server, and the engine within it."),
     "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
     "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),

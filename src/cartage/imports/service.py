@@ -11,6 +11,7 @@ from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.progress import event_for, now
 from cartage.imports.reconciler import request_of
+from cartage.listing import Sort
 from cartage.model.catalogue import (
     Attempt,
     CatalogueProduct,
@@ -23,6 +24,7 @@ from cartage.model.catalogue import (
     StepState,
 )
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
+from cartage.model.filtering import EVERYTHING, Filter
 from cartage.model.ids import new_id
 from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
@@ -157,22 +159,34 @@ class Imports:
         return await self.store.catalogue.status(merchant_id, product_id)
 
     async def products(
-        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        sort: Sort = Sort.NEWEST,
+        before: str = "",
+        limit: int = 50,
     ) -> Sequence[CatalogueProduct]:
-        """List products, newest first."""
-        return await self.store.catalogue.products(
-            merchant_id, status=status, search=search, before=before, limit=limit
-        )
+        """List products that a filter wants, in an order, from after the one with the id `before`."""
+        return await self.store.listing.products(merchant_id, wanted, sort=sort, before=before, limit=limit)
 
     async def import_(self, merchant_id: str, import_id: str) -> Import:
         """Get one import; raises `NotFound` for another merchant's."""
         return await self.store.catalogue.import_(merchant_id, import_id)
 
     async def imports(
-        self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        product_id: str = "",
+        before: str = "",
+        limit: int = 50,
     ) -> Sequence[Import]:
-        """List imports, newest first."""
-        return await self.store.catalogue.imports(merchant_id, product_id=product_id, before=before, limit=limit)
+        """List imports that a filter wants, or those of one product, newest first."""
+        if product_id:
+            return await self.store.catalogue.imports(merchant_id, product_id=product_id, before=before, limit=limit)
+        return await self.store.listing.imports(merchant_id, wanted, before=before, limit=limit)
 
     async def progress(self, merchant_id: str, import_id: str) -> tuple[Sequence[Step], Sequence[Attempt]]:
         """List an import's steps and attempts so far."""

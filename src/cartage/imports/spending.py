@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, Import
@@ -13,6 +12,7 @@ from cartage.model.language import Usage
 from cartage.model.product import Money
 from cartage.model.service_errors import FREE_OF_CHARGE, BudgetReached
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
+from cartage.model.traits import host_of
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading
 from cartage.store import Store
@@ -128,8 +128,3 @@ def cost_of(provider: Provider, reading: Reading) -> Money | None:
     if reading.page is not None and reading.page.cost is not None:
         return reading.page.cost
     return provider.cost
-
-
-def host_of(url: str) -> str:
-    """Name an address's host, without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")[:255]

@@ -22,6 +22,7 @@ from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_listing import MemoryListing
 from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_replies import MemoryReplies
 from cartage.stores.memory_spending import MemorySpending
@@ -41,6 +42,7 @@ class MemoryStore:
         self.spending = MemorySpending()
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.upkeep = MemoryUpkeep(self.catalogue)
+        self.listing = MemoryListing(self.catalogue, self.batches)
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
         self.artifacts = MemoryArtifacts()
@@ -143,14 +145,6 @@ class MemoryCatalogue:
         own = [each for each in self._products.values() if each.merchant_id == merchant_id]
         return max((each for each in own if each.source_url == source_url), key=lambda each: each.id, default=None)
 
-    async def products(
-        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
-    ) -> Sequence[CatalogueProduct]:
-        """List products, newest first."""
-        own = (each for each in self._products.values() if each.merchant_id == merchant_id)
-        fitting = (each for each in own if status in (None, each.status) and _matches(each, search))
-        return _newest(fitting, before, limit)
-
     async def import_(self, merchant_id: str, import_id: str) -> Import:
         """Get one import."""
         return _own(self._imports.get(import_id), merchant_id, import_id)
@@ -197,6 +191,10 @@ class MemoryCatalogue:
     def all_products(self) -> Sequence[CatalogueProduct]:
         """List everybody's products, for their upkeep."""
         return list(self._products.values())
+
+    def all_imports(self) -> Sequence[Import]:
+        """List everybody's imports, for their list."""
+        return list(self._imports.values())
 
     def kept_product(self, product_id: str) -> CatalogueProduct:
         """Get anybody's product, for its batch."""
@@ -359,7 +357,6 @@ class MemoryArtifacts:
 
 
 Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken, User)
-Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 
 def _own(value: Owned | None, merchant_id: str, wanted_id: str) -> Owned:
@@ -368,13 +365,6 @@ def _own(value: Owned | None, merchant_id: str, wanted_id: str) -> Owned:
     return value
 
 
-def _newest(values: Iterable[Listed], before: str, limit: int) -> Sequence[Listed]:
+def _newest(values: Iterable[Import], before: str, limit: int) -> Sequence[Import]:
     earlier = (each for each in values if not before or each.id < before)
     return sorted(earlier, key=lambda each: each.id, reverse=True)[:limit]
-
-
-def _matches(product: CatalogueProduct, search: str) -> bool:
-    facts = product.facts
-    texts = (product.source_url, facts and facts.name, facts and facts.brand, facts and facts.sku)
-    wanted = search.casefold()
-    return any(wanted in text.casefold() for text in texts if text)

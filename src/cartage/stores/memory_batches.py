@@ -153,6 +153,10 @@ class MemoryBatches:
         """List everybody's batches, for the postbox."""
         return sorted(self._batches.values(), key=lambda batch: batch.id)
 
+    def products_of(self, batch_id: str) -> set[str]:
+        """Name the products of a batch's rows, for lists."""
+        return {row.product_id for row in self._rows.get(batch_id, {}).values() if row.product_id}
+
     def _in_order(self, batch_id: str) -> list[BatchRow]:
         return [row for _, row in sorted(self._rows.get(batch_id, {}).items())]
 

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Word, parse_filter
 from cartage.web.answers import go
 from cartage.web.curve import curve_of
 from cartage.web.importing import status_path
@@ -27,16 +29,17 @@ def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
     async def products(
         request: Request,
         visitor: Annotated[Visitor, Depends(sessions.visitor)],
-        q: str = "",
+        written: Annotated[str, Query(alias="filter")] = "",
         status: str = "",
         before: str = "",
     ) -> Response:
-        wanted = Status(status) if status in set(Status) else None
-        found = await imports.products(
-            visitor.merchant_id, status=wanted, search=q.strip(), before=before, limit=CARDS + 1
-        )
-        shown, more = _cut(found, CARDS, "/products", q=q.strip(), status=wanted or "")
-        return page(request, "products.html", products=shown, more=more, q=q, status=wanted, statuses=list(Status))
+        standing = Status(status) if status in set(Status) else None
+        wanted, error = _read(written)
+        chosen = wanted.having(Word.STATUS, standing.value.lower()) if standing else wanted
+        found = await imports.products(visitor.merchant_id, chosen, before=before, limit=CARDS + 1)
+        shown, more = _cut(found, CARDS, "/products", filter=str(chosen))
+        context = {"filter": written, "error": error, "status": standing, "statuses": list(Status)}
+        return page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
 
     @router.get("/products/{product_id}")
     async def product(
@@ -75,6 +78,14 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         import_ = await imports.import_(visitor.merchant_id, import_id)
         steps, attempts = await imports.progress(visitor.merchant_id, import_id)
         return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts)
+
+
+def _read(written: str) -> tuple[Filter, str]:
+    """Read a filter; one that cannot be read wants everything, and says why."""
+    try:
+        return parse_filter(written, now()), ""
+    except FilterInvalid as error:
+        return EVERYTHING, str(error)
 
 
 def _cut(found: Sequence[Listed], most: int, path: str, **query: str) -> tuple[Sequence[Listed], str]:

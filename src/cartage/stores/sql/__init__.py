@@ -18,6 +18,7 @@ from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.replies import SqlReplies
 from cartage.stores.sql.spending import SqlSpending
@@ -38,6 +39,7 @@ class SqlStore:
         self.spending = SqlSpending(self._engine)
         self.postbox = SqlPostbox(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
+        self.listing = SqlListing(self._engine)
         self.turns = SqlTurns(self._engine)
         self.replies = SqlReplies(self._engine)
         self.artifacts = SqlArtifacts(self._engine)

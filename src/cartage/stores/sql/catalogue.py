@@ -63,6 +63,7 @@ class SqlCatalogue:
             "import_id": import_.id,
             "status": Status.IMPORTING.value,
             "failure": None,
+            "error": "",
             "metadata": Metadata().model_dump_json(),
             "updated_at": import_.created_at,
             "refresh_at": None,
@@ -145,19 +146,6 @@ class SqlCatalogue:
         newest = select(products).where(own).order_by(products.c.id.desc()).limit(1)
         found = await self._list(CatalogueProduct, newest)
         return found[0] if found else None
-
-    async def products(
-        self, merchant_id: str, *, status: Status | None = None, search: str = "", before: str = "", limit: int = 50
-    ) -> Sequence[CatalogueProduct]:
-        """List products, newest first."""
-        query = select(products).where(products.c.merchant_id == merchant_id)
-        if status:
-            query = query.where(products.c.status == status.value)
-        if search:
-            query = query.where(products.c.searched.contains(search.casefold(), autoescape=True))
-        if before:
-            query = query.where(products.c.id < before)
-        return await self._list(CatalogueProduct, query.order_by(products.c.id.desc()).limit(limit))
 
     async def import_(self, merchant_id: str, import_id: str) -> Import:
         """Get one import."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
 from cartage.model.catalogue import CatalogueProduct, Event, Import
+from cartage.model.traits import traits_of
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -16,6 +17,7 @@ NESTED = {
     "evidence",
     "missing",
     "locked",
+    "lacks",
     "price",
     "failure",
     "metadata",
@@ -41,15 +43,13 @@ def row_of(value: BaseModel, **more: Any) -> dict[str, Any]:
 
 
 def product_row(product: CatalogueProduct) -> dict[str, Any]:
-    """Give a product's columns, with the folded text that searches look through."""
-    facts = product.facts
-    texts = (product.source_url, facts and facts.name, facts and facts.brand, facts and facts.sku)
-    return row_of(product, searched="\n".join(text for text in texts if text).casefold())
+    """Give a product's columns, with the traits that lists look through."""
+    return row_of(product, **row_of(traits_of(product)))
 
 
 def import_row(import_: Import) -> dict[str, Any]:
     """Give an import's columns."""
-    return row_of(import_)
+    return row_of(import_, error=import_.failure.code if import_.failure else "")
 
 
 def event_row(event: Event) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""What a store lists: products and imports by a filter, how many there are, and what there is to filter by."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.filtering import EVERYTHING, Filter, Word
+
+
+class Sort(StrEnum):
+    """Name the orders of a list of products; equal ones stand newest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    CHEAPEST = "cheapest"
+    DEAREST = "dearest"
+    UPDATED = "updated"
+
+
+class Listing(Protocol):
+    """List what a merchant has. A product whose import failed keeps what an earlier one found."""
+
+    async def products(
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        sort: Sort = Sort.NEWEST,
+        before: str = "",
+        limit: int = 50,
+    ) -> Sequence[CatalogueProduct]:
+        """List products in an order, from after the one with the id `before` where it is given."""
+        ...
+
+    async def product_ids(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, after: str = "", limit: int = 1000
+    ) -> Sequence[str]:
+        """List the ids alone, oldest first, of products with ids above `after`."""
+        ...
+
+    async def count_products(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count products."""
+        ...
+
+    async def imports(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first, with ids below `before` where it is given.
+
+        `status:`, `error:`, `batch:` and `since:` look at the import itself, every other word at its product.
+        """
+        ...
+
+    async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count imports."""
+        ...
+
+    async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
+        """Give the sites, brands, errors and batches that a merchant's products have, the most frequent first.
+
+        Batches stand newest first.
+        """
+        ...

@@ -1,0 +1,193 @@
+"""Products and imports by a filter, in memory."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Protocol
+
+from cartage.listing import Sort
+from cartage.model.batch import Batch
+from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
+from cartage.model.filtering import EVERYTHING, Change, Filter, Standing, Term, Word, is_age, moment_of
+from cartage.model.traits import traits_of
+from cartage.model.upkeep import Sighting
+from cartage.stores.memory_upkeep import MemoryHistory
+
+ORDERS: Mapping[Sort, tuple[Callable[[CatalogueProduct], Any], bool]] = {
+    Sort.NEWEST: (lambda product: product.id, True),
+    Sort.OLDEST: (lambda product: product.id, False),
+    Sort.NAME: (lambda product: traits_of(product).name_key, False),
+    Sort.CHEAPEST: (lambda product: _amount(product, float("inf")), False),
+    Sort.DEAREST: (lambda product: _amount(product, float("-inf")), True),
+    Sort.UPDATED: (lambda product: product.updated_at, True),
+}
+
+
+class Kept(Protocol):
+    """Be the catalogue in memory, as its lists see it."""
+
+    history: MemoryHistory
+
+    def all_products(self) -> Sequence[CatalogueProduct]:
+        """List everybody's products."""
+        ...
+
+    def all_imports(self) -> Sequence[Import]:
+        """List everybody's imports."""
+        ...
+
+    def kept_product(self, product_id: str) -> CatalogueProduct:
+        """Get anybody's product."""
+        ...
+
+    def kept_import(self, import_id: str) -> Import:
+        """Get anybody's import."""
+        ...
+
+
+class KeptBatches(Protocol):
+    """Be the batches in memory, as lists see them."""
+
+    def kept(self) -> Sequence[Batch]:
+        """List everybody's batches."""
+        ...
+
+    def products_of(self, batch_id: str) -> set[str]:
+        """Name the products of a batch's rows."""
+        ...
+
+
+class MemoryListing:
+    """List what a merchant has, in memory."""
+
+    def __init__(self, catalogue: Kept, batches: KeptBatches) -> None:
+        self._catalogue = catalogue
+        self._batches = batches
+
+    async def products(
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        sort: Sort = Sort.NEWEST,
+        before: str = "",
+        limit: int = 50,
+    ) -> Sequence[CatalogueProduct]:
+        """List products in an order."""
+        key, falling = ORDERS[sort]
+        newest_first = sorted(self._products(merchant_id, wanted), key=lambda each: each.id, reverse=True)
+        ordered = sorted(newest_first, key=key, reverse=falling)
+        place = next((place for place, each in enumerate(ordered, 1) if each.id == before), None)
+        return ordered[place or 0 :][:limit] if place or not before else []
+
+    async def product_ids(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, after: str = "", limit: int = 1000
+    ) -> Sequence[str]:
+        """List the ids alone, oldest first."""
+        return sorted(each.id for each in self._products(merchant_id, wanted) if each.id > after)[:limit]
+
+    async def count_products(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count products."""
+        return len(list(self._products(merchant_id, wanted)))
+
+    async def imports(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first."""
+        fitting = (each for each in self._imports(merchant_id, wanted) if not before or each.id < before)
+        return sorted(fitting, key=lambda each: each.id, reverse=True)[:limit]
+
+    async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count imports."""
+        return len(list(self._imports(merchant_id, wanted)))
+
+    async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
+        """Give what there is to filter by."""
+        traits = [traits_of(each) for each in self._products(merchant_id, EVERYTHING)]
+        batches = sorted((each.id for each in self._batches.kept() if each.merchant_id == merchant_id), reverse=True)
+        return {
+            Word.SITE: _frequent((each.site for each in traits), limit),
+            Word.BRAND: _frequent((each.brand for each in traits), limit),
+            Word.ERROR: _frequent((each.error for each in traits), limit),
+            Word.BATCH: batches[:limit],
+        }
+
+    def _products(self, merchant_id: str, wanted: Filter) -> Iterable[CatalogueProduct]:
+        for product in self._catalogue.all_products():
+            import_ = self._catalogue.kept_import(product.import_id)
+            fits = self._fits(wanted, product, import_, whole=True)
+            if product.merchant_id == merchant_id and fits:
+                yield product
+
+    def _imports(self, merchant_id: str, wanted: Filter) -> Iterable[Import]:
+        for import_ in self._catalogue.all_imports():
+            product = self._catalogue.kept_product(import_.product_id)
+            if import_.merchant_id == merchant_id and self._fits(wanted, product, import_, whole=False):
+                yield import_
+
+    def _fits(self, wanted: Filter, product: CatalogueProduct, import_: Import, *, whole: bool) -> bool:
+        def any_fits(term: Term) -> bool:
+            return any(self._has(term.word, value, wanted.at, product, import_, whole=whole) for value in term.values)
+
+        return all(any_fits(term) is not term.turned for term in wanted.terms)
+
+    def _has(
+        self, word: Word, value: str, at: datetime, product: CatalogueProduct, import_: Import, *, whole: bool
+    ) -> bool:
+        traits = traits_of(product)
+        match word:
+            case Word.STATUS:
+                return _stands(value, product, import_, whole=whole)
+            case Word.ERROR:
+                return value == (traits.error if whole else import_.failure and import_.failure.code)
+            case Word.BATCH:
+                return product.id in self._batches.products_of(value) if whole else import_.batch_id == value
+            case Word.SINCE:
+                return (product if whole else import_).created_at >= moment_of(value, at)
+            case Word.CHANGED:
+                return _changed(value, at, self._catalogue.history.sightings.get(product.id, []))
+            case _:
+                return {
+                    Word.SITE: f".{traits.site}".endswith(f".{value}"),
+                    Word.BRAND: traits.brand_key == value.casefold(),
+                    Word.MISSING: value in traits.lacks,
+                    Word.REVIEW: traits.review == value,
+                    Word.TEXT: value.casefold() in traits.searched,
+                }[word]
+
+
+def _stands(value: str, product: CatalogueProduct, import_: Import, *, whole: bool) -> bool:
+    standing = Standing(value)
+    under_way = not product.status.settled if whole else not import_.state.over
+    succeeded = product.status.settled and product.status is not Status.FAILED
+    match standing:
+        case Standing.IMPORTING:
+            return under_way
+        case Standing.QUEUED | Standing.RUNNING:
+            return under_way and import_.state.value == value
+        case Standing.ENHANCED:
+            return product.status is Status.ENHANCED and product.import_id == import_.id
+        case Standing.SUCCEEDED:
+            return succeeded if whole else import_.state is ImportState.SUCCEEDED
+        case Standing.IMPORTED:
+            return product.status is Status.IMPORTED if whole else import_.state is ImportState.SUCCEEDED
+        case Standing.FAILED:
+            return product.status is Status.FAILED if whole else import_.state is ImportState.FAILED
+
+
+def _changed(value: str, at: datetime, seen: Sequence[Sighting]) -> bool:
+    if is_age(value):
+        return any(each.at >= moment_of(value, at) for each in seen[1:])
+    stated = [each.price if value == Change.PRICE.value else each.availability for each in seen]
+    return any(before != after for before, after in pairwise(stated))
+
+
+def _amount(product: CatalogueProduct, otherwise: float) -> float:
+    amount = traits_of(product).amount
+    return otherwise if amount is None else amount
+
+
+def _frequent(names: Iterable[str], limit: int) -> Sequence[str]:
+    counted = Counter(name for name in names if name)
+    return sorted(counted, key=lambda name: (-counted[name], name))[:limit]

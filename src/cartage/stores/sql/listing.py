@@ -1,0 +1,106 @@
+"""Products and imports by a filter, in the database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cartage.listing import Sort
+from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.filtering import EVERYTHING, Filter, Word
+from cartage.stores.sql.conditions import of_imports, of_products
+from cartage.stores.sql.database import read
+from cartage.stores.sql.rows import value_of
+from cartage.stores.sql.tables import batches, imports, products
+
+Key = Callable[[Any], ColumnElement[Any]]
+
+DEAREST, CHEAPEST = 1e300, -1.0  # where products without a price stand: last, in either order
+ORDERS: Mapping[Sort, tuple[Key, bool]] = {
+    Sort.NEWEST: (lambda table: table.c.id, True),
+    Sort.OLDEST: (lambda table: table.c.id, False),
+    Sort.NAME: (lambda table: table.c.name_key, False),
+    Sort.CHEAPEST: (lambda table: func.coalesce(table.c.amount, DEAREST), False),
+    Sort.DEAREST: (lambda table: func.coalesce(table.c.amount, CHEAPEST), True),
+    Sort.UPDATED: (lambda table: table.c.updated_at, True),
+}
+JOINED = imports.join(products, products.c.id == imports.c.product_id)
+
+
+class SqlListing:
+    """List what a merchant has."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def products(
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        sort: Sort = Sort.NEWEST,
+        before: str = "",
+        limit: int = 50,
+    ) -> Sequence[CatalogueProduct]:
+        """List products in an order."""
+        made, falling = ORDERS[sort]
+        key = made(products)
+        query = select(products).where(_own(products, merchant_id), of_products(wanted))
+        if before:
+            query = query.where(_after(made, before, falling=falling))
+        ordered = query.order_by(key.desc() if falling else key.asc(), products.c.id.desc())
+        return [value_of(CatalogueProduct, row) for row in await read(self._engine, ordered.limit(limit))]
+
+    async def product_ids(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, after: str = "", limit: int = 1000
+    ) -> Sequence[str]:
+        """List the ids alone, oldest first."""
+        query = select(products.c.id).where(_own(products, merchant_id), of_products(wanted), products.c.id > after)
+        return [row["id"] for row in await read(self._engine, query.order_by(products.c.id).limit(limit))]
+
+    async def count_products(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count products."""
+        query = select(func.count().label("found")).select_from(products)
+        return await self._count(query.where(_own(products, merchant_id), of_products(wanted)))
+
+    async def imports(
+        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+    ) -> Sequence[Import]:
+        """List imports, newest first."""
+        query = select(imports).select_from(JOINED).where(_own(imports, merchant_id), of_imports(wanted))
+        if before:
+            query = query.where(imports.c.id < before)
+        found = await read(self._engine, query.order_by(imports.c.id.desc()).limit(limit))
+        return [value_of(Import, row) for row in found]
+
+    async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
+        """Count imports."""
+        query = select(func.count().label("found")).select_from(JOINED)
+        return await self._count(query.where(_own(imports, merchant_id), of_imports(wanted)))
+
+    async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
+        """Give what there is to filter by."""
+        counted = {Word.SITE: products.c.site, Word.BRAND: products.c.brand, Word.ERROR: products.c.error}
+        found = {word: await self._frequent(column, merchant_id, limit) for word, column in counted.items()}
+        newest = select(batches.c.id).where(_own(batches, merchant_id)).order_by(batches.c.id.desc()).limit(limit)
+        return {**found, Word.BATCH: [row["id"] for row in await read(self._engine, newest)]}
+
+    async def _frequent(self, column: Column[Any], merchant_id: str, limit: int) -> Sequence[str]:
+        query = select(column.label("name")).where(_own(products, merchant_id), column != "").group_by(column)
+        found = await read(self._engine, query.order_by(func.count().desc(), column).limit(limit))
+        return [row["name"] for row in found]
+
+    async def _count(self, query: Select[*tuple[Any, ...]]) -> int:
+        return int((await read(self._engine, query))[0]["found"])
+
+
+def _own(table: Any, merchant_id: str) -> ColumnElement[bool]:
+    return table.c.merchant_id == merchant_id
+
+
+def _after(made: Key, product_id: str, *, falling: bool) -> ColumnElement[bool]:
+    """Ask for what stands after a product in an order."""
+    shown, key = products.alias("shown"), made(products)
+    last = select(made(shown)).where(shown.c.id == product_id).scalar_subquery()
+    return or_(key < last if falling else key > last, and_(key == last, products.c.id < product_id))
