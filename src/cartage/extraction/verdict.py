@@ -73,13 +73,19 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
     score, listing, priced = _weigh(document, page, statements)
     if (gone := _gone(document, page, text)) and not priced and score < ENOUGH + 1.5:
         return Verdict.GONE, gone
-    if len(text.strip()) < SHORTEST_PAGE and not strong:
+    shown = priced and page.anchors.title is not None and _is_offered(page, statements)
+    if len(text.strip()) < SHORTEST_PAGE and not strong and not shown:
         return _short(document, page)
     if score < ENOUGH:
         return _not_product(document, page, text, listing=listing)
     if product is None or not product.name or not product.images or not (product.price or product.availability):
         return Verdict.THIN, "The page is about one product, but states little of it."
     return Verdict.PRODUCT, "The page is about one product."
+
+
+def _is_offered(page: Seen, statements: Sequence[Statement]) -> bool:
+    stated = any(statement.availability for statement in statements if statement.source is Source.VISIBLE)
+    return stated or page.anchors.button is not None
 
 
 def _blocked(document: Document, page: Seen, text: str) -> str:

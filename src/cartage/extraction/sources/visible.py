@@ -51,7 +51,7 @@ def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
     now = [amount for amount in amounts if amount.text.kind in NOW_KINDS and amount.score >= LEAST]
     if not now:
         last = [amount for amount in amounts if amount.text.kind in LAST_KINDS and amount.score >= LAST_LEAST]
-        now = [_as_price(amount) for amount in sorted(last, key=lambda amount: amount.element.struck)[:1]]
+        now = [_as_price(amount) for amount in last if not amount.element.struck][:1]
     if not now:
         return
     chosen = now[0]

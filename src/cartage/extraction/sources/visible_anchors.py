@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from cartage.extraction.document import Document
 from cartage.extraction.hints import BUY, TITLE
 from cartage.extraction.layout import Element, Layout
+from cartage.extraction.sources.visible_asides import Span, asides_of
 from cartage.extraction.text import clean
 
 WORD = re.compile(r"\w+")
@@ -36,11 +37,15 @@ GONE_TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Hold where the product stands on a page; `similarity` says how well the title fits the page's own (0..1)."""
+    """Hold where the product stands on a page; `similarity` says how well the title fits the page's own (0..1).
+
+    `asides` are the spans of elements, by order, that stand under a heading about other products.
+    """
 
     title: Element | None
     similarity: float
     buttons: tuple[Element, ...]
+    asides: tuple[Span, ...] = ()
 
     @property
     def button(self) -> Element | None:
@@ -48,7 +53,9 @@ class Anchors:
         return self.buttons[0] if self.buttons else None
 
     def excluded(self, element: Element) -> bool:
-        """Tell whether an element stands in a region that does not hold the product's title."""
+        """Tell whether an element stands among other products, or in a region that does not hold the product's title."""
+        if any(first <= element.order <= last for first, last in self.asides):
+            return True
         region = element.region
         while region is not None:
             if self.title is None or not self.title.inside(region):
@@ -60,8 +67,9 @@ class Anchors:
 def anchors_of(document: Document, layout: Layout) -> Anchors:
     """Find the product's title and its buy buttons, best first."""
     title, similarity = _title(document, layout)
-    found = Anchors(title, similarity, ())
-    return Anchors(title, similarity, _buttons(layout, found))
+    asides = asides_of(layout, title)
+    found = Anchors(title, similarity, (), asides)
+    return Anchors(title, similarity, _buttons(layout, found), asides)
 
 
 def stated_titles(document: Document) -> list[str]:

@@ -1,22 +1,24 @@
 """The price a shopper reads: every amount on the page, weighed by what surrounds it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from itertools import pairwise
 
 from cartage.extraction.claims import PriceKind, PriceText
 from cartage.extraction.hints import PRICE
 from cartage.extraction.layout import Element, Layout
+from cartage.extraction.markets import SYMBOLS
 from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.extraction.sources.visible_price_kinds import hint_marks, kind_of
 
 SYMBOL = (
-    r"(?:(?:US|CA|AU|NZ|HK|NT|MX|AR|CL|CO|R|C|A|S|U)\s?\$|\$(?:U|CA)?|[€£¥₹₽₺₪₩₫฿₴₸₱₦₼₾₡]|zł|Kč|Ft(?![a-z])|S/\.?|Rs\.?(?![a-z])"
+    r"(?:(?:US|CA|AU|NZ|HK|NT|MX|AR|CL|CO|RD|SG|R|C|A|S|U)\s?\$|\$(?:U|CA)?|[€£¥￥₹₽₺₪₩￦₫฿₴₸₱₦₼₾₡₲₵₮₭៛৳֏﷼₨]|zł|Kč|Ft(?![a-z])|S/\.?|B/\.?(?=\s?\d)|Rs\.?(?![a-z])"
     r"|(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|BGN|HRK|RSD|SEK|NOK|DKK|ISK|RUB|UAH|BYN|KZT|TRY|ILS|AED|SAR|QAR|KWD|BHD|OMR|JOD|EGP|MAD"
     r"|TND|DZD|INR|PKR|BDT|LKR|NPR|CNY|RMB|JPY|KRW|TWD|HKD|SGD|MYR|THB|IDR|VND|PHP|AUD|NZD|CAD|MXN|BRL|ARS|CLP|COP|PEN|UYU|ZAR|NGN"
-    r"|KES|GHS|GEL|AMD|AZN|BAM|MKD|ALL|MDL)(?![A-Za-z])"
+    r"|KES|GHS|UGX|TZS|XOF|XAF|DOP|GTQ|CRC|PYG|BOB|UZS|MNT|LBP|IQD|LYD|MUR|GEL|AMD|AZN|BAM|MKD|ALL|MDL)(?![A-Za-z])"
     r"|[Ee]uros?(?![a-z])|(?<![a-z])[Kk][Rr]\.?(?![a-z])|[Ll][Ee][Ii](?![a-z])|TL(?![a-z])|[Kk]n(?![a-z])|KM(?![a-z])|DT(?![a-z])|DH(?![a-z])"
-    r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|SR(?![a-z])|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
+    r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|(?<![A-Za-z])(?:KSh|Ksh|GH₵|Bs|Gs)\.?(?=\s?\d)|(?<![A-Za-z])R(?=\s?\d{1,3}(?:[ ,\u00a0]\d{3})+(?!\d)|\s?\d+[.,]\d\d(?!\d))|SR(?![a-z])|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|ریال|ر\.?\s?ق|ر\.?\s?ع|د\.?\s?ب|د\.?\s?ا|د\.?\s?م|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
 )
 NUMBER = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d{1,2}(?!\d))?"
@@ -26,62 +28,15 @@ NUMBER = (
 MONEY = re.compile(rf"(?P<before>{SYMBOL})?\s{{0,2}}(?P<number>{NUMBER})(?:\s{{0,2}}(?P<after>{SYMBOL}))?")
 HAS_SYMBOL = re.compile(SYMBOL)
 DIGIT = re.compile(r"\d")
-NOW_HINT = re.compile(
-    r"(?<![a-z])(?:sale|current|final|now|special|our|actual|main|sales|discounted|reduced|live|akt|aktuell|vigente|today|buy|to-pay|selling|value)(?![a-z])"
-    r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
-)
-FORMER_HINT = re.compile(r"(?<![a-z])(?:old|was|crossed|strike)-?(?:price|amount)|price-?(?:old|was|crossed)(?![a-z])")
-WAS_HINT = re.compile(
-    r"(?<![a-z])(?:old|was|rrp|msrp|srp|mrp|uvp|crossed|compare|compared|streich|antes|tachado|barr[eé]|before|previous)(?![a-z])"
-    r"|(?<![a-z])(?:list|regular|cross|original|retail|prev|full|standard|base|advice|stroke|line|ancien|normal|ref|reference)"
-    r"-?(?:price|preis|prix|precio|cena|amount)"
-    r"|price-?(?:old|was|list|regular|rrp|msrp|before|original|compare|prev|retail|full|normal|standard|line|cross|base)(?![a-z])"
-)
-OTHER_HINT = re.compile(
-    r"ship|deliver|versand|postage|instal|month|financ|klarna|afterpay|laybuy|zip-?pay|affirm|loyal|member|(?<![a-z])club"
-    r"|reward|points|subscri|saving|you-?save|save-|discount-?(?:amount|percent|value|badge)|discnt|percent|promo-?(?:desc|disc|code|bl)"
-    r"|coupon|deposit|gift|threshold|(?<![a-z])total|sub-?total|exc(?:l|luding)?-?(?:tax|vat|gst|btw)|ex-?vat|netto"
-    r"|(?:without|no|before|price)-?(?:tax|vat)(?![a-z])|unit-?price|price-?(?:per|unit)|per-?(?:unit|kg)|grundpreis|base-?price-?unit"
-    r"|warrant|insur|protection|rebate|tier|quantity-?price|wholesale|(?<!best)seller|cash-?back|price-?(?:range|filter|slider)"
-    r"|price-?(?:match|guarantee|alert|history|drop)|(?<![a-z])lowest|omnibus|credit|lease|rental|add-?on(?![a-z])|option-?price"
-    r"|(?<![a-z])used(?![a-z])|refurb|open-?box|pre-?owned|accessory|reviews?(?![a-z])|rating|quantity|qty|stock"
-)
-UNIT_AFTER = re.compile(
-    r"^\s*(?:\(?\s*(?:/|per\b|pro\b|je\b|za\b|por\b|al\b|par\b|/\s*))\s*(?:\d+(?:[.,]\d+)?\s*)?(?:kg|g|gr|l|lt|ltr|litre|liter|ml|cl|dl|m|m2|m²|m³|meter|metre|cm|mm|oz|lb|lbs|fl|ft|sq|yd|100|count|mth|mo|month|monat|mois|mes|week|day|pair|sheet|use|dose|wash|tablet)\b",
-    re.IGNORECASE,
-)
-INSTALMENT = re.compile(
-    r"\d+\s?[x×]\s*(?:de\s*)?$|(?:payments? of|installments? of|instal?ments? of|cuotas de|rate da|raten|ratenzahlung|mensual|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|mois|miesi[ąe]c|m[eě]s[ií][čc]|x de|vezes|parcel|תשלומים|期|分期)",
-    re.IGNORECASE,
-)
-INSTALMENT_AFTER = re.compile(
-    r"\W{0,3}(?:[x×]\s?\d+|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|mensual|par mois|al mese|al mes|por m[eê]s|miesięcznie|měsíčně|mesačne|期|分期)",
-    re.IGNORECASE,
-)
 CODE = re.compile(r"[A-Z]{3}")
-WAS_TEXT = re.compile(
-    r"(?<![a-z])(?:was|were|list(?: price)?|rrp|m\.?r\.?p\.?|r\.r\.p\.?|msrp|m\.s\.r\.p\.?|srp|uvp|uvp\*?|statt|vorher|bisher|reg(?:ular)?\.?(?: price)?|regularly|orig(?:inal(?:ly)?)?\.?(?: price)?|retail(?: price)?|compare(?:d)?(?: at)?|before|old price|full price|previously|ante[sr]|antes|de:|precio (?:anterior|normal|original)|au lieu de|prix (?:conseillé|public|barré|de base)|prima|invece di|prezzo (?:di listino|precedente|consigliato)|van|was:|adviesprijs|ord(?:inarie)?\.?(?: pris)?|tidigare|før|normalpris|vejl\.?|cena (?:regularna|katalogowa|przed)|poprzednia|przed|původně|běžná cena|pôvodne|bežná cena|eredeti ár|régi ár|pret vechi|preț vechi|prp|pret recomandat|redovna cena|stara cena|redna cena|prejšnja|стара|старая|было|прежняя|цена без|eski fiyat|piyasa|מחיר (?:קודם|מקורי|רגיל|מחירון)|מחירון|السعر (?:السابق|القديم|الأصلي)|بدلا من|原價|定價|市價|建議售價|建议零售价|原价|市场价|通常価格|参考価格|정가|giá (?:cũ|gốc)|niyağı)\s*:?\s*\*?$",
-    re.IGNORECASE,
-)
-OTHER_TEXT = re.compile(
-    r"(?:you save|save|saving|sparen|spare|ersparnis|économi|ahorra|economi|risparmi|bespaar|oszczęd|ušetř|usetr|ušetr|reducere|экономи|tasarruf|discount|rabatt|off|coupon|voucher|get it for|cash ?back|earn|bonus|späť na.*|rewards?|kart[aęuy]|separately|shipping|delivery|versand|livraison|envío|envio|frete|spedizione|verzend|wysyłk|dostaw|doprav|szállítás|livrare|доставк|kargo|postage|frakt|fragt|toimitus|משלוח|شحن|over|above|orders? of|ab einem|dès|spend|member|members|club|plus card|loyal|rewards|with card|subscribe|deposit|pfand|gift card|points|ex\.? ?vat|excl\.?(?: vat| tax| gst)?|exkl\.?|ohne mwst|netto|hors taxe|sin iva|iva esclusa|bez dph|bez vat|bez pdv|brez ddv|bez ddv|zonder btw|excl\. btw|без ндс|used|from used|open.?box|warranty|protection|financ|trade.?in|lowest price|najniższa|total)\W*$",
-    re.IGNORECASE,
-)
-EX_TAX_AFTER = re.compile(
-    r"^\s*\(?\s*(?:ex\.?\s?(?:vat|tax|gst|btw)|excl|exkl|excluding (?:vat|tax)|ohne mwst|netto|net\b|zzgl\.? (?:mwst|ust)|ht\b|hors taxe|sin iva|\+\s?(?:vat|iva|tax)|iva escl|bez (?:dph|vat|pdv|ddv)|без ндс|plus vat|off\b|rabatt|saving|discount|shipping|delivery|versand)",
-    re.IGNORECASE,
-)
-FROM_TEXT = re.compile(
-    r"(?:^|\W)(?:from|ab|as low as|starting at|starts at|à partir de|desde|a partir (?:di|de)|da|vanaf|od|från|fra|alkaen|от|від|-den|החל מ|ابتداء|から|起)\s*:?\s*$",
-    re.IGNORECASE,
-)
 UPPER_END = re.compile(rf"\d[.,]?-?\s*(?:{SYMBOL})?\s*(?:[-–—~]|to|bis)\s*$")
 CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|(?<![a-z])sup|mantissa|dec(?![a-z])|after")
 CENTS = re.compile(r"\d\d(?:\D.{0,6})?")
 WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
 MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
 THREE_DECIMALS = frozenset({"DT", "TND", "KWD", "BHD", "OMR", "JOD"})
-MOST_AMOUNTS = 300
+MOST_AMOUNTS, NEAR, BESIDE = 300, 20, 25
+PERCENT = re.compile(r"(?<!\d)(\d{1,2})\s?%")
 BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
 PRICED_ATTRIBUTES = ("content", "data-price", "data-price-amount", "data-product-price")
 
@@ -95,15 +50,6 @@ class Amount:
     value: Decimal
     raw: str
     score: float
-
-
-@lru_cache(maxsize=8192)
-def _hint_marks(hint: str) -> tuple[bool, bool, bool]:
-    return (
-        bool(NOW_HINT.search(hint)),
-        bool(WAS_HINT.search(hint)),
-        bool(OTHER_HINT.search(hint)),
-    )
 
 
 def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
@@ -123,9 +69,45 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
         found += _read_box(layout, anchors, box, owner)
         if len(found) >= MOST_AMOUNTS:
             break
+    found = _innermost(found)
+    _tell_former(layout, found)
+    _take_common_symbol(found)
     _add_votes(found)
     found.sort(key=lambda amount: -amount.score)
     return found
+
+
+def _innermost(found: list[Amount]) -> list[Amount]:
+    """Drop what was read of an outer element where an inner one gives the same amount by itself."""
+    inner: dict[Decimal, list[Element]] = {}
+    for amount in found:
+        inner.setdefault(amount.value, []).append(amount.element)
+    return [
+        amount
+        for amount in found
+        if not any(other is not amount.element and other.inside(amount.element) for other in inner[amount.value])
+    ]
+
+
+def _tell_former(layout: Layout, found: list[Amount]) -> None:
+    """Mark the greater of two amounts as former where the page says by how many percent they differ."""
+    now = [amount for amount in found if amount.text.kind is PriceKind.NOW]
+    for one, other in pairwise(now):
+        low, high = sorted((one, other), key=lambda amount: amount.value)
+        first, last = min(one.element.start, other.element.start), max(one.element.end, other.element.end)
+        if low.value == high.value or last - first > NEAR:
+            continue
+        stated = PERCENT.findall(layout.around(first - 6, last + 8))
+        if any(abs((1 - low.value / high.value) * 100 - int(percent)) < 1 for percent in stated):
+            high.text = replace(high.text, kind=PriceKind.REGULAR)
+
+
+def _take_common_symbol(found: list[Amount]) -> None:
+    """Give amounts without a currency beside them the one that all others of the page have."""
+    symbols = [amount.text.currency for amount in found if amount.text.currency]
+    if len({SYMBOLS.get(symbol.casefold().rstrip("."), symbol) for symbol in symbols}) == 1:
+        for amount in found:
+            amount.text = replace(amount.text, currency=amount.text.currency or symbols[0])
 
 
 def _may_price(layout: Layout, owner: Element) -> bool:
@@ -191,7 +173,8 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
         return []
     hinted = len(text) < 40 and any(element.traits & PRICE for element in box.chain(4))
     before, after = _context(layout, box)
-    since = re.split(r"\d", before)[-1][-50:]
+    since = _label(before)
+    before = " ".join(before.split())
     found: list[Amount] = []
     previous_end = 0
     for match in MONEY.finditer(text):
@@ -202,12 +185,27 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
         own_before, own_after = text[previous_end : match.start()], text[match.end() :]
         previous_end = match.end()
         around = (f"{since} {own_before}"[-60:], f"{own_after} {after}"[:40])
-        upper = UPPER_END.search(f"{before} {own_before}" if len(found) == 0 else text[: match.start()])
-        kind = PriceKind.OTHER if upper or MINUS.search(own_before) else _kind(box, inner, *around)
+        ranged = text[: match.start()] if found else f"{before} {own_before}"
+        upper = UPPER_END.search(ranged) and not _follows_former(layout, box, found)
+        kind = (
+            PriceKind.OTHER
+            if upper or MINUS.search(own_before)
+            else kind_of(box, inner, f"{own_before} {own_after}", *around)
+        )
         price = PriceText(match["number"], symbol, kind, machine=False)
         score = _score(anchors, box, inner, text) + (1.0 if symbol else 0.0) - (0.3 if kind is PriceKind.FROM else 0.0)
         found.append(Amount(box, price, value, text[:300], score))
     return found
+
+
+def _follows_former(layout: Layout, box: Element, found: list[Amount]) -> bool:
+    """Tell whether the amount before is a former price: `reduced from 160 to 112` is no range."""
+    if found:
+        return found[-1].text.kind is PriceKind.REGULAR
+    for position in range(box.start - 1, max(box.start - 12, 0), -1):
+        if DIGIT.search(layout.pieces[position]):
+            return layout.owners[position].struck
+    return False
 
 
 def _symbol(match: re.Match[str]) -> str | None:
@@ -217,7 +215,7 @@ def _symbol(match: re.Match[str]) -> str | None:
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    before, after = text[: match.start()][-1:], text[match.end() :].lstrip()[:1]
+    before, after = text[: match.start("number")][-1:], text[match.end() :].lstrip()[:1]
     return not before.isalnum() and not after.isalnum() and after not in ("%", "+") and before not in ("#", "+")
 
 
@@ -242,9 +240,16 @@ def _context(layout: Layout, box: Element) -> tuple[str, str]:
         if layout.size(element) > 18:
             break
         container = element
-    before = layout.around(container.start, box.start)
+    before = "".join(layout.pieces[container.start : box.start])
     after = _line(layout, box.end, container.end)
     return before[-80:], after[:40]
+
+
+def _label(before: str) -> str:
+    """Give the words since the last amount; what stands on that amount's own line is about it."""
+    parts = re.split(r"\d", before)
+    since = parts[-1].partition("\n")[2] if len(parts) > 1 and "\n" in parts[-1].strip(" ") else parts[-1]
+    return " ".join(since.split())[-50:]
 
 
 def _line(layout: Layout, start: int, end: int) -> str:
@@ -252,37 +257,6 @@ def _line(layout: Layout, start: int, end: int) -> str:
     pieces = layout.pieces[start:end]
     cut = pieces.index("\n") if "\n" in pieces else len(pieces)
     return layout.around(start, start + cut)
-
-
-def _kind(box: Element, inner: Element, before: str, after: str) -> PriceKind:
-    before, after = before.strip().lower(), after.strip().lower()
-    if UNIT_AFTER.search(after):
-        return PriceKind.PER_UNIT
-    if INSTALMENT.search(before[-25:]) or INSTALMENT_AFTER.match(after):
-        return PriceKind.INSTALMENT
-    former = any(FORMER_HINT.search(element.hint) for element in inner.chain(1 + inner.depth - box.depth))
-    if former or inner.struck or WAS_TEXT.search(before):
-        return PriceKind.REGULAR
-    if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after):
-        return PriceKind.OTHER
-    hinted = _kind_by_hint(inner, 3 + inner.depth - box.depth)
-    if hinted is not PriceKind.NOW:
-        return hinted
-    return PriceKind.FROM if FROM_TEXT.search(before) else PriceKind.NOW
-
-
-def _kind_by_hint(inner: Element, levels: int) -> PriceKind:
-    for level, element in enumerate(inner.chain(levels)):
-        if not element.hint:
-            continue
-        now, was, other = _hint_marks(element.hint)
-        if other and level < levels - 1:
-            return PriceKind.OTHER
-        if was and not now:
-            return PriceKind.REGULAR
-        if now:
-            return PriceKind.NOW
-    return PriceKind.NOW
 
 
 def _score(anchors: Anchors, box: Element, inner: Element, text: str) -> float:
@@ -306,7 +280,7 @@ def _hint_score(inner: Element, levels: int) -> float:
     for level, element in enumerate(inner.chain(levels)):
         if not element.hint:
             continue
-        now, _, other = _hint_marks(element.hint)
+        now, _, other = hint_marks(element.hint)
         worth = 1.0 - 0.15 * level
         score += 1.2 * worth if element.traits & PRICE else 0
         score += 0.8 * worth if now else 0
@@ -318,7 +292,8 @@ def _place_score(anchors: Anchors, box: Element) -> float:
     score = 0.0
     if anchors.title is not None:
         distance = 0 if box.inside(anchors.title) else box.start - anchors.title.end
-        score += max(0.0, 2.0 - distance / 120) if distance >= 0 else max(-1.5, -0.5 + distance / 100)
+        above = 1.0 if distance > -BESIDE else max(-1.5, -0.5 + distance / 100)
+        score += max(0.0, 2.0 - distance / 120) if distance >= 0 else above
     if anchors.button is not None:
         distance = anchors.button.start - box.start
         score += max(0.0, 1.5 - abs(distance) / 80) if distance >= 0 else max(0.0, 1.0 - abs(distance) / 60)
