@@ -1,218 +1,222 @@
-"""Kill the embedded engine with SIGKILL at random instants while imports run, start it again, and count what broke.
+"""Do to the embedded engine what can be done to it while imports run, and count what broke.
 
-Usage: python bench/faults.py [--kills N] [--imports N] [--seed N]
+Usage: python -m bench.faults [--kills N] [--imports N] [--seed N] [SCENE...]
 
-The imports run over a folder with SQLite for catalogue and journal, from a provider that notes every request.
-Prints how many imports were lost, products duplicated, and recorded steps repeated. Exits with 1 when any was.
+Scenes: kills (SIGKILL at random instants, catalogue on SQLite), kills-postgres (the same, on Postgres), disk (it is
+full for a while), database (Postgres restarts under load), clock (it jumps an hour ahead and back), storm (the shop
+answers 429 to everybody). Each prints how many imports were lost, products duplicated and recorded steps repeated;
+what this machine cannot do is said and skipped. Exits with 1 when anything broke.
 """
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from cartage.engine import Announcement, ScrapeRequested, Steps
-from cartage.engines.embedded import Embedded
-from cartage.engines.embedded.turnstile import Limits
-from cartage.imports.reconciler import Reconciler
-from cartage.imports.service import Imports
-from cartage.imports.workflow import ImportWorkflow
-from cartage.model.errors import UpstreamUnavailable
-from cartage.model.page import Page, PageRequest
-from cartage.model.product import Money
-from cartage.scraping.plan import RetryPreset
-from cartage.stores.sql import SqlStore, upgrade
+from bench.kettles import Journal, sqlite_url
+from cartage.stores.sql import upgrade
+from tests.postgres import Postgres, find_programs, running_postgres
 
 ROOT = Path(__file__).parent.parent
-FETCH_SECONDS = 0.05
 LONGEST_LIFE_SECONDS = 0.4
 PATIENCE_SECONDS = 600.0
-EACH_FLAKY = 5  # every fifth page is 503 at first
-PRESET = RetryPreset(attempts=3, first_delay_seconds=0.2)
-LIMITS = Limits(total=8, bulk=8, per_merchant=8, per_host=8)
-PAGE = (
-    "<!doctype html><html lang=en><head><title>Kettle {0}</title><script type='application/ld+json'>"
-    '{{"@context":"https://schema.org","@type":"Product","name":"Kettle {0}","image":"/kettle.jpg",'
-    '"description":"A kettle of brushed steel with a walnut handle, for gas and induction, with a whistle.",'
-    '"offers":{{"@type":"Offer","price":"49.90","priceCurrency":"EUR"}}}}</script></head><body><h1>Kettle {0}</h1>'
-    "<p>49,90 €</p><button>Add to cart</button></body></html>"
-)
+DISK = "size=24m"
+CLOCK = Path(__file__).parent / "clock.c"
+HARMS = ("lost", "not accepted", "duplicated products", "repeated recorded steps", "failed", "ended twice")
+
+
+class Skipped(Exception):
+    """This machine cannot play the scene."""
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
-    """Note what happens, one line each, in a file that outlives every process."""
+class Place:
+    """Be where one scene plays: a folder, a catalogue, and how many imports run over them."""
 
-    path: Path
+    folder: Path
+    store_url: str
+    count: int
+    words: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def note(self, *words: str) -> None:
-        """Add a line in one write."""
-        handle = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
-        os.write(handle, (" ".join(words) + "\n").encode())
-        os.close(handle)
+    @property
+    def journal(self) -> Journal:
+        """Give what was noted."""
+        return Journal(self.folder / "notes")
 
-    def lines(self, kind: str) -> Iterator[str]:
-        """Give what was noted of a kind."""
-        for line in self.path.read_text().splitlines() if self.path.exists() else ():
-            first, _, rest = line.partition(" ")
-            if first == kind:
-                yield rest
+    def process(self) -> "subprocess.Popen[bytes]":
+        """Start the process that works here."""
+        words = ["--imports", str(self.count), "--store", self.store_url, *self.words]
+        command = [sys.executable, "-m", "bench.kettles", str(self.folder), *words]
+        with (self.folder / "log").open("ab") as log:
+            environment = {**os.environ, **self.environment}  # noqa: TID251 - a child's environment
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own program
 
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """Be a provider that gives pages, some only at the second try."""
-
-    journal: Journal
-    name: str = "direct"
-    cost: Money | None = None
-
-    async def get(self, request: PageRequest) -> Page:
-        """Give the page of an address, after a while."""
-        await asyncio.sleep(FETCH_SECONDS)
-        number = request.url.rpartition("/")[2]
-        if is_busy(self.journal, number):
-            raise UpstreamUnavailable("503")
-        return Page(url=request.url, status=200, body=PAGE.format(number).encode(), fetched_at=datetime.now(UTC))
+    def wait_for(self, kind: str, many: int, child: "subprocess.Popen[bytes]") -> None:
+        """Wait until so many lines of a kind were noted, or the process ended."""
+        while sum(1 for _ in self.journal.lines(kind)) < many and child.poll() is None:
+            time.sleep(0.01)
 
 
-@dataclass(frozen=True, slots=True)
-class NotedSteps:
-    """Run steps, and note each time one runs and each time its recorded result came back."""
-
-    steps: Steps
-    journal: Journal
-    import_id: str
-
-    async def run(self, name: str, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """Run a step, noted."""
-
-        async def noted() -> Any:
-            self.journal.note("ran", self.import_id, name)
-            return await function(*args, **kwargs)
-
-        noted.__annotations__["return"] = function.__annotations__["return"]
-        result = await self.steps.run(name, noted)
-        self.journal.note("recorded", self.import_id, name)
-        return result
-
-    async def sleep_until(self, name: str, when: datetime) -> None:
-        """Sleep."""
-        await self.steps.sleep_until(name, when)
-
-
-@dataclass(frozen=True, slots=True)
-class NotedWorkflow:
-    """Be the import workflow, on noted steps."""
-
-    inner: ImportWorkflow
-    journal: Journal
-
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
-        """Run an import."""
-        await self.inner(NotedSteps(steps, self.journal, import_id), import_id, request)
-
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
-        """End an import that could not be run."""
-        self.journal.note("abandoned", import_id, repr(error))
-        await self.inner.abandon(import_id, request, error)
-
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
-        """Say how an import ended."""
-        return await self.inner.outcome(import_id, request)
-
-
-def is_busy(journal: Journal, number: str) -> bool:
-    """Tell whether the shop is busy when this page is asked for, which is so once."""
-    if int(number) % EACH_FLAKY or number in set(journal.lines("busy")):
-        return False
-    journal.note("busy", number)
-    return True
-
-
-async def work(folder: Path, count: int) -> None:
-    """Be the process that is killed: submit what was not accepted yet, run, and end when all imports are over."""
-    journal = Journal(folder / "notes")
-    store = SqlStore(store_url(folder))
-    await store.open()
-    workflow = ImportWorkflow(store, {"direct": Shop(journal)}, PRESET)
-    engine = Embedded(folder, NotedWorkflow(workflow, journal), LIMITS, PRESET)
-    await engine.start()
-    journal.note("started", str(os.getpid()))
-    imports = Imports(store, engine)
-    watching = asyncio.create_task(Reconciler(store.catalogue, engine, workflow).watch())
-    accepted = set(journal.lines("accepted"))
-    for number in range(count):
-        if str(number) not in accepted:
-            await imports.submit(f"mer_{number % 3}", f"https://shop.example/p/{number}")
-            journal.note("accepted", str(number))
-    while await store.catalogue.unfinished_imports():  # noqa: ASYNC110 - other processes may end them
-        await asyncio.sleep(0.1)
-    watching.cancel()
-    await engine.stop()
-    await store.close()
-    journal.note("over")
-
-
-def run(kills: int, count: int, seed: int) -> bool:
-    """Kill and start again, then let it end, count, print, and tell whether nothing broke."""
-    randomness = random.Random(seed)  # noqa: S311 - instants, not secrets
+@contextlib.contextmanager
+def a_place(count: int, store_url: str = "", *words: str, **environment: str) -> Generator[Place]:
+    """Make a place with an empty catalogue, in a folder of its own where no other is named."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        asyncio.run(upgrade(store_url(folder)))
-        journal, killed, started = Journal(folder / "notes"), 0, time.monotonic()
-        while killed < kills and not list(journal.lines("over")):
-            killed += killed_once(folder, count, randomness.uniform(0.0, LONGEST_LIFE_SECONDS))
-        left = process(folder, count).wait(timeout=PATIENCE_SECONDS)
-        counts = judged(folder, count)
-        print(f"seed {seed}: {killed} kills over {count} imports in {time.monotonic() - started:.0f} s")
-        for what, number in counts.items():
-            print(f"{number:6} {what}")
-    bad = ("lost", "not accepted", "duplicated products", "repeated recorded steps", "failed", "ended twice")
-    return left == 0 and not any(counts[what] for what in bad)
+        (folder / "data").mkdir()
+        url = store_url or sqlite_url(folder)
+        asyncio.run(upgrade(url))
+        yield Place(folder, url, count, words, environment)
 
 
-def killed_once(folder: Path, count: int, life_seconds: float) -> int:
+@contextlib.contextmanager
+def a_postgres() -> Generator[Postgres]:
+    """Run a Postgres, where it is installed."""
+    programs = find_programs()
+    if programs is None:
+        raise Skipped("Postgres is not installed; scripts/install-postgres installs it")
+    with running_postgres(programs) as server:
+        yield server
+
+
+def kills(count: int, many: int, seed: int, store_url: str = "") -> bool:
+    """Kill at random instants and start again, then let it end."""
+    randomness = random.Random(seed)  # noqa: S311 - instants, not secrets
+    with a_place(count, store_url) as place:
+        killed = 0
+        while killed < many and not list(place.journal.lines("over")):
+            killed += killed_once(place, randomness.uniform(0.0, LONGEST_LIFE_SECONDS))
+        return ended_well(place, place.process(), f"{killed} kills, seed {seed}")
+
+
+def killed_once(place: Place, life_seconds: float) -> int:
     """Start the process, let it live a while after its start, kill it, and give how many were killed."""
-    journal = Journal(folder / "notes")
-    before = len(list(journal.lines("started")))
-    child = process(folder, count)
-    while len(list(journal.lines("started"))) == before and child.poll() is None:
-        time.sleep(0.01)
+    before = len(list(place.journal.lines("started")))
+    child = place.process()
+    place.wait_for("started", before + 1, child)
     time.sleep(life_seconds)
     if child.poll() is not None:
         if child.returncode:
-            raise SystemExit((folder / "log").read_text()[-2000:])
+            raise SystemExit((place.folder / "log").read_text()[-2000:])
         return 0
     child.send_signal(signal.SIGKILL)
     child.wait()
     return 1
 
 
-def process(folder: Path, count: int) -> "subprocess.Popen[bytes]":
-    """Start the process that works in a folder."""
-    command = [sys.executable, str(Path(__file__).resolve()), "--work", str(folder), "--imports", str(count)]
-    with (folder / "log").open("ab") as log:
-        return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - our own program
+def kills_postgres(count: int, many: int, seed: int) -> bool:
+    """Kill as `kills` does, with the catalogue on Postgres."""
+    with a_postgres() as server:
+        return kills(count, many, seed, server.make("kettles"))
 
 
-def judged(folder: Path, count: int) -> dict[str, int]:
+def disk(count: int, _: int, __: int) -> bool:
+    """Fill the disk while imports run, leave it full for two seconds, and make room again."""
+    with a_place(count) as place, a_small_disk(place.folder / "data") as data:
+        asyncio.run(upgrade(place.store_url))
+        child = place.process()
+        place.wait_for("accepted", count // 4, child)
+        fill(data / "filler")
+        place.wait_for("refused", 3, child)
+        time.sleep(2)
+        (data / "filler").unlink()
+        refused = len(list(place.journal.lines("refused")))
+        return ended_well(place, child, f"disk full for 2 s, {refused} submissions refused meanwhile") and refused > 0
+
+
+@contextlib.contextmanager
+def a_small_disk(folder: Path) -> Generator[Path]:
+    """Let a folder be a disk of its own, in memory."""
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    mounted = mount and umount and run(mount, "-t", "tmpfs", "-o", DISK, "none", str(folder))
+    if not mounted:
+        raise Skipped("a disk of its own needs the right to mount")
+    try:
+        yield folder
+    finally:
+        run(str(umount), "-l", str(folder))
+
+
+def run(*command: str) -> bool:
+    """Run a program of the system's and tell whether it could do it."""
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603 - our own words
+
+
+def fill(path: Path) -> None:
+    """Write until nothing more fits."""
+    with contextlib.suppress(OSError), path.open("wb", buffering=0) as filler:
+        while filler.write(bytes(4096)):
+            pass
+
+
+def database(count: int, _: int, __: int) -> bool:
+    """Restart Postgres three times while imports run."""
+    with a_postgres() as server, a_place(count, server.make("kettles")) as place:
+        child = place.process()
+        for quarter in (1, 2, 3):
+            place.wait_for("accepted", count * quarter // 4, child)
+            server.restart()
+        return ended_well(place, child, "3 restarts of Postgres")
+
+
+def clock(count: int, _: int, __: int) -> bool:
+    """Set the wall clock an hour ahead while imports run, back, and ahead again."""
+    compiler = shutil.which("cc")
+    if not compiler:
+        raise Skipped("the clock is moved by a small library, which needs a C compiler")
+    with tempfile.TemporaryDirectory() as name:
+        library, ahead = Path(name) / "clock.so", Path(name) / "ahead"
+        if not run(compiler, "-shared", "-fPIC", "-o", str(library), str(CLOCK), "-ldl"):
+            raise Skipped(f"{CLOCK.name} does not compile here")
+        with a_place(count, "", LD_PRELOAD=str(library), CLOCK_AHEAD=str(ahead)) as place:
+            child = place.process()
+            for quarter, seconds in ((1, 3600), (2, 0), (3, 3600)):
+                place.wait_for("accepted", count * quarter // 4, child)
+                ahead.write_text(str(seconds))
+            return ended_well(place, child, "the clock an hour ahead, back, and ahead again")
+
+
+def storm(count: int, _: int, __: int) -> bool:
+    """Let the shop answer 429, with `Retry-After`, to everything in the first five seconds."""
+    with a_place(count, "", "--storm", "5") as place:
+        good = ended_well(place, place.process(), "429 to everybody for 5 s")
+        asked = Counter(place.journal.lines("asked"))
+        print(f"{max(asked.values()):6} requests at most for one page")
+        return good and max(asked.values()) <= 3  # noqa: PLR2004 - the storm, a busy shop, the page
+
+
+def ended_well(place: Place, child: "subprocess.Popen[bytes]", what: str) -> bool:
+    """Wait for the process to end, print what is in the catalogue, and tell whether nothing broke."""
+    started = time.monotonic()
+    try:
+        left = child.wait(timeout=PATIENCE_SECONDS)
+    finally:
+        child.kill()
+    counts = judged(place)
+    print(f"{what}; {place.count} imports, over {time.monotonic() - started:.0f} s after the last fault")
+    for each, number in counts.items():
+        print(f"{number:6} {each}")
+    if left:
+        print((place.folder / "log").read_text()[-2000:])
+    return left == 0 and not any(counts[each] for each in HARMS)
+
+
+def judged(place: Place) -> dict[str, int]:
     """Compare what was accepted and done with what the catalogue says."""
-    journal = Journal(folder / "notes")
-    engine = create_engine(f"sqlite:///{folder / 'cartage.db'}")
+    engine = create_engine(place.store_url.replace("+aiosqlite", ""))
     with engine.connect() as connection:
         products = Counter(row[0] for row in connection.execute(text("SELECT source_url FROM products")))
         status = Counter(row[0] for row in connection.execute(text("SELECT status FROM products")))
@@ -225,24 +229,25 @@ def judged(folder: Path, count: int) -> dict[str, int]:
         for failure in connection.execute(text("SELECT id, failure FROM products WHERE status = 'FAILED'")):
             print("failed:", *failure)
     engine.dispose()
-    for line in journal.lines("abandoned"):
+    for line in place.journal.lines("abandoned"):
         print("abandoned:", line)
-    accepted = set(journal.lines("accepted"))
+    accepted = set(place.journal.lines("accepted"))
+    missing = sum(products[f"https://shop.example/p/{number}"] == 0 for number in accepted)
     return {
         "imported": status["IMPORTED"],
-        "steps run": len(list(journal.lines("ran"))),
-        "steps cut off by a kill and run again": cut_off(journal),
-        "not accepted": count - len(accepted),
-        "lost": sum(products[f"https://shop.example/p/{number}"] == 0 for number in accepted) + status["IMPORTING"],
+        "steps run": len(list(place.journal.lines("ran"))),
+        "steps cut off and run again": cut_off(place.journal),
+        "not accepted": place.count - len(accepted),
+        "lost": missing + status["IMPORTING"],
         "failed": status["FAILED"],
         "duplicated products": sum(many - 1 for many in products.values()),
         "ended twice": sum(many - 1 for many in ends.values()),
-        "repeated recorded steps": repeated(journal),
+        "repeated recorded steps": repeated(place.journal),
     }
 
 
 def cut_off(journal: Journal) -> int:
-    """Count steps that ran again because the kill came before their result was recorded."""
+    """Count steps that ran again because their result was not recorded."""
     return sum(many - 1 for many in Counter(journal.lines("ran")).values())
 
 
@@ -257,23 +262,32 @@ def repeated(journal: Journal) -> int:
     return again
 
 
-def store_url(folder: Path) -> str:
-    """Give the address of the folder's catalogue."""
-    return f"sqlite+aiosqlite:///{folder / 'cartage.db'}"
+SCENES: Mapping[str, Callable[[int, int, int], bool]] = {
+    "kills": kills,
+    "kills-postgres": kills_postgres,
+    "disk": disk,
+    "database": database,
+    "clock": clock,
+    "storm": storm,
+}
 
 
 def main() -> None:
-    """Read the arguments and run."""
+    """Play the scenes that are named, or all of them."""
     cli = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     cli.add_argument("--kills", type=int, default=200)
     cli.add_argument("--imports", type=int, default=500)
     cli.add_argument("--seed", type=int, default=1)
-    cli.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    cli.add_argument("scenes", nargs="*", choices=[*SCENES, []], metavar="SCENE")
     arguments = cli.parse_args()
-    if arguments.work:
-        asyncio.run(work(arguments.work, arguments.imports))
-        return
-    sys.exit(0 if run(arguments.kills, arguments.imports, arguments.seed) else 1)
+    good = True
+    for name in arguments.scenes or SCENES:
+        print(f"== {name}", flush=True)
+        try:
+            good &= SCENES[name](arguments.imports, arguments.kills, arguments.seed)
+        except Skipped as reason:
+            print(f"skipped: {reason}")
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from psycopg import sql
 
 PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin")
 ORDINARY_USERS = ("postgres", "nobody")
-SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "60"}
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "60"}
 START_SECONDS = 30
 
 
@@ -34,6 +33,9 @@ class Postgres:
     """Be a running server; databases in it are made and dropped as tests need them."""
 
     port: int
+    programs: Path
+    folder: Path
+    person: tuple[str, int] | None
 
     def address(self, database: str) -> str:
         """Give SQLAlchemy's address of a database."""
@@ -55,13 +57,24 @@ class Postgres:
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(f"host=127.0.0.1 port={self.port} user=cartage dbname=postgres", autocommit=True)
 
-    def answers(self) -> bool:
-        """Tell whether the server takes connections."""
-        try:
-            self._connect().close()
-        except psycopg.OperationalError:
-            return False
-        return True
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        settings = {**SETTINGS, "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
+        words = [f"-p {self.port}", *(f"-c {name}={value}" for name, value in settings.items())]
+        self._control("start", "-l", str(self.folder / "log"), "-o", " ".join(words))
+
+    def stop(self) -> None:
+        """Stop the server without waiting for anybody."""
+        self._control("stop", "-m", "immediate")
+
+    def restart(self) -> None:
+        """Stop the server without waiting for anybody, and start it again."""
+        self.stop()
+        self.start()
+
+    def _control(self, *words: str) -> None:
+        command = [self.programs / "pg_ctl", "-D", self.folder / "data", "-w", "-t", str(START_SECONDS), *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as(self.person))
 
 
 @contextlib.contextmanager
@@ -87,41 +100,14 @@ def running_postgres(programs: Path) -> Generator[Postgres]:
             "-N",
         ]
         subprocess.run(making, check=True, capture_output=True, cwd=folder, **_as(person))
-        with _serving(programs, folder, person) as postgres:
+        postgres = Postgres(_spare_port(), programs, folder, person)
+        postgres.start()
+        try:
             yield postgres
+        finally:
+            postgres.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _serving(programs: Path, folder: Path, person: tuple[str, int] | None) -> Generator[Postgres]:
-    port = _spare_port()
-    options = {**SETTINGS, "listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder)}
-    words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-    log = (folder / "log").open("wb")
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", folder / "data", "-p", str(port), *words],
-        stdout=log,
-        stderr=log,
-        cwd=folder,
-        **_as(person),
-    )
-    try:
-        postgres = Postgres(port)
-        deadline = time.monotonic() + START_SECONDS
-        while not postgres.answers():
-            assert server.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < deadline, "Postgres did not start in time"
-            time.sleep(0.05)
-        yield postgres
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        log.close()
 
 
 def _person() -> tuple[str, int] | None:

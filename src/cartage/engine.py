@@ -1,8 +1,9 @@
 """What an engine is: something that finishes a workflow despite crashes, and the steps it records."""
 
 import json
+import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ParamSpec, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
 
@@ -61,8 +62,8 @@ class Steps(Protocol):
         """
         ...
 
-    async def sleep_until(self, name: str, when: datetime) -> None:
-        """Wait durably until `when`."""
+    async def sleep_until(self, name: str, when: datetime, *, at_most: float = math.inf) -> None:
+        """Wait durably until `when`, and for `at_most` seconds, should the clock be set back meanwhile."""
         ...
 
 
@@ -124,6 +125,11 @@ class Called(Protocol):
     def door(self) -> Door:
         """Give the ASGI application that answers at `path`."""
         ...
+
+
+def seconds_until(when: datetime, at_most: float) -> float:
+    """Say how long it is until `when`: nothing for what is past, and never more than `at_most`."""
+    return min(max(0.0, (when - datetime.now(UTC)).total_seconds()), at_most)
 
 
 def encode_result(result: Any) -> str:

@@ -147,6 +147,21 @@ async def test_a_sleep_lasts_until_its_moment(make: Make) -> None:
     assert datetime.now(UTC) >= when
 
 
+async def test_a_sleep_is_not_stretched_by_a_clock_that_was_set_back(make: Make) -> None:
+    """A moment that is suddenly an hour away is not waited for longer than the sleep was to last."""
+
+    async def plan(work: Work, steps: Steps) -> None:
+        await steps.sleep_until("sleep", datetime.now(UTC) + timedelta(hours=1), at_most=0.1)
+        await steps.run("after", work.note, "after")
+
+    work, engine = await make(plan)
+
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.ended)
+
+    assert work.ran == ["after"]
+
+
 async def test_one_process_at_a_time_holds_the_folder(tmp_path: Path) -> None:
     """A second engine on the same folder refuses to start, and says so."""
     first = Embedded(tmp_path / "engine", Work(three_steps))

@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
+import math
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
-from cartage.engine import ScrapeRequested, Standing, Workflow, decode_result, encode_result
+from cartage.engine import ScrapeRequested, Standing, Workflow, decode_result, encode_result, seconds_until
 from cartage.model.errors import TryLater
 from cartage.scraping.plan import SCRAPER, RetryPreset
 
@@ -89,7 +90,7 @@ class InlineSteps:
                     await asyncio.sleep(self._retry.delay_seconds(number, randomness, error.retry_after_seconds))
         return decode_result(self._results[name], function)
 
-    async def sleep_until(self, name: str, when: datetime) -> None:
+    async def sleep_until(self, name: str, when: datetime, *, at_most: float = math.inf) -> None:
         """Sleep in this process."""
         del name
-        await asyncio.sleep(max(0.0, (when - datetime.now(UTC)).total_seconds()))
+        await asyncio.sleep(seconds_until(when, at_most))

@@ -73,7 +73,7 @@ class ToldSteps:
         told.__annotations__["return"] = result_type(function)
         return await self.steps.run(name, told)
 
-    async def sleep_until(self, name: str, when: datetime) -> None:
+    async def sleep_until(self, name: str, when: datetime, *, at_most: float) -> None:
         """Wait through the engine, told."""
         waiting = Step(import_id=self.import_.id, name=name, state=StepState.WAITING, started_at=now(), until=when)
 
@@ -86,7 +86,7 @@ class ToldSteps:
             self.step_ended(self.import_, ended)
 
         await self.steps.run(f"{name}: begin", begin)
-        await self.steps.sleep_until(name, when)
+        await self.steps.sleep_until(name, when, at_most=at_most)
         await self.steps.run(f"{name}: end", end)
 
     async def _record(self, step: Step) -> None:

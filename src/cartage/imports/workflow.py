@@ -75,8 +75,8 @@ class ImportWorkflow:
             match decide(plan, attempts):
                 case Try() as next_try:
                     attempts.append(await self._try(told, import_, next_try))
-                case Wait(until, then):
-                    await told.sleep_until(f"wait for {then.provider} {then.number}", until)
+                case Wait(until, then, at_most):
+                    await told.sleep_until(f"wait for {then.provider} {then.number}", until, at_most=at_most)
                     attempts.append(await self._try(told, import_, then))
                 case Accept(attempt):
                     await told.run("save", self._save, import_, attempt, attempts)
@@ -192,7 +192,8 @@ class ImportWorkflow:
         asked = error.retry_after_seconds
         delay = self.retry.delay_seconds(number, random.random(), asked)  # noqa: S311 - jitter, not a secret
         retry = "another" if asked and asked > self.retry.longest_wait_seconds else "later"
-        return failure.model_copy(update={"retry": retry, "retry_at": now() + timedelta(seconds=delay)})
+        chosen = {"retry_at": now() + timedelta(seconds=delay), "retry_seconds": delay}
+        return failure.model_copy(update={"retry": retry, **chosen})
 
     async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
         if reading.page is None:

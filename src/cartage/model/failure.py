@@ -20,7 +20,10 @@ Retry = Literal["never", "another", "later"]
 
 
 class Failure(Value):
-    """Keep an error as data: what happened, whose side it is on, and what to do."""
+    """Keep an error as data: what happened, whose side it is on, and what to do.
+
+    `retry_seconds` is how far away `retry_at` was when it was chosen.
+    """
 
     code: str
     origin: Origin
@@ -28,6 +31,7 @@ class Failure(Value):
     advice: str
     retry: Retry = "never"
     retry_at: datetime | None = None
+    retry_seconds: float | None = None
 
     def __str__(self) -> str:
         return f"{self.detail} {self.advice}".strip()

@@ -1,5 +1,6 @@
 """The policy: from a plan and the attempts so far, decide what to do next."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,10 +43,11 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Wait until a moment, then try."""
+    """Wait until a moment, and for `at_most` seconds, then try."""
 
     until: datetime
     then: Try
+    at_most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def decide(plan: Plan, attempts: Sequence[Attempt]) -> Decision:
         return Accept(last)
     failure = failure_of(last)
     if failure and failure.retry == "later" and failure.retry_at and _may_try_again(plan, attempts):
-        return Wait(failure.retry_at, Try(last.provider, last.number + 1))
+        then = Try(last.provider, last.number + 1)
+        return Wait(failure.retry_at, then, math.inf if failure.retry_seconds is None else failure.retry_seconds)
     if failure and failure.retry == "never":
         return _settle(attempts, failure)
     later = plan.providers[plan.providers.index(last.provider) + 1 :]

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import math
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from dbos import DBOS
 from dbos import error as dbos_error
 
-from cartage.engine import REACHES_OUT, STEP_RESULT_VERSION, decode_result, encode_result
+from cartage.engine import REACHES_OUT, STEP_RESULT_VERSION, decode_result, encode_result, seconds_until
 from cartage.engines.embedded.turnstile import Comer, SentAway, Turnstile
 from cartage.model.errors import TryLater
 from cartage.scraping.plan import RetryPreset
@@ -56,11 +57,11 @@ class DurableSteps:
             await self.sleep_until(name, datetime.fromisoformat(moment))
         raise AssertionError(name)
 
-    async def sleep_until(self, name: str, when: datetime) -> None:
+    async def sleep_until(self, name: str, when: datetime, *, at_most: float = math.inf) -> None:
         """Sleep durably: a restart does not begin the wait anew."""
         del name
         # DBOS neither counts nor records a sleep of nothing, and a resumed run must count as the first one did.
-        await DBOS.sleep_async(max(SHORTEST_SLEEP_SECONDS, (when - datetime.now(UTC)).total_seconds()))
+        await DBOS.sleep_async(max(SHORTEST_SLEEP_SECONDS, seconds_until(when, at_most)))
 
     async def _recorded(self, name: str, work: Callable[[int], Coroutine[Any, Any, str]], number: int) -> str:
         async def recorded() -> str:

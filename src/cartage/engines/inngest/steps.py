@@ -1,15 +1,16 @@
 """Steps that Inngest records, and errors as it carries them."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 import inngest
 
-from cartage.engine import REACHES_OUT, decode_result, encode_result
+from cartage.engine import REACHES_OUT, decode_result, encode_result, seconds_until
 from cartage.model import errors
 from cartage.model.errors import CartageError, Internal, TryLater
 from cartage.scraping.plan import RetryPreset
@@ -42,9 +43,9 @@ class InngestSteps:
 
         return decode_result(await self.context.step.run(name, recorded), function)
 
-    async def sleep_until(self, name: str, when: datetime) -> None:
+    async def sleep_until(self, name: str, when: datetime, *, at_most: float = math.inf) -> None:
         """Sleep on the server's side."""
-        await self.context.step.sleep_until(name, when)
+        await self.context.step.sleep_until(name, datetime.now(UTC) + timedelta(seconds=seconds_until(when, at_most)))
 
     def _postponed(self, error: TryLater) -> Exception:
         number = self.context.attempt + 1
