@@ -15,6 +15,7 @@ from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 from cartage.model.upkeep import Edit
 from cartage.postbox import Postbox
 from cartage.replies import Replies
+from cartage.selling import Selling
 from cartage.upkeep import Upkeep
 
 
@@ -357,6 +358,11 @@ class Store(Protocol):
     @property
     def listing(self) -> Listing:
         """Give the listing part."""
+        ...
+
+    @property
+    def selling(self) -> Selling:
+        """Give the selling part."""
         ...
 
     @property

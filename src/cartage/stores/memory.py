@@ -25,6 +25,7 @@ from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_listing import MemoryListing
 from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_replies import MemoryReplies
+from cartage.stores.memory_selling import MemorySelling
 from cartage.stores.memory_spending import MemorySpending
 from cartage.stores.memory_turns import MemoryTurns
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
@@ -43,6 +44,7 @@ class MemoryStore:
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.upkeep = MemoryUpkeep(self.catalogue)
         self.listing = MemoryListing(self.catalogue, self.batches)
+        self.selling = MemorySelling()
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
         self.artifacts = MemoryArtifacts()

@@ -21,6 +21,7 @@ from cartage.stores.sql.database import alone, let_go, make_engine, reached, wri
 from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.replies import SqlReplies
+from cartage.stores.sql.selling import SqlSelling
 from cartage.stores.sql.spending import SqlSpending
 from cartage.stores.sql.turns import SqlTurns
 from cartage.stores.sql.upkeep import SqlUpkeep
@@ -40,6 +41,7 @@ class SqlStore:
         self.postbox = SqlPostbox(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
         self.listing = SqlListing(self._engine)
+        self.selling = SqlSelling(self._engine)
         self.turns = SqlTurns(self._engine)
         self.replies = SqlReplies(self._engine)
         self.artifacts = SqlArtifacts(self._engine)

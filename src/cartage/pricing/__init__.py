@@ -1,0 +1,1 @@
+"""What a merchant asks for what a supplier sells."""

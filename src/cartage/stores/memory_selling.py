@@ -1,0 +1,103 @@
+"""Pricing rules, settings of targets and exports, in memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cartage.model.errors import NotFound
+from cartage.model.export import Export, ExportState, TargetSettings
+from cartage.model.pricing import PricingRules
+
+
+class MemorySelling:
+    """Keep pricing rules, settings of targets and exports in memory."""
+
+    def __init__(self) -> None:
+        self._pricing: dict[str, PricingRules] = {}
+        self._settings: dict[str, dict[str, TargetSettings]] = {}
+        self._exports: dict[str, Export] = {}
+        self._held: dict[str, tuple[str, datetime]] = {}
+        self._pieces: dict[tuple[str, int, int], bytes] = {}
+
+    async def pricing(self, merchant_id: str) -> PricingRules | None:
+        """Get a merchant's pricing rules."""
+        return self._pricing.get(merchant_id)
+
+    async def set_pricing(self, merchant_id: str, rules: PricingRules) -> None:
+        """Write a merchant's pricing rules."""
+        self._pricing[merchant_id] = rules
+
+    async def target_settings(self, merchant_id: str) -> Mapping[str, TargetSettings]:
+        """Get what a merchant set, by target."""
+        return dict(self._settings.get(merchant_id, {}))
+
+    async def set_target_settings(self, merchant_id: str, target: str, settings: TargetSettings) -> None:
+        """Write what a merchant sets for a target."""
+        self._settings.setdefault(merchant_id, {})[target] = settings
+
+    async def add_export(self, export: Export) -> None:
+        """Write an export that waits to be made."""
+        self._exports[export.id] = export
+
+    async def export(self, merchant_id: str, export_id: str) -> Export:
+        """Get an export."""
+        found = self._exports.get(export_id)
+        if found is None or found.merchant_id != merchant_id:
+            raise NotFound(f"There is no {export_id}.")
+        return found
+
+    async def exports(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Export]:
+        """List exports, newest first."""
+        own = [each for each in self._exports.values() if each.merchant_id == merchant_id]
+        earlier = [each for each in own if not before or each.id < before]
+        return sorted(earlier, key=lambda each: each.id, reverse=True)[:limit]
+
+    async def lease_export(self, maker: str, now: datetime, until: datetime) -> Export | None:
+        """Take the oldest export that is not over and that nobody holds."""
+        for export_id in sorted(self._exports):
+            _, held_until = self._held.get(export_id, ("", now))
+            if not self._exports[export_id].state.over and held_until <= now:
+                self._held[export_id] = (maker, until)
+                running = self._exports[export_id].model_copy(update={"state": ExportState.RUNNING})
+                self._exports[export_id] = running
+                return running
+        return None
+
+    async def note_export(self, export: Export, maker: str, until: datetime) -> bool:
+        """Write how far an export is and hold it longer."""
+        if not self._holds(export.id, maker):
+            return False
+        self._exports[export.id] = export
+        self._held[export.id] = (maker, until)
+        return True
+
+    async def end_export(self, export: Export, maker: str) -> bool:
+        """Write how an export ended."""
+        if not self._holds(export.id, maker):
+            return False
+        self._exports[export.id] = export
+        del self._held[export.id]
+        return True
+
+    async def put_piece(self, export_id: str, part: int, number: int, content: bytes) -> None:
+        """Write a piece of a part's file."""
+        self._pieces[export_id, part, number] = content
+
+    async def piece(self, export_id: str, part: int, number: int) -> bytes | None:
+        """Get a piece of a part's file."""
+        return self._pieces.get((export_id, part, number))
+
+    async def clear_pieces(self, export_id: str) -> None:
+        """Delete what was written of an export's files."""
+        self._pieces = {key: content for key, content in self._pieces.items() if key[0] != export_id}
+
+    async def drop_files(self, made_before: datetime) -> int:
+        """Delete the files of exports that ended before a moment."""
+        old = [each for each in self._exports.values() if each.files_kept and each.finished_at]
+        old = [each for each in old if each.finished_at and each.finished_at < made_before]
+        for export in old:
+            await self.clear_pieces(export.id)
+            self._exports[export.id] = export.model_copy(update={"files_kept": False})
+        return len(old)
+
+    def _holds(self, export_id: str, maker: str) -> bool:
+        return export_id in self._held and self._held[export_id][0] == maker

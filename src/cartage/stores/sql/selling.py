@@ -1,0 +1,149 @@
+"""Pricing rules, settings of targets and exports, in the database."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cartage.model.errors import NotFound
+from cartage.model.export import Export, ExportState, TargetSettings
+from cartage.model.pricing import PricingRules
+from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.tables import export_pieces, exports, preferences
+
+PRICING = "pricing"
+TARGET = "target:"
+NOT_OVER = (ExportState.WAITING.value, ExportState.RUNNING.value)
+
+
+class SqlSelling:
+    """Keep pricing rules, settings of targets and exports."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+
+    async def pricing(self, merchant_id: str) -> PricingRules | None:
+        """Get a merchant's pricing rules."""
+        kept = (await self._preferences(merchant_id)).get(PRICING)
+        return None if kept is None else PricingRules.model_validate_json(kept)
+
+    async def set_pricing(self, merchant_id: str, rules: PricingRules) -> None:
+        """Write a merchant's pricing rules."""
+        await self._prefer(merchant_id, PRICING, rules)
+
+    async def target_settings(self, merchant_id: str) -> Mapping[str, TargetSettings]:
+        """Get what a merchant set, by target."""
+        kept = await self._preferences(merchant_id)
+        return {
+            name.removeprefix(TARGET): TargetSettings.model_validate_json(value)
+            for name, value in kept.items()
+            if name.startswith(TARGET)
+        }
+
+    async def set_target_settings(self, merchant_id: str, target: str, settings: TargetSettings) -> None:
+        """Write what a merchant sets for a target."""
+        await self._prefer(merchant_id, f"{TARGET}{target}", settings)
+
+    async def add_export(self, export: Export) -> None:
+        """Write an export that waits to be made."""
+        async with writing(self._engine) as connection:
+            await connection.execute(insert(exports).values(_row(export)))
+
+    async def export(self, merchant_id: str, export_id: str) -> Export:
+        """Get an export."""
+        own = (exports.c.id == export_id) & (exports.c.merchant_id == merchant_id)
+        found = await read(self._engine, select(exports).where(own))
+        if not found:
+            raise NotFound(f"There is no {export_id}.")
+        return _export(found[0])
+
+    async def exports(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Export]:
+        """List exports, newest first."""
+        query = select(exports).where(exports.c.merchant_id == merchant_id)
+        if before:
+            query = query.where(exports.c.id < before)
+        return [_export(row) for row in await read(self._engine, query.order_by(exports.c.id.desc()).limit(limit))]
+
+    async def lease_export(self, maker: str, now: datetime, until: datetime) -> Export | None:
+        """Take the oldest export that is not over and that nobody holds, in one statement."""
+        free = exports.c.state.in_(NOT_OVER) & or_(exports.c.held_until.is_(None), exports.c.held_until <= now)
+        oldest = select(exports.c.id).where(free).order_by(exports.c.id).limit(1)
+        held = {"maker": maker, "held_until": until, "state": ExportState.RUNNING.value}
+        taking = update(exports).where(exports.c.id == oldest.scalar_subquery(), free).values(held)
+        async with writing(self._engine) as connection:
+            row = (await connection.execute(taking.returning(*exports.c))).mappings().first()
+        if row is None:
+            return None
+        return _export(row).model_copy(update={"state": ExportState.RUNNING})
+
+    async def note_export(self, export: Export, maker: str, until: datetime) -> bool:
+        """Write how far an export is and hold it longer."""
+        return await self._write(export, maker, held_until=until)
+
+    async def end_export(self, export: Export, maker: str) -> bool:
+        """Write how an export ended."""
+        return await self._write(export, maker, held_until=None, maker=None)
+
+    async def put_piece(self, export_id: str, part: int, number: int, content: bytes) -> None:
+        """Write a piece of a part's file, packed."""
+        row = {"export_id": export_id, "part": part, "number": number, "packed": zlib.compress(content, 1)}
+        putting = self._insert(export_pieces).values(row)
+        key = ["export_id", "part", "number"]
+        async with writing(self._engine) as connection:
+            await connection.execute(putting.on_conflict_do_update(index_elements=key, set_={"packed": row["packed"]}))
+
+    async def piece(self, export_id: str, part: int, number: int) -> bytes | None:
+        """Get a piece of a part's file."""
+        columns = export_pieces.c
+        wanted = (columns.export_id == export_id) & (columns.part == part) & (columns.number == number)
+        found = await read(self._engine, select(columns.packed).where(wanted))
+        return zlib.decompress(found[0]["packed"]) if found else None
+
+    async def clear_pieces(self, export_id: str) -> None:
+        """Delete what was written of an export's files."""
+        async with writing(self._engine) as connection:
+            await connection.execute(delete(export_pieces).where(export_pieces.c.export_id == export_id))
+
+    async def drop_files(self, made_before: datetime) -> int:
+        """Delete the files of exports that ended before a moment."""
+        old = exports.c.files_kept & (exports.c.finished_at < made_before)
+        async with writing(self._engine) as connection:
+            dropped = await connection.execute(update(exports).where(old).values(files_kept=False))
+            if dropped.rowcount:
+                without = select(exports.c.id).where(~exports.c.files_kept)
+                await connection.execute(delete(export_pieces).where(export_pieces.c.export_id.in_(without)))
+        return dropped.rowcount
+
+    async def _preferences(self, merchant_id: str) -> Mapping[str, str]:
+        query = select(preferences.c.name, preferences.c.value).where(preferences.c.merchant_id == merchant_id)
+        return {row["name"]: row["value"] for row in await read(self._engine, query)}
+
+    async def _prefer(self, merchant_id: str, name: str, value: BaseModel) -> None:
+        row = {"merchant_id": merchant_id, "name": name, "value": value.model_dump_json()}
+        setting = self._insert(preferences).values(row)
+        key = ["merchant_id", "name"]
+        async with writing(self._engine) as connection:
+            await connection.execute(setting.on_conflict_do_update(index_elements=key, set_={"value": row["value"]}))
+
+    async def _write(self, export: Export, held_by: str, **more: Any) -> bool:
+        mine: ColumnElement[bool] = (exports.c.id == export.id) & (exports.c.maker == held_by)
+        async with writing(self._engine) as connection:
+            written = await connection.execute(update(exports).where(mine).values(_row(export) | more))
+        return written.rowcount == 1
+
+
+def _row(export: Export) -> dict[str, Any]:
+    kept = {name: getattr(export, name) for name in ("id", "merchant_id", "created_at", "finished_at", "files_kept")}
+    return kept | {"state": export.state.value, "export": export.model_dump_json()}
+
+
+def _export(row: RowMapping) -> Export:
+    whole = Export.model_validate_json(row["export"])
+    return whole.model_copy(update={"state": ExportState(row["state"]), "files_kept": row["files_kept"]})
