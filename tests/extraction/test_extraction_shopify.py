@@ -88,6 +88,18 @@ def test_shopify_documents_complete_each_other() -> None:
     assert [(image.width, image.alt) for image in product.images] == [(1200, "Kettle"), (800, None)]
 
 
+def test_shopify_weighs_in_grams() -> None:
+    """A weight is taken from either document; 0 is a shop that does not weigh."""
+    weighed = [shopify_variant(11, "49.90", "S", grams=240), shopify_variant(12, "79.90", "L", grams=0)]
+    ajax = {**AJAX, "variants": [{"id": 12, "available": True, "weight": 310}]}
+
+    told = shown(shopify(product={**SHOPIFY, "variants": weighed}, product_js=ajax, cart=CART))
+    untold = shown(shopify(product={**SHOPIFY, "variants": weighed}, cart=CART))
+
+    assert [each.weight_grams for each in told.variants] == [240, 310]
+    assert [each.weight_grams for each in untold.variants] == [240, None]
+
+
 def test_shopify_without_a_chosen_variant_shows_the_first_that_can_be_bought() -> None:
     """The price is that of something a shopper can buy."""
     product = shown(shopify(product=SHOPIFY, product_js=AJAX, cart=CART))

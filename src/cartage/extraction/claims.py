@@ -1,6 +1,7 @@
 """What sources say: a claim is one source asserting one field; a statement is all it says of one product."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -66,6 +67,7 @@ class VariantText:
     regular_price: PriceText | None = None
     availability: Availability | None = None
     image: str | None = None
+    weight_grams: Decimal | None = None
 
 
 @dataclass(slots=True)

@@ -22,4 +22,5 @@ def variant_of(text: VariantText, context: Context) -> Variant:
         regular_price=regular if dearer else None,
         availability=text.availability,
         image=image_url(text.image, context.base_url) if text.image else None,
+        weight_grams=text.weight_grams if text.weight_grams and text.weight_grams > 0 else None,
     )

@@ -69,6 +69,7 @@ class Variant(Value):
     regular_price: Money | None = None
     availability: Availability | None = None
     image: str | None = None
+    weight_grams: Annotated[Decimal, Field(gt=0)] | None = None
 
 
 class Rating(Value):

@@ -6,6 +6,7 @@ stock; `.js` has stock and hundredths in the currency that `/cart.js` names. The
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -179,7 +180,13 @@ def _variant(
         availability=_availability(available),
         image=pictures.get(str(variant.get("image_id")))
         or _text((as_dict(ajax.get("featured_image")) or {}).get("src")),
+        weight_grams=_grams(variant.get("grams")) or _grams(ajax.get("weight")),
     )
+
+
+def _grams(value: Any) -> Decimal | None:
+    """Read a weight, which both documents count in grams; shops that do not weigh leave it at 0."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _price(variant: dict[str, Any], ajax: dict[str, Any], key: str, currency: str | None) -> PriceText | None:
