@@ -6,7 +6,11 @@ from pathlib import Path
 
 from cartage import model
 from cartage.cli import create_cli
+from cartage.exports.form import Table
+from cartage.exports.known import TARGETS
+from cartage.exports.lint import CODES
 from cartage.model import errors
+from cartage.model.export import TargetSettings
 from cartage.settings import Settings
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -44,7 +48,44 @@ def cli_page() -> str:
     return create_cli().generate_docs(output_format="markdown").rstrip() + "\n"
 
 
-PAGES = {"settings.md": settings_page, "errors.md": errors_page, "cli.md": cli_page}
+def exports_page() -> str:
+    """Give the page of export targets, their settings, columns, and what the linter finds."""
+    lines = [
+        "# Exports",
+        "",
+        "What [exporting products](../how-to/export.md) writes for each target, and what it tells.",
+        "",
+    ]
+    lines += ["## Targets", "", "| target | for | files | settings |", "|---|---|---|---|"]
+    for target in TARGETS.values():
+        files = ", ".join(f"`{form.name}.{form.suffix}`" for form in target.files)
+        used = ", ".join(f"`{name}`" for name in target.settings) or "none"
+        lines.append(f"| `{target.name}` | {target.title}: {target.about} | {files} | {used} |")
+    lines += ["", "## Settings of targets", "", "| setting | at first | what it does |", "|---|---|---|"]
+    plain = TargetSettings()
+    for name, field in TargetSettings.model_fields.items():
+        value = getattr(plain, name)
+        lines.append(f"| `{name}` | {f'`{value}`' if value else 'not set'} | {field.description} |")
+    lines += ["", "## Columns", ""]
+    for target in TARGETS.values():
+        for form in target.files:
+            if isinstance(form, Table):
+                lines += [f"### {target.name}: {form.name}.{form.suffix}", "", *_columns(form), ""]
+    lines += ["## What is found", "", "An error spoils the import into the shop, a warning its result.", ""]
+    lines += ["| code | how bad | what it means | what to do |", "|---|---|---|---|"]
+    for name, code in CODES.items():
+        lines.append(f"| `{name}` | {code.severity.value} | {code.meaning} | {code.fix} |")
+    return "\n".join(lines) + "\n"
+
+
+def _columns(form: Table) -> list[str]:
+    """Tell a table's columns, those that depend on the products once each."""
+    columns = form.columns(TargetSettings(google_columns=True), form.known)
+    told = ", ".join(f"`{column}`" for column in columns) + "."
+    return [told, "", form.note] if form.note else [told]
+
+
+PAGES = {"exports.md": exports_page, "settings.md": settings_page, "errors.md": errors_page, "cli.md": cli_page}
 
 
 def main() -> None:

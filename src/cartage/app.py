@@ -11,6 +11,8 @@ from cartage.accounts.service import Accounts
 from cartage.engine import Engine
 from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
+from cartage.exports.maker import Maker
+from cartage.exports.service import Exports
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
 from cartage.fetching.guard import resolve_as_written, resolve_by_system
@@ -68,6 +70,7 @@ class App:
     measures: Measures
     tracer: Tracer
     postman: Postman
+    maker: Maker
     language_model: LanguageModel | None = None
     model_off: str = ""
 
@@ -100,6 +103,7 @@ class App:
             yield self.feeder.watch()
             yield self.postman.watch()
             yield self.refresher.watch()
+            yield self.maker.watch()
 
 
 def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
@@ -183,6 +187,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         measures=workflow.measures,
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
+        maker=Maker(Exports(store)),
         language_model=model,
         model_off=model_off,
     )

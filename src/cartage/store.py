@@ -28,7 +28,7 @@ class Catalogue(Protocol):
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event in one transaction.
 
-        Raises `Conflict` when the merchant has a product of this source address.
+        Raises `Conflict` when the merchant has a product of this source address, or there is one of this id.
         """
         ...
 
@@ -49,9 +49,8 @@ class Catalogue(Protocol):
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
         """Write the end of an import (product, import and event) in one transaction.
 
-        Guarded: only while the product is IMPORTING by this very import and the import is not over. Gives
-        False, and writes nothing, otherwise. Locked fields stay as they are, and what a successful import saw
-        is noted in the product's history where it is news.
+        Guarded: only while the product is IMPORTING by this very import and the import is not over; else gives False
+        and writes nothing. Locked fields stay, and what a successful import saw is noted in the history if it is news.
         """
         ...
 

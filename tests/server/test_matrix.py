@@ -14,6 +14,7 @@ from fastapi.routing import iter_route_contexts
 
 from cartage.accounts.service import Accounts, Login
 from cartage.app import App, build
+from cartage.exports.service import Exports
 from cartage.model.access import Role, Scope
 from cartage.model.batch import BatchState
 from cartage.model.catalogue import Status
@@ -90,8 +91,11 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     endpoint = await kept_endpoint(app.store, merchant_id)
     delivery = a_delivery(endpoint)
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
+    export = await Exports(app.store).submit(merchant_id, "jsonl")
     return {
         "endpoint_id": endpoint.id,
+        "export_id": export.id,
+        "target": "shopify",
         "delivery_id": delivery.id,
         "product_id": product.id,
         "job_id": product.id,

@@ -12,7 +12,9 @@ from cartage.accounts.service import Accounts
 from cartage.api.batches import LARGEST_LIST, add_batches
 from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
+from cartage.api.exports import add_exports
 from cartage.api.once import Once
+from cartage.api.pricing import add_pricing
 from cartage.api.route import guarded_route
 from cartage.api.schemas import (
     AttemptOut,
@@ -27,6 +29,7 @@ from cartage.api.schemas import (
 from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
+from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
@@ -35,6 +38,7 @@ from cartage.imports.upkeep import Upkeep
 from cartage.listing import Sort
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.filtering import Word, parse_filter
+from cartage.pricing.service import Pricing
 
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -66,6 +70,8 @@ def create_api(
     _add_products(router, imports, Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
+    add_exports(router, Exports(imports.store), Depends(merchant))
+    add_pricing(router, Pricing(imports.store), Depends(merchant))
     add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), site_url)
     for each in (router, lists):
         public.include_router(each)

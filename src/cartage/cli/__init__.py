@@ -15,6 +15,8 @@ COMMANDS = {
     "add": ("cartage.cli.add:add", "Import a product's page into the catalogue and show the steps."),
     "import": ("cartage.cli.import_:import_", "Import every address of a list, and get the list back with results."),
     "ls": ("cartage.cli.ls:ls", "List products of the catalogue, by a filter."),
+    "export": ("cartage.cli.export:export", "Write products into files for a shop, and tell what is wrong."),
+    "restore": ("cartage.cli.restore:restore", "Put products back that `cartage export jsonl` wrote."),
     "serve": ("cartage.cli.serve:serve", "Run the web server, and the engine within it."),
     "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
     "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),

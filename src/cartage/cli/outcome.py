@@ -6,6 +6,7 @@ from enum import IntEnum
 from cyclopts import App, CycloptsError
 
 from cartage.model.errors import CartageError, NotAuthenticated, NotFound
+from cartage.model.export import LinkTemplateMissing
 
 
 class ExitCode(IntEnum):
@@ -18,6 +19,7 @@ class ExitCode(IntEnum):
     NOT_AUTHORISED = 4
     NOT_FOUND = 5
     TIMED_OUT = 6
+    LINT_ERRORS = 7
     INTERRUPTED = 130
 
 
@@ -51,5 +53,7 @@ def code_for(error: CartageError) -> ExitCode:
             return ExitCode.NOT_AUTHORISED
         case NotFound():
             return ExitCode.NOT_FOUND
+        case LinkTemplateMissing():
+            return ExitCode.LINT_ERRORS
         case _:
             return ExitCode.FAILED

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cartage.model.failure import Failure
+from cartage.model.failure import Failure, Refused
 from cartage.model.product import Value
 
 Text = Annotated[str, Field(max_length=500)]
@@ -144,3 +144,10 @@ class Export(Value):
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None
+
+
+class LinkTemplateMissing(Refused):
+    """Nobody has said where products are in the merchant's own shop, and the target cannot be without."""
+
+    code = "link_template_missing"
+    advice = "Set the link template in the target's settings, such as https://shop.example/products/{handle}."

@@ -88,7 +88,7 @@ class PriceStep(Value):
 
 
 class SellingPrice(Value):
-    """Hold what the merchant asks, and why; `cost` is the supplier's price in its own currency.
+    """Hold what the merchant asks, and why; `cost` is the supplier's price in the merchant's currency.
 
     `price` is None where it is not known, which `reason` explains.
     """

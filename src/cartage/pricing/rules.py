@@ -24,7 +24,7 @@ def selling_price(rules: PricingRules, source: Money | None, regular: Money | No
     cost = converted(rules, source)
     if cost is None:
         reason = f"There is no rate from {source.currency} to {rules.currency}."
-        return SellingPrice(basis=Basis.UNKNOWN, cost=source, steps=tuple(steps), reason=reason)
+        return SellingPrice(basis=Basis.UNKNOWN, steps=tuple(steps), reason=reason)
     if cost.currency != source.currency:
         told = f"At {rules.rates[source.currency].normalize():f} {cost.currency} for 1 {source.currency}"
         steps.append(PriceStep(kind="currency", text=told, amount=cost))
@@ -36,7 +36,7 @@ def selling_price(rules: PricingRules, source: Money | None, regular: Money | No
         basis=Basis.RULE,
         price=price,
         compare_at=compare_at if compare_at and compare_at.amount > price.amount else None,
-        cost=source,
+        cost=cost,
         steps=tuple(steps),
     )
 

@@ -72,8 +72,8 @@ class MemoryCatalogue:
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event."""
-        if await self.product_by_url(product.merchant_id, product.source_url):
-            raise Conflict("This address is in the catalogue already.")
+        if product.id in self._products or await self.product_by_url(product.merchant_id, product.source_url):
+            raise Conflict("This address, or this id, is in the catalogue already.")
         self._products[product.id] = product
         self._imports[import_.id] = import_
         self._keep(event)

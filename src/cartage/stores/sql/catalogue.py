@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -44,11 +44,12 @@ class SqlCatalogue:
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event in one transaction."""
-        same = (products.c.merchant_id == product.merchant_id) & (products.c.source_url == product.source_url)
+        address = (products.c.merchant_id == product.merchant_id) & (products.c.source_url == product.source_url)
+        same = or_(address, products.c.id == product.id)
         async with writing(self._engine) as connection:
             await in_turn(connection, product.merchant_id)
             if await connection.scalar(select(products.c.id).where(same).limit(1)):
-                raise Conflict("This address is in the catalogue already.")
+                raise Conflict("This address, or this id, is in the catalogue already.")
             await connection.execute(insert(products).values(product_row(product)))
             await connection.execute(insert(imports).values(import_row(import_)))
             await _keep(connection, event)

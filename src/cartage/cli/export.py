@@ -1,0 +1,219 @@
+"""`cartage export`: products into files for a shop, with everything that is wrong with them told."""
+
+import asyncio
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cartage.app import build, prepare_database
+from cartage.cli.merchant import chosen_merchant
+from cartage.cli.outcome import ExitCode
+from cartage.cli.record import write_json
+from cartage.exports.book import Book
+from cartage.exports.known import target_named
+from cartage.exports.making import Making
+from cartage.exports.service import Exports, changed_settings, require_link
+from cartage.exports.target import Target
+from cartage.model.errors import InvalidInput
+from cartage.model.export import ExportPart, ExportReport, FindingGroup, Severity
+from cartage.settings import read_settings
+
+MARKS = {Severity.ERROR: "E", Severity.WARNING: "W"}
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Hold what was asked for."""
+
+    target: Target
+    wanted: str
+    output: str
+    split_mb: int | None
+    excel_safe: bool
+    check: bool
+    settings: Mapping[str, str]
+
+
+def export(
+    target: str,
+    /,
+    *,
+    wanted: Annotated[str, Parameter(name="--filter")] = "",
+    output: Annotated[str, Parameter(name=["--output", "-o"])] = STDOUT,
+    check: bool = False,
+    split_mb: int | None = None,
+    excel_safe: bool = False,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    json: str | None = None,
+    merchant: str = "",
+) -> int:
+    """Write products for a shop: a file, or several where the target has them or one would grow too large.
+
+    What is wrong with them is told on standard error, grouped by code. Exit 7 when there are errors among it.
+
+    Parameters
+    ----------
+    target
+        Where the products go: shopify, shopify-legacy, woocommerce, google, google-xml, medusa, bigcommerce,
+        prestashop, schema-org or jsonl.
+    wanted
+        Which products, such as 'status:imported site:shop.example -missing:price'; all without.
+    output
+        Where the file goes: a file, a folder, or a .zip; - is standard output.
+    check
+        Write nothing, only tell what is wrong.
+    split_mb
+        Begin another file before one grows larger than so many MB; 0 never. Shopify's are cut at 14.
+    excel_safe
+        Keep spreadsheet programs from running cells as formulas; for a copy to look at, no shop imports it.
+    set_
+        A setting of the target for this time, such as --set status=active; several times for several.
+    json
+        Write the report as JSON to standard output: only these fields, comma-separated; all when bare.
+    merchant
+        The merchant's id or name; not needed when there is only one.
+    """
+    known = target_named(target)
+    if json is not None and output == STDOUT and not check:
+        raise InvalidInput("The report and the file cannot both go to standard output: name a file with --output.")
+    if len(known.files) > 1 and output == STDOUT and not check:
+        raise InvalidInput(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
+    wish = Wish(known, wanted, output, split_mb, excel_safe, check, _read(set_ or []))
+    report, paths = asyncio.run(_export(wish, merchant))
+    _tell(known, report, paths)
+    if json is not None:
+        write_json(report, json)
+    return ExitCode.LINT_ERRORS if report.errors else ExitCode.OK
+
+
+async def _export(wish: Wish, merchant_name: str) -> tuple[ExportReport, Sequence[str]]:
+    settings = read_settings(engine="elsewhere")
+    await prepare_database(settings)
+    app = build(settings)
+    await app.store.open()
+    try:
+        merchant = await chosen_merchant(app, merchant_name)
+        return await _made(Exports(app.store), merchant.id, wish)
+    finally:
+        await app.fetcher.aclose()
+        await app.store.close()
+
+
+async def _made(exports: Exports, merchant_id: str, wish: Wish) -> tuple[ExportReport, Sequence[str]]:
+    terms = await exports.terms(merchant_id, wish.target)
+    terms = replace(terms, settings=changed_settings(wish.target, terms.settings, wish.settings))
+    if wish.check:
+        making = Making(wish.target, terms)
+        await _run(exports, making, merchant_id, wish.wanted)
+        return (await asyncio.to_thread(making.finish))[0], ()
+    require_link(wish.target, terms)
+    book = Book(wish.target, terms, split_mb=wish.split_mb, excel_safe=wish.excel_safe)
+    try:
+        making = Making(wish.target, terms, book)
+        await _run(exports, making, merchant_id, wish.wanted)
+        report, parts = await asyncio.to_thread(making.finish)
+        return report, await asyncio.to_thread(_put, book, parts, wish.output)
+    finally:
+        book.discard()
+
+
+def _read(given: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if wrong := next((name for name, sign, _ in pairs if not sign), None):
+        raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
+    return {name.strip().replace("-", "_"): value for name, _, value in pairs}
+
+
+async def _run(exports: Exports, making: Making, merchant_id: str, wanted: str) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(making.target.title, total=await exports.count(merchant_id, wanted))
+        async for done in exports.run(making, merchant_id, wanted):
+            progress.update(bar, completed=done)
+
+
+def _put(book: Book, parts: Sequence[ExportPart], output: str) -> Sequence[str]:
+    if output == STDOUT and len(parts) > 1:
+        raise InvalidInput(f"There are {len(parts)} files: name a folder or a .zip with --output.")
+    try:
+        if output == STDOUT:
+            for _, _, piece in book.pieces():
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            return ()
+        if output.endswith(".zip"):
+            return _put_in_zip(book, parts, Path(output))
+        return _put_in_files(book, [_path(Path(output), output, part, len(parts)) for part in parts])
+    except OSError as error:
+        raise InvalidInput(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _put_in_files(book: Book, paths: Sequence[Path]) -> Sequence[str]:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    for part, _, piece in book.pieces():
+        with paths[part].open("ab") as file:
+            file.write(piece)
+    return [str(path) for path in paths]
+
+
+def _put_in_zip(book: Book, parts: Sequence[ExportPart], path: Path) -> Sequence[str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, pieces in _by_part(book, len(parts)):
+            entry = zipfile.ZipInfo(parts[place].name, time.localtime()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as file:
+                _copy(pieces, file)
+    return [str(path)]
+
+
+def _by_part(book: Book, count: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+    for place in range(count):
+        yield place, (piece for part, _, piece in book.pieces() if part == place)
+
+
+def _copy(pieces: Iterator[bytes], file: IO[bytes]) -> None:
+    for piece in pieces:
+        file.write(piece)
+
+
+def _path(wanted: Path, written: str, part: ExportPart, count: int) -> Path:
+    if wanted.is_dir() or written.endswith("/"):
+        return wanted / part.name
+    return wanted if count == 1 else wanted.with_name(f"{wanted.stem}-{part.name}")
+
+
+def _tell(target: Target, report: ExportReport, paths: Sequence[str]) -> None:
+    counted = (_count(report.errors, "error"), _count(report.warnings, "warning"))
+    told = f"{', '.join(counted)} in {_count(report.products, 'product')}"
+    skipped = f"; {_count(report.skipped, 'product')} without a page yet left out" if report.skipped else ""
+    sys.stderr.write(f"{target.title}: {told}{skipped}\n")
+    width = max((len(group.code) for group in report.groups), default=0)
+    for group in report.groups:
+        sys.stderr.write(f" {MARKS[group.severity]} {group.code:<{width}}  {_first(group)}\n")
+        sys.stderr.write(f"   {'':<{width}}  {group.fix}\n")
+    for path in paths:
+        sys.stderr.write(f"Written: {path}\n")
+
+
+def _first(group: FindingGroup) -> str:
+    first = group.first[0]
+    if group.count == 1:
+        return f"{first.product_id}  {first.message}".strip()
+    return f"{_count(group.products, 'product')}, such as {first.product_id}: {first.message}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

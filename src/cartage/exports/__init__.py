@@ -1,0 +1,1 @@
+"""Products out, files for a shop."""

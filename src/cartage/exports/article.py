@@ -1,0 +1,191 @@
+"""An article: a product as it is to be sold, which every target writes in its own way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cartage.exports.details import details_of, grams_of
+from cartage.exports.links import picture_url
+from cartage.exports.naming import Roll, handle_of, tail_of
+from cartage.exports.wording import as_html
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.pricing import PricingRules, SellingPrice
+from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
+from cartage.pricing.products import ProductPrices, is_lock_unused, prices_of
+
+SOLD_OUT = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
+TO_COME = {Availability.PRE_ORDER, Availability.BACK_ORDER}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Hold one thing that can be bought; `key` is its SKU, or a code made for it where there is none."""
+
+    key: str
+    sku: str
+    gtin: str
+    options: tuple[tuple[str, str], ...]
+    selling: SellingPrice
+    availability: Availability | None
+    image: str
+    weight_grams: Decimal | None
+
+    @property
+    def price(self) -> Money | None:
+        """Give what is asked."""
+        return self.selling.price
+
+    @property
+    def sold_out(self) -> bool:
+        """Tell whether it is known that nobody can buy it now."""
+        return self.availability in SOLD_OUT
+
+    @property
+    def to_come(self) -> bool:
+        """Tell whether it is sold before it is there."""
+        return self.availability in TO_COME
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Give the values of its options, in the product's order."""
+        return tuple(value for _, value in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Hold a product with everything that targets write; `repeated` lists codes that an earlier one has.
+
+    `group` is the code that its variants share. `by_model` names the texts that a language model wrote.
+    """
+
+    product: CatalogueProduct
+    facts: Product
+    prices: ProductPrices
+    handle: str
+    named: bool
+    group: str
+    title: str
+    text: str
+    html: str
+    images: tuple[Image, ...]
+    options: tuple[Option, ...]
+    offers: tuple[Offer, ...]
+    details: Mapping[str, str]
+    repeated: tuple[str, ...]
+    by_model: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Give the product's id."""
+        return self.product.id
+
+    @property
+    def brand(self) -> str:
+        """Name the brand; empty where it is not known."""
+        return self.facts.brand or ""
+
+    @property
+    def category(self) -> str:
+        """Name the last step of the way to it; empty where there is none."""
+        return self.facts.breadcrumbs[-1] if self.facts.breadcrumbs else ""
+
+    @property
+    def condition(self) -> Condition | None:
+        """Give its condition, if it is known."""
+        return self.facts.condition
+
+    @property
+    def lock_unused(self) -> bool:
+        """Tell whether a price set by hand sells nothing."""
+        return is_lock_unused(self.product, self.prices)
+
+    def title_of(self, offer: Offer) -> str:
+        """Name one of its offers in full."""
+        return f"{self.title} - {', '.join(offer.values)}" if offer.values else self.title
+
+    def pictures_of(self, offer: Offer) -> list[str]:
+        """List the addresses of its pictures, those of the offer first."""
+        return list(dict.fromkeys([*([offer.image] if offer.image else []), *(each.url for each in self.images)]))
+
+
+def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Article:
+    """Make a product ready to be written; the roll keeps handles and codes apart within a file."""
+    facts = product.facts or Product()
+    named = handle_of(facts.name or "")
+    handle = roll.handle(named or handle_of(facts.sku or "") or f"product-{tail_of(product.id)}", product.id)
+    prices = prices_of(product, rules)
+    details = details_of(facts.attributes)
+    options = facts.options or _options_of(facts.variants)
+    offers = tuple(_offers(product, facts, prices, options, details))
+    return Article(
+        product=product,
+        facts=facts,
+        prices=prices,
+        handle=handle,
+        named=bool(named),
+        group=_group(facts, handle),
+        title=facts.name or "",
+        text=facts.description or "",
+        html=facts.description_html or as_html(facts.description or ""),
+        images=tuple(each.model_copy(update={"url": picture_url(each.url)}) for each in facts.images),
+        options=options,
+        offers=offers,
+        details=details,
+        repeated=tuple(each.sku for each in offers if each.sku and not roll.take_code(each.sku)),
+        by_model=written_by_model(product),
+    )
+
+
+def written_by_model(product: CatalogueProduct) -> frozenset[str]:
+    """Name the texts of a product that a language model wrote and that nobody has set since."""
+    written = (
+        field
+        for field in ("name", "description")
+        for each in product.evidence.get(f"/{field}", ())[:1]
+        if _of_model(each.source)
+    )
+    return frozenset(written)
+
+
+def _of_model(source: str) -> bool:
+    return source == "model"
+
+
+def _group(facts: Product, handle: str) -> str:
+    own = facts.sku or ""
+    shared = own and facts.variants and all(each.sku != own for each in facts.variants)
+    return own if shared else handle
+
+
+def _options_of(variants: tuple[Variant, ...]) -> tuple[Option, ...]:
+    names = dict.fromkeys(name for variant in variants for name in variant.options)
+    return tuple(Option(name=name, values=_values(variants, name)) for name in names)
+
+
+def _values(variants: tuple[Variant, ...], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.options[name] for each in variants if name in each.options))
+
+
+def _offers(
+    product: CatalogueProduct,
+    facts: Product,
+    prices: ProductPrices,
+    options: tuple[Option, ...],
+    details: Mapping[str, str],
+) -> Iterator[Offer]:
+    weight = grams_of(details.get("weight", ""))
+    own = Variant(sku=facts.sku, gtin=facts.gtin, availability=facts.availability)
+    sold_out = facts.availability if facts.availability in SOLD_OUT else None
+    for number, (variant, selling) in enumerate(zip(facts.variants or (own,), prices.sold(), strict=True), 1):
+        yield Offer(
+            key=variant.sku or f"{tail_of(product.id)}-{number}",
+            sku=variant.sku or "",
+            gtin=variant.gtin or "",
+            options=tuple((each.name, variant.options.get(each.name, "")) for each in options)
+            if facts.variants
+            else (),
+            selling=selling,
+            availability=variant.availability or sold_out,
+            image=picture_url(variant.image) if variant.image else "",
+            weight_grams=variant.weight_grams or weight,
+        )

@@ -1,0 +1,1 @@
+"""Every target that products are written for, one file each."""

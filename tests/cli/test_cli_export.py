@@ -1,0 +1,150 @@
+"""`cartage export` and `cartage restore`: files out, what is wrong on standard error, and products back again."""
+
+import asyncio
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cartage.cli import create_cli
+from cartage.cli.outcome import ExitCode, run
+from cartage.imports.progress import event_for
+from cartage.stores.sql import SqlStore, upgrade
+from tests.contracts.records import an_import, kept_merchant
+from tests.exports.linen import a_mug, a_shirt
+
+
+async def filled(folder: Path) -> None:
+    """Make a catalogue with the shirt, a mug, and a mug without a price."""
+    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
+    await upgrade(url)
+    store = SqlStore(url)
+    await store.open()
+    merchant = await kept_merchant(store)
+    for product in (a_shirt(), a_mug(), a_mug(2, price=None)):
+        own = product.model_copy(update={"merchant_id": merchant.id, "import_id": f"imp_{product.id[4:]}"})
+        import_ = an_import(own)
+        await store.catalogue.add_product(own, import_, event_for(import_, "test/kept", {}))
+    await store.close()
+
+
+@dataclass
+class Outcome:
+    """Hold how a command ended and what it wrote."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Cartage = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a catalogue, which exports only read."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    asyncio.run(filled(folder))
+    return folder
+
+
+@pytest.fixture
+def cartage(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cartage:
+    """Give what runs a command on the catalogue, or on another one in the folder."""
+
+    def command(*arguments: str, data: str = "data") -> Outcome:
+        monkeypatch.setenv("CARTAGE_DATA_DIR", str(folder / data))
+        capfd.readouterr()
+        code = run(create_cli(), list(arguments))
+        out, err = capfd.readouterr()
+        return Outcome(code, str(out), str(err))
+
+    return command
+
+
+def test_the_file_is_on_standard_output_and_nothing_else(cartage: Cartage) -> None:
+    """Errors among the products are exit 7, grouped by code on standard error; the file is written all the same."""
+    result = cartage("export", "shopify")
+
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert (result.code, len(rows)) == (ExitCode.LINT_ERRORS, 5)
+    assert result.stderr.startswith("Shopify: 1 error, ")
+    assert " E price_missing" in result.stderr
+
+
+def test_a_check_writes_its_report_as_json(cartage: Cartage) -> None:
+    """Only the fields that are asked for, and no file."""
+    result = cartage("export", "woocommerce", "--check", "--json=errors,products,groups.code")
+
+    report = json.loads(result.stdout)
+    assert (report["errors"], report["products"], report["groups.code"][0]) == (1, 3, "price_missing")
+    assert result.code == ExitCode.LINT_ERRORS
+
+
+def test_several_files_need_a_place(cartage: Cartage, tmp_path: Path) -> None:
+    """A folder, a zip, or names made from one; standard output takes one file only."""
+    refused = cartage("export", "prestashop")
+    cartage("export", "prestashop", "-o", f"{tmp_path}/")
+    cartage("export", "prestashop", "-o", str(tmp_path / "all.zip"))
+    cartage("export", "prestashop", "-o", str(tmp_path / "shop.csv"))
+
+    assert refused.code == ExitCode.FAILED
+    assert "a folder or a .zip" in refused.stderr
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.read("combinations.csv") == (tmp_path / "combinations.csv").read_bytes()
+    named = sorted(path.name for path in tmp_path.iterdir())
+    assert named == ["all.zip", "combinations.csv", "products.csv", "shop-combinations.csv", "shop-products.csv"]
+
+
+def test_google_needs_to_know_the_shop(cartage: Cartage) -> None:
+    """Without the template it is refused; a setting can be given for one time."""
+    refused = cartage("export", "google")
+    link = "link_template=https://shop.example/p/{handle}?variant={sku}"
+    made = cartage("export", "google", "--set", link, "--set", "gender=unisex")
+    wrong = cartage("export", "google", "--set", "tax_percent=20")
+
+    assert (refused.code, refused.stdout) == (ExitCode.LINT_ERRORS, "")
+    assert "link_template_missing" in refused.stderr
+    assert "https://shop.example/p/linen-camp-shirt?variant=NOR-LCS-NAT-S" in made.stdout
+    assert "Google Merchant Center has no setting tax_percent" in wrong.stderr
+
+
+def test_an_unknown_target_is_answered_with_those_there_are(cartage: Cartage) -> None:
+    """Exit 5, and the names."""
+    result = cartage("export", "magento")
+
+    assert result.code == ExitCode.NOT_FOUND
+    assert "woocommerce" in result.stderr
+
+
+def test_what_is_exported_whole_is_restored_equal(cartage: Cartage, tmp_path: Path) -> None:
+    """Into an empty catalogue: the same lines come out again; a second time nothing is added."""
+    file = tmp_path / "all.jsonl"
+    cartage("export", "jsonl", "-o", str(file))
+
+    first = cartage("restore", str(file), data="other")
+    second = cartage("restore", str(file), data="other")
+    again = cartage("export", "jsonl", data="other").stdout
+
+    assert json.loads(first.stdout) == {"restored": 3, "already_there": 0}
+    assert json.loads(second.stdout) == {"restored": 0, "already_there": 3}
+    assert again == file.read_text()
+
+
+def test_a_line_that_is_no_product_is_named(cartage: Cartage, tmp_path: Path) -> None:
+    """What stands before it is restored, and the error names the line."""
+    line = cartage("export", "jsonl").stdout.splitlines()[0]
+    file = tmp_path / "broken.jsonl"
+    file.write_text(f'{line}\n{{"id": 1}}\n')
+
+    result = cartage("restore", str(file), data="broken")
+    kept = cartage("export", "jsonl", data="broken").stdout
+
+    assert result.code == ExitCode.FAILED
+    assert "Line 2 is no product" in result.stderr
+    assert kept == f"{line}\n"
