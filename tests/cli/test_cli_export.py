@@ -114,6 +114,15 @@ def test_google_needs_to_know_the_shop(cartage: Cartage) -> None:
     assert "Google Merchant Center has no setting tax_percent" in wrong.stderr
 
 
+def test_a_filter_picks_the_products(cartage: Cartage) -> None:
+    """The filter language of `cartage ls`; a wrong word is answered with the right ones."""
+    mug = cartage("export", "jsonl", "--filter", "mug -missing:price")
+    wrong = cartage("export", "jsonl", "--filter", "colour:red")
+
+    assert [json.loads(line)["facts"]["name"] for line in mug.stdout.splitlines()] == ["Mug 1"]
+    assert (wrong.code, "filter_invalid" in wrong.stderr) == (ExitCode.FAILED, True)
+
+
 def test_an_unknown_target_is_answered_with_those_there_are(cartage: Cartage) -> None:
     """Exit 5, and the names."""
     result = cartage("export", "magento")

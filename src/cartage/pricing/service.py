@@ -79,7 +79,7 @@ class Pricing:
         """Tell what rules would do to the merchant's newest products; nothing is written."""
         check_currencies(rules)
         before, effect, last = await self.rules(merchant_id), Effect(), ""
-        while page := await self.store.catalogue.products(merchant_id, before=last, limit=AT_ONCE):
+        while page := await self.store.listing.products(merchant_id, before=last, limit=AT_ONCE):
             if effect.products >= MOST_LOOKED_AT:
                 effect.more = True
                 break
