@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.batch import Batches
 from cartage.fetching.turns import Turns
 from cartage.listing import Listing
 from cartage.model.access import AuditEntry, Role
-from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Step
 from cartage.model.language import Usage
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
@@ -220,76 +220,6 @@ class Artifacts(Protocol):
 
     async def get(self, merchant_id: str, artifact_id: str) -> bytes:
         """Get stored bytes; raises `NotFound`."""
-        ...
-
-
-class Batches(Protocol):
-    """Keep batches and their rows."""
-
-    async def add_batch(self, batch: Batch) -> None:
-        """Write a batch, without rows."""
-        ...
-
-    async def add_rows(self, rows: Sequence[BatchRow]) -> None:
-        """Write rows of a batch that is being read."""
-        ...
-
-    async def discard_batch(self, batch_id: str) -> None:
-        """Delete a batch that could not be read to its end, with its rows."""
-        ...
-
-    async def move_batch(self, batch_id: str, before: BatchState, after: BatchState) -> bool:
-        """Change a batch's state from `before` to `after`; give False when it is in another state."""
-        ...
-
-    async def batch(self, merchant_id: str, batch_id: str) -> Batch:
-        """Get a batch; raises `NotFound` for another merchant's id, as for an unknown one."""
-        ...
-
-    async def batches(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Batch]:
-        """List batches, newest first, with ids below `before` when it is given."""
-        ...
-
-    async def counts(self, batch_id: str) -> Mapping[RowStatus, int]:
-        """Count a batch's rows by how they fare; statuses that no row has are left out."""
-        ...
-
-    async def results(
-        self, batch_id: str, *, status: RowStatus | None = None, after: int = 0, limit: int = 1000
-    ) -> Sequence[RowResult]:
-        """List rows with what became of them, in their order, with numbers above `after`."""
-        ...
-
-    async def lease(self, feeder: str, now: datetime, until: datetime) -> Sequence[Batch]:
-        """Take every merchant's batches to feed that no other feeder holds, oldest first, until a moment."""
-        ...
-
-    async def under_way(self, merchant_id: str) -> int:
-        """Count the imports of the merchant's batches that are not over."""
-        ...
-
-    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
-        """List rows that wait for an import, in their order."""
-        ...
-
-    async def settle_row(self, row: BatchRow) -> bool:
-        """Write what became of a row that waits; give False when it no longer waits."""
-        ...
-
-    async def finish_feeding(self, batch_id: str) -> None:
-        """Mark a batch as fed when none of its rows waits."""
-        ...
-
-    async def cancel_batch(self, batch_id: str) -> Sequence[BatchRow]:
-        """Stop feeding, cancel the rows that wait, and list those whose own imports are under way."""
-        ...
-
-    async def cancel_rows(self, batch_id: str, numbers: Sequence[int]) -> None:
-        """Mark rows whose imports were stopped as cancelled."""
-        ...
-
-    async def retry_batch(self, batch_id: str) -> int:
-        """Let failed and cancelled rows wait again, feed the batch again when there are any, and count them."""
         ...
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cartage.model.batch import BatchState, RowState, RowStatus
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.errors import Internal, NotFound, UrlInvalid
+from cartage.model.errors import Internal, NotFound, PageNotFound, UrlInvalid
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,
@@ -196,3 +196,34 @@ async def test_failed_and_cancelled_rows_wait_again(store: Store, mine: str) -> 
     assert (again, more) == (3, 0)
     assert len(await store.batches.waiting(batch.id, 10)) == 3
     assert (await store.batches.batch(mine, batch.id)).state is BatchState.FEEDING
+
+
+async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: str, theirs: str) -> None:
+    """Failed and invalid rows by reason and site; only rows of the reason that is named wait again."""
+    batch = a_batch(mine, BatchState.FED).model_copy(update={"name": "order.csv"})
+    gone, blocked, fine, wrong = await kept_rows(store, batch, 4)
+    for row, failure in ((gone, PageNotFound("x").failure()), (blocked, FAILURE), (fine, None)):
+        _, product, import_ = await sent_row(store, batch, row)
+        status = Status.FAILED if failure else Status.IMPORTED
+        state = ImportState.FAILED if failure else ImportState.SUCCEEDED
+        settled = product.model_copy(update={"status": status, "failure": failure})
+        ended = import_.model_copy(update={"state": state, "failure": failure, "finished_at": NOON})
+        await store.catalogue.end_import(settled, ended, an_event(import_))
+    invalid = {"state": RowState.INVALID, "failure": UrlInvalid("x").failure()}
+    await store.batches.settle_row(wrong.model_copy(update=invalid))
+
+    causes = await store.batches.causes(batch.id)
+    known = await store.batches.known_urls(mine, [row.source_url for row in (gone, blocked, fine, wrong)])
+    retried = await store.batches.retry_batch(batch.id, "not_found")
+
+    site = (("shop.example", 1),)
+    assert [(each.code, each.rows, each.sites) for each in causes] == [
+        ("internal", 1, site),
+        ("not_found", 1, site),
+        ("url_invalid", 1, ()),
+    ]
+    assert known == {fine.source_url}
+    assert await store.batches.known_urls(theirs, [fine.source_url]) == set()
+    assert (retried, [row.number for row in await store.batches.waiting(batch.id, 9)]) == (1, [gone.number])
+    assert (await store.batches.ended_since(batch.id, NOON), await store.batches.ended_since(batch.id, LATER)) == (3, 0)
+    assert (await store.batches.batch(mine, batch.id)).name == "order.csv"

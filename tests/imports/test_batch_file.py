@@ -8,7 +8,7 @@ import pytest
 
 from cartage.fetching.address import Rules
 from cartage.imports.batch import RowReading
-from cartage.imports.batch_file import BatchFile, Form, open_batch
+from cartage.imports.batch_file import BatchFile, Form, Hints, batch_file, open_batch, open_sheet
 from cartage.model.batch import RowState
 from cartage.model.errors import InvalidInput
 
@@ -30,12 +30,11 @@ def test_the_address_column_is_found_by_name(name: str) -> None:
 
 
 def test_a_column_can_be_named() -> None:
-    """A head without a known name needs a word; an unknown word says which columns there are."""
+    """A word for the column goes before what its cells look like; an unknown word says which columns there are."""
     text = f"sku,Supplier Page\nK-1,{URL}\n"
 
-    assert read(text, column="supplier page")[0].address == 1
-    with pytest.raises(InvalidInput, match="sku, Supplier Page"):
-        read(text)
+    assert read(text, column="sku")[0].address == 0
+    assert read(text)[0].address == 1
     with pytest.raises(InvalidInput, match="'page'"):
         read(text, column="page")
 
@@ -123,3 +122,27 @@ def test_twenty_thousand_rows_are_read_as_they_come() -> None:
     tracemalloc.stop()
     assert count == 20_000
     assert peak < 10 * 1024 * 1024
+
+
+def test_the_address_column_is_found_by_what_its_cells_hold() -> None:
+    """Where no name is known, the column with addresses in most rows is it; where none has them, nobody guesses."""
+    rows = f"K-1,{URL}/1,a\nK-2,,b\nK-3,{URL}/3,{URL}\n"
+
+    found = open_sheet(io.BytesIO(f"Nummer,Seite,Notiz\n{rows}".encode()))
+    nothing = open_sheet(io.BytesIO(b"Nummer,Notiz\nK-1,a\n"))
+
+    assert (found.address, nothing.address) == (1, None)
+    with pytest.raises(InvalidInput, match="Nummer, Notiz"):
+        batch_file(nothing)
+
+
+def test_hints_go_before_what_was_found_out() -> None:
+    """Encoding, delimiter and column can be set, and an encoding that nobody reads is refused."""
+    content = "Größe;Link|a\nXL;https://shop.example/ä|b\n".encode("cp1250")
+
+    sheet = open_sheet(io.BytesIO(content), Hints(encoding="cp1250", delimiter="|", place=1))
+
+    assert (sheet.columns, sheet.encoding, sheet.delimiter, sheet.address) == (("Größe;Link", "a"), "cp1250", "|", 1)
+    assert sheet.samples == (("XL;https://shop.example/ä", "b"),)
+    with pytest.raises(InvalidInput, match="'rot13'"):
+        open_sheet(io.BytesIO(content), Hints(encoding="rot13"))

@@ -9,13 +9,14 @@ from datetime import timedelta
 import pytest
 
 from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Pace, expected_seconds
 from cartage.imports.batch_file import Form, open_batch
 from cartage.imports.feeding import LEASE, Feeder
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.batch import Batch, BatchState, RowStatus
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.errors import InvalidInput, NotFound, PageNotFound
+from cartage.model.errors import BotChallenge, InvalidInput, NotFound, PageNotFound
 from tests.imports.conftest import MERCHANT, House, kettle, make_house
 from tests.kept_engine import KeptEngine
 
@@ -249,3 +250,44 @@ async def test_a_site_cannot_write_formulas() -> None:
     _, (*_, message, _, _) = await mine.result(batch)
 
     assert message.startswith("'=HYPERLINK")
+
+
+async def test_a_list_is_looked_over_without_keeping_it() -> None:
+    """New, known, repeated and wrong rows are counted, by site; a product that failed is imported again."""
+    mine = works([kettle(), PageNotFound("Gone.")], window=1)
+    await mine.hand_in(f"{SHOP}/1\n{SHOP}/2")
+    await mine.run()
+    text = f"url\n{SHOP}/1\n{SHOP}/2\nhttps://www.other.test/a\n{SHOP}/3\n{SHOP}/3?utm_source=x\nmail\n\n"
+
+    check = await mine.batches.check(MERCHANT, open_batch(io.BytesIO(text.encode())))
+
+    assert (check.rows, check.new, check.known, check.duplicates, check.invalid) == (6, 3, 1, 1, 1)
+    assert check.by_site == (("shop.example", 2), ("other.test", 1))
+    assert [(row.number, row.source_url) for row in check.bad] == [(6, "mail")]
+    assert expected_seconds(check, Pace(places=8, spacing_seconds=1)) == (5.0, 15.0)
+    assert len(await mine.batches.batches(MERCHANT)) == 1
+
+
+async def test_a_batch_tells_how_it_fares_and_retries_one_reason() -> None:
+    """Rows by status, reasons with their sites, and only those of the reason run again."""
+    mine = works([kettle(), PageNotFound("Gone."), BotChallenge("A captcha."), kettle()], window=1)
+    batch = await mine.batches.submit(
+        MERCHANT, open_batch(io.BytesIO(f"{SHOP}/1\n{SHOP}/2\n{SHOP}/3\nmail".encode()), Form.LINES), "order.txt"
+    )
+    before = await mine.batches.standing(MERCHANT, batch.id)
+    await mine.run()
+
+    standing = await mine.batches.standing(MERCHANT, batch.id)
+    retried = await mine.batches.retry(MERCHANT, batch.id, "bot_challenge")
+    await mine.run()
+
+    assert (before.left, before.over, before.seconds_left) == (3, False, None)
+    assert (standing.batch.name, standing.total, standing.left, standing.over) == ("order.txt", 4, 0, True)
+    assert {cause.code: (cause.rows, cause.sites) for cause in standing.causes} == {
+        "bot_challenge": (1, (("shop.example", 1),)),
+        "not_found": (1, (("shop.example", 1),)),
+        "url_invalid": (1, ()),
+    }
+    assert standing.per_second > 0
+    assert retried == 1
+    assert await mine.statuses(batch) == ["imported", "failed", "imported", "invalid"]

@@ -85,6 +85,8 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     product = await ended_product(app.store, merchant_id, Status.FAILED, failure=failure)
     batch = a_batch(merchant_id, BatchState.FED)
     await kept_rows(app.store, batch, 1)
+    await app.store.batches.cancel_batch(batch.id)
+    draft = await app.store.artifacts.put(merchant_id, "text/plain", b"https://shop.example/new")
     token, _ = await app.accounts.create_token(merchant_id, "spare")
     secret = await app.accounts.invite(merchant_id, role=Role.VIEWER)
     spare = await app.accounts.sign_up(secret, "spare@shop.example", PASSWORD, "spare")
@@ -101,6 +103,7 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
         "job_id": product.id,
         "import_id": product.import_id,
         "batch_id": batch.id,
+        "draft_id": draft,
         "token_id": token.id,
         "user_id": spare.user.id,
         "secret": "none",

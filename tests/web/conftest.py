@@ -17,7 +17,7 @@ from cartage.api.problems import install_problems
 from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Attempt, CatalogueProduct, ImportState, Metadata, Status, Step, StepState
-from cartage.model.errors import CartageError, PageNotFound
+from cartage.model.errors import CartageError, Failure, PageNotFound
 from cartage.model.evidence import Evidence, Verdict
 from cartage.model.product import Product
 from cartage.stores.memory import MemoryStore
@@ -88,6 +88,13 @@ class Web:
         changes = {"status": Status.FAILED, "failure": failure, "updated_at": now()}
         await self._end(product.model_copy(update=changes), ImportState.FAILED)
         return product.id
+
+    async def end(self, product: CatalogueProduct, failure: Failure) -> None:
+        """End a product's import in failure."""
+        await self._end(
+            product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": now()}),
+            ImportState.FAILED,
+        )
 
     async def step(self, product: CatalogueProduct, name: str, state: StepState, detail: str = "") -> None:
         """Record a step of a product's import."""

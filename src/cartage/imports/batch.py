@@ -5,19 +5,22 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 
 from cartage.fetching.address import Rules, canonical_url, parse
+from cartage.imports.batch_check import BatchStanding, ListCheck
 from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
-from cartage.model.errors import CartageError, InvalidInput
+from cartage.model.batch import Batch, BatchRow, BatchState, Check, RowResult, RowState, RowStatus
+from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
 from cartage.model.ids import new_id
 from cartage.store import Store
 
 MOST_ROWS = 100_000
 ROWS_AT_ONCE = 250
+RATE_OVER = timedelta(minutes=1)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -29,7 +32,18 @@ class Batches:
     imports: Imports
     most_rows: int = MOST_ROWS
 
-    async def submit(self, merchant_id: str, file: BatchFile) -> Batch:
+    async def check(self, merchant_id: str, file: BatchFile) -> Check:
+        """Say what a list holds, without keeping any of it; raises as `submit` does."""
+        reading, told = RowReading("", file, self.imports.rules), ListCheck()
+        while rows := await asyncio.to_thread(reading.read):
+            self._bound(reading)
+            urls = [row.source_url for row in rows if row.state is RowState.WAITING]
+            told.add(rows, await self.store.batches.known_urls(merchant_id, urls))
+        if not reading.number:
+            raise InvalidInput("The list has no rows.")
+        return told.result()
+
+    async def submit(self, merchant_id: str, file: BatchFile, name: str = "") -> Batch:
         """Keep a list's rows; feeding them to the engine goes on by itself from here.
 
         A row with a wrong address never holds the others back. Raises `InvalidInput` for a list that is
@@ -38,6 +52,7 @@ class Batches:
         batch = Batch(
             id=new_id("bat"),
             merchant_id=merchant_id,
+            name=name,
             columns=file.columns,
             delimiter=file.delimiter,
             created_at=now(),
@@ -82,27 +97,43 @@ class Batches:
         await self.store.batches.cancel_rows(batch.id, [row.number for row in running])
         return await self.batch(merchant_id, batch_id)
 
-    async def retry(self, merchant_id: str, batch_id: str) -> int:
-        """Let a batch's failed and cancelled rows run again, and count them."""
+    async def retry(self, merchant_id: str, batch_id: str, error: str = "") -> int:
+        """Let a batch's failed and cancelled rows run again, or only those that failed for a reason; count them."""
         batch = await self.batch(merchant_id, batch_id)
-        return await self.store.batches.retry_batch(batch.id)
+        return await self.store.batches.retry_batch(batch.id, error)
 
-    async def result_file(self, batch: Batch, site_url: str) -> AsyncIterator[str]:
-        """Give the merchant's own rows as CSV, in their order, each with what became of it; a piece at a time."""
+    async def standing(self, merchant_id: str, batch_id: str) -> BatchStanding:
+        """Say where a batch stands: its rows by status, what went wrong, and how fast it goes."""
+        batch = await self.batch(merchant_id, batch_id)
+        counts = await self.store.batches.counts(batch.id)
+        wrong = counts.get(RowStatus.FAILED, 0) + counts.get(RowStatus.INVALID, 0)
+        causes = await self.store.batches.causes(batch.id) if wrong else ()
+        window = min(RATE_OVER, max(now() - batch.created_at, timedelta(seconds=1)))
+        ended = await self.store.batches.ended_since(batch.id, now() - window)
+        return BatchStanding(batch, counts, tuple(causes), ended / window.total_seconds())
+
+    async def result_file(self, batch: Batch, site_url: str, status: RowStatus | None = None) -> AsyncIterator[str]:
+        """Give the merchant's own rows as CSV, in their order, each with what became of it; a piece at a time.
+
+        With `status` only the rows that fare so.
+        """
         width, after = len(batch.columns), 0
         yield _written([(*batch.columns, *RESULT_COLUMNS)], batch.delimiter)
-        while found := await self.store.batches.results(batch.id, after=after, limit=ROWS_AT_ONCE):
+        while found := await self.store.batches.results(batch.id, status=status, after=after, limit=ROWS_AT_ONCE):
             after = found[-1].number
             yield _written((_result_row(each, width, site_url) for each in found), batch.delimiter)
 
     async def _keep_rows(self, batch: Batch, file: BatchFile) -> None:
         reading = RowReading(batch.id, file, self.imports.rules)
         while rows := await asyncio.to_thread(reading.read):
-            if reading.number > self.most_rows:
-                raise InvalidInput(f"The list has more than {self.most_rows} rows; send it in parts.")
+            self._bound(reading)
             await self.store.batches.add_rows(rows)
         if not reading.number:
             raise InvalidInput("The list has no rows.")
+
+    def _bound(self, reading: "RowReading") -> None:
+        if reading.number > self.most_rows:
+            raise InvalidInput(f"The list has more than {self.most_rows} rows; send it in parts.")
 
 
 @dataclass(slots=True)
@@ -128,7 +159,7 @@ class RowReading:
         written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
         try:
             if not written:
-                raise InvalidInput("The row has no address.", "/url")
+                raise UrlInvalid("The row has no address.", "empty")
             source_url = canonical_url(written)
             self.rules.check(parse(source_url))
         except CartageError as error:

@@ -1,14 +1,16 @@
-"""A merchant's list of addresses, read row by row: CSV, plain lines or JSON, whatever program wrote it."""
+"""A merchant's list of addresses, read row by row: CSV, workbook, plain lines or JSON, whatever program wrote it."""
 
 import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
+from cartage.imports.workbook import is_workbook, workbook_rows
 from cartage.model.errors import InvalidInput
 
 ADDRESS_COLUMNS = ("url", "link", "address", "source url", "page url", "href", "product link", "product url")
@@ -16,6 +18,8 @@ RESULT_COLUMNS = ("import_status", "error_code", "error_message", "product_id", 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 100_000
 LARGEST_JSON = 32 * 1024 * 1024
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "gb18030", "shift_jis")
+SAMPLES = 50
 PIECE = 64 * 1024
 
 
@@ -23,8 +27,43 @@ class Form(StrEnum):
     """Name the ways in which a list may be written."""
 
     CSV = "csv"
+    WORKBOOK = "workbook"
     LINES = "lines"
     JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Say how a list is to be read where that is known; what is empty is found out.
+
+    `column` names the one with the addresses, `place` counts to it from 0.
+    """
+
+    form: Form | None = None
+    column: str = ""
+    place: int | None = None
+    encoding: str = ""
+    delimiter: str = ""
+
+
+NOTHING_KNOWN = Hints()
+Head = tuple[Form, str, str]  # how a list is written, its encoding and its delimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Hold a list being read: how it is written, its columns, its first rows, and all rows when asked for.
+
+    `address` is the place of the column with the addresses, None where that is not plain.
+    """
+
+    form: Form
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    rows: Iterator[tuple[str, ...]]
+    address: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +81,58 @@ def open_batch(file: BinaryIO, form: Form | None = None, column: str = "") -> Ba
 
     Raises `InvalidInput` when no column holds addresses or the text is not what its form says.
     """
-    text = io.TextIOWrapper(file, encoding=_encoding(file), errors="replace", newline="")
-    match form or _form(text):
+    return batch_file(open_sheet(file, Hints(form=form, column=column)))
+
+
+def batch_file(sheet: Sheet) -> BatchFile:
+    """Give a list whose column of addresses is known; raises `InvalidInput` where it is not."""
+    if sheet.address is None:
+        known = ", ".join(sheet.columns)[:200]
+        raise InvalidInput(f"No column is called url or holds addresses; the columns are: {known}.", "/url")
+    return BatchFile(sheet.columns, sheet.address, sheet.delimiter, sheet.rows)
+
+
+def open_sheet(file: BinaryIO, hints: Hints = NOTHING_KNOWN) -> Sheet:
+    """Read the head and the first rows of a list; raises `InvalidInput` where it is not what its form says."""
+    if hints.form in (None, Form.WORKBOOK) and is_workbook(file):
+        return _table((Form.WORKBOOK, "", ","), workbook_rows(file), hints)
+    encoding = _known_encoding(hints.encoding) or _encoding(file)
+    text, told = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=""), encoding.removesuffix("-sig")
+    match hints.form or _form(text):
         case Form.JSON:
-            return _open_json(text, column)
+            names, rows = _open_json(text, hints.column)
+            return _sheet((Form.JSON, told, ","), names, rows, hints)
         case Form.LINES:
-            return BatchFile(("url",), 0, ",", _lines(text))
-        case Form.CSV:
-            return _open_csv(text, column)
+            return _sheet((Form.LINES, told, ","), ("url",), _lines(text), Hints(place=0))
+        case _:
+            delimiter = hints.delimiter if hints.delimiter in DELIMITERS else ""
+            delimiter = delimiter or _delimiter(text)
+            return _table((Form.CSV, told, delimiter), _cells(text, delimiter), hints)
+
+
+def _known_encoding(name: str) -> str:
+    if name and name not in ENCODINGS:
+        raise InvalidInput(f"The encoding {name!r} is not read here; use one of {', '.join(ENCODINGS)}.", "/encoding")
+    return name
+
+
+def _table(written: Head, rows: Iterator[tuple[str, ...]], hints: Hints) -> Sheet:
+    head = next(rows, None)
+    if head is None:
+        raise InvalidInput("The list is empty.")
+    place = next((place for place, cell in enumerate(head) if is_address(cell)), None)
+    if not hints.column and place is not None:  # no head at all: the first row is a row
+        columns = tuple("url" if each == place else f"column_{each + 1}" for each in range(len(head)))
+        known = hints if hints.place is not None else Hints(place=place)
+        return _sheet(written, columns, chain([head], rows), known)
+    kept, columns = _own_columns(head)
+    return _sheet(written, columns, (_picked(row, kept) for row in rows), hints)
+
+
+def _sheet(written: Head, columns: tuple[str, ...], rows: Iterator[tuple[str, ...]], hints: Hints) -> Sheet:
+    samples = tuple(islice(rows, SAMPLES))
+    place = _address_of(columns, samples, hints)
+    return Sheet(*written, columns, samples, chain(samples, rows), place)
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -83,20 +166,10 @@ def _lines(text: io.TextIOWrapper) -> Iterator[tuple[str, ...]]:
             yield (line.strip(),)
 
 
-def _open_csv(text: io.TextIOWrapper, column: str) -> BatchFile:
+def _delimiter(text: io.TextIOWrapper) -> str:
     line = text.readline(LONGEST_CELL)
     text.seek(0)
-    delimiter = max(DELIMITERS, key=line.count)
-    rows = _cells(text, delimiter)
-    head = next(rows, None)
-    if head is None:
-        raise InvalidInput("The list is empty.")
-    place = next((place for place, cell in enumerate(head) if _is_address(cell)), None)
-    if not column and place is not None:  # no head at all: the first row is a row
-        columns = tuple("url" if each == place else f"column_{each + 1}" for each in range(len(head)))
-        return BatchFile(columns, place, delimiter, _chained(head, rows))
-    kept, columns = _own_columns(head)
-    return BatchFile(columns, _address_of(columns, column), delimiter, (_picked(row, kept) for row in rows))
+    return max(DELIMITERS, key=line.count)
 
 
 def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
@@ -112,7 +185,7 @@ def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
             yield tuple(row)
 
 
-def _open_json(text: io.TextIOWrapper, column: str) -> BatchFile:
+def _open_json(text: io.TextIOWrapper, column: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
     content = text.read(LARGEST_JSON + 1)
     if len(content) > LARGEST_JSON:
         raise InvalidInput("The JSON is larger than 32 MB; send CSV or plain lines, which are read as they come.")
@@ -129,8 +202,8 @@ def _open_json(text: io.TextIOWrapper, column: str) -> BatchFile:
         str(name) for entry in entries if isinstance(entry, dict) for name in cast("dict[Any, Any]", entry)
     )
     names = tuple(name for name in found if name not in RESULT_COLUMNS) or ("url",)
-    place = _address_of(names, column)
-    return BatchFile(names, place, ",", (_item(entry, names, place) for entry in entries))
+    place = _named(names, (column, *ADDRESS_COLUMNS)) or 0
+    return names, (_item(entry, names, place) for entry in entries)
 
 
 def _item(entry: Any, names: tuple[str, ...], place: int) -> tuple[str, ...]:
@@ -159,20 +232,35 @@ def _picked(row: tuple[str, ...], kept: tuple[int, ...] | None) -> tuple[str, ..
     return row if kept is None else tuple(row[place] for place in kept if place < len(row))
 
 
-def _address_of(columns: tuple[str, ...], wanted: str) -> int:
-    folded = [column.strip().casefold().replace("_", " ") for column in columns]
-    for name in [wanted.strip().casefold().replace("_", " ")] if wanted else ADDRESS_COLUMNS:
-        if name in folded:
-            return folded.index(name)
-    known = ", ".join(columns)[:200]
-    missing = f"There is no column {wanted!r}" if wanted else "No column is called url"
-    raise InvalidInput(f"{missing}; the columns are: {known}.", "/url")
+def _address_of(columns: tuple[str, ...], samples: tuple[tuple[str, ...], ...], hints: Hints) -> int | None:
+    """Find the column with the addresses: the one that was named, one with a known name, or the one that has most."""
+    if hints.place is not None and hints.place < len(columns):
+        return hints.place
+    if hints.column:
+        named = _named(columns, (hints.column,))
+        if named is None:
+            known = ", ".join(columns)[:200]
+            raise InvalidInput(f"There is no column {hints.column!r}; the columns are: {known}.", "/url")
+        return named
+    found = _named(columns, ADDRESS_COLUMNS)
+    return _fullest(len(columns), samples) if found is None else found
 
 
-def _is_address(cell: str) -> bool:
+def _named(columns: tuple[str, ...], names: Iterable[str]) -> int | None:
+    folded = [_folded(column) for column in columns]
+    return next((folded.index(_folded(name)) for name in names if _folded(name) in folded), None)
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace("_", " ")
+
+
+def _fullest(width: int, samples: tuple[tuple[str, ...], ...]) -> int | None:
+    counts = [sum(is_address(row[place]) for row in samples if place < len(row)) for place in range(width)]
+    most = max(counts, default=0)
+    return counts.index(most) if most > len(samples) / 2 else None
+
+
+def is_address(cell: str) -> bool:
+    """Tell whether a cell looks like a web address."""
     return cell.strip().lower().startswith(("http://", "https://"))
-
-
-def _chained(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    yield head
-    yield from rows

@@ -1,10 +1,14 @@
 """A batch: many addresses handed in at once, each as a row of the merchant's own list."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from cartage.model.failure import Failure
 from cartage.model.product import Value
+
+SITES_NAMED = 5
 
 
 class BatchState(StrEnum):
@@ -17,10 +21,11 @@ class BatchState(StrEnum):
 
 
 class Batch(Value):
-    """Keep what was handed in: its columns, and how they were separated, so that it can be handed back."""
+    """Keep what was handed in: its name, its columns and how they were separated, so that it can be handed back."""
 
     id: str
     merchant_id: str
+    name: str = ""
     state: BatchState = BatchState.READING
     columns: tuple[str, ...]
     delimiter: str = ","
@@ -84,3 +89,42 @@ class RowResult(Value):
     failure: Failure | None = None
     product_id: str | None = None
     import_id: str | None = None
+
+
+class Cause(Value):
+    """Sum up rows that went wrong for one reason, with the sites that have most of them and how many each has."""
+
+    code: str
+    rows: int
+    sites: tuple[tuple[str, int], ...] = ()
+
+
+def caused_by(counted: Iterable[tuple[str, str, int]]) -> tuple[Cause, ...]:
+    """Sum up (code, site, rows), the most frequent reason and site first."""
+    rows: Counter[str] = Counter()
+    sites: dict[str, Counter[str]] = {}
+    for code, site, number in counted:
+        rows[code] += number
+        sites.setdefault(code, Counter())[site] += number
+    ordered = sorted(rows, key=lambda code: (-rows[code], code))
+    return tuple(Cause(code=code, rows=rows[code], sites=_named(sites[code])) for code in ordered)
+
+
+def _named(sites: Counter[str]) -> tuple[tuple[str, int], ...]:
+    most = sorted(((site, rows) for site, rows in sites.items() if site), key=lambda each: (-each[1], each[0]))
+    return tuple(most[:SITES_NAMED])
+
+
+class Check(Value):
+    """Say what a list holds before it is started; `bad` are the first rows whose address cannot be imported.
+
+    `by_site` counts the rows that would be imported, the sites with most of them first.
+    """
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    duplicates: int = 0
+    invalid: int = 0
+    by_site: tuple[tuple[str, int], ...] = ()
+    bad: tuple[BatchRow, ...] = ()

@@ -13,6 +13,7 @@ from cartage.api.callers import TokenCallers
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
+from cartage.imports.batch_check import Pace
 from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.logs import Tracing
@@ -51,6 +52,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         demo_login=options.demo_login,
         secure_cookies=app.settings.secure_cookies,
         site_url=app.settings.public_url.rstrip("/"),
+        pace=Pace(app.settings.concurrency, app.settings.host_spacing_seconds),
     )
     server.include_router(create_web(app.imports, app.accounts, web))
     if isinstance(app.engine, Called):

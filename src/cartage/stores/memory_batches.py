@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
+from cartage.model.batch import Batch, BatchRow, BatchState, Cause, RowResult, RowState, RowStatus, caused_by
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
 from cartage.model.errors import NotFound
+from cartage.model.traits import host_of
 
 PLAIN = {
     RowState.WAITING: RowStatus.QUEUED,
@@ -25,6 +26,14 @@ class Kept(Protocol):
 
     def kept_import(self, import_id: str) -> Import:
         """Get anybody's import."""
+        ...
+
+    def all_products(self) -> Sequence[CatalogueProduct]:
+        """List everybody's products."""
+        ...
+
+    def all_imports(self) -> Sequence[Import]:
+        """List everybody's imports."""
         ...
 
     async def unfinished_imports(self) -> Sequence[Import]:
@@ -137,17 +146,36 @@ class MemoryBatches:
             if row.state is RowState.SENT:
                 self._keep(row.model_copy(update={"state": RowState.CANCELLED}))
 
-    async def retry_batch(self, batch_id: str) -> int:
+    async def retry_batch(self, batch_id: str, error: str = "") -> int:
         """Let failed and cancelled rows wait again."""
         if self._batches[batch_id].state is BatchState.READING:
             return 0
-        wanted = (RowStatus.FAILED, RowStatus.CANCELLED)
-        again = [row for row in self._in_order(batch_id) if self._status(row) in wanted]
+        wanted = (RowStatus.FAILED,) if error else (RowStatus.FAILED, RowStatus.CANCELLED)
+        results = [(row, self._result(row)) for row in self._in_order(batch_id)]
+        again = [
+            row for row, told in results if told.status in wanted and error in ("", told.failure and told.failure.code)
+        ]
         for row in again:
             self._keep(row.model_copy(update={"state": RowState.WAITING, "known": False}))
         if again:
             self._move(batch_id, BatchState.FEEDING)
         return len(again)
+
+    async def known_urls(self, merchant_id: str, urls: Sequence[str]) -> set[str]:
+        """Give those source addresses whose product the merchant has, failed ones aside."""
+        own = (each for each in self._catalogue.all_products() if each.merchant_id == merchant_id)
+        return {each.source_url for each in own if each.status is not Status.FAILED} & set(urls)
+
+    async def causes(self, batch_id: str) -> Sequence[Cause]:
+        """Sum up a batch's failed and invalid rows by reason."""
+        told = (self._result(row) for row in self._in_order(batch_id))
+        wrong = [each for each in told if each.status in (RowStatus.FAILED, RowStatus.INVALID) and each.failure]
+        return caused_by((each.failure.code, self._site(each), 1) for each in wrong if each.failure)
+
+    async def ended_since(self, batch_id: str, since: datetime) -> int:
+        """Count the batch's own imports that ended since a moment."""
+        own = (each for each in self._catalogue.all_imports() if each.batch_id == batch_id)
+        return sum(each.finished_at is not None and each.finished_at >= since for each in own)
 
     def kept(self) -> Sequence[Batch]:
         """List everybody's batches, for the postbox."""
@@ -171,6 +199,9 @@ class MemoryBatches:
             return False
         import_ = self._catalogue.kept_import(row.import_id)
         return import_.batch_id == row.batch_id and not import_.state.over
+
+    def _site(self, told: RowResult) -> str:
+        return host_of(self._catalogue.kept_product(told.product_id).source_url) if told.product_id else ""
 
     def _result(self, row: BatchRow) -> RowResult:
         whose = self._rows[row.batch_id][row.same_as] if row.same_as else row

@@ -5,34 +5,41 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from cartage.accounts.service import Accounts
+from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Pace
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
 from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
+from cartage.web.batches import add_batches
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
+from cartage.web.lists import ListPages, add_lists
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.upkeep import add_editing, add_schedule
 from cartage.webhooks.service import Webhooks
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
+UNHURRIED = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
     """Say what the pages offer: links to try (label, address), a login to fill in, and cookies for HTTPS only.
 
-    `site_url` is where people reach this site, for links that leave it; the request's own address if empty.
+    `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
+    is how fast lists may go, for estimates.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
     demo_login: tuple[str, str] | None = None
     secure_cookies: bool = False
     site_url: str = ""
+    pace: Pace = UNHURRIED
 
 
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
@@ -45,6 +52,9 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_form(router, imports, sessions, options.demo_links)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
+    batches = Batches(imports.store, imports)
+    add_lists(router, ListPages(batches, options.pace), sessions)
+    add_batches(router, batches, sessions, options.site_url)
     add_products(router, imports, sessions)
     add_imports(router, imports, sessions)
     add_editing(router, Upkeep(imports.store), sessions)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
 from cartage.model.evidence import Evidence
 from cartage.model.product import Money
@@ -48,10 +49,14 @@ def environment() -> Environment:
     )
     filters: dict[str, Any] = {
         "ago": ago,
+        "batch_title": batch_title,
         "cost": cost,
         "duration": duration,
         "host": host,
         "money": money,
+        "number": number,
+        "about": about,
+        "between": between,
         "path_of": path_of,
         "utc": utc,
         "web_link": web_link,
@@ -59,6 +64,9 @@ def environment() -> Environment:
         "step_title": words.step_title,
         "provider_title": words.provider_title,
         "failure_title": words.failure_title,
+        "error_title": words.error_title,
+        "error_advice": words.error_advice,
+        "error_origin": words.error_origin,
         "fields_in_words": words.fields_in_words,
     }
     names: dict[str, Any] = {"asset": asset_url, "evidence_of": evidence_of, "words": words}
@@ -80,6 +88,11 @@ def cost(attempt: Attempt) -> str:
     return money(attempt.cost) if attempt.cost.amount != Decimal(0) else "free"
 
 
+def batch_title(batch: Batch) -> str:
+    """Name a batch as its owner did, else by when it was handed in."""
+    return batch.name or f"List of {batch.created_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"
+
+
 def duration(milliseconds: int) -> str:
     """Write a length of time in the unit that suits it."""
     seconds = milliseconds / 1000
@@ -88,6 +101,31 @@ def duration(milliseconds: int) -> str:
     if seconds < MINUTE:
         return f"{seconds:.1f} s"
     return f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
+
+
+def number(value: int) -> str:
+    """Write a whole number with its thousands apart."""
+    return format_decimal(value, locale="en")
+
+
+def about(seconds: float) -> str:
+    """Write a length of time as roughly as it is known."""
+    if seconds < MINUTE:
+        return f"{max(5, round(seconds / 5) * 5)} s"
+    if seconds < HOUR:
+        return f"{round(seconds / MINUTE)} min"
+    if seconds < DAY:
+        return f"{seconds / HOUR:.1f} h".replace(".0 ", " ")
+    return f"{seconds / DAY:.1f} days"
+
+
+def between(seconds: tuple[float, float]) -> str:
+    """Write a range of lengths of time."""
+    low, high = about(seconds[0]), about(seconds[1])
+    if low == high:
+        return low
+    same_unit = low.split()[1] == high.split()[1]
+    return f"{low.split()[0] if same_unit else low} to {high}"
 
 
 def ago(moment: datetime) -> str:

@@ -15,7 +15,8 @@ from cartage.model.merchant import Merchant, Session, User
 
 LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
-MOST_FIELDS = 10
+LARGEST_UPLOAD = 16 * 1024 * 1024
+MOST_FIELDS = 60
 OWN_PAGES = {"same-origin", "none"}
 
 
@@ -39,11 +40,20 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """Hold a file that came with a form."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
-    """Hold a form that a signed-in visitor sent from our own page."""
+    """Hold a form that a signed-in visitor sent from our own page, with its file where it has one."""
 
     visitor: Visitor
     fields: dict[str, str]
+    upload: Upload | None = None
 
     @property
     def merchant_id(self) -> str:
@@ -84,6 +94,10 @@ class Sessions:
         """Read an editor's form that carries a page's HTML."""
         return await self._posted(request, LARGEST_PASTE_FORM, Role.EDITOR)
 
+    async def uploaded(self, request: Request) -> Posted:
+        """Read an editor's form that carries a file."""
+        return await self._posted(request, LARGEST_UPLOAD, Role.EDITOR)
+
     async def administered(self, request: Request) -> Posted:
         """Read an admin's form."""
         return await self._posted(request, LARGEST_FORM, Role.ADMIN)
@@ -109,7 +123,7 @@ class Sessions:
 
     async def _posted(self, request: Request, largest: int, needed: Role) -> Posted:
         visitor = await self.visitor(request)
-        fields = await read_form(request, largest)
+        fields, upload = await read_upload(request, largest)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
             raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
         if not visitor.user.role.covers(needed):
@@ -118,17 +132,32 @@ class Sessions:
         await self.accounts.note(
             visitor.merchant_id, visitor.user.email, action, " ".join(request.path_params.values())
         )
-        return Posted(visitor, fields)
+        return Posted(visitor, fields, upload)
 
 
 async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
-    """Read a form's text fields; one sent from another site's page, or of more bytes than `largest`, is refused."""
+    """Read a form's text fields; raises as `read_upload` does."""
+    return (await read_upload(request, largest))[0]
+
+
+async def read_upload(request: Request, largest: int) -> tuple[dict[str, str], Upload | None]:
+    """Read a form's text fields, and its file where it has one.
+
+    One sent from another site's page, or of more bytes than `largest`, is refused.
+    """
     if _is_foreign(request):
         raise HTTPException(403, "The form was sent from another site's page.")
     if int(request.headers.get("content-length", 0)) > largest:
         raise HTTPException(413, "The form is larger than any that belongs here.")
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=largest)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=largest) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        file = next((value for value in form.values() if not isinstance(value, str)), None)
+        if file is None:
+            return fields, None
+        content = await file.read(largest + 1)
+    if len(content) > largest:
+        raise HTTPException(413, "The file is larger than any that belongs here.")
+    return fields, Upload(file.filename or "", content)
 
 
 def _is_foreign(request: Request) -> bool:

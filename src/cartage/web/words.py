@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from cartage.model.batch import RowStatus
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
@@ -111,6 +112,11 @@ ACTS = {
     "/import/status/{product_id}/continue": "Let an import go on beyond its budget",
     "/import/status/{product_id}/paste": "Pasted a page",
     "/import/status/{product_id}/cancel": "Cancelled an import",
+    "/import/many": "Pasted a list",
+    "/import/file": "Uploaded a list",
+    "/import/check/{draft_id}": "Started a list",
+    "/batches/{batch_id}/cancel": "Cancelled a list",
+    "/batches/{batch_id}/retry": "Tried rows of a list again",
     "/products/{product_id}/edit": "Edited a product",
     "/products/{product_id}/unlock": "Left a field to the page",
     "/settings/schedule": "Changed the schedule of refreshes",
@@ -122,6 +128,29 @@ ACTS = {
     "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
     "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
 }
+ROW_STATUSES = {
+    RowStatus.IMPORTED: ("Imported", "good"),
+    RowStatus.ALREADY_IMPORTED: ("Had already", "known"),
+    RowStatus.RUNNING: ("Running", "busy"),
+    RowStatus.QUEUED: ("In line", "idle"),
+    RowStatus.DUPLICATE: ("Twice in the list", "idle"),
+    RowStatus.CANCELLED: ("Cancelled", "wait"),
+    RowStatus.FAILED: ("Failed", "bad"),
+    RowStatus.INVALID: ("Not an address", "bad"),
+}
+ENCODINGS = {
+    "utf-8": "Unicode (UTF-8)",
+    "utf-16": "Unicode (UTF-16)",
+    "cp1252": "Western (Windows-1252)",
+    "cp1250": "Central European (Windows-1250)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp1256": "Arabic (Windows-1256)",
+    "gb18030": "Chinese (GB 18030)",
+    "shift_jis": "Japanese (Shift JIS)",
+}
+DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 UNKNOWN_FAILURE = "The import did not work"
 
 
@@ -152,7 +181,23 @@ def provider_title(provider: str) -> str:
 
 def failure_title(failure: Failure) -> str:
     """Say in one sentence what happened, as the error's own class says it."""
-    return _titles().get(failure.code, UNKNOWN_FAILURE)
+    return error_title(failure.code)
+
+
+def error_title(code: str) -> str:
+    """Say in one sentence what an error code stands for."""
+    kind = _kinds().get(code)
+    return ((kind and kind.__doc__) or UNKNOWN_FAILURE).strip().splitlines()[0].partition(";")[0].rstrip(".")
+
+
+def error_advice(code: str) -> str:
+    """Say what to do about an error code."""
+    return _kinds().get(code, CartageError).advice
+
+
+def error_origin(code: str) -> Origin:
+    """Say whose side an error code is on."""
+    return _kinds().get(code, CartageError).origin
 
 
 def fields_in_words(names: tuple[str, ...]) -> str:
@@ -162,11 +207,11 @@ def fields_in_words(names: tuple[str, ...]) -> str:
 
 
 @cache
-def _titles() -> dict[str, str]:
-    titles: dict[str, str] = {}
+def _kinds() -> dict[str, type[CartageError]]:
+    named: dict[str, type[CartageError]] = {}
     kinds = list(CartageError.__subclasses__())
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
         if "code" in vars(kind):
-            titles[kind.code] = (kind.__doc__ or UNKNOWN_FAILURE).strip().splitlines()[0].rstrip(".")
-    return titles
+            named[kind.code] = kind
+    return named

@@ -12,24 +12,35 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus
+from cartage.model.batch import (
+    Batch,
+    BatchRow,
+    BatchState,
+    Cause,
+    RowResult,
+    RowState,
+    RowStatus,
+    caused_by,
+)
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
 from cartage.stores.sql.database import read, writing
-from cartage.stores.sql.rows import row_of, value_of
+from cartage.stores.sql.rows import batch_row, row_of, value_of
 from cartage.stores.sql.tables import batch_rows, batches, imports, products
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
-SETTLED = ("state", "same_as", "failure", "product_id", "import_id", "known")
+SETTLED = ("state", "same_as", "failure", "error", "product_id", "import_id", "known")
 
 first = batch_rows.alias("first")
 PRODUCT = func.coalesce(first.c.product_id, batch_rows.c.product_id)
@@ -63,7 +74,7 @@ class SqlBatches:
     async def add_rows(self, rows: Sequence[BatchRow]) -> None:
         """Write rows of a batch that is being read."""
         async with writing(self._engine) as connection:
-            await connection.execute(insert(batch_rows), [row_of(row) for row in rows])
+            await connection.execute(insert(batch_rows), [batch_row(row) for row in rows])
 
     async def discard_batch(self, batch_id: str) -> None:
         """Delete a batch that is being read, with its rows."""
@@ -147,7 +158,7 @@ class SqlBatches:
 
     async def settle_row(self, row: BatchRow) -> bool:
         """Write what became of a row, guarded by its waiting."""
-        values = {name: entry for name, entry in row_of(row).items() if name in SETTLED}
+        values = {name: entry for name, entry in batch_row(row).items() if name in SETTLED}
         mine = _waits(row.batch_id) & (batch_rows.c.number == row.number)
         async with writing(self._engine) as connection:
             settled = await connection.execute(update(batch_rows).where(mine).values(values))
@@ -188,11 +199,13 @@ class SqlBatches:
         async with writing(self._engine) as connection:
             await connection.execute(update(batch_rows).where(mine).values(state=RowState.CANCELLED.value))
 
-    async def retry_batch(self, batch_id: str) -> int:
+    async def retry_batch(self, batch_id: str, error: str = "") -> int:
         """Let failed and cancelled rows wait again, in one transaction with the batch's state."""
-        failed = select(products.c.id).where(products.c.status == Status.FAILED.value)
+        reason = products.c.error == error if error else true()
+        failed = select(products.c.id).where(products.c.status == Status.FAILED.value, reason)
         sent_in_vain = and_(batch_rows.c.state == RowState.SENT.value, batch_rows.c.product_id.in_(failed))
-        again = or_(batch_rows.c.state == RowState.CANCELLED.value, sent_in_vain)
+        stopped = false() if error else batch_rows.c.state == RowState.CANCELLED.value
+        again = or_(stopped, sent_in_vain)
         async with writing(self._engine) as connection:
             state = await _hold(connection, batch_id)
             if state == BatchState.READING.value:
@@ -210,6 +223,29 @@ class SqlBatches:
                 )
                 await connection.execute(feeding)
         return retried.rowcount
+
+    async def known_urls(self, merchant_id: str, urls: Sequence[str]) -> set[str]:
+        """Give those source addresses whose product the merchant has, failed ones aside."""
+        own = (products.c.merchant_id == merchant_id) & (products.c.status != Status.FAILED.value)
+        found = await self._fetch(select(products.c.source_url).where(own, products.c.source_url.in_(urls)))
+        return {row["source_url"] for row in found}
+
+    async def causes(self, batch_id: str) -> Sequence[Cause]:
+        """Sum up a batch's failed and invalid rows by reason."""
+        code = case((batch_rows.c.state == RowState.INVALID.value, batch_rows.c.error), else_=products.c.error).label(
+            "code"
+        )
+        site = func.coalesce(products.c.site, "").label("site")
+        went_wrong = STATUS.in_((RowStatus.FAILED.value, RowStatus.INVALID.value))
+        query = select(code, site, func.count().label("rows")).select_from(FARING)
+        found = await self._fetch(query.where(batch_rows.c.batch_id == batch_id, went_wrong).group_by(code, site))
+        return caused_by((row["code"], row["site"], row["rows"]) for row in found)
+
+    async def ended_since(self, batch_id: str, since: datetime) -> int:
+        """Count the batch's own imports that ended since a moment."""
+        query = select(func.count().label("imports")).select_from(imports)
+        own = (imports.c.batch_id == batch_id) & (imports.c.finished_at >= since)
+        return (await self._fetch(query.where(own)))[0]["imports"]
 
     async def _fetch(self, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
         return await read(self._engine, query)

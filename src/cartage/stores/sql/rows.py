@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
+from cartage.model.batch import BatchRow
 from cartage.model.catalogue import CatalogueProduct, Event, Import
 from cartage.model.traits import traits_of
 
@@ -50,6 +51,11 @@ def product_row(product: CatalogueProduct) -> dict[str, Any]:
 def import_row(import_: Import) -> dict[str, Any]:
     """Give an import's columns."""
     return row_of(import_, error=import_.failure.code if import_.failure else "")
+
+
+def batch_row(row: BatchRow) -> dict[str, Any]:
+    """Give a batch row's columns."""
+    return row_of(row, error=row.failure.code if row.failure else "")
 
 
 def event_row(event: Event) -> dict[str, Any]:

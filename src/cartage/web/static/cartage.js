@@ -48,6 +48,22 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+for (const drop of document.querySelectorAll("[data-drop]")) {
+  const input = drop.querySelector("input[type=file]");
+  const name = drop.querySelector(".drop-title");
+  const told = () => { if (input.files.length) name.textContent = input.files[0].name; };
+  input.addEventListener("change", told);
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", kind === "dragover");
+      if (kind !== "drop" || !event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      told();
+    });
+  }
+}
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-once]")) return;
   if (event.target.dataset.sent) event.preventDefault();
@@ -65,3 +81,4 @@ localise(document);
 tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:after:swap", () => localise(document));
+document.addEventListener("swapped", (event) => { localise(event.detail); tick(); });

@@ -1,0 +1,96 @@
+"""What is told of a list: what it holds before it starts, and how it fares once it runs."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cartage.model.batch import Batch, BatchRow, BatchState, Cause, Check, RowState, RowStatus
+from cartage.model.traits import host_of
+
+BAD_SHOWN = 20
+USUAL_SECONDS = 1.5  # what an import of a page takes by plain reading
+FASTER, SLOWER = 0.8, 1.6  # how far a running batch strays from its rate
+AT_WORST = 3.0  # how much longer a list takes where pages are slow or tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Say how fast lists may go: imports at the same time, and the pause between two visits to a site."""
+
+    places: int = 8
+    spacing_seconds: float = 1.0
+
+
+@dataclass(slots=True)
+class ListCheck:
+    """Count the rows of a list as they are read."""
+
+    _states: Counter[RowState] = field(default_factory=Counter[RowState])
+    _sites: Counter[str] = field(default_factory=Counter[str])
+    _known: int = 0
+    _bad: list[BatchRow] = field(default_factory=list[BatchRow])
+
+    def add(self, rows: Sequence[BatchRow], known: set[str]) -> None:
+        """Count rows, of which some addresses are known already."""
+        for row in rows:
+            self._states[row.state] += 1
+            if row.state is RowState.INVALID and len(self._bad) < BAD_SHOWN:
+                self._bad.append(row)
+            if row.state is RowState.WAITING and row.source_url in known:
+                self._known += 1
+            elif row.state is RowState.WAITING:
+                self._sites[host_of(row.source_url)] += 1
+
+    def result(self) -> Check:
+        """Give the counts."""
+        return Check(
+            rows=self._states.total(),
+            new=self._sites.total(),
+            known=self._known,
+            duplicates=self._states[RowState.DUPLICATE],
+            invalid=self._states[RowState.INVALID],
+            by_site=tuple(sorted(self._sites.items(), key=lambda each: (-each[1], each[0]))),
+            bad=tuple(self._bad),
+        )
+
+
+def expected_seconds(check: Check, pace: Pace) -> tuple[float, float]:
+    """Estimate how long a list takes: its largest site sets the pace, or the places do."""
+    if not check.new:
+        return 0.0, 0.0
+    alone = USUAL_SECONDS + pace.spacing_seconds
+    at_best = max(check.by_site[0][1] * alone, check.new * USUAL_SECONDS / pace.places)
+    return at_best, at_best * AT_WORST
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStanding:
+    """Hold where a batch stands; `per_second` is how many of its imports ended lately."""
+
+    batch: Batch
+    counts: Mapping[RowStatus, int]
+    causes: tuple[Cause, ...]
+    per_second: float
+
+    @property
+    def total(self) -> int:
+        """Count all rows."""
+        return sum(self.counts.values())
+
+    @property
+    def left(self) -> int:
+        """Count the rows that something still happens to."""
+        return sum(number for status, number in self.counts.items() if not status.over)
+
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing more happens by itself."""
+        return not self.left and self.batch.state is not BatchState.READING
+
+    @property
+    def seconds_left(self) -> tuple[float, float] | None:
+        """Estimate how long the rest takes; None while nothing ended lately."""
+        if not self.left or not self.per_second:
+            return None
+        usual = self.left / self.per_second
+        return usual * FASTER, usual * SLOWER

@@ -1,0 +1,136 @@
+"""Pages of batches: where a list stands while it runs, what went wrong in it, and its rows back as a file."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from cartage.imports.batch import Batches
+from cartage.imports.batch_check import BatchStanding
+from cartage.model.batch import RowStatus
+from cartage.web.answers import go
+from cartage.web.rendering import fragment, page
+from cartage.web.session import Posted, Sessions, Visitor
+
+LISTED, ROWS = 20, 50
+LOOK_SECONDS = 1.0
+DRAWN = (
+    RowStatus.IMPORTED,
+    RowStatus.ALREADY_IMPORTED,
+    RowStatus.DUPLICATE,
+    RowStatus.FAILED,
+    RowStatus.INVALID,
+    RowStatus.CANCELLED,
+    RowStatus.RUNNING,
+    RowStatus.QUEUED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Place one status in a bar: how many rows, where it begins and how wide it is, in percent."""
+
+    status: RowStatus
+    rows: int
+    start: float
+    width: float
+
+
+def segments_of(counts: Mapping[RowStatus, int]) -> list[Segment]:
+    """Lay statuses out beside each other, those that are over first."""
+    total, start = sum(counts.values()) or 1, 0.0
+    segments: list[Segment] = []
+    for status in DRAWN:
+        if rows := counts.get(status, 0):
+            width = 100 * rows / total
+            segments.append(Segment(status, rows, round(start, 3), round(width, 3)))
+            start += width
+    return segments
+
+
+def add_batches(router: APIRouter, batches: Batches, sessions: Sessions, site_url: str) -> None:
+    """Add the batches and the page of each."""
+    _add_list(router, batches, sessions)
+    _add_page(router, batches, sessions)
+    _add_actions(router, batches, sessions)
+    _add_result(router, batches, sessions, site_url)
+
+
+def _add_list(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
+    @router.get("/batches")
+    async def list_batches(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], before: str = ""
+    ) -> Response:
+        found = await batches.batches(visitor.merchant_id, before=before, limit=LISTED + 1)
+        told = [(each, await batches.counts(visitor.merchant_id, each.id)) for each in found[:LISTED]]
+        drawn = [(each, segments_of(counts), sum(counts.values())) for each, counts in told]
+        more = f"/batches?before={found[LISTED - 1].id}" if len(found) > LISTED else ""
+        return page(request, "batches.html", batches=drawn, more=more)
+
+
+def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
+    async def standing(batch_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> BatchStanding:
+        return await batches.standing(visitor.merchant_id, batch_id)
+
+    @router.get("/batches/{batch_id}")
+    async def show_batch(
+        request: Request,
+        standing: Annotated[BatchStanding, Depends(standing)],
+        status: str = "",
+        after: int = 0,
+        retried: str = "",
+    ) -> Response:
+        wanted = RowStatus(status) if status in set(RowStatus) else None
+        batch = standing.batch
+        rows = await batches.results(batch.merchant_id, batch.id, status=wanted, after=after, limit=ROWS + 1)
+        shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
+        told = retried if retried.isdecimal() else ""
+        return page(request, "batch.html", **_context(standing), **shown, retried=told)
+
+    @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
+    async def events(
+        request: Request, standing: Annotated[BatchStanding, Depends(standing)]
+    ) -> AsyncIterator[ServerSentEvent]:
+        shown, batch = "", standing.batch
+        while True:
+            drawn = fragment(request, "batch_progress.html", **_context(standing))
+            if drawn != shown:
+                shown = drawn
+                yield ServerSentEvent(event="progress", raw_data=drawn)
+            if standing.over:
+                yield ServerSentEvent(event="settled", raw_data=f"/batches/{batch.id}")
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+            standing = await batches.standing(batch.merchant_id, batch.id)
+
+
+def _add_actions(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
+    @router.post("/batches/{batch_id}/cancel")
+    async def cancel(batch_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await batches.cancel(posted.merchant_id, batch_id)
+        return go(f"/batches/{batch_id}")
+
+    @router.post("/batches/{batch_id}/retry")
+    async def retry(batch_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        retried = await batches.retry(posted.merchant_id, batch_id, posted.fields.get("error", ""))
+        return go(f"/batches/{batch_id}?retried={retried}")
+
+
+def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_url: str) -> None:
+    @router.get("/batches/{batch_id}/result.csv")
+    async def result(
+        request: Request, batch_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)], status: str = ""
+    ) -> Response:
+        batch = await batches.batch(visitor.merchant_id, batch_id)
+        wanted = RowStatus(status) if status in set(RowStatus) else None
+        pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"), wanted)
+        headers = {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'}
+        return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _context(standing: BatchStanding) -> dict[str, Any]:
+    return {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}

@@ -1,0 +1,177 @@
+"""Pages that take a list: paste it or upload it, look it over, start it."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Pace, expected_seconds
+from cartage.imports.batch_file import Form, Hints, Sheet, batch_file, open_sheet
+from cartage.model.batch import Batch, Check
+from cartage.model.errors import InvalidInput
+from cartage.web.answers import go
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+RECENT, SAMPLES_SHOWN = 5, 5
+LONGEST_NAME = 200
+TEMPLATE = "url,sku\r\nhttps://shop.example/products/linen-shirt,LS-1\r\n"
+LINES = {"form": Form.LINES.value}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPages:
+    """Take lists: what was handed in is kept as an artifact until it is started."""
+
+    batches: Batches
+    pace: Pace
+
+    async def keep(self, merchant_id: str, content: bytes, media_type: str) -> str:
+        """Keep what was handed in, and name it."""
+        return await self.batches.store.artifacts.put(merchant_id, media_type, content)
+
+    async def sheet(self, merchant_id: str, draft_id: str, hints: Hints) -> Sheet:
+        """Read a kept list's head; raises `NotFound` or `InvalidInput`."""
+        content = await self.batches.store.artifacts.get(merchant_id, draft_id)
+        return await asyncio.to_thread(open_sheet, io.BytesIO(content), hints)
+
+    async def start(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> Batch:
+        """Begin to import a kept list."""
+        sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
+        return await self.batches.submit(merchant_id, batch_file(sheet), name_of(fields))
+
+    async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
+        """Keep the list anew with the addresses that were mended, and name it."""
+        sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
+        place = batch_file(sheet).address
+        mends = {int(name[4:]): value for name, value in fields.items() if name[:4] == "row_" and name[4:].isdecimal()}
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(sheet.columns)
+        for number, row in enumerate(sheet.rows, 1):
+            cells = [*row, *[""] * (place + 1 - len(row))]
+            cells[place] = mends.get(number, cells[place])
+            writer.writerow(cells)
+        return await self.keep(merchant_id, text.getvalue().encode(), "text/csv; charset=utf-8")
+
+
+def add_lists(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
+    """Add the pages that take a list."""
+    _add_paste(router, lists, sessions)
+    _add_file(router, lists, sessions)
+    _add_check(router, lists, sessions)
+
+
+def hints_of(fields: Mapping[str, str]) -> Hints:
+    """Read how a list is to be read from a form or an address."""
+    place, form = fields.get("place", ""), fields.get("form", "")
+    return Hints(
+        form=Form(form) if form in set(Form) else None,
+        place=int(place) if place.isdecimal() else None,
+        encoding=fields.get("encoding", ""),
+        delimiter=fields.get("delimiter", ""),
+    )
+
+
+def name_of(fields: Mapping[str, str]) -> str:
+    """Read what a list is called."""
+    return " ".join(fields.get("name", "").split())[:LONGEST_NAME]
+
+
+def _add_paste(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
+    async def shown(request: Request, merchant_id: str, status: int = 200, **context: Any) -> Response:
+        recent = await lists.batches.batches(merchant_id, limit=RECENT)
+        return page(request, "many.html", status, recent=recent, **context)
+
+    @router.get("/import/many")
+    async def show_paste(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return await shown(request, visitor.merchant_id, addresses="", error="")
+
+    @router.post("/import/many")
+    async def paste(request: Request, posted: Annotated[Posted, Depends(sessions.pasted)]) -> Response:
+        addresses = posted.fields.get("addresses", "")
+        if not addresses.strip():
+            return await shown(request, posted.merchant_id, 422, addresses="", error="Paste at least one address.")
+        draft_id = await lists.keep(posted.merchant_id, addresses.encode("utf-8", "replace"), "text/plain")
+        return go(check_path(draft_id, LINES))
+
+
+def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
+    async def shown(request: Request, merchant_id: str, status: int = 200, error: str = "") -> Response:
+        recent = await lists.batches.batches(merchant_id, limit=RECENT)
+        return page(request, "file.html", status, recent=recent, error=error)
+
+    @router.get("/import/file")
+    async def show_file(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return await shown(request, visitor.merchant_id)
+
+    @router.get("/import/template.csv")
+    async def template(_: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        headers = {"Content-Disposition": 'attachment; filename="cartage-template.csv"'}
+        return Response(TEMPLATE, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.post("/import/file")
+    async def upload(request: Request, posted: Annotated[Posted, Depends(sessions.uploaded)]) -> Response:
+        if posted.upload is None or not posted.upload.content:
+            return await shown(request, posted.merchant_id, 422, "Choose a file that is not empty.")
+        draft_id = await lists.keep(posted.merchant_id, posted.upload.content, "application/octet-stream")
+        try:
+            await lists.sheet(posted.merchant_id, draft_id, Hints())
+        except InvalidInput as error:
+            return await shown(request, posted.merchant_id, 422, error.detail)
+        return go(check_path(draft_id, {"name": name_of({"name": posted.upload.name})}))
+
+
+def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
+    async def shown(
+        request: Request, merchant_id: str, draft_id: str, fields: Mapping[str, str], status: int = 200
+    ) -> Response:
+        context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0)}
+        try:
+            sheet = context["sheet"] = await lists.sheet(merchant_id, draft_id, hints_of(fields))
+            if sheet.address is not None:
+                check: Check = await lists.batches.check(merchant_id, batch_file(sheet))
+                context |= {"check": check, "seconds": expected_seconds(check, lists.pace)}
+        except InvalidInput as error:
+            status, context["error"] = 422, error.detail
+        form = fields.get("form", "")
+        return page(
+            request,
+            "check.html",
+            status,
+            draft_id=draft_id,
+            name=name_of(fields),
+            form=form,
+            most=SAMPLES_SHOWN,
+            **context,
+        )
+
+    @router.get("/import/check/{draft_id}")
+    async def show_check(
+        request: Request, draft_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]
+    ) -> Response:
+        return await shown(request, visitor.merchant_id, draft_id, request.query_params)
+
+    @router.post("/import/check/{draft_id}")
+    async def start(request: Request, draft_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        fields = posted.fields
+        try:
+            if fields.get("action") == "mend":
+                mended = await lists.mended(posted.merchant_id, draft_id, fields)
+                return go(check_path(mended, {"name": name_of(fields), "place": fields.get("place", "")}))
+            batch = await lists.start(posted.merchant_id, draft_id, fields)
+        except InvalidInput:
+            return await shown(request, posted.merchant_id, draft_id, fields, 422)
+        return go(f"/batches/{batch.id}")
+
+
+def check_path(draft_id: str, fields: Mapping[str, str]) -> str:
+    """Give the address of the page that looks a kept list over."""
+    query = urlencode({name: value for name, value in fields.items() if value})
+    return f"/import/check/{draft_id}" + (f"?{query}" if query else "")

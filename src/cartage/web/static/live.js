@@ -1,0 +1,128 @@
+// Keep parts of a page up to date: by server-sent events, and by polling while they do not come through.
+// [data-page] is kept; [data-live] names its events. Parts are elements with an id and [data-part].
+
+const POLL_MILLISECONDS = 2000;
+const NEWS_MILLISECONDS = 5000;
+const REST_MILLISECONDS = 4000;
+const WORDS = { live: "Live", waiting: "Reconnecting", polling: "Checking every 2 s", paused: "Paused" };
+
+function replaceParts(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  for (const fresh of parsed.querySelectorAll("[data-part][id]")) {
+    const shown = document.getElementById(fresh.id);
+    if (shown && shown.innerHTML !== fresh.innerHTML) swap(shown, fresh);
+  }
+  return parsed;
+}
+
+function swap(shown, fresh) {
+  const focused = shown.contains(document.activeElement) ? document.activeElement.id : "";
+  for (const open of shown.querySelectorAll("details[id][open]")) {
+    const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
+    if (same) same.open = true;
+  }
+  shown.replaceWith(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("swapped", { detail: fresh }));
+  tell(fresh.dataset.news);
+}
+
+let told = 0;
+let next = "";
+function tell(text) {
+  const place = document.querySelector("[data-news-here]");
+  if (!text || !place) return;
+  const wait = told + NEWS_MILLISECONDS - Date.now();
+  if (wait > 0) {
+    if (!next) setTimeout(() => tell(next), wait);
+    next = text;
+    return;
+  }
+  told = Date.now();
+  next = "";
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function keep(kept) {
+  const { page, live, status } = kept.dataset;
+  const chip = document.querySelector("[data-live-state]");
+  let source = null;
+  let polling = 0;
+
+  function show(state) {
+    if (!chip) return;
+    chip.hidden = false;
+    chip.dataset.liveState = state;
+    chip.querySelector("[data-live-text]").textContent = WORDS[state];
+  }
+
+  function leave() {
+    stop();
+    location.replace(page);
+  }
+
+  async function load() {
+    const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (reply.redirected) return void location.replace(reply.url);
+    return replaceParts(await reply.text());
+  }
+
+  // What events do not bring, such as a table beside the progress, follows a little later.
+  let resting = false;
+  function refreshRest() {
+    if (resting || document.querySelectorAll("[data-part]").length < 2) return;
+    resting = true;
+    setTimeout(() => { resting = false; if (source) load().catch(() => {}); }, REST_MILLISECONDS);
+  }
+
+  async function poll() {
+    try {
+      if (status) {
+        const reply = await fetch(status, { headers: { Accept: "application/json" } });
+        if (!reply.ok || (await reply.json()).status !== "IMPORTING") return leave();
+      }
+      const parsed = await load();
+      if (!parsed) return;
+      if (source) show("polling");
+      if (live && !parsed.querySelector("[data-live]")) return leave();
+      if (!live && !parsed.querySelector("[data-page]")) stop();
+    } catch {
+      show("waiting"); // the server is away: the next poll asks again
+    }
+  }
+
+  function startPolling() {
+    if (polling) return;
+    polling = setInterval(poll, POLL_MILLISECONDS);
+    if (live) poll();
+  }
+
+  function stopPolling() {
+    clearInterval(polling);
+    polling = 0;
+  }
+
+  function stop() {
+    stopPolling();
+    source?.close();
+    source = null;
+  }
+
+  function start() {
+    if (!live) return startPolling();
+    source = new EventSource(live);
+    source.addEventListener("open", () => { stopPolling(); show("live"); });
+    source.addEventListener("error", () => { show("waiting"); startPolling(); });
+    source.addEventListener("progress", (event) => { replaceParts(event.data); refreshRest(); });
+    source.addEventListener("settled", leave);
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    stop();
+    if (document.hidden) show("paused");
+    else start();
+  });
+  start();
+}
+
+document.querySelectorAll("[data-page]").forEach(keep);

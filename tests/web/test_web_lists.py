@@ -1,0 +1,152 @@
+"""Lists on the web: paste or upload one, look it over, start it, watch it, and get it back."""
+
+import csv
+import io
+import re
+
+import httpx2
+
+from cartage.model.batch import BatchState
+from cartage.model.errors import PageNotFound
+from cartage.model.product import Product
+from tests.contracts.records import a_batch, kept_rows, sent_row
+from tests.imports.workbooks import workbook
+from tests.web.conftest import SHOP, Web, text_of
+
+
+async def upload(web: Web, name: str, content: bytes) -> httpx2.Response:
+    """Send a file as the page's form would."""
+    files = {"file": (name, content, "application/octet-stream")}
+    return await web.mine.client.post("/import/file", data={"csrf": web.mine.csrf}, files=files)
+
+
+async def test_pasted_addresses_are_looked_over_and_started(web: Web) -> None:
+    """What is new, known, twice or wrong is said before anything is kept; then it starts."""
+    known = await web.imported(Product(name="Mug"))
+    url = (await web.imports.product(web.mine.merchant_id, known)).source_url
+    pasted = f"{url}\n{SHOP}/a\n{SHOP}/b\n{SHOP}/a\nnothing\n"
+
+    check = await web.mine.post("/import/many", addresses=pasted)
+    page = await web.mine.get(check.headers["location"])
+    before = await web.store.batches.batches(web.mine.merchant_id)
+    started = await web.mine.post(check.headers["location"].partition("?")[0], form="lines", action="start")
+
+    text = text_of(page)
+    for told in ("5 rows from 1 site", "2 new", "1 already imported", "1 twice in this list", "1 not an address"):
+        assert told in text
+    assert "Start 2 imports" in text
+    assert before == []
+    (batch,) = await web.store.batches.batches(web.mine.merchant_id)
+    assert (started.status_code, started.headers["location"]) == (303, f"/batches/{batch.id}")
+    assert sum((await web.store.batches.counts(batch.id)).values()) == 5
+
+
+async def test_a_workbook_keeps_its_columns_and_its_name(web: Web) -> None:
+    """The column of addresses is found in an Excel file, shown with its cells, and can be chosen otherwise."""
+    content = workbook([["sku", "Seite"], ["K-1", f"{SHOP}/a"], ["K-2", f"{SHOP}/b"]])
+
+    checked = (await upload(web, "order.xlsx", content)).headers["location"]
+    page = await web.mine.get(checked)
+    other = await web.mine.get(f"{checked}&place=0")
+    path = checked.partition("?")[0]
+    started = await web.mine.post(path, name="order.xlsx", place="1", action="start")
+
+    assert '<option value="1" selected>Seite</option>' in page.text
+    assert "2 new" in text_of(page)
+    assert "2 not an address" in text_of(other)
+    assert "order.xlsx" in text_of(await web.mine.get(started.headers["location"]))
+
+
+async def test_a_column_that_nobody_can_guess_is_asked_for(web: Web) -> None:
+    """Nothing is counted until the column is chosen."""
+    checked = (await upload(web, "x.csv", b"sku;note\nK-1;blue\n")).headers["location"]
+
+    page = await web.mine.get(checked)
+
+    assert "Which column holds the addresses?" in text_of(page)
+    assert "Start" not in text_of(page)
+
+
+async def test_rows_are_mended_in_place(web: Web) -> None:
+    """A wrong address that is mended counts as new, and the other columns stay."""
+    checked = (await upload(web, "x.csv", f"sku,url\nK-1,oops\nK-2,{SHOP}/b\n".encode())).headers["location"]
+    path = checked.partition("?")[0]
+
+    mended = await web.mine.post(path, name="x.csv", place="1", action="mend", row_1=f"{SHOP}/a")
+    page = await web.mine.get(mended.headers["location"])
+    started = await web.mine.post(mended.headers["location"].partition("?")[0], place="1", action="start")
+    result = await web.mine.get(started.headers["location"] + "/result.csv")
+
+    assert "2 new" in text_of(page)
+    assert "not an address" not in text_of(page)
+    rows = list(csv.reader(io.StringIO(result.text)))
+    assert [row[:3] for row in rows[1:]] == [["K-1", f"{SHOP}/a", "queued"], ["K-2", f"{SHOP}/b", "queued"]]
+
+
+async def test_what_cannot_be_read_is_said_in_place(web: Web) -> None:
+    """An empty paste, an empty file and a broken workbook each get their sentence, and nothing is kept."""
+    pasted = await web.mine.post("/import/many", addresses="  ")
+    empty = await upload(web, "x.csv", b"")
+    broken = await upload(web, "x.xlsx", b"PK\x03\x04 broken")
+
+    assert (pasted.status_code, empty.status_code, broken.status_code) == (422, 422, 422)
+    assert "Paste at least one address." in text_of(pasted)
+    assert "Choose a file that is not empty." in text_of(empty)
+    assert "The workbook cannot be read" in text_of(broken)
+
+
+async def test_a_file_from_another_site_s_page_is_refused(web: Web) -> None:
+    """An upload without the session's token is no upload."""
+    reply = await web.mine.client.post("/import/file", files={"file": ("x.csv", b"url\n", "text/csv")})
+
+    assert reply.status_code == 403
+
+
+async def test_a_batch_says_what_went_wrong_with_one_action_each(web: Web) -> None:
+    """Counts, reasons and a retry for each; retrying one lets its rows wait again and says how many."""
+    batch = a_batch(web.mine.merchant_id, BatchState.FED)
+    first, second = await kept_rows(web.store, batch, 2)
+    _, product, _ = await sent_row(web.store, batch, first)
+    failure = PageNotFound("It is gone.").failure()
+    await web.end(product, failure)
+    await sent_row(web.store, batch, second)
+
+    page = await web.mine.get(f"/batches/{batch.id}")
+    retried = await web.mine.post(f"/batches/{batch.id}/retry", error="not_found")
+    after = await web.mine.get(retried.headers["location"])
+
+    text = text_of(page)
+    assert "1 of 2" in text
+    assert re.search(r"The page is gone 1 This is on the shop's side\. shop\.example \(1\)\.", text)
+    assert "You can leave this page" in text
+    assert "Retry 1" in text
+    assert "1 row is in line again." in text_of(after)
+
+
+async def test_a_batch_s_events_end_with_it(web: Web) -> None:
+    """The stream sends the progress, and ends when nothing more happens."""
+    batch = a_batch(web.mine.merchant_id)
+    await kept_rows(web.store, batch, 2)
+    await web.mine.post(f"/batches/{batch.id}/cancel")
+
+    reply = await web.mine.client.get(f"/batches/{batch.id}/events")
+
+    assert "event: progress" in reply.text
+    assert "2</strong> cancelled" in reply.text
+    assert reply.text.strip().endswith(f"event: settled\ndata: /batches/{batch.id}")
+    assert "2 cancelled" in text_of(await web.mine.get("/batches"))
+
+
+async def test_rows_are_shown_by_status_and_page(web: Web) -> None:
+    """Every row is reached, those of one status where asked."""
+    batch = a_batch(web.mine.merchant_id)
+    await kept_rows(web.store, batch, 60)
+
+    first = await web.mine.get(f"/batches/{batch.id}?status=queued")
+    second = await web.mine.get(f"/batches/{batch.id}?after=50&status=queued")
+    none = await web.mine.get(f"/batches/{batch.id}?status=failed")
+
+    assert "/p/mug/50<" in first.text
+    assert "Next rows" in first.text
+    assert "/p/mug/60<" in second.text
+    assert "No row has this status now." in text_of(none)
