@@ -13,8 +13,9 @@ from tests.postgres import Postgres, find_programs, running_postgres
 
 
 def pytest_configure() -> None:
-    """Keep the browser out of tests that do not ask for it, also in the processes that they start."""
-    os.environ.setdefault("CARTAGE_BROWSER", "off")  # noqa: TID251 - the settings read it
+    """Keep browser and pictures out of tests that do not ask for them, also in the processes that they start."""
+    for name in ("CARTAGE_BROWSER", "CARTAGE_PICTURES"):
+        os.environ.setdefault(name, "off")  # noqa: TID251 - the settings read it
 
 
 @pytest.fixture(scope="session")

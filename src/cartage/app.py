@@ -20,6 +20,7 @@ from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
 from cartage.imports.measures import Measures
+from cartage.imports.pictures import MEBIBYTE, Curator
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
@@ -31,6 +32,7 @@ from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money, Product
 from cartage.model.spending import DOLLAR, Caps, millionths
+from cartage.pictures.workshop import Workshop
 from cartage.provider import Provider
 from cartage.providers.apify import Apify
 from cartage.providers.browser import Browser, Terms, find_chromium
@@ -71,6 +73,7 @@ class App:
     tracer: Tracer
     postman: Postman
     maker: Maker
+    curator: Curator | None = None
     language_model: LanguageModel | None = None
     model_off: str = ""
 
@@ -104,6 +107,8 @@ class App:
             yield self.postman.watch()
             yield self.refresher.watch()
             yield self.maker.watch()
+            if self.curator:
+                yield self.curator.watch()
 
 
 def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
@@ -124,7 +129,7 @@ async def prepare_database(settings: Settings) -> None:
 
 async def import_product(url: str) -> Product:
     """Run the whole import of one address in this process, keeping nothing; raises `ImportFailed`."""
-    settings = read_settings(engine="inline")
+    settings = read_settings(engine="inline", pictures="off")
     async with _wired(settings, MemoryStore(), None).running() as app:
         submission = await app.imports.submit(LIBRARY_MERCHANT, url)
         product = await app.imports.product(LIBRARY_MERCHANT, submission.product.id)
@@ -161,6 +166,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     own = (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *([browser] if browser else []))
     providers: dict[str, Provider] = {provider.name: provider for provider in (*own, *_hosted(settings, fetcher))}
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
+    curator = _curator(settings, store, fetcher)
     workflow = ImportWorkflow(
         store,
         providers,
@@ -168,6 +174,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         _caps(settings),
         _millionths(settings.assumed_cost),
         tracer=make_tracer(settings.otel_endpoint),
+        curator=curator,
     )
     engine = _engine(settings, workflow, retry)
     imports = Imports(store, engine, fetcher.rules)
@@ -188,8 +195,22 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
         maker=Maker(Exports(store)),
+        curator=curator,
         language_model=model,
         model_off=model_off,
+    )
+
+
+def _curator(settings: Settings, store: Store, fetcher: Fetcher) -> Curator | None:
+    if settings.pictures == "off":
+        return None
+    return Curator(
+        store,
+        fetcher,
+        Workshop(),
+        per_product=settings.pictures_per_product,
+        space=settings.pictures_space_mb * MEBIBYTE,
+        seconds=settings.fetch_deadline_seconds,
     )
 
 

@@ -66,6 +66,13 @@ class Settings(BaseSettings):
         pattern=r"^[!-'*-~]*$",
         description="Address or e-mail that sites can write to about visits; goes into the User-Agent.",
     )
+    pictures: Literal["on", "off"] = Field(
+        default="on", description="Whether copies of products' pictures are kept: on or off."
+    )
+    pictures_per_product: int = Field(default=30, ge=1, le=200, description="Pictures that are kept of one product.")
+    pictures_space_mb: int = Field(
+        default=2048, ge=1, description="Megabytes that one merchant's pictures may take; further ones are left out."
+    )
     concurrency: int = Field(default=8, ge=1, le=64, description="Imports that fetch at the same time.")
     merchant_concurrency: int = Field(default=6, ge=1, le=64, description="Of these, imports of one merchant.")
     host_concurrency: int = Field(default=2, ge=1, le=64, description="Of these, imports from one host.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.archive import Artifacts, Gallery
 from cartage.batch import Batches
 from cartage.fetching.turns import Turns
 from cartage.listing import Listing
@@ -37,7 +38,8 @@ class Catalogue(Protocol):
     ) -> CatalogueProduct:
         """Start another import of a settled product: status IMPORTING, failure cleared, all in one transaction.
 
-        The refresh that was planned is used up. Raises `Conflict` when an import of it is under way, or its
+        The refresh that was planned is used up. One of pictures alone leaves both as they are, and how the product
+        came about. Raises `Conflict` when an import of it is under way, or its
         refresh is not planned for `planned_at` (any more) where that is given.
         """
         ...
@@ -211,18 +213,6 @@ class Accounts(Protocol):
         ...
 
 
-class Artifacts(Protocol):
-    """Keep pages and extractions by id."""
-
-    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
-        """Store bytes and give their id."""
-        ...
-
-    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
-        """Get stored bytes; raises `NotFound`."""
-        ...
-
-
 class Spending(Protocol):
     """Keep paid attempts, and how providers fared with hosts."""
 
@@ -307,6 +297,11 @@ class Store(Protocol):
     @property
     def replies(self) -> Replies:
         """Give the part that keeps replies to requests with an idempotency key."""
+        ...
+
+    @property
+    def gallery(self) -> Gallery:
+        """Give the gallery part."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from cartage.model.batch import Batch, BatchRow, BatchState, RowState
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.picture import KeptPicture, Picture, Print
 from cartage.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -67,6 +68,17 @@ def an_attempt(provider: str, number: int = 1, minute: int = 0) -> Attempt:
 def a_batch(merchant_id: str, state: BatchState = BatchState.FEEDING) -> Batch:
     """Make a batch with two columns."""
     return Batch(id=new_id("bat"), merchant_id=merchant_id, state=state, columns=("url", "sku"), created_at=NOON)
+
+
+def a_print(content_hash: str = "a" * 64, size: int = 100) -> Print:
+    """Make a picture of so many bytes, half of them in each form."""
+    half = size // 2
+    return Print(content_hash=content_hash, width=800, height=600, full=b"F" * half, small=b"s" * (size - half))
+
+
+def shown(kept: KeptPicture, url: str = f"{URL}.jpg") -> Picture:
+    """Make what a product says of a picture that it shows."""
+    return Picture(url=url, id=kept.id, width=kept.width, height=kept.height, fetched_at=NOON)
 
 
 async def kept_rows(store: Store, batch: Batch, count: int) -> list[BatchRow]:

@@ -22,12 +22,13 @@ from cartage.model.errors import PageNotFound
 from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
-from tests.contracts.records import a_batch, ended_product, kept_rows
+from tests.contracts.records import NOON, a_batch, a_print, ended_product, kept_rows
 from tests.contracts.test_store_postbox import a_delivery, kept_endpoint
 from tests.server.matrix import API, DENIED, LOGIN, MISSING, OK, PAGES, UNKNOWN
 
 PASSWORD = "correct horse battery"
 READS = {"GET"}
+NEVER = "prd_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
 @dataclass
@@ -94,7 +95,10 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     delivery = a_delivery(endpoint)
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
     export = await Exports(app.store).submit(merchant_id, "jsonl")
+    picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
     return {
+        "picture_id": picture.id,
+        "size": "small",
         "endpoint_id": endpoint.id,
         "export_id": export.id,
         "target": "shopify",
@@ -182,10 +186,10 @@ async def test_the_api_is_for_whom_the_table_says(world: World, route: str) -> N
 
 async def test_absent_and_foreign_read_alike(world: World) -> None:
     """What belongs to someone else answers with the very body of what never was."""
-    unknown = dict.fromkeys(world.ids, "prd_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    unknown = {"{size}": "small"}
     for route in (route for route, row in API.items() if row[1] == MISSING and route.startswith("GET")):
         path = world.path(route)
-        never = re.sub(r"\{\w+\}", lambda _: unknown["product_id"], route.partition(" ")[2])
+        never = re.sub(r"\{\w+\}", lambda name: unknown.get(name[0], NEVER), route.partition(" ")[2])
         theirs, absent = await world.api[1].get(path), await world.api[1].get(never)
         shared = {"detail", "instance", "trace_id"}
         assert theirs.status_code == absent.status_code == 404

@@ -19,6 +19,7 @@ from cartage.imports.service import Imports
 from cartage.model.catalogue import Attempt, CatalogueProduct, ImportState, Metadata, Status, Step, StepState
 from cartage.model.errors import CartageError, Failure, PageNotFound
 from cartage.model.evidence import Evidence, Verdict
+from cartage.model.picture import Picture
 from cartage.model.product import Product
 from cartage.stores.memory import MemoryStore
 from cartage.web import WebOptions, create_web
@@ -61,7 +62,12 @@ class Web:
         """Submit an address as me; it stays under way."""
         return (await self.imports.submit(self.mine.merchant_id, SHOP + path)).product
 
-    async def imported(self, facts: Product, evidence: dict[str, tuple[Evidence, ...]] | None = None) -> str:
+    async def imported(
+        self,
+        facts: Product,
+        evidence: dict[str, tuple[Evidence, ...]] | None = None,
+        pictures: tuple[Picture, ...] = (),
+    ) -> str:
         """Import a product as me, with these facts, and give its id."""
         product = await self.importing(f"/{len(self.engine.sent)}")
         attempt = Attempt(
@@ -72,6 +78,7 @@ class Web:
             "status": Status.IMPORTED,
             "facts": facts,
             "evidence": evidence or {},
+            "pictures": pictures,
             "metadata": metadata,
             "updated_at": now(),
         }

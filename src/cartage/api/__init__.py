@@ -14,6 +14,7 @@ from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
 from cartage.api.exports import add_exports
 from cartage.api.once import Once
+from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
 from cartage.api.route import guarded_route
 from cartage.api.schemas import (
@@ -68,6 +69,7 @@ def create_api(
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     _add_products(router, imports, Depends(merchant))
+    add_pictures(router, imports, Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))

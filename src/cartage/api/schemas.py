@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step
 from cartage.model.errors import Failure
+from cartage.model.picture import Picture, Size
 from cartage.model.product import Money
 
 
@@ -130,6 +131,32 @@ class ImportOut(BaseModel):
         )
 
 
+class PictureOut(BaseModel):
+    """Show what became of an image of the page; `links` leads to our copies of it, and is empty where there is none."""
+
+    url: str
+    id: str | None
+    width: int | None
+    height: int | None
+    error: Failure | None
+    fetched_at: datetime
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, picture: Picture) -> "PictureOut":
+        """Map a picture."""
+        own = f"/v1/pictures/{picture.id}"
+        return cls(
+            url=picture.url,
+            id=picture.id,
+            width=picture.width,
+            height=picture.height,
+            error=picture.problem,
+            fetched_at=picture.fetched_at,
+            links={size.value: f"{own}/{size.value}" for size in Size} if picture.id else {},
+        )
+
+
 class ProductOut(BaseModel):
     """Show a product; `facts` is null until a page was read."""
 
@@ -140,6 +167,7 @@ class ProductOut(BaseModel):
     facts: dict[str, Any] | None
     missing: list[str]
     locked: list[str]
+    pictures: list[PictureOut]
     error: Failure | None
     metadata: dict[str, Any]
     evidence: dict[str, Any] | None = None
@@ -158,6 +186,7 @@ class ProductOut(BaseModel):
             facts=data["facts"],
             missing=list(product.missing),
             locked=list(product.locked),
+            pictures=[PictureOut.of(picture) for picture in product.pictures],
             error=product.failure,
             metadata=data["metadata"],
             evidence=data["evidence"] if evidence else None,

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 import httpcore2
@@ -19,7 +20,7 @@ from cartage.fetching.failing import named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
 from cartage.fetching.limits import Limits
 from cartage.fetching.robots import Robots
-from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_other_markup
+from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_no_image, refuse_other_markup
 from cartage.fetching.trust import trusted_context
 from cartage.fetching.turns import Manners, Queue, Visit
 from cartage.model.errors import (
@@ -38,9 +39,20 @@ from cartage.model.page import Page
 HOME = "https://github.com/cartage/cartage"
 HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 JSON_ACCEPT = "application/json"
+IMAGE_ACCEPT = "image/avif,image/webp,image/*;q=0.8,*/*;q=0.1"
 ROBOTS_ACCEPT = "text/plain,*/*;q=0.1"
 LARGEST_POOL = 100
 MARKUP_BYTES = 4096
+
+GetImage = Callable[[str], Awaitable[bytes]]
+
+
+class Kind(Enum):
+    """Say what is asked for, and so what the answer is held to."""
+
+    PAGE = "page"
+    JSON = "json"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Reply:
 class _Wish:
     headers: Mapping[str, str]
     accept: str
-    json: bool
+    kind: Kind
     content: bytes | None = None
     patience_seconds: float | None = None
 
@@ -113,15 +125,31 @@ class Fetcher:
 
         Raises the errors of `cartage.model.errors` that the address, the network and the site's answer call for.
         """
-        return await self._fetch(url, _Wish(headers or {}, accept, json=False))
+        return await self._fetch(url, _Wish(headers or {}, accept, Kind.PAGE))
 
     async def get_json(self, url: str) -> Any:
         """Bring the JSON document at an address; raises as `get`, `UnsupportedContentType` for anything else."""
-        page = await self._fetch(url, _Wish({}, JSON_ACCEPT, json=True))
+        page = await self._fetch(url, _Wish({}, JSON_ACCEPT, Kind.JSON))
         try:
             return json.loads(page.body)
         except (ValueError, RecursionError):
             raise UnsupportedContentType(f"{parse(page.url).host} did not answer with JSON.") from None
+
+    @contextlib.asynccontextmanager
+    async def images(self, seconds: float, *, page_url: str = "") -> AsyncGenerator[GetImage]:
+        """Give a function that brings the image at an address, raising as `get`, and `PictureRefused` for a drawing.
+
+        All belong to one visit: sites are left when another is gone to, and there is no pause between two images of
+        one. Raises `TimeoutError` when all together take longer than `seconds`, waiting for turns apart.
+        """
+        async with asyncio.timeout(seconds) as deadline, self._visiting(deadline) as visit:
+
+            async def get(url: str) -> bytes:
+                headers = {"Referer": page_url} if page_url else {}
+                wish = _Wish(headers, IMAGE_ACCEPT, Kind.IMAGE)
+                return (await self._hop(parse(url), wish, visit)).body
+
+            yield get
 
     async def post_json(
         self, url: str, body: Any, *, headers: Mapping[str, str] | None = None, seconds: float | None = None
@@ -138,7 +166,7 @@ class Fetcher:
         self.rules.check(address)
         seconds = seconds or self._limits.deadline_seconds
         given = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(headers or {})}
-        wish = _Wish(given, JSON_ACCEPT, json=True, content=content, patience_seconds=seconds)
+        wish = _Wish(given, JSON_ACCEPT, Kind.JSON, content=content, patience_seconds=seconds)
         try:
             async with asyncio.timeout(seconds), self._answering(address, wish) as (answer, body):
                 return Reply(answer.status, answer.headers, await self._read(answer, body, wish, empty=True))
@@ -196,14 +224,24 @@ class Fetcher:
     def _asking_robots(
         self, address: Address
     ) -> contextlib.AbstractAsyncContextManager[tuple[Answer, AsyncIterator[bytes]]]:
-        return self._answering(address, _Wish({}, ROBOTS_ACCEPT, json=False))
+        return self._answering(address, _Wish({}, ROBOTS_ACCEPT, Kind.PAGE))
 
     async def _ask(self, address: Address, wish: _Wish) -> Page | Address:
+        if wish.kind is not Kind.IMAGE:
+            return await self._asked(address, wish)
+        seconds = self._limits.image_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._asked(address, wish)
+        except TimeoutError:
+            raise DeadlineExceeded(f"{address.host} did not send the image within {seconds:g} seconds.") from None
+
+    async def _asked(self, address: Address, wish: _Wish) -> Page | Address:
         async with self._answering(address, wish) as (answer, body):
             if answer.status in REDIRECTS:
                 return _next_hop(address, answer)
             await self._refuse(answer, body)
-            refuse_label(answer.headers.get("content-type", ""), answer.host, json=wish.json)
+            _refuse_label(answer, wish.kind)
             content = await self._read(answer, body, wish)
             return Page(
                 url=str(address),
@@ -274,7 +312,7 @@ class Fetcher:
         if told.isdigit() and int(told[:15]) > self._limits.largest_body:
             raise PageTooLarge(f"{answer.host}'s answer is larger than {self._limits.largest_body} bytes.")
         decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
-        sniffed = wish.json
+        sniffed = wish.kind is not Kind.PAGE
         async for chunk in body:
             decoder.feed(chunk)
             if not sniffed and len(decoder.body) >= SNIFFED_BYTES:
@@ -283,7 +321,7 @@ class Fetcher:
         content = decoder.finish()
         if not empty and not content.strip():
             raise EmptyPage(f"{answer.host} answered with an empty page.")
-        if not wish.json:
+        if wish.kind is Kind.PAGE:
             refuse_file(content[:SNIFFED_BYTES], answer.host)
             refuse_other_markup(content[:MARKUP_BYTES], answer.headers.get("content-type", ""), answer.host)
         return content
@@ -292,6 +330,14 @@ class Fetcher:
 def user_agent(contact: str = "") -> str:
     """Say who asks, and whom to write to about it."""
     return f"Cartage/{__version__} (+{HOME}{f'; {contact}' if contact else ''})"
+
+
+def _refuse_label(answer: Answer, kind: Kind) -> None:
+    label = answer.headers.get("content-type", "")
+    if kind is Kind.IMAGE:
+        refuse_no_image(label, answer.host)
+    else:
+        refuse_label(label, answer.host, json=kind is Kind.JSON)
 
 
 def _url(address: Address) -> httpcore2.URL:

@@ -17,6 +17,7 @@ class Limits:
     connect_seconds: float = 10.0
     resolve_seconds: float = 5.0
     glimpse_seconds: float = 5.0
+    image_seconds: float = 20.0
     keep_alive_seconds: float = 5.0
     redirects: int = 5
     addresses: int = 4

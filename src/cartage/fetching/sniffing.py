@@ -3,6 +3,7 @@
 import re
 
 from cartage.model.errors import NoProductFound, UnsupportedContentType, UnsupportedEncoding
+from cartage.model.visit_errors import PictureRefused
 
 SNIFFED_BYTES = 512
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
@@ -46,6 +47,15 @@ def refuse_label(content_type: str, host: str, *, json: bool = False) -> None:
         raise NoProductFound(f"{host} answered with data for programs, not with a page.")
     elif label not in HTML_TYPES | UNTOLD_TYPES:
         raise UnsupportedContentType(f"{host} answered with {label[:60]!a}, which is not a page.")
+
+
+def refuse_no_image(content_type: str, host: str) -> None:
+    """Refuse an image by its label alone; raises `PictureRefused`."""
+    label = media_type(content_type)
+    if label.startswith("image/svg"):
+        raise PictureRefused(f"{host} sends a drawing (SVG), which may hold scripts.", "drawing")
+    if not label.startswith("image/") and label not in UNTOLD_TYPES:
+        raise PictureRefused(f"{host} sends {label[:60]!a} instead of an image.", "label")
 
 
 def refuse_file(start: bytes, host: str) -> None:

@@ -11,6 +11,7 @@ from structlog.contextvars import bound_contextvars
 from cartage.engine import Steps, result_type
 from cartage.model.catalogue import Attempt, Event, Import, Step, StepState
 from cartage.model.ids import new_id
+from cartage.model.picture import Collection
 from cartage.store import Catalogue
 
 P = ParamSpec("P")
@@ -103,6 +104,16 @@ def _ended(step: Step, result: object) -> Step:
             detail = "Found the product."
         case Attempt(failure=failure) if failure:
             state, detail = StepState.FAILED, failure.detail
+        case Collection():
+            detail = _kept(result)
         case _:
             pass
     return step.model_copy(update={"state": state, "detail": detail, "finished_at": now()})
+
+
+def _kept(collection: Collection) -> str:
+    if not collection.pictures:
+        return "The page shows no picture."
+    missing = sorted({each.problem.detail for each in collection.pictures if each.problem})
+    told = f"Kept {collection.kept} of {len(collection.pictures)} pictures."
+    return " ".join([told, *missing[:3]])

@@ -32,6 +32,7 @@ from cartage.store import Store
 
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
+WITH_PICTURES = (Status.IMPORTED, Status.ENHANCED)
 WATCH_INTERVAL_SECONDS = 0.25
 LAST_WORD_WITHIN = timedelta(seconds=2)
 WORKER_SILENT_AFTER = timedelta(seconds=45)
@@ -120,6 +121,13 @@ class Imports:
             raise Conflict(f"No import of {product_id} waits for its budget.")
         return Submission(*await self._again(product, resumes=product.import_id))
 
+    async def fetch_pictures(self, merchant_id: str, product_id: str) -> Submission:
+        """Fetch the pictures of an imported product again, and nothing else; raises `Conflict` for any other."""
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        if product.status not in WITH_PICTURES:
+            raise Conflict(f"{product_id} is not imported.")
+        return Submission(*await self._again(product, pictures_for=product.status))
+
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
         """Import a settled product again from the page's HTML as a person pasted it."""
         content = html.encode("utf-8", "replace")
@@ -142,6 +150,8 @@ class Imports:
         failure = Cancelled("The import was cancelled.").failure()
         ended_at = now()
         stopped = product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": ended_at})
+        if import_.pictures_for:
+            stopped = product.model_copy(update={"status": import_.pictures_for})
         ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at})
         data = {"productId": product.id, "error": str(failure), "duration": 0}
         event = event_for(import_, "product/scrape.failed", data)
@@ -256,6 +266,7 @@ class Imports:
         batch_id: str | None = None,
         resumes: str | None = None,
         planned_at: datetime | None = None,
+        pictures_for: Status | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -268,6 +279,7 @@ class Imports:
             batch_id=batch_id,
             resumes=resumes,
             scheduled=planned_at is not None,
+            pictures_for=pictures_for,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)

@@ -12,13 +12,14 @@ from structlog.contextvars import bound_contextvars
 
 from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
 from cartage.imports.measures import Measures
+from cartage.imports.pictures import Curator, extraction_of
 from cartage.imports.progress import ToldSteps, event_for, now, traced
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
-from cartage.model.evidence import Extraction
 from cartage.model.page import PageRequest
+from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, Caps, millionths
@@ -30,7 +31,10 @@ from cartage.scraping.policy import Accept, GiveUp, Try, Wait, decide
 from cartage.store import Store
 
 COMPLETED = "product/scrape.completed"
+PICTURES_RENEWED = "product/pictures.renewed"
 FAILED = "product/scrape.failed"
+
+PICTURES = f"{REACHES_OUT}pictures"
 
 HOSTED = ("apify", "firecrawl", "oxylabs", "zyte")
 
@@ -59,6 +63,7 @@ class ImportWorkflow:
     assumed_cost: int = 10_000
     measures: Measures = field(default_factory=Measures)
     tracer: Tracer = field(default_factory=Untraced)
+    curator: Curator | None = None
 
     async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
         """Run one import to its end."""
@@ -69,6 +74,9 @@ class ImportWorkflow:
         loaded = await steps.run("load", self._load, request.merchantId, import_id)
         import_, attempts = loaded.as_import(), list(loaded.earlier)
         told = ToldSteps(steps, self.store.catalogue, import_, self.tracer.step_ended)
+        if import_.pictures_for:
+            await self._renew_pictures(told, import_)
+            return
         # What an earlier program loaded names no plan.
         plan = loaded.plan or make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
         while True:
@@ -79,7 +87,10 @@ class ImportWorkflow:
                     await told.sleep_until(f"wait for {then.provider} {then.number}", until, at_most=at_most)
                     attempts.append(await self._try(told, import_, then))
                 case Accept(attempt):
-                    await told.run("save", self._save, import_, attempt, attempts)
+                    pictures = (
+                        await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
+                    )
+                    await told.run("save", self._save, import_, attempt, attempts, pictures)
                     return
                 case GiveUp(failure):
                     await steps.run("fail", self._fail, import_, failure, attempts)
@@ -101,7 +112,7 @@ class ImportWorkflow:
             product = await self.store.catalogue.product(request.merchantId, import_.product_id)
         except NotFound:
             return None
-        if not import_.state.over or import_.finished_at is None:
+        if not import_.state.over or import_.finished_at is None or import_.pictures_for:
             return None
         duration = round((import_.finished_at - import_.created_at).total_seconds() * 1000)
         data: dict[str, Any] = {"productId": product.id, "duration": duration}
@@ -207,16 +218,35 @@ class ImportWorkflow:
         content = reading.extraction.model_dump_json().encode()
         return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
 
-    async def _save(self, import_: Import, attempt: Attempt, attempts: Sequence[Attempt]) -> None:
-        content = await self.store.artifacts.get(import_.merchant_id, attempt.extraction_id or "")
-        extraction = Extraction.model_validate_json(content)
+    async def _renew_pictures(self, told: ToldSteps, import_: Import) -> None:
+        """Fetch the pictures of a product alone."""
+        if self.curator:
+            await told.run("save", self._save_pictures, import_, await told.run(PICTURES, self.curator.renew, import_))
+        else:
+            await told.run("save", self._save_pictures, import_, None)
+
+    async def _save_pictures(self, import_: Import, collection: Collection | None) -> None:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        pictures = product.pictures if collection is None else collection.pictures
+        facts = product.facts and measured(product.facts, pictures)
+        renewed = {"status": import_.pictures_for, "facts": facts, "pictures": pictures}
+        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
+        event = event_for(import_, PICTURES_RENEWED, {"productId": product.id})
+        await self._end(product.model_copy(update=renewed), ended, event)
+
+    async def _save(
+        self, import_: Import, attempt: Attempt, attempts: Sequence[Attempt], collection: Collection | None
+    ) -> None:
+        extraction = await extraction_of(self.store, import_, attempt)
+        product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        pictures = product.pictures if collection is None else collection.pictures
         finished_at = now()
         metadata = _metadata(import_, attempts, finished_at, provider=attempt.provider)
         imported = product.model_copy(
             update={
                 "status": Status.IMPORTED,
-                "facts": extraction.product,
+                "facts": extraction.product and measured(extraction.product, pictures),
+                "pictures": pictures,
                 "evidence": extraction.evidence,
                 "missing": extraction.missing,
                 "failure": None,
@@ -247,8 +277,9 @@ class ImportWorkflow:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
         metadata = _metadata(import_, attempts, finished_at, error=str(failure))
+        failed = _failed(product, failure, metadata, finished_at)
         await self._end(
-            _failed(product, failure, metadata, finished_at),
+            product.model_copy(update={"status": import_.pictures_for}) if import_.pictures_for else failed,
             import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": finished_at}),
             event_for(
                 import_,
@@ -262,6 +293,7 @@ def changed_fields(before: Product | None, after: Product | None) -> list[str]:
     """Name the fields that another import found otherwise; none for a first one."""
     if before is None or after is None:
         return []
+    before, after = unmeasured(before), unmeasured(after)
     return [name for name in Product.model_fields if getattr(before, name) != getattr(after, name)]
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from cartage.model.errors import Failure
 from cartage.model.evidence import Evidence, Verdict
+from cartage.model.picture import Picture
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
 
@@ -59,7 +60,8 @@ class Metadata(Value):
 class CatalogueProduct(Value):
     """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
 
-    `locked` names the facts that a person set, which no import overwrites.
+    `locked` names the facts that a person set, which no import overwrites. `pictures` says what became of the images
+    of the facts.
     """
 
     id: str
@@ -71,6 +73,7 @@ class CatalogueProduct(Value):
     evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime
@@ -115,6 +118,7 @@ class Import(Value):
 
     `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
     import that stopped at a budget, which a person lets go on. `scheduled` tells that nobody asked for it now.
+    `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
     """
 
     id: str
@@ -127,6 +131,7 @@ class Import(Value):
     batch_id: str | None = None
     resumes: str | None = None
     scheduled: bool = False
+    pictures_for: Status | None = None
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

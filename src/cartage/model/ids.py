@@ -4,7 +4,7 @@ from typing import Literal
 
 from ulid import ULID
 
-Prefix = Literal["mer", "usr", "tok", "prd", "imp", "art", "evt", "bat", "aud", "whe", "msg", "exp"]
+Prefix = Literal["mer", "usr", "tok", "prd", "imp", "art", "pic", "evt", "bat", "aud", "whe", "msg", "exp"]
 
 
 def new_id(prefix: Prefix) -> str:

@@ -109,3 +109,8 @@ class PictureRefused(Permanent):
     def __init__(self, detail: str, reason: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+def no_space(space: int) -> PictureRefused:
+    """Say that a merchant's pictures may take no more than so many bytes."""
+    return PictureRefused(f"Your business's space for pictures is used up ({space // 2**20} MB).", "space")

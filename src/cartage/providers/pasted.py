@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from cartage.archive import Artifacts
 from cartage.model.errors import NoProductFound, NotFound, NotThisPlatform
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
-from cartage.store import Artifacts
 
 HTTP_OK = 200
 

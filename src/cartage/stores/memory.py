@@ -22,6 +22,7 @@ from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_gallery import MemoryGallery
 from cartage.stores.memory_listing import MemoryListing
 from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_replies import MemoryReplies
@@ -47,6 +48,7 @@ class MemoryStore:
         self.selling = MemorySelling()
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
+        self.gallery = MemoryGallery(self.catalogue)
         self.artifacts = MemoryArtifacts()
 
     async def open(self) -> None:
@@ -86,16 +88,11 @@ class MemoryCatalogue:
         planned = planned_at is None or self.history.refresh_at.get(product.id) == planned_at
         if not product.status.settled or not planned:
             raise Conflict(f"An import of {product.id} is under way, or is not due.")
-        self.history.refresh_at.pop(product.id, None)
-        begun = product.model_copy(
-            update={
-                "import_id": import_.id,
-                "status": Status.IMPORTING,
-                "failure": None,
-                "metadata": Metadata(),
-                "updated_at": import_.created_at,
-            }
-        )
+        begun = product.model_copy(update={"import_id": import_.id, "status": Status.IMPORTING})
+        if not import_.pictures_for:
+            self.history.refresh_at.pop(product.id, None)
+            cleared = {"failure": None, "metadata": Metadata(), "updated_at": import_.created_at}
+            begun = begun.model_copy(update=cleared)
         self._products[product.id] = begun
         self._imports[import_.id] = import_
         self._keep(event)
@@ -117,7 +114,7 @@ class MemoryCatalogue:
         self._products[product.id] = with_locks(kept, product)
         self._imports[import_.id] = import_
         seen = sighting_of(product)
-        if seen and import_.state is ImportState.SUCCEEDED:
+        if seen and import_.state is ImportState.SUCCEEDED and not import_.pictures_for:
             self.history.note(product.id, seen)
         self._keep(event)
         return True

@@ -18,6 +18,7 @@ from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.lists import ListPages, add_lists
+from cartage.web.pictures import add_pictures
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.upkeep import add_editing, add_schedule
@@ -56,6 +57,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_lists(router, ListPages(batches, options.pace), sessions)
     add_batches(router, batches, sessions, options.site_url)
     add_products(router, imports, sessions)
+    add_pictures(router, imports, sessions)
     add_imports(router, imports, sessions)
     add_editing(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)

@@ -21,7 +21,7 @@ from cartage.web.rendering import page
 
 CONTENT_POLICIES = (
     "default-src 'self'",
-    "img-src 'self' https: http: data:",
+    "img-src 'self' data:",
     "style-src 'self'",
     "object-src 'none'",
     "frame-ancestors 'none'",

@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
 from cartage.model.evidence import Evidence
-from cartage.model.product import Money
+from cartage.model.picture import Picture
+from cartage.model.product import Image, Money
 from cartage.web import words
 from cartage.web.assets import asset_url
 
@@ -51,6 +52,7 @@ def environment() -> Environment:
         "ago": ago,
         "batch_title": batch_title,
         "cost": cost,
+        "counted": counted,
         "duration": duration,
         "host": host,
         "money": money,
@@ -69,7 +71,13 @@ def environment() -> Environment:
         "error_origin": words.error_origin,
         "fields_in_words": words.fields_in_words,
     }
-    names: dict[str, Any] = {"asset": asset_url, "evidence_of": evidence_of, "words": words}
+    names: dict[str, Any] = {
+        "asset": asset_url,
+        "evidence_of": evidence_of,
+        "shots_of": shots_of,
+        "thumbnail_of": thumbnail_of,
+        "words": words,
+    }
     made.filters.update(filters)
     made.globals.update(names)
     return made
@@ -91,6 +99,11 @@ def cost(attempt: Attempt) -> str:
 def batch_title(batch: Batch) -> str:
     """Name a batch as its owner did, else by when it was handed in."""
     return batch.name or f"List of {batch.created_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"
+
+
+def counted(count: int, thing: str) -> str:
+    """Say how many there are of a thing."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def duration(milliseconds: int) -> str:
@@ -134,7 +147,7 @@ def ago(moment: datetime) -> str:
     for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         if seconds >= unit:
             count = int(seconds // unit)
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
+            return f"{counted(count, name)} ago"
     return "just now"
 
 
@@ -158,6 +171,19 @@ def web_link(url: str | None) -> str | None:
     """Give an address that may be linked to, or None: only http and https may."""
     parts = _parts(url or "")
     return url if parts and parts[0] in {"http", "https"} and parts[1] else None
+
+
+def thumbnail_of(product: CatalogueProduct) -> str:
+    """Give the address of a product's first picture, small; empty where there is none."""
+    shots = shots_of(product)
+    return f"/pictures/{shots[0][0].id}/small" if shots else ""
+
+
+def shots_of(product: CatalogueProduct) -> list[tuple[Picture, Image]]:
+    """List the pictures of a product that there is a copy of, each once, with what the page says of them."""
+    images = {image.url: image for image in product.facts.images} if product.facts else {}
+    kept = {each.id: (each, images[each.url]) for each in reversed(product.pictures) if each.id and each.url in images}
+    return list(reversed(kept.values()))
 
 
 def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Evidence, bool]]:

@@ -119,6 +119,7 @@ ACTS = {
     "/batches/{batch_id}/retry": "Tried rows of a list again",
     "/products/{product_id}/edit": "Edited a product",
     "/products/{product_id}/unlock": "Left a field to the page",
+    "/products/{product_id}/pictures": "Fetched pictures again",
     "/settings/schedule": "Changed the schedule of refreshes",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
@@ -157,6 +158,8 @@ UNKNOWN_FAILURE = "The import did not work"
 def step_title(name: str) -> str:
     """Say in words what a step such as `try direct 2` does."""
     match name.split():
+        case ["try", "pictures"]:
+            return "Fetch the pictures"
         case ["try", provider, "1"]:
             return provider_title(provider)
         case ["try", provider, _]:

@@ -18,6 +18,7 @@ from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.gallery import SqlGallery
 from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.replies import SqlReplies
@@ -44,6 +45,7 @@ class SqlStore:
         self.selling = SqlSelling(self._engine)
         self.turns = SqlTurns(self._engine)
         self.replies = SqlReplies(self._engine)
+        self.gallery = SqlGallery(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
 
     async def open(self) -> None:

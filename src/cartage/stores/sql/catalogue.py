@@ -24,6 +24,7 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.sql.database import in_turn, read, writing
+from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import Gathered
 from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
@@ -60,15 +61,10 @@ class SqlCatalogue:
         """Start another import of a settled product, all in one transaction."""
         own = _own(products, import_.merchant_id, import_.product_id)
         planned = true() if planned_at is None else products.c.refresh_at == planned_at
-        begun = {
-            "import_id": import_.id,
-            "status": Status.IMPORTING.value,
-            "failure": None,
-            "error": "",
-            "metadata": Metadata().model_dump_json(),
-            "updated_at": import_.created_at,
-            "refresh_at": None,
-        }
+        begun = {"import_id": import_.id, "status": Status.IMPORTING.value}
+        if not import_.pictures_for:
+            begun |= {"failure": None, "error": "", "metadata": Metadata().model_dump_json(), "refresh_at": None}
+            begun |= {"updated_at": import_.created_at}
         settled = update(products).where(own, products.c.status != Status.IMPORTING.value, planned).values(begun)
         async with writing(self._engine) as connection:
             row = (await connection.execute(settled.returning(*products.c))).mappings().first()
@@ -104,8 +100,9 @@ class SqlCatalogue:
                 return False
             kept = with_locks(value_of(CatalogueProduct, row), product)
             await connection.execute(update(products).where(mine).values(product_row(kept)))
+            await note_uses(connection, kept)
             seen = sighting_of(product)
-            if seen and import_.state is ImportState.SUCCEEDED:
+            if seen and import_.state is ImportState.SUCCEEDED and not import_.pictures_for:
                 await note_sighting(connection, product.id, import_.id, seen)
             await _keep(connection, event)
         return True

@@ -19,6 +19,7 @@ NESTED = {
     "missing",
     "locked",
     "lacks",
+    "pictures",
     "price",
     "failure",
     "metadata",

@@ -1,0 +1,87 @@
+"""Pictures: our own copies of the images that a product's page points at, and what became of each image."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from cartage.model.failure import Failure
+from cartage.model.product import Product, Value
+
+MEDIA_TYPE = "image/webp"
+
+
+class Size(StrEnum):
+    """Name a stored form of a picture."""
+
+    FULL = "full"
+    SMALL = "small"
+
+
+class Print(Value):
+    """Hold a picture as it is kept: both forms are WebP without metadata; width and height are the original's pixels.
+
+    `content_hash` is SHA-256 of the image as it was sent, in hex.
+    """
+
+    content_hash: str
+    width: int
+    height: int
+    full: bytes
+    small: bytes
+
+    @property
+    def size(self) -> int:
+        """Give the bytes that it takes."""
+        return len(self.full) + len(self.small)
+
+
+class KeptPicture(Value):
+    """Name a picture in the gallery, with the original's pixels."""
+
+    id: str
+    width: int
+    height: int
+
+
+class Picture(Value):
+    """Say what became of one image of a page; `id` names our copy where there is one, `problem` what stood in the way.
+
+    Both are there where an earlier copy is kept that could not be renewed.
+    """
+
+    url: str
+    id: str | None = None
+    width: int | None = None
+    height: int | None = None
+    problem: Failure | None = None
+    fetched_at: datetime
+
+
+class Collection(Value):
+    """Hold what became of a product's images, in the page's order; `left_out` counts those beyond the limit."""
+
+    pictures: tuple[Picture, ...] = ()
+    left_out: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Count the images that there is a copy of."""
+        return sum(picture.id is not None for picture in self.pictures)
+
+
+def measured(facts: Product, pictures: Sequence[Picture]) -> Product:
+    """Give facts whose images have the sizes that were measured, instead of what the page says of them."""
+    sizes = {picture.url: picture for picture in pictures if picture.width and picture.height}
+    images = tuple(
+        image.model_copy(update={"width": found.width, "height": found.height})
+        if (found := sizes.get(image.url))
+        else image
+        for image in facts.images
+    )
+    return facts.model_copy(update={"images": images})
+
+
+def unmeasured(facts: Product) -> Product:
+    """Give facts whose images have no sizes, which say nothing of the product."""
+    images = tuple(image.model_copy(update={"width": None, "height": None}) for image in facts.images)
+    return facts.model_copy(update={"images": images})

@@ -1,0 +1,1 @@
+"""Making pictures of strangers' images, in a process that may be killed."""
