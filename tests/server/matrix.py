@@ -47,6 +47,7 @@ PAGES = {
     "POST /batches/{batch_id}/cancel": EDIT_ONE,
     "POST /batches/{batch_id}/retry": EDIT_ONE,
     "GET /batches/{batch_id}/result.csv": ONE,
+    "GET /completions": LIST,
     "GET /products": LIST,
     "GET /products/{product_id}": ONE,
     "GET /products/{product_id}/edit": ONE,

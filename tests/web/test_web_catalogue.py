@@ -13,7 +13,7 @@ from cartage.model.errors import BotChallenge, Origin
 from cartage.model.evidence import Evidence, Source, Verdict
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
 from cartage.web import assets, words
-from cartage.web.catalogue import CARDS
+from cartage.web.browsing import CARDS
 from tests.web.conftest import Web, text_of
 
 EUR = "EUR"
@@ -134,7 +134,7 @@ async def test_products_are_found_by_words_and_status(web: Web) -> None:
 
     assert "Oak Lamp" in found
     assert "Kettle" not in found
-    assert "No product matches “zebra” with the status Imported" in nothing
+    assert "No product matches “zebra status:imported”." in nothing
 
 
 async def test_the_grid_loads_more(web: Web) -> None:

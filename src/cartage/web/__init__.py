@@ -14,6 +14,7 @@ from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
+from cartage.web.browsing import add_lists_by_filter
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
@@ -56,6 +57,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     batches = Batches(imports.store, imports)
     add_lists(router, ListPages(batches, options.pace), sessions)
     add_batches(router, batches, sessions, options.site_url)
+    add_lists_by_filter(router, imports, sessions)
     add_products(router, imports, sessions)
     add_pictures(router, imports, sessions)
     add_imports(router, imports, sessions)

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from cartage.listing import Sort
 from cartage.model.batch import RowStatus
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import CartageError, Failure, Origin
@@ -138,6 +139,14 @@ ROW_STATUSES = {
     RowStatus.CANCELLED: ("Cancelled", "wait"),
     RowStatus.FAILED: ("Failed", "bad"),
     RowStatus.INVALID: ("Not an address", "bad"),
+}
+SORTS = {
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.NAME: "By name",
+    Sort.CHEAPEST: "Cheapest first",
+    Sort.DEAREST: "Dearest first",
+    Sort.UPDATED: "Last changed first",
 }
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",

@@ -1,0 +1,150 @@
+"""Lists of products and imports, by a filter that the address holds; its words are completed, its facets counted."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from cartage.imports.progress import now
+from cartage.imports.service import Imports
+from cartage.listing import Sort
+from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
+from cartage.web.rendering import page
+from cartage.web.session import Sessions, Visitor
+
+CARDS, ROWS = 24, 30
+VIEWS = ("grid", "table")
+PRODUCT_FACETS = (
+    ("All", ()),
+    ("Ready", ((Word.REVIEW, "ready"),)),
+    ("To review", ((Word.REVIEW, "needed"),)),
+    ("Importing", ((Word.STATUS, "importing"),)),
+    ("Failed", ((Word.STATUS, "failed"),)),
+    ("Changed this week", ((Word.CHANGED, "7d"),)),
+)
+IMPORT_FACETS = (
+    ("All", ()),
+    ("In line", ((Word.STATUS, "queued"),)),
+    ("Running", ((Word.STATUS, "running"),)),
+    ("Failed", ((Word.STATUS, "failed"),)),
+    ("Failed today", ((Word.STATUS, "failed"), (Word.SINCE, "24h"))),
+)
+Facets = tuple[tuple[str, tuple[tuple[Word, str], ...]], ...]
+Written = Annotated[str, Query(alias="filter")]
+Listed = TypeVar("Listed", CatalogueProduct, Import)
+
+
+def add_lists_by_filter(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add the lists of products and imports, and the completion of their filters."""
+    _add_products(router, imports, sessions)
+    _add_imports(router, imports, sessions)
+
+    @router.get("/completions")
+    async def completions(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], written: Written = ""
+    ) -> Response:
+        known = await imports.store.listing.choices(visitor.merchant_id)
+        return page(request, "completions.html", offered=complete(written, known))
+
+
+def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    @router.get("/products")
+    async def products(
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        written: Written = "",
+        sort: str = "",
+        before: str = "",
+    ) -> Response:
+        wanted, error = read_filter(_with_status(written, request.query_params.get("status", "")))
+        order = Sort(sort) if sort in set(Sort) else Sort.NEWEST
+        view = request.query_params.get("view", "")
+        kept = {
+            "sort": "" if order is Sort.NEWEST else order.value,
+            "view": view if view in VIEWS and view != VIEWS[0] else "",
+        }
+        found = await imports.products(visitor.merchant_id, wanted, sort=order, before=before, limit=CARDS + 1)
+        shown, more = _cut(found, CARDS, "/products", filter=str(wanted), **kept)
+        counted = [
+            (each, await imports.store.listing.count_products(visitor.merchant_id, each))
+            for each in _narrowed(wanted, PRODUCT_FACETS)
+        ]
+        context = {
+            "filter": str(wanted) or written,
+            "error": error,
+            "facets": _drawn(PRODUCT_FACETS, counted, wanted, "/products", kept),
+            "sort": order,
+            "sorts": list(Sort),
+            "view": kept["view"] or VIEWS[0],
+        }
+        return page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
+
+
+def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    @router.get("/imports")
+    async def list_imports(
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        written: Written = "",
+        before: str = "",
+    ) -> Response:
+        wanted, error = read_filter(written)
+        found = await imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
+        shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
+        counted = [
+            (each, await imports.store.listing.count_imports(visitor.merchant_id, each))
+            for each in _narrowed(wanted, IMPORT_FACETS)
+        ]
+        context = {
+            "filter": str(wanted) or written,
+            "error": error,
+            "facets": _drawn(IMPORT_FACETS, counted, wanted, "/imports", {}),
+            "stopped": await imports.worker_stopped(),
+        }
+        return page(request, "imports.html", 422 if error else 200, imports=shown, more=more, **context)
+
+
+def read_filter(written: str) -> tuple[Filter, str]:
+    """Read a filter; one that cannot be read wants everything, and says why."""
+    try:
+        return parse_filter(written, now()), ""
+    except FilterInvalid as error:
+        return EVERYTHING, str(error)
+
+
+def _with_status(written: str, status: str) -> str:
+    return f"{written} status:{status.lower()}".strip() if status in set(Status) else written
+
+
+def _narrowed(wanted: Filter, facets: Facets) -> list[Filter]:
+    """Give the filter of each facet: its own words instead of all words that facets use."""
+    used = {word for _, terms in facets for word, _ in terms}
+    kept = tuple(term for term in wanted.terms if term.word not in used or term.turned)
+    return [
+        wanted.model_copy(
+            update={"at": now(), "terms": kept + tuple(Term(word=word, values=(value,)) for word, value in terms)}
+        )
+        for _, terms in facets
+    ]
+
+
+def _drawn(
+    facets: Facets, counted: Sequence[tuple[Filter, int]], wanted: Filter, path: str, kept: dict[str, str]
+) -> list[tuple[str, int, str, bool]]:
+    """Give each facet's name, count, address, and whether it is what is shown."""
+    drawn: list[tuple[str, int, str, bool]] = []
+    for (name, _), (each, number) in zip(facets, counted, strict=True):
+        query = {key: value for key, value in {"filter": str(each), **kept}.items() if value}
+        address = path + (f"?{urlencode(query)}" if query else "")
+        drawn.append((name, number, address, set(each.terms) == set(wanted.terms)))
+    return drawn
+
+
+def _cut(found: Sequence[Listed], most: int, path: str, **query: str) -> tuple[Sequence[Listed], str]:
+    """Split what is shown from the address of the rest, empty where there is no rest."""
+    if len(found) <= most:
+        return found, ""
+    kept = {name: value for name, value in query.items() if value} | {"before": found[most - 1].id}
+    return found[:most], f"{path}?{urlencode(kept)}"

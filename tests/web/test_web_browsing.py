@@ -1,0 +1,75 @@
+"""Lists on the web: filters in the address, facets with counts, orders, views and completion."""
+
+import re
+from decimal import Decimal
+
+from cartage.model.errors import BotChallenge
+from cartage.model.product import Image, Money, Product
+from tests.web.conftest import SHOP, Web, text_of
+
+PRICE = Money(amount=Decimal(9), currency="EUR")
+READY = Product(name="Oak Lamp", brand="Oak & Sons", price=PRICE, images=(Image(url=f"{SHOP}/l.jpg"),))
+
+
+async def test_facets_count_what_they_lead_to(web: Web) -> None:
+    """Each facet says how many there are within the search, and the one that is shown is marked."""
+    await web.imported(READY)
+    await web.imported(Product(name="Steel Lamp"))
+    await web.failed()
+
+    page = await web.mine.get("/products?filter=lamp+review:needed")
+
+    text = text_of(page)
+    assert "All 2 Ready 1 To review 1 Importing 0 Failed 0" in text
+    assert "Steel Lamp" in text
+    assert "Oak Lamp" not in text
+    assert re.search(r'href="/products\?filter=lamp\+review%3Aneeded" aria-current="true">To review', page.text)
+
+
+async def test_a_wrong_word_is_named_and_what_was_typed_stays(web: Web) -> None:
+    """The list stays, with what is wrong and what there is."""
+    await web.imported(READY)
+
+    page = await web.mine.get("/products?filter=colour:red")
+
+    assert page.status_code == 422
+    assert "There is no `colour:` to filter by" in text_of(page)
+    assert 'value="colour:red"' in page.text
+    assert "Oak Lamp" in text_of(page)
+
+
+async def test_orders_and_views_are_in_the_address(web: Web) -> None:
+    """A table by name, whose facets keep the order and the view."""
+    for name in ("Birch", "Alder"):
+        await web.imported(Product(name=name))
+
+    page = await web.mine.get("/products?sort=name&view=table")
+
+    assert re.findall(r"<bdi>(Alder|Birch)</bdi>", page.text) == ["Alder", "Birch"]
+    assert "filter=status%3Afailed&amp;sort=name&amp;view=table" in page.text
+    assert '<option value="name" selected>' in page.text
+
+
+async def test_the_last_word_is_completed_with_one_s_own_values(web: Web) -> None:
+    """Brands of mine are offered, quoted where they need it, and nobody else's."""
+    await web.imported(READY)
+
+    mine = await web.mine.get("/completions?filter=lamp+brand:o")
+    theirs = await web.theirs.get("/completions?filter=lamp+brand:o")
+
+    assert "lamp brand:&#34;Oak &amp; Sons&#34;" in mine.text
+    assert "Oak" not in theirs.text
+
+
+async def test_imports_are_filtered_by_reason(web: Web) -> None:
+    """Only imports of the reason are listed, and the facets count failures."""
+    await web.failed(BotChallenge("A captcha fills the page."))
+    await web.failed()
+
+    page = text_of(await web.mine.get("/imports?filter=error:bot_challenge"))
+    nothing = text_of(await web.mine.get("/imports?filter=error:cancelled"))
+
+    assert "proof of being a person" in page
+    assert "The page is gone" not in page
+    assert "Failed 1" in page
+    assert "No import matches “error:cancelled”." in nothing
