@@ -296,16 +296,16 @@ class Fetcher:
             raise error
 
     async def _glimpse(self, answer: Answer, body: AsyncIterator[bytes]) -> bytes:
-        seen = bytearray()
+        seen = b""
         with contextlib.suppress(CartageError, TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError):
             decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
-            seen = decoder.body
             async with asyncio.timeout(self._limits.glimpse_seconds):
                 async for chunk in body:
                     decoder.feed(chunk)
+                    seen = decoder.so_far()
                     if len(seen) > self._limits.largest_glimpse:
                         break
-        return bytes(seen)
+        return seen
 
     async def _read(self, answer: Answer, body: AsyncIterator[bytes], wish: _Wish, *, empty: bool = False) -> bytes:
         told = answer.headers.get("content-length", "")
@@ -315,11 +315,11 @@ class Fetcher:
         sniffed = wish.kind is not Kind.PAGE
         async for chunk in body:
             decoder.feed(chunk)
-            if not sniffed and len(decoder.body) >= SNIFFED_BYTES:
-                refuse_file(bytes(decoder.body[:SNIFFED_BYTES]), answer.host)
+            if not sniffed and decoder.size >= SNIFFED_BYTES:
+                refuse_file(decoder.so_far()[:SNIFFED_BYTES], answer.host)
                 sniffed = True
         content = decoder.finish()
-        if not empty and not content.strip():
+        if not empty and (not content or content.isspace()):
             raise EmptyPage(f"{answer.host} answered with an empty page.")
         if wish.kind is Kind.PAGE:
             refuse_file(content[:SNIFFED_BYTES], answer.host)

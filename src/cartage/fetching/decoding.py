@@ -18,7 +18,8 @@ class Decoder:
         self._limits = limits
         self._host = host
         self._unpacker: Unpacker | None = None
-        self.body = bytearray()
+        self._pieces: list[bytes] = []
+        self.size = 0
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes as they were sent; raises `PageTooLarge`, `DecompressionBomb` or `BadEncoding`."""
@@ -27,7 +28,8 @@ class Decoder:
         unpacker = self._unpacker = self._unpacker or CODINGS[self._coding](chunk)
         try:
             for piece in unpacker.feed(chunk):
-                self.body += piece
+                self._pieces.append(piece)
+                self.size += len(piece)
                 self._check(unpacker)
         except Corrupt as error:
             raise BadEncoding(f"{self._host}'s answer is packed as {self._coding}, but corrupt.") from error
@@ -38,10 +40,15 @@ class Decoder:
         """Give the whole body; raises `BodyTruncated` when the packed stream has no end."""
         if self._unpacker and not self._unpacker.complete:
             raise BodyTruncated(f"{self._host}'s answer broke off.")
-        return bytes(self.body)
+        return self.so_far()
+
+    def so_far(self) -> bytes:
+        """Give what came out until now."""
+        self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0]
 
     def _check(self, unpacker: Unpacker) -> None:
-        size, packed = len(self.body), not isinstance(unpacker, Plain)
+        size, packed = self.size, not isinstance(unpacker, Plain)
         if packed and size > self._limits.ratio_from and size > unpacker.read * self._limits.largest_ratio:
             ratio = self._limits.largest_ratio
             raise DecompressionBomb(f"{self._host}'s answer unpacks to more than {ratio} times its size.")

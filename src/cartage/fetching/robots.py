@@ -124,8 +124,8 @@ class Robots:
         decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
         async for chunk in body:
             decoder.feed(chunk)
-            if len(decoder.body) >= LARGEST_FILE:
-                whole_lines = bytes(decoder.body[:LARGEST_FILE]).rpartition(b"\n")[0]
+            if decoder.size >= LARGEST_FILE:
+                whole_lines = decoder.so_far()[:LARGEST_FILE].rpartition(b"\n")[0]
                 return whole_lines.decode("utf-8-sig", "replace")
         return decoder.finish().decode("utf-8-sig", "replace")
 

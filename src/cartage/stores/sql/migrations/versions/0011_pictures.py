@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("full", sa.LargeBinary(), nullable=False),
         sa.Column("small", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_pictures"),
-        sa.UniqueConstraint("merchant_id", "content_hash", name="uq_pictures_merchant_id"),
+        sa.UniqueConstraint("merchant_id", "content_hash", name="uq_pictures_merchant_id_content_hash"),
     )
     op.create_index("ix_pictures_merchant_id_size", "pictures", ["merchant_id", "size"])
     op.create_index("ix_pictures_wanted_at", "pictures", ["wanted_at"])
