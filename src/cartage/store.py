@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cartage.archive import Artifacts, Gallery
 from cartage.batch import Batches
+from cartage.enhancement import Enhancements
 from cartage.fetching.turns import Turns
 from cartage.listing import Listing
 from cartage.model.access import AuditEntry, Role
@@ -282,6 +283,11 @@ class Store(Protocol):
     @property
     def selling(self) -> Selling:
         """Give the selling part."""
+        ...
+
+    @property
+    def enhancements(self) -> Enhancements:
+        """Give the part of enhancement."""
         ...
 
     @property

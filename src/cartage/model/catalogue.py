@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
+from cartage.model.enhancement import FACT_OF, LanguageTag, Text, TextField, WrittenText
 from cartage.model.errors import Failure
 from cartage.model.evidence import Evidence, Verdict
 from cartage.model.picture import Picture
@@ -61,7 +62,7 @@ class CatalogueProduct(Value):
     """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
 
     `locked` names the facts that a person set, which no import overwrites. `pictures` says what became of the images
-    of the facts.
+    of the facts. `written` holds the texts of a language model that a person accepted, apart from the facts.
     """
 
     id: str
@@ -74,10 +75,23 @@ class CatalogueProduct(Value):
     missing: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    written: tuple[WrittenText, ...] = ()
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime
     updated_at: datetime
+
+    def text(self, field: TextField, language: LanguageTag | None = None) -> Text | None:
+        """Give a text to publish, in the product's own language where none is named; None where there is none.
+
+        What a language model wrote stands here once a person accepted it, and says so by `by_model`.
+        """
+        for each in self.written:
+            if (each.field, each.language) == (field, language):
+                return Text(text=each.text, language=language, model=each.model)
+        fact = FACT_OF.get(field)
+        stated: str | None = getattr(self.facts, fact) if fact and self.facts and not language else None
+        return Text(text=stated) if stated else None
 
     @property
     def version(self) -> str:
@@ -119,6 +133,7 @@ class Import(Value):
     `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
     import that stopped at a budget, which a person lets go on. `scheduled` tells that nobody asked for it now.
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
+    `enhance` says whether to enhance what it brings; None leaves that to the merchant's settings.
     """
 
     id: str
@@ -130,6 +145,7 @@ class Import(Value):
     pasted_page_id: str | None = None
     batch_id: str | None = None
     resumes: str | None = None
+    enhance: bool | None = None
     scheduled: bool = False
     pictures_for: Status | None = None
     failure: Failure | None = None

@@ -74,6 +74,11 @@ class EnhancementState(StrEnum):
     UNCHANGED = "unchanged"
     REPLACED = "replaced"
 
+    @property
+    def open(self) -> bool:
+        """Tell whether another proposal takes its place."""
+        return self not in {EnhancementState.ACCEPTED, EnhancementState.REPLACED}
+
 
 class Enhancement(Value):
     """Keep one text that a language model wrote, beside the text it was written from.
@@ -145,8 +150,9 @@ class RunState(StrEnum):
 class EnhanceRun(Value):
     """Keep one run of the work that enhances a product as an import left it.
 
-    `done` lists what succeeded. `resumes` names the run that stopped at a budget, which a person lets go on;
-    `bulk` lets runs go first that a person waits for.
+    `done` lists what succeeded. `afresh` asks also where an earlier text was written from the very same facts.
+    `resumes` names the run that stopped at a budget, which a person lets go on; `bulk` lets runs go first that a
+    person waits for.
     """
 
     id: str
@@ -157,6 +163,7 @@ class EnhanceRun(Value):
     wanted: tuple[Wanted, ...]
     done: tuple[Wanted, ...] = ()
     state: RunState = RunState.QUEUED
+    afresh: bool = False
     resumes: str | None = None
     bulk: bool = False
     failure: Failure | None = None

@@ -4,7 +4,9 @@ from typing import Literal
 
 from ulid import ULID
 
-Prefix = Literal["mer", "usr", "tok", "prd", "imp", "art", "pic", "evt", "bat", "aud", "whe", "msg", "exp"]
+Prefix = Literal[
+    "mer", "usr", "tok", "prd", "imp", "art", "pic", "evt", "bat", "aud", "whe", "msg", "exp", "run", "enh"
+]
 
 
 def new_id(prefix: Prefix) -> str:

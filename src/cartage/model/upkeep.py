@@ -8,6 +8,7 @@ from zlib import crc32
 from pydantic import Field
 
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.enhancement import FACT_OF
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Product, Value
 
@@ -77,7 +78,7 @@ def is_news(seen: Sighting, before: Sighting | None) -> bool:
 
 
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
-    """Give a product with a person's edit."""
+    """Give a product with a person's edit, which also takes the place of a language model's text."""
     changes = edit.changes()
     locked = (set(product.locked) | changes.keys()) - set(edit.unlock)
     told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
@@ -86,6 +87,9 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
             "facts": (product.facts or Product()).model_copy(update=changes),
             "evidence": {**product.evidence, **told},
             "locked": tuple(field for field in EDITABLE if field in locked),
+            "written": tuple(
+                each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
+            ),
         }
     )
     return with_locks(wanted, product).model_copy(update={"updated_at": at})
@@ -94,7 +98,7 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
 def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
     """Give the fresh product with the locked fields of the kept one, and why they stand."""
     if not kept.locked or kept.facts is None or fresh.facts is None:
-        return fresh.model_copy(update={"locked": kept.locked})
+        return fresh.model_copy(update={"locked": kept.locked, "written": kept.written})
     values = {field: getattr(kept.facts, field) for field in kept.locked}
     evidence = dict(fresh.evidence)
     for field, value in values.items():
@@ -108,6 +112,7 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
             "evidence": evidence,
             "missing": tuple(field for field in fresh.missing if values.get(field) is None),
             "locked": kept.locked,
+            "written": kept.written,
         }
     )
 

@@ -22,6 +22,7 @@ from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_enhancement import MemoryEnhancements
 from cartage.stores.memory_gallery import MemoryGallery
 from cartage.stores.memory_listing import MemoryListing
 from cartage.stores.memory_postbox import MemoryPostbox
@@ -43,6 +44,7 @@ class MemoryStore:
         self.batches = MemoryBatches(self.catalogue)
         self.spending = MemorySpending()
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
+        self.enhancements = MemoryEnhancements(self.catalogue)
         self.upkeep = MemoryUpkeep(self.catalogue)
         self.listing = MemoryListing(self.catalogue, self.batches)
         self.selling = MemorySelling()
@@ -207,6 +209,10 @@ class MemoryCatalogue:
     def last_sequence(self) -> int:
         """Give the newest event's sequence."""
         return len(self._events)
+
+    def put(self, product: CatalogueProduct) -> None:
+        """Write a product as it is now."""
+        self._products[product.id] = product
 
     def keep(self, event: Event) -> None:
         """Write an event that belongs to no import."""

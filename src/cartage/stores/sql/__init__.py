@@ -18,6 +18,7 @@ from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.enhancement import SqlEnhancements
 from cartage.stores.sql.gallery import SqlGallery
 from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
@@ -40,6 +41,7 @@ class SqlStore:
         self.batches = SqlBatches(self._engine)
         self.spending = SqlSpending(self._engine)
         self.postbox = SqlPostbox(self._engine)
+        self.enhancements = SqlEnhancements(self._engine)
         self.upkeep = SqlUpkeep(self._engine)
         self.listing = SqlListing(self._engine)
         self.selling = SqlSelling(self._engine)

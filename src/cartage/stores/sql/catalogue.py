@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.catalogue import (
     Attempt,
@@ -24,9 +24,10 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
 from cartage.stores.sql.database import in_turn, read, writing
+from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import Gathered
-from cartage.stores.sql.rows import event_row, import_row, product_row, row_of, value_of
+from cartage.stores.sql.rows import import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 from cartage.stores.sql.upkeep import note_sighting
 
@@ -53,7 +54,7 @@ class SqlCatalogue:
                 raise Conflict("This address, or this id, is in the catalogue already.")
             await connection.execute(insert(products).values(product_row(product)))
             await connection.execute(insert(imports).values(import_row(import_)))
-            await _keep(connection, event)
+            await keep_event(connection, event)
 
     async def begin_import(
         self, import_: Import, event: Event, *, planned_at: datetime | None = None
@@ -76,7 +77,7 @@ class SqlCatalogue:
                     else Conflict(f"An import of {import_.product_id} is under way, or is not due.")
                 )
             await connection.execute(insert(imports).values(import_row(import_)))
-            await _keep(connection, event)
+            await keep_event(connection, event)
         return value_of(CatalogueProduct, row)
 
     async def mark_running(self, import_id: str) -> None:
@@ -104,7 +105,7 @@ class SqlCatalogue:
             seen = sighting_of(product)
             if seen and import_.state is ImportState.SUCCEEDED and not import_.pictures_for:
                 await note_sighting(connection, product.id, import_.id, seen)
-            await _keep(connection, event)
+            await keep_event(connection, event)
         return True
 
     async def edit_product(
@@ -180,7 +181,7 @@ class SqlCatalogue:
         upsert = writing_step.on_conflict_do_update(index_elements=["import_id", "name"], set_=changed)
         async with writing(self._engine) as connection:
             await connection.execute(upsert)
-            await _keep(connection, event)
+            await keep_event(connection, event)
 
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List an import's steps in the order they started."""
@@ -221,11 +222,6 @@ class SqlCatalogue:
 
     async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]]) -> Sequence[V]:
         return [value_of(kind, row) for row in await read(self._engine, query)]
-
-
-async def _keep(connection: AsyncConnection, event: Event) -> None:
-    await in_turn(connection, event.merchant_id)
-    await connection.execute(insert(events).values(event_row(event)))
 
 
 def _own(table: Any, merchant_id: str, wanted_id: str) -> ColumnElement[bool]:

@@ -11,7 +11,8 @@ from cartage.model.catalogue import Event
 from cartage.model.errors import NotFound
 from cartage.model.webhook import Delivery, DeliveryState, Endpoint
 from cartage.stores.sql.database import in_turn, read, writing
-from cartage.stores.sql.rows import event_row, row_of, value_of
+from cartage.stores.sql.events import keep_event
+from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import batches, endpoints, events
 from cartage.stores.sql.tables import deliveries as rows
 
@@ -104,6 +105,5 @@ class SqlPostbox:
             if (await connection.execute(update(batches).where(mine).values(announced=True))).rowcount != 1:
                 return False
             if event:
-                await in_turn(connection, event.merchant_id)
-                await connection.execute(insert(events).values(event_row(event)))
+                await keep_event(connection, event)
         return True

@@ -27,6 +27,12 @@ NESTED = {
     "columns",
     "cells",
     "scopes",
+    "written",
+    "wanted",
+    "done",
+    "offences",
+    "tasks",
+    "languages",
 }
 
 
