@@ -1,8 +1,9 @@
 """A page parsed once: its tree, its addresses and its scripts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urljoin
 
@@ -13,7 +14,8 @@ from cartage.extraction.bounds import bounded
 
 T = TypeVar("T")
 
-LONGEST_RAW = 300
+LONGEST_RAW, LONGEST_PATH = 300, 6
+OUTSIDE = (None, "-undef", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,25 @@ def _detect(body: bytes) -> str | None:
 
 def css_path(node: LexborNode) -> str:
     """Give a short CSS path to an element: from the nearest id, or the root, down."""
-    parts: list[str] = []
+    return path_of(_upwards(node))
+
+
+def _upwards(node: LexborNode) -> Iterator[tuple[str | None, Mapping[str, str | None]]]:
     current: LexborNode | None = node
-    while current is not None and current.tag not in (None, "-undef", "html") and len(parts) < 6:
-        identity = current.attributes.get("id")
-        if identity:
+    while current is not None:
+        yield current.tag, current.attributes
+        current = current.parent
+
+
+def path_of(upwards: Iterable[tuple[str | None, Mapping[str, str | None]]]) -> str:
+    """Write a CSS path from the tags and attributes of an element and those around it, nearest first."""
+    parts: list[str] = []
+    for tag, attributes in islice(upwards, LONGEST_PATH):
+        if tag in OUTSIDE:
+            break
+        if identity := attributes.get("id"):
             parts.append(f"#{identity}")
             break
-        classes = (current.attributes.get("class") or "").split()
-        parts.append(f"{current.tag}.{classes[0]}" if classes else str(current.tag))
-        current = current.parent
+        classes = (attributes.get("class") or "").split(maxsplit=1)
+        parts.append(f"{tag}.{classes[0]}" if classes else str(tag))
     return " > ".join(reversed(parts))

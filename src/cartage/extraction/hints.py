@@ -8,7 +8,7 @@ ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DE
     1 << bit for bit in range(12)
 )
 
-WORD = re.compile(r"[^\W\d_]+")
+PARTING = str.maketrans("-0123456789", " " * 11)
 CAMEL = re.compile(r"[A-Z](?<=[a-z0-9].)")
 WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
@@ -130,7 +130,7 @@ def read_hint(raw: str) -> tuple[str, int]:
     parted = raw if raw.islower() else CAMEL.sub(_dashed, raw)
     hint = parted.replace("_", "-").lower()
     possible = 0
-    for word in WORD.findall(hint):
+    for word in hint.translate(PARTING).split():
         possible |= _possible(word)
     found = 0
     if possible:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from operator import attrgetter
 
 from selectolax.lexbor import LexborNode
 
+from cartage.extraction.document import LONGEST_PATH, path_of
 from cartage.extraction.hints import ASIDE, STRUCK, read_hint
 
 UNSEEN = frozenset(
@@ -61,7 +63,6 @@ class Element:
         "hidden",
         "hint",
         "last",
-        "node",
         "order",
         "parent",
         "region",
@@ -71,18 +72,24 @@ class Element:
         "traits",
     )
 
-    def __init__(self, node: LexborNode, tag: str, parent: "Element | None", order: int, start: int) -> None:
-        self.node, self.tag, self.parent = node, tag, parent
-        self.order = self.last = order
-        self.start = self.end = start
-        self.attributes = node.attributes
-        self.hint, self.traits = _names(self.attributes) if self.attributes else ("", 0)
+    def __init__(
+        self, tag: str, attributes: dict[str, str | None], parent: "Element | None", order: int, start: int
+    ) -> None:
+        self.tag, self.attributes, self.parent = tag, attributes, parent
+        self.order, self.start = order, start
+        self.hint, self.traits = _names(attributes) if attributes else ("", 0)
         self.region: Element | None
         if parent is None:
             self.depth, self.region, self.hidden, self.struck = 0, None, False, False
         else:
             self.depth, self.region = parent.depth + 1, parent.region
             self.hidden, self.struck = parent.hidden, parent.struck
+        self.end = self.last = 0
+
+    @property
+    def path(self) -> str:
+        """Give a short CSS path to the element."""
+        return path_of((element.tag, element.attributes) for element in self.chain(LONGEST_PATH))
 
     def chain(self, levels: int) -> Iterator["Element"]:
         """Give the element and its ancestors, nearest first, at most `levels` of them."""
@@ -104,7 +111,8 @@ class Element:
 class Layout:
     """Hold the flat page: its elements (by tag too, and those with traits), its text pieces and each piece's element."""
 
-    def __init__(self) -> None:
+    def __init__(self, body: LexborNode | None) -> None:
+        self.body = body
         self.elements: list[Element] = []
         self.pieces: list[str] = []
         self.owners: list[Element] = []
@@ -124,10 +132,6 @@ class Layout:
         """Give an element's seen text on one line."""
         return " ".join("".join(self.pieces[element.start : element.end]).split())
 
-    def lines(self, element: Element) -> str:
-        """Give an element's seen text with its line breaks kept."""
-        return "".join(self.pieces[element.start : element.end])
-
     def size(self, element: Element) -> int:
         """Count an element's text pieces, breaks included; a cheap measure of how much it holds."""
         return element.end - element.start
@@ -139,6 +143,22 @@ class Layout:
     def within(self, element: Element) -> list[Element]:
         """List the elements inside an element, in order, itself excluded."""
         return self.elements[element.order + 1 : element.last + 1]
+
+    def html(self, element: Element) -> str:
+        """Give an element's HTML as the page has it; empty where it is not found again."""
+        node = self._node(element)
+        return (node.html if node else None) or ""
+
+    def _node(self, element: Element) -> LexborNode | None:
+        """Find an element's node again: holding each would double what a page weighs in memory."""
+        if element.parent is None:
+            return self.body
+        above = self._node(element.parent)
+        shown = (node for node in above.iter() if node.tag not in UNSEEN) if above else iter(())
+        place, order = 0, element.parent.order + 1
+        while order < element.order:
+            place, order = place + 1, self.elements[order].last + 1
+        return next(islice(shown, place, None), None)
 
     def add(self, text: str, owner: Element) -> None:
         """Add a piece of text; of several white pieces in a row one is kept."""
@@ -162,7 +182,7 @@ def layout_of(body: LexborNode | None) -> Layout:
     So is page furniture (menus, footers, other products) unless a heading of the first level stands in it, and
     what comes more than `MOST_AFTER_TITLE` elements after the first such heading.
     """
-    layout = Layout()
+    layout = Layout(body)
     if body is not None:
         _walk(layout, body, _left_tags(body))
     return layout
@@ -174,24 +194,24 @@ def _left_tags(body: LexborNode) -> Collection[str] | None:
 
 
 def _walk(layout: Layout, body: LexborNode, left: Collection[str] | None) -> None:
-    opened = [_enter(layout, body, "body", None)]
+    opened = [(body, _enter(layout, body, "body", None))]
     node, most = body.first_child, MOST_ELEMENTS
     while opened:
         if node is None:
-            closed = opened.pop()
+            node, closed = opened.pop()
             _leave(layout, closed)
             if closed.tag == "h1":
                 most = min(most, len(layout.elements) + MOST_AFTER_TITLE)
-            node = closed.node.next if opened else None
+            node = node.next if opened else None
             continue
         tag = node.tag or "-undef"
         if tag == "-text":
-            layout.add(node.text_content or "", opened[-1])
+            layout.add(node.text_content or "", opened[-1][1])
         elif tag not in UNSEEN:
-            element = _enter(layout, node, tag, opened[-1])
+            element = _enter(layout, node, tag, opened[-1][1])
             child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
-            if child is not None and not (element.region is element and _is_left_out(element, left)):
-                opened.append(element)
+            if child is not None and not (element.region is element and _is_left_out(node, element, left)):
+                opened.append((node, element))
                 node = child
                 continue
             _leave(layout, element)
@@ -201,7 +221,7 @@ def _walk(layout: Layout, body: LexborNode, left: Collection[str] | None) -> Non
 def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -> Element:
     if tag in BLOCKS:
         layout.part(parent)
-    element = Element(node, tag, parent, len(layout.elements), len(layout.pieces))
+    element = Element(tag, node.attributes, parent, len(layout.elements), len(layout.pieces))
     layout.elements.append(element)
     layout.tagged.setdefault(tag, []).append(element)
     if element.attributes:
@@ -238,12 +258,12 @@ def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
     return read_hint(names.strip())
 
 
-def _is_left_out(element: Element, left: Collection[str] | None) -> bool:
+def _is_left_out(node: LexborNode, element: Element, left: Collection[str] | None) -> bool:
     if left is not None and element.tag not in left:
         return False
     if element.traits and "crumb" in element.hint:
         return False
-    return "crumb" not in element.get("aria-label").lower() and element.node.css_first(KEPT) is None
+    return "crumb" not in element.get("aria-label").lower() and node.css_first(KEPT) is None
 
 
 def _leave(layout: Layout, element: Element) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
-from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.layout import Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
@@ -44,7 +44,7 @@ def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         return
     text = layout.text(anchors.title)
     score = 0.5 + 0.45 * anchors.similarity
-    statement.name.append(Claim(text, Source.VISIBLE, css_path(anchors.title.node), text[:LONGEST_RAW], score))
+    statement.name.append(Claim(text, Source.VISIBLE, anchors.title.path, text[:LONGEST_RAW], score))
 
 
 def _take_prices(statement: Statement, amounts: tuple[Amount, ...]) -> None:
@@ -77,7 +77,7 @@ def _near(amount: Amount, others: list[Amount]) -> bool:
 
 
 def _claim(amount: Amount, rival: Amount | None = None, share: float = 1.0) -> Claim[PriceText]:
-    where = css_path(amount.element.node)
+    where = amount.element.path
     margin = min(amount.score - rival.score, 1.0) if rival else 1.0
     score = 0.4 + 0.08 * amount.score - 0.15 * (1 - margin)
     if amount.text.kind in LAST_KINDS:

@@ -3,7 +3,7 @@
 import re
 
 from cartage.extraction.claims import Claim
-from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import TRAIL
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import similar
@@ -34,7 +34,7 @@ def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ..
         score = _worth(layout, element, names)
         if best is None or score > best[0] + 0.05:
             raw = layout.text(element)[:LONGEST_RAW]
-            claim = Claim(names, Source.VISIBLE, css_path(element.node), raw, max(0.3, min(0.9, score)))
+            claim = Claim(names, Source.VISIBLE, element.path, raw, max(0.3, min(0.9, score)))
             best = (score, claim)
     return [best[1]] if best else []
 

@@ -3,7 +3,7 @@
 import re
 
 from cartage.extraction.claims import Claim
-from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import DESCRIPTION
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
@@ -66,4 +66,4 @@ def _is_prose(layout: Layout, anchors: Anchors, element: Element) -> bool:
 
 def _claim(layout: Layout, element: Element, score: float) -> Claim[str]:
     text = layout.text(element)[:LONGEST_RAW]
-    return Claim(element.node.html or text, Source.VISIBLE, css_path(element.node), text, score)
+    return Claim(layout.html(element) or text, Source.VISIBLE, element.path, text, score)

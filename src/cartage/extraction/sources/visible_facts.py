@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from cartage.extraction.claims import Claim, Statement
-from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import BRAND, CODE
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
@@ -54,11 +54,11 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the labelled facts to the visible statement."""
     pairs = _pairs(layout, anchors)
     for label, value, element in pairs:
-        take_code(statement, label, value, css_path(element.node))
+        take_code(statement, label, value, element.path)
     table = tuple((label, value) for label, value, element in pairs if element.tag in ("tr", "dt", "th"))
     if len(table) > 1:
         where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
-        claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, css_path(where.node), layout.text(where)[:LONGEST_RAW], 0.7)
+        claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, where.path, layout.text(where)[:LONGEST_RAW], 0.7)
         statement.attributes.append(claim)
     _take_brand(statement, layout, anchors)
 
@@ -73,7 +73,7 @@ def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
         if 1 < len(text) < 40 and not re.search(r"[:!?]|\d{4,}", text):
             raw = layout.text(element)[:LONGEST_RAW] or text
-            statement.brand.append(Claim(text, Source.VISIBLE, css_path(element.node), raw, 0.65))
+            statement.brand.append(Claim(text, Source.VISIBLE, element.path, raw, 0.65))
             return
 
 
@@ -85,7 +85,7 @@ def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors) -> 
             continue
         text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
         if 1 < len(text) < 40 and name.startswith(text.casefold()):
-            statement.brand.append(Claim(text, Source.VISIBLE, css_path(element.node), text, 0.75))
+            statement.brand.append(Claim(text, Source.VISIBLE, element.path, text, 0.75))
             return
 
 

@@ -3,7 +3,7 @@
 import re
 
 from cartage.extraction.claims import Claim
-from cartage.extraction.document import LONGEST_RAW, Document, css_path
+from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.hints import GALLERY
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors, likeness, stated_titles
@@ -52,9 +52,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
         score = _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0)
         if score > 1:
             image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
-            claim = Claim(
-                image, Source.VISIBLE, css_path(element.node), href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95))
-            )
+            claim = Claim(image, Source.VISIBLE, element.path, href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95)))
             scored.append((score, element.order, claim))
     scored.sort(key=lambda entry: (-entry[0], entry[1]))
     return [claim for _, _, claim in scored[:MOST]]

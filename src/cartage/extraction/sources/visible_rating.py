@@ -4,7 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from cartage.extraction.claims import Claim, Statement
-from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import RATING
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
@@ -44,7 +44,7 @@ def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
             continue
         score = sureness + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
         raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
-        found.append((score, Claim(rating, Source.VISIBLE, css_path(element.node), raw, score)))
+        found.append((score, Claim(rating, Source.VISIBLE, element.path, raw, score)))
     found.sort(key=lambda entry: -entry[0])
     statement.rating.extend(claim for _, claim in found[:3])
 

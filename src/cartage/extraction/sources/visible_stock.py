@@ -3,7 +3,7 @@
 import re
 
 from cartage.extraction.claims import Claim
-from cartage.extraction.document import LONGEST_RAW, css_path
+from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import STOCK
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import GONE_TEXT, Anchors, button_text
@@ -70,7 +70,7 @@ def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
         if value is not None:
             # What is hidden now may be shown for another variant: it counts only where nothing else is said.
             score = HIDDEN if element.hidden else 0.78 + _nearness(anchors, element)
-            found.append(Claim(value, Source.VISIBLE, css_path(element.node), text[:LONGEST_RAW], score))
+            found.append(Claim(value, Source.VISIBLE, element.path, text[:LONGEST_RAW], score))
     return found
 
 
@@ -81,9 +81,9 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
         dead = "disabled" in element.attributes or "disabled" in element.hint.split()
         raw = text[:LONGEST_RAW] or element.hint[:LONGEST_RAW]
         if (said is Availability.OUT_OF_STOCK or said is Availability.PRE_ORDER) and not element.hidden:
-            return [Claim(said, Source.VISIBLE, css_path(element.node), raw, 0.85)]
+            return [Claim(said, Source.VISIBLE, element.path, raw, 0.85)]
         if not element.hidden and not anchors.excluded(element) and not dead:
-            return [Claim(Availability.IN_STOCK, Source.VISIBLE, css_path(element.node), raw, 0.8)]
+            return [Claim(Availability.IN_STOCK, Source.VISIBLE, element.path, raw, 0.8)]
     return _from_dead_buttons(layout, anchors)
 
 
@@ -93,7 +93,7 @@ def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availabil
             continue
         text = button_text(layout, element)
         if 2 < len(text) < 40 and GONE_TEXT.search(text.lower()) and not _is_choice(element):
-            return [Claim(Availability.OUT_OF_STOCK, Source.VISIBLE, css_path(element.node), text, 0.75)]
+            return [Claim(Availability.OUT_OF_STOCK, Source.VISIBLE, element.path, text, 0.75)]
     return []
 
 
