@@ -16,6 +16,7 @@ from cartage.exports.service import Exports
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
 from cartage.fetching.guard import resolve_as_written, resolve_by_system
+from cartage.fetching.signing import Signer, read_signer
 from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch import Batches
 from cartage.imports.feeding import Feeder
@@ -74,6 +75,7 @@ class App:
     postman: Postman
     maker: Maker
     curator: Curator | None = None
+    signer: Signer | None = None
     language_model: LanguageModel | None = None
     model_off: str = ""
 
@@ -155,12 +157,14 @@ async def fetch_page(url: str) -> Page:
 
 
 def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | None) -> App:
+    signer = _signer(settings)
     fetcher = Fetcher(
         deadline_seconds=settings.fetch_deadline_seconds,
         extra_ports=settings.extra_ports,
         exceptions=frozenset([shop_address] if shop_address else []),
         manners=_manners(settings, store.turns),
         contact=settings.contact,
+        signer=signer,
     )
     browser = _browser(settings, fetcher)
     own = (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *([browser] if browser else []))
@@ -196,9 +200,15 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         postman=Postman(store, fetcher),
         maker=Maker(Exports(store)),
         curator=curator,
+        signer=signer,
         language_model=model,
         model_off=model_off,
     )
+
+
+def _signer(settings: Settings) -> Signer | None:
+    path = settings.signing_key_file
+    return read_signer(path, settings.site_url) if path else None
 
 
 def _curator(settings: Settings, store: Store, fetcher: Fetcher) -> Curator | None:

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     host_spacing_seconds: float = Field(
         default=1.0, ge=0, le=600, description="Pause between two visits to a site (a registrable domain)."
     )
+    signing_key_file: Path | None = Field(
+        default=None, description="File with an Ed25519 key (PEM) that signs visits to sites (Web Bot Auth)."
+    )
     contact: str = Field(
         default="",
         max_length=200,

@@ -20,6 +20,7 @@ from cartage.fetching.failing import named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
 from cartage.fetching.limits import Limits
 from cartage.fetching.robots import Robots
+from cartage.fetching.signing import Signer
 from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_no_image, refuse_other_markup
 from cartage.fetching.trust import trusted_context
 from cartage.fetching.turns import Manners, Queue, Visit
@@ -85,8 +86,8 @@ class Fetcher:
 
     `exceptions` are literal addresses and ports that may be fetched although they are private (the demo shop);
     `own_hosts` are names that lead back here. `manners` hold for sites, not for services that are sent JSON, nor for
-    the `exceptions`; without them none are kept. `contact` tells sites whom to write to. `resolve`, `dial` and
-    `ssl_context` stand in for the network.
+    the `exceptions`; without them none are kept. `contact` tells sites whom to write to, and `signer` lets them check
+    who asks. `resolve`, `dial` and `ssl_context` stand in for the network.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Fetcher:
         own_hosts: frozenset[str] = frozenset(),
         manners: Manners | None = None,
         contact: str = "",
+        signer: Signer | None = None,
         resolve: Resolve = resolve_by_system,
         dial: httpcore2.AsyncNetworkBackend | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -110,6 +112,7 @@ class Fetcher:
         self.guard = GuardedBackend(self.rules, self._limits, resolve=resolve, dial=dial)
         self._clock = clock
         self._user_agent = user_agent(contact)
+        self._signer = signer
         self._queue = Queue(manners, self._limits.deadline_seconds, clock) if manners else None
         obeying = manners is not None and manners.robots
         self._robots = Robots(self._asking_robots, self.rules, self._limits, clock) if obeying else None
@@ -260,6 +263,8 @@ class Fetcher:
             "Accept-Encoding": "gzip",
             **wish.headers,
         }
+        if self._signer and wish.content is None:
+            headers |= self._signer.headers("GET", address)
         timeouts = {"timeout": {"connect": self._limits.connect_seconds}}
         begun = False
         try:

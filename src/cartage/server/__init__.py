@@ -16,6 +16,7 @@ from cartage.engine import Called
 from cartage.imports.batch_check import Pace
 from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
+from cartage.server.keys import add_key_directory
 from cartage.server.logs import Tracing
 from cartage.web import WebOptions, create_web
 
@@ -45,6 +46,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     server.add_middleware(Tracing)
     install_problems(server)
     add_health(server, app)
+    add_key_directory(server, app.signer)
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
     server.include_router(create_api(app.imports, app.accounts, app.settings.site_url, callers=callers))
     web = WebOptions(
