@@ -39,8 +39,8 @@ class Postbox(Protocol):
         """Write what became of a delivery that was claimed."""
         ...
 
-    async def deliveries(self, merchant_id: str, limit: int = 50) -> Sequence[Delivery]:
-        """List a merchant's deliveries, newest first."""
+    async def deliveries(self, merchant_id: str, limit: int = 50, endpoint_id: str = "") -> Sequence[Delivery]:
+        """List a merchant's deliveries, or those to one endpoint, newest first."""
         ...
 
     async def deliver_again(self, merchant_id: str, delivery_id: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """An API over a store in memory and an engine that only keeps what it is sent."""
 
+import functools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -11,11 +12,15 @@ from cartage.accounts.quota import Quota
 from cartage.accounts.service import Accounts
 from cartage.api import create_api
 from cartage.api.callers import TokenCallers
+from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
-from cartage.imports.progress import now
+from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
+from cartage.model.access import Scope
+from cartage.model.catalogue import ImportState, Status
 from cartage.model.ids import new_id
 from cartage.model.merchant import Merchant
+from cartage.model.product import Availability, Product
 from cartage.stores.memory import MemoryStore
 from tests.kept_engine import KeptEngine
 
@@ -27,9 +32,28 @@ class Api:
     mine: httpx2.AsyncClient
     theirs: httpx2.AsyncClient
     anonymous: httpx2.AsyncClient
+    server: FastAPI
+    token: str
     engine: KeptEngine
     store: MemoryStore
     quota: Quota
+    accounts: Accounts
+
+    async def imported(self, url: str = "https://shop.example/p/mug") -> str:
+        """Import a product as me, to its end, and give its id."""
+        reply = (await self.mine.post("/v1/imports", json={"url": url})).json()
+        await self.end(reply["id"])
+        return reply["product_id"]
+
+    async def end(self, import_id: str) -> None:
+        """End an import well."""
+        catalogue = self.store.catalogue
+        import_ = catalogue.kept_import(import_id)
+        product = catalogue.kept_product(import_.product_id)
+        facts = Product(name="Mug", availability=Availability.IN_STOCK)
+        settled = product.model_copy(update={"status": Status.IMPORTED, "facts": facts, "missing": ("price",)})
+        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
+        assert await catalogue.end_import(settled, ended, event_for(import_, "product/scrape.completed", {}))
 
 
 def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
@@ -39,24 +63,44 @@ def client(server: FastAPI, token: str = "") -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=transport, base_url="http://cartage.test", headers=headers)
 
 
-@pytest.fixture
-async def api() -> AsyncIterator[Api]:
-    """Give an API with two merchants."""
+@dataclass
+class House:
+    """Hold the server, and what is behind it."""
+
+    server: FastAPI
+    engine: KeptEngine
+    store: MemoryStore
+    quota: Quota
+    accounts: Accounts
+
+
+@functools.cache
+def house() -> House:
+    """Make the server, once for all tests: each has merchants of its own."""
     store, engine, quota = MemoryStore(), KeptEngine(), Quota()
-    accounts, imports = Accounts(store), Imports(store, engine)
-    server = FastAPI()
+    accounts, server = Accounts(store), FastAPI()
+    describe(server)
     install_problems(server)
-    callers = TokenCallers(accounts, quota)
-    server.include_router(create_api(imports, accounts, callers=callers))
+    server.include_router(create_api(Imports(store, engine), accounts, callers=TokenCallers(accounts, quota)))
 
     @server.get("/v1/broken")
     async def broken() -> None:
         raise ZeroDivisionError
 
+    return House(server, engine, store, quota, accounts)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    """Give an API with two merchants."""
+    shared = house()
+    vars(shared.engine).update(vars(KeptEngine()))
+    shared.quota.per_minute = 0
     tokens: list[str] = []
     for name in ("Mine", "Theirs"):
         merchant = Merchant(id=new_id("mer"), name=name, created_at=now())
-        await store.accounts.add_merchant(merchant)
-        tokens.append((await accounts.create_token(merchant.id, "test"))[1])
-    async with client(server, tokens[0]) as mine, client(server, tokens[1]) as theirs, client(server) as anonymous:
-        yield Api(mine, theirs, anonymous, engine, store, quota)
+        await shared.store.accounts.add_merchant(merchant)
+        tokens.append((await shared.accounts.create_token(merchant.id, "test", tuple(Scope)))[1])
+    askers = [client(shared.server, token) for token in (*tokens, "")]
+    async with askers[0], askers[1], askers[2]:
+        yield Api(askers[0], askers[1], askers[2], token=tokens[0], **vars(shared))

@@ -1,8 +1,11 @@
 """The API's promises about imports and products."""
 
+import asyncio
+
 import pytest
 
 from tests.api.conftest import Api
+from tests.contracts.records import an_attempt
 
 URL = "https://shop.example/products/linen-camp-shirt"
 
@@ -99,3 +102,57 @@ async def test_lists_are_filtered_page_after_page(api: Api) -> None:
     assert second["next"] is None
     assert len(imports["imports"]) == 3
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "filter_invalid")
+
+
+async def test_a_caller_may_wait_for_the_end(api: Api) -> None:
+    """With `Prefer: wait` the reply comes when the import is over, with the product; 200, and what was applied."""
+    waiting = asyncio.create_task(api.mine.post("/v1/imports", json={"url": URL}, headers={"Prefer": "wait=30"}))
+    await api.engine.asked.wait()
+    await api.end(api.engine.sent[0][0])
+
+    reply = await waiting
+
+    assert (reply.status_code, reply.headers["preference-applied"]) == (200, "wait=30")
+    assert reply.json()["status"] == "succeeded"
+    assert reply.json()["product"]["facts"]["name"] == "Mug"
+
+
+async def test_patience_ends(api: Api) -> None:
+    """An import that takes longer is shown as it stands; 202."""
+    reply = await api.mine.post("/v1/imports", json={"url": URL}, headers={"Prefer": "respond-async, wait=1"})
+
+    assert (reply.status_code, reply.json()["status"], reply.json()["product"]) == (202, "queued", None)
+
+
+async def test_an_import_is_cancelled(api: Api) -> None:
+    """A running import ends as failed, `cancelled`; one that is over stays as it is."""
+    import_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["id"]
+
+    cancelled = await api.mine.post(f"/v1/imports/{import_id}/cancel")
+    again = await api.mine.post(f"/v1/imports/{import_id}/cancel")
+
+    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "failed")
+    assert cancelled.json()["error"]["code"] == "cancelled"
+    assert again.json() == cancelled.json()
+
+
+async def test_what_an_import_kept_is_downloaded(api: Api) -> None:
+    """Pages and extractions are listed by attempt, and come as downloads that nothing runs in."""
+    created = (await api.mine.post("/v1/imports", json={"url": URL})).json()
+    merchant_id = api.store.catalogue.kept_import(created["id"]).merchant_id
+    page_id = await api.store.artifacts.put(merchant_id, "application/json", b'{"status": 200}')
+    await api.store.catalogue.record_attempt(
+        created["id"], an_attempt("direct").model_copy(update={"page_id": page_id})
+    )
+    path = f"/v1/imports/{created['id']}/artifacts"
+
+    (listed,) = (await api.mine.get(path)).json()["artifacts"]
+    kept = await api.mine.get(listed["links"]["self"])
+    others = await api.theirs.get(listed["links"]["self"])
+    unknown = await api.mine.get(f"{path}/none")
+
+    assert (listed["name"], listed["kind"]) == ("direct-1-page.json", "page")
+    assert kept.json() == {"status": 200}
+    assert "attachment" in kept.headers["content-disposition"]
+    assert kept.headers["content-security-policy"].startswith("sandbox")
+    assert (others.status_code, unknown.status_code) == (404, 404)

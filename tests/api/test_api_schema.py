@@ -21,7 +21,7 @@ from cartage.stores.sql import SqlStore, upgrade
 from tests.contracts.records import a_batch, ended_product, kept_merchant, kept_rows
 from tests.kept_engine import KeptEngine
 
-EXAMPLES = 15
+EXAMPLES = 8
 SLOW = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 FOLDER = TemporaryDirectory()
 

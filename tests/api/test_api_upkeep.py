@@ -2,29 +2,14 @@
 
 import pytest
 
-from cartage.imports.progress import event_for, now
-from cartage.model.catalogue import ImportState, Status
-from cartage.model.product import Availability, Product
 from tests.api.conftest import Api
 
 PRICE = {"amount": "12.50", "currency": "EUR"}
 
 
-async def imported(api: Api) -> str:
-    """Import a product as me and give its id."""
-    reply = (await api.mine.post("/v1/imports", json={"url": "https://shop.example/p/mug"})).json()
-    catalogue = api.store.catalogue
-    import_, product = catalogue.kept_import(reply["id"]), catalogue.kept_product(reply["product_id"])
-    facts = Product(name="Mug", availability=Availability.IN_STOCK)
-    settled = product.model_copy(update={"status": Status.IMPORTED, "facts": facts, "missing": ("price",)})
-    ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
-    assert await catalogue.end_import(settled, ended, event_for(import_, "test/ended", {}))
-    return product.id
-
-
 async def test_an_edit_sets_and_locks_fields(api: Api) -> None:
     """The product has the given values, says who set them, and misses them no longer."""
-    product_id = await imported(api)
+    product_id = await api.imported()
 
     reply = await api.mine.patch(f"/v1/products/{product_id}", json={"name": "Our mug", "price": PRICE})
 
@@ -36,7 +21,7 @@ async def test_an_edit_sets_and_locks_fields(api: Api) -> None:
 
 async def test_null_empties_and_locks(api: Api) -> None:
     """A field can be emptied by hand, which holds as well."""
-    product_id = await imported(api)
+    product_id = await api.imported()
 
     product = (await api.mine.patch(f"/v1/products/{product_id}", json={"name": None})).json()
 
@@ -45,7 +30,7 @@ async def test_null_empties_and_locks(api: Api) -> None:
 
 async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
     """A field that is unlocked is no longer listed as locked."""
-    product_id = await imported(api)
+    product_id = await api.imported()
     await api.mine.patch(f"/v1/products/{product_id}", json={"name": "Our mug", "sku": "K-1"})
 
     product = (await api.mine.patch(f"/v1/products/{product_id}", json={"unlock": ["name"]})).json()
@@ -65,7 +50,7 @@ async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
 )
 async def test_an_edit_that_says_nothing_sensible_is_refused(api: Api, body: object, pointer: str | None) -> None:
     """The problem points at the field at fault."""
-    product_id = await imported(api)
+    product_id = await api.imported()
 
     reply = await api.mine.patch(f"/v1/products/{product_id}", json=body)
 
@@ -75,7 +60,7 @@ async def test_an_edit_that_says_nothing_sensible_is_refused(api: Api, body: obj
 
 async def test_history_lists_what_imports_saw(api: Api) -> None:
     """An edit is no sighting: the history is the shop's."""
-    product_id = await imported(api)
+    product_id = await api.imported()
     await api.mine.patch(f"/v1/products/{product_id}", json={"price": PRICE})
 
     (seen,) = (await api.mine.get(f"/v1/products/{product_id}/history")).json()["history"]
@@ -85,7 +70,7 @@ async def test_history_lists_what_imports_saw(api: Api) -> None:
 
 async def test_a_product_has_a_version(api: Api) -> None:
     """The `ETag` changes with the product, and a reader who has the version is told so without a body."""
-    path = f"/v1/products/{await imported(api)}"
+    path = f"/v1/products/{await api.imported()}"
     first = (await api.mine.get(path)).headers["etag"]
 
     again = await api.mine.get(path, headers={"If-None-Match": first})
@@ -99,7 +84,7 @@ async def test_a_product_has_a_version(api: Api) -> None:
 
 async def test_an_edit_of_an_older_version_is_refused(api: Api) -> None:
     """With `If-Match` only the version that was looked at is edited; 412 otherwise, and nothing is changed."""
-    path = f"/v1/products/{await imported(api)}"
+    path = f"/v1/products/{await api.imported()}"
     seen = {"If-Match": (await api.mine.get(path)).headers["etag"]}
 
     first = await api.mine.patch(path, json={"name": "First"}, headers=seen)
@@ -114,7 +99,7 @@ async def test_an_edit_of_an_older_version_is_refused(api: Api) -> None:
 
 async def test_an_edit_may_come_as_a_merge_patch(api: Api) -> None:
     """RFC 7396's media type is understood: a patch is one."""
-    path = f"/v1/products/{await imported(api)}"
+    path = f"/v1/products/{await api.imported()}"
     patch = {"Content-Type": "application/merge-patch+json"}
 
     reply = await api.mine.patch(path, content='{"name": null, "brand": "Kiln"}', headers=patch)
@@ -125,7 +110,7 @@ async def test_an_edit_may_come_as_a_merge_patch(api: Api) -> None:
 
 async def test_others_neither_edit_nor_read_history(api: Api) -> None:
     """Another merchant's product is unknown."""
-    product_id = await imported(api)
+    product_id = await api.imported()
 
     edit = await api.theirs.patch(f"/v1/products/{product_id}", json={"name": "Theirs"})
     history = await api.theirs.get(f"/v1/products/{product_id}/history")

@@ -9,10 +9,12 @@ from cartage.app import build
 from cartage.demo import create_shop
 from cartage.demo.shop import GOODS
 from cartage.imports.batch_file import open_batch
+from cartage.imports.watching import Subject, Watching
 from cartage.model.batch import BatchState
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
-from tests.demo.test_demo_imports import MERCHANT, serving
+from tests.demo.test_demo_imports import MERCHANT
+from tests.serving import serving
 
 GOOD = [good.path for good in GOODS][:8]
 
@@ -31,7 +33,7 @@ async def test_a_list_is_imported_beside_a_single_address(tmp_path: Path) -> Non
             batch = await app.batches.submit(MERCHANT, open_batch(io.BytesIO(text.encode())))
             await asyncio.sleep(1)
             single = await app.imports.submit(MERCHANT, f"{origin}{GOODS[-1].path}")
-            async for _ in app.imports.watch(MERCHANT, single.product.id):
+            async for _ in Watching(app.imports).watch(MERCHANT, Subject(single.product.id), 0):
                 pass
             unfinished = [each for each in await app.batches.counts(MERCHANT, batch.id) if not each.over]
             while any(not each.over for each in await app.batches.counts(MERCHANT, batch.id)):  # noqa: ASYNC110 - polled as clients do

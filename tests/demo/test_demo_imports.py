@@ -1,13 +1,10 @@
 """The demo shop imported for real: over loopback, by the whole app as `cartage demo` wires it."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from cartage.app import App, build
@@ -16,6 +13,7 @@ from cartage.demo.shop import GOODS
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
+from tests.serving import serving
 
 MERCHANT = "mer_demo"
 
@@ -32,19 +30,6 @@ class Street:
         """Import a page and give the product as it ended."""
         submission = await self.app.imports.submit(MERCHANT, self.origin + path)
         return await self.app.imports.product(MERCHANT, submission.product.id)
-
-
-@contextlib.asynccontextmanager
-async def serving(shop: FastAPI) -> AsyncGenerator[int]:
-    """Serve the shop on a free port of loopback."""
-    server = uvicorn.Server(uvicorn.Config(shop, host="127.0.0.1", port=0, log_level="error", ws="none"))
-    task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110 - uvicorn sets no event
-            await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await task
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 
 from cartage.engines.inline import Inline
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
+from cartage.imports.watching import Subject, Watching
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.catalogue import Event, ImportState, Status, Step, StepState
 from cartage.model.errors import Conflict, InvalidInput, NotFound, PageNotFound, UpstreamUnavailable, UrlInvalid
@@ -181,7 +183,7 @@ async def test_anothers_product_cannot_be_touched() -> None:
         house.imports.paste("mer_2", product_id, kettle()),
         house.imports.cancel("mer_2", product_id),
         house.imports.progress("mer_2", submission.import_.id),
-        anext(house.imports.watch("mer_2", product_id)),
+        anext(Watching(house.imports).watch("mer_2", Subject(product_id), 0)),
     ):
         with pytest.raises(NotFound):
             await act
@@ -291,8 +293,8 @@ async def test_watching_shows_each_event_once_and_ends() -> None:
 
     seen: list[tuple[int, str]] = []
     async with asyncio.timeout(10):
-        async for event in imports.watch(MERCHANT, product.id):
-            seen.append((event.sequence, event.name))
+        async for events in Watching(imports).watch(MERCHANT, Subject(product.id), 0):
+            seen += [(event.sequence, event.name) for event in events]
             provider.gate.set()
     await submitting
 
@@ -314,9 +316,9 @@ async def test_a_watcher_gets_the_last_step_s_end() -> None:
     provider.gate.set()
 
     async with asyncio.timeout(10):
-        seen = [event async for event in imports.watch(MERCHANT, product.id)]
+        told = [events async for events in Watching(imports).watch(MERCHANT, Subject(product.id), 0)]
 
-    assert seen[-1].data == {"step": "save", "state": "succeeded", "detail": ""}
+    assert list(chain(*told))[-1].data == {"step": "save", "state": "succeeded", "detail": ""}
     await submitting
 
 
@@ -326,6 +328,7 @@ async def test_watching_goes_on_where_it_left() -> None:
     product_id = (await house.imports.submit(MERCHANT, URL)).product.id
     events = await house.imports.events(MERCHANT)
 
-    rest = [event async for event in house.imports.watch(MERCHANT, product_id, after=events[-2].sequence)]
+    watching = Watching(house.imports).watch(MERCHANT, Subject(product_id), events[-2].sequence)
+    rest = [event async for events in watching for event in events]
 
     assert rest == [events[-1]]

@@ -12,12 +12,14 @@ ADMIN = (LOGIN, OK, DENIED, DENIED, OK)
 ADMIN_ONE = (LOGIN, MISSING, DENIED, DENIED, OK)
 NOWHERE = (MISSING, MISSING, MISSING, MISSING, MISSING)
 
-# The API:   nobody, another merchant, reading token, writing token
-API_PUBLIC = (OK, OK, OK, OK)
-API_LIST = (UNKNOWN, OK, OK, OK)
-API_ONE = (UNKNOWN, MISSING, OK, OK)
-API_WRITE = (UNKNOWN, OK, DENIED, OK)
-API_WRITE_ONE = (UNKNOWN, MISSING, DENIED, OK)
+# The API:   nobody, another merchant's admin token, reading token, writing token, admin token
+API_PUBLIC = (OK, OK, OK, OK, OK)
+API_LIST = (UNKNOWN, OK, OK, OK, OK)
+API_ONE = (UNKNOWN, MISSING, OK, OK, OK)
+API_WRITE = (UNKNOWN, OK, DENIED, OK, OK)
+API_WRITE_ONE = (UNKNOWN, MISSING, DENIED, OK, OK)
+API_ADMIN = (UNKNOWN, OK, DENIED, DENIED, OK)
+API_ADMIN_ONE = (UNKNOWN, MISSING, DENIED, DENIED, OK)
 
 PAGES = {
     "GET /": PUBLIC,
@@ -68,6 +70,7 @@ PAGES = {
     "POST /settings/webhooks": ADMIN,
     "POST /settings/webhooks/{endpoint_id}/remove": ADMIN_ONE,
     "POST /settings/deliveries/{delivery_id}/again": ADMIN_ONE,
+    "GET /docs": PUBLIC,
     "GET /static/{name:path}": PUBLIC,
     "GET /{path:path}": NOWHERE,
 }
@@ -83,10 +86,25 @@ API = {
     "GET /v1/imports/{import_id}": API_ONE,
     "POST /v1/imports/{import_id}/retry": API_WRITE_ONE,
     "POST /v1/imports/{import_id}/continue": API_WRITE_ONE,
+    "POST /v1/imports/{import_id}/cancel": API_WRITE_ONE,
     "PUT /v1/imports/{import_id}/html": API_WRITE_ONE,
+    "GET /v1/imports/{import_id}/artifacts": API_ONE,
+    "GET /v1/imports/{import_id}/artifacts/{artifact}": API_ONE,
+    "GET /v1/imports/{import_id}/events": API_ONE,
+    "GET /v1/events": API_LIST,
+    "GET /v1/tokens": API_ADMIN,
+    "POST /v1/tokens": API_ADMIN,
+    "DELETE /v1/tokens/{token_id}": API_ADMIN_ONE,
+    "GET /v1/webhook-endpoints": API_ADMIN,
+    "POST /v1/webhook-endpoints": API_ADMIN,
+    "POST /v1/webhook-endpoints/{endpoint_id}/test": API_ADMIN_ONE,
+    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": API_ADMIN_ONE,
+    "POST /v1/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/redeliver": API_ADMIN_ONE,
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": API_ADMIN_ONE,
     "GET /v1/products": API_LIST,
     "GET /v1/products/{product_id}": API_ONE,
     "PATCH /v1/products/{product_id}": API_WRITE_ONE,
+    "GET /v1/products/{product_id}/events": API_ONE,
     "GET /v1/products/{product_id}/history": API_ONE,
     "POST /v1/products/{product_id}/pictures": API_WRITE_ONE,
     "GET /v1/pictures/{picture_id}/{size}": API_ONE,

@@ -1,19 +1,22 @@
 """JSON over HTTP: imports and products of the token's merchant."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from cartage.accounts.quota import Quota
 from cartage.accounts.service import Accounts
+from cartage.api.access import add_access
+from cartage.api.artifacts import add_artifacts
 from cartage.api.batches import LARGEST_LIST, add_batches
 from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
+from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.once import Once
+from cartage.api.openapi import operation_id
+from cartage.api.paging import Paging
 from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
 from cartage.api.route import guarded_route
@@ -30,21 +33,25 @@ from cartage.api.schemas import (
 from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
+from cartage.api.waiting import Patience, Seconds
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.progress import now
-from cartage.imports.service import Imports
+from cartage.imports.service import Imports, Submission
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.watching import Watching
 from cartage.listing import Sort
-from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.model.catalogue import Import, Status
 from cartage.model.filtering import Word, parse_filter
 from cartage.pricing.service import Pricing
+from cartage.webhooks.service import Webhooks
 
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
-Limit = Annotated[int, Query(ge=1, le=200)]
 FILTER = Query(alias="filter", description="What to list, such as `status:failed site:shop.example -error:cancelled`.")
-bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
+OfProduct = Annotated[str, Query(description="Only imports of this product.")]
+OVER: dict[int | str, dict[str, Any]] = {200: {"model": ImportOut, "description": "It is over already."}}
+bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token from `cartage token create`.")
 
 
 def create_api(
@@ -62,14 +69,17 @@ def create_api(
         return caller.merchant_id
 
     known, once = callers or TokenCallers(accounts, Quota()), Once(imports.store.replies)
-    router = APIRouter(route_class=guarded_route(known, once))
-    lists = APIRouter(route_class=guarded_route(known, once, LARGEST_LIST))
-    public = APIRouter()
+    router = APIRouter(route_class=guarded_route(known, once), generate_unique_id_function=operation_id)
+    lists = APIRouter(route_class=guarded_route(known, once, LARGEST_LIST), generate_unique_id_function=operation_id)
+    public = APIRouter(generate_unique_id_function=operation_id)
     add_scrape_status(public, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
+    add_artifacts(router, imports, Depends(merchant))
+    add_events(router, Watching(imports), Depends(merchant))
     _add_products(router, imports, Depends(merchant))
     add_pictures(router, imports, Depends(merchant))
+    add_access(router, accounts, Webhooks(imports.store, imports.rules), Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
@@ -81,88 +91,115 @@ def create_api(
 
 
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
-    @router.post("/v1/imports", status_code=202, tags=["imports"])
-    async def submit(body: NewImport, response: Response, *, merchant_id: str = merchant) -> ImportOut:
-        """Import an address; 200 with `duplicate` true when it is already in the catalogue."""
+    @router.post("/v1/imports", status_code=202, tags=["imports"], responses=OVER)
+    async def create_import(
+        body: NewImport, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+    ) -> ImportOut:
+        """Import an address; 200 with `duplicate` true when it is already in the catalogue.
+
+        With `Prefer: wait=30` the reply waits that many seconds (60 at most) for the end of the import, and then
+        holds the product.
+        """
         submission = await imports.submit(merchant_id, body.url)
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
         if submission.duplicate:
             response.status_code = 200
-        return await _shown(imports, merchant_id, submission.import_, duplicate=submission.duplicate)
+        import_ = await Patience(imports).wait(response, submission.import_, seconds)
+        return await _shown(imports, import_, duplicate=submission.duplicate, product=bool(seconds))
 
     @router.get("/v1/imports", tags=["imports"])
     async def list_imports(
+        paging: Annotated[Paging, Depends()],
         wanted: Annotated[str, FILTER] = "",
-        product: str = "",
-        cursor: str = "",
-        limit: Limit = 50,
+        product: OfProduct = "",
         *,
         merchant_id: str = merchant,
     ) -> ImportPage:
         """List imports that a filter wants, or those of one product, newest first."""
         chosen = parse_filter(wanted, now())
-        found = await imports.imports(merchant_id, chosen, product_id=product, before=cursor, limit=limit + 1)
-        following = _following("/v1/imports", found, limit, {"filter": str(chosen), "product": product})
-        return ImportPage(imports=[ImportOut.of(each) for each in found[:limit]], next=following)
+        limit = paging.limit + 1
+        found = await imports.imports(merchant_id, chosen, product_id=product, before=paging.after, limit=limit)
+        shown, following = paging.cut(found, lambda each: each.id, filter=str(chosen))
+        return ImportPage(imports=[ImportOut.of(each) for each in shown], next=following)
 
     @router.get("/v1/imports/{import_id}", tags=["imports"])
     async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
         """Get an import with its steps and attempts."""
-        return await _shown(imports, merchant_id, await imports.import_(merchant_id, import_id))
+        return await _shown(imports, await imports.import_(merchant_id, import_id))
 
 
 def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
-    @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"])
-    async def retry(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Import the product of an ended import again."""
+    async def answered(response: Response, begun: Submission, seconds: int) -> ImportOut:
+        response.headers["Location"] = f"/v1/imports/{begun.import_.id}"
+        import_ = await Patience(imports).wait(response, begun.import_, seconds)
+        return await _shown(imports, import_, product=bool(seconds))
+
+    @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"], responses=OVER)
+    async def retry_import(
+        import_id: str, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+    ) -> ImportOut:
+        """Import the product of an ended import again, as a new import; 409 while one is under way."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await _shown(imports, merchant_id, (await imports.retry(merchant_id, import_.product_id)).import_)
+        return await answered(response, await imports.retry(merchant_id, import_.product_id), seconds)
 
-    @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"])
-    async def go_on(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Let an import that stopped at a budget go on; 409 for any other."""
+    @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"], responses=OVER)
+    async def continue_import(
+        import_id: str, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+    ) -> ImportOut:
+        """Let an import that stopped at a budget go on, as a new import; 409 for any other."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await _shown(imports, merchant_id, (await imports.go_on(merchant_id, import_.product_id)).import_)
+        return await answered(response, await imports.go_on(merchant_id, import_.product_id), seconds)
 
-    @router.put("/v1/imports/{import_id}/html", status_code=202, tags=["imports"])
-    async def paste(import_id: str, body: PastedPage, *, merchant_id: str = merchant) -> ImportOut:
-        """Import the product of an ended import from the page's HTML."""
+    @router.post("/v1/imports/{import_id}/cancel", tags=["imports"])
+    async def cancel_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
+        """Stop an import that is under way; one that is over stays as it is."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await _shown(
-            imports, merchant_id, (await imports.paste(merchant_id, import_.product_id, body.html)).import_
-        )
+        if not import_.state.over:
+            await imports.cancel(merchant_id, import_.product_id)
+        return await _shown(imports, await imports.import_(merchant_id, import_id))
+
+    @router.put("/v1/imports/{import_id}/html", status_code=202, tags=["imports"], responses=OVER)
+    async def paste_page(
+        import_id: str, body: PastedPage, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+    ) -> ImportOut:
+        """Import the product of an ended import from the page's HTML, as a new import."""
+        import_ = await imports.import_(merchant_id, import_id)
+        return await answered(response, await imports.paste(merchant_id, import_.product_id, body.html), seconds)
 
 
-async def _shown(imports: Imports, merchant_id: str, import_: Import, *, duplicate: bool = False) -> ImportOut:
+async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, product: bool = False) -> ImportOut:
+    merchant_id = import_.merchant_id
     steps, attempts = await imports.progress(merchant_id, import_.id)
-    return ImportOut.of(
+    shown = ImportOut.of(
         import_,
         [StepOut.of(each) for each in steps],
         [AttemptOut.of(each) for each in attempts],
         duplicate=duplicate,
     )
+    if product and import_.state.over:
+        shown.product = ProductOut.of(await imports.product(merchant_id, import_.product_id))
+    return shown
 
 
 def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/products", tags=["products"])
     async def list_products(
+        paging: Annotated[Paging, Depends()],
         wanted: Annotated[str, FILTER] = "",
-        status: Status | None = None,
-        q: str = "",
-        cursor: str = "",
-        limit: Limit = 50,
+        status: Annotated[Status | None, Query(description="Only products that stand there.")] = None,
+        q: Annotated[str, Query(description="Only products whose name, brand, SKU or address holds this.")] = "",
         *,
-        sort: Sort = Sort.NEWEST,
+        sort: Annotated[Sort, Query(description="Which come first.")] = Sort.NEWEST,
         merchant_id: str = merchant,
     ) -> ProductPage:
-        """List products that a filter wants, in an order; `q` searches name, brand, SKU and address."""
+        """List products that a filter wants, in an order."""
         chosen = parse_filter(wanted, now())
-        chosen = chosen.having(Word.STATUS, status.value.lower()) if status else chosen
-        chosen = chosen.having(Word.TEXT, q) if q else chosen
-        found = await imports.products(merchant_id, chosen, sort=sort, before=cursor, limit=limit + 1)
-        query = {"filter": str(chosen), "sort": "" if sort is Sort.NEWEST else sort.value}
-        following = _following("/v1/products", found, limit, query)
-        return ProductPage(products=[ProductOut.of(each) for each in found[:limit]], next=following)
+        narrowed = chosen.having(Word.STATUS, status.value.lower()) if status else chosen
+        narrowed = narrowed.having(Word.TEXT, q) if q else narrowed
+        limit = paging.limit + 1
+        found = await imports.products(merchant_id, narrowed, sort=sort, before=paging.after, limit=limit)
+        shown, following = paging.cut(found, lambda each: each.id, filter=str(chosen))
+        return ProductPage(products=[ProductOut.of(each) for each in shown], next=following)
 
     @router.get("/v1/products/{product_id}", tags=["products"])
     async def get_product(
@@ -176,13 +213,3 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
         product = await imports.product(merchant_id, product_id)
         tell_version(response, product)
         return ProductOut.of(product, evidence="evidence" in include.split(","))
-
-
-def _following(
-    path: str, found: Sequence[CatalogueProduct] | Sequence[Import], limit: int, query: dict[str, str]
-) -> str | None:
-    """Give the address of the next page, which keeps what was asked for; None after the last one."""
-    if len(found) <= limit:
-        return None
-    kept = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode({**kept, 'cursor': found[limit - 1].id, 'limit': limit})}"

@@ -5,10 +5,11 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import Batch, BatchState, RowResult, RowStatus
@@ -23,7 +24,6 @@ FORMS = {
 LARGEST_LIST = 64 * 1024 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
 ERRORS_SHOWN = 100
-LARGEST_NUMBER = 2**31 - 1
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -98,7 +98,7 @@ def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant:
 
 def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
     @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
-    async def submit_batch(
+    async def create_batch(
         request: Request,
         response: Response,
         column: Annotated[str, Query(description="The column with the addresses, where it is not called url.")] = "",
@@ -119,13 +119,11 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
 
 def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
     @router.get("/v1/batches", tags=["batches"])
-    async def list_batches(
-        cursor: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50, *, merchant_id: str = merchant
-    ) -> BatchPage:
+    async def list_batches(paging: Annotated[Paging, Depends()], *, merchant_id: str = merchant) -> BatchPage:
         """List batches, newest first."""
-        found = await batches.batches(merchant_id, before=cursor, limit=limit + 1)
-        following = f"/v1/batches?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
-        listed = [{"id": each.id, "created_at": each.created_at, "links": _links(each.id)} for each in found[:limit]]
+        found = await batches.batches(merchant_id, before=paging.after, limit=paging.limit + 1)
+        shown, following = paging.cut(found, lambda each: each.id)
+        listed = [{"id": each.id, "created_at": each.created_at, "links": _links(each.id)} for each in shown]
         return BatchPage(batches=listed, next=following)
 
 
@@ -149,23 +147,23 @@ def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
 
 def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str) -> None:
     @router.get("/v1/batches/{batch_id}/rows", tags=["batches"])
-    async def list_rows(
+    async def list_batch_rows(
         batch_id: str,
-        status: RowStatus | None = None,
-        cursor: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        paging: Annotated[Paging, Depends()],
+        status: Annotated[RowStatus | None, Query(description="Only rows that fare so.")] = None,
         *,
         merchant_id: str = merchant,
     ) -> RowPage:
         """List a batch's rows in their order, those of one status where asked."""
-        found = await batches.results(merchant_id, batch_id, status=status, after=cursor, limit=limit + 1)
-        picked = f"&status={status.value}" if status else ""
-        path = f"/v1/batches/{batch_id}/rows"
-        following = f"{path}?cursor={found[limit - 1].number}&limit={limit}{picked}" if len(found) > limit else None
-        return RowPage(rows=[RowOut.of(each) for each in found[:limit]], next=following)
+        after, limit = paging.number_after, paging.limit + 1
+        found = await batches.results(merchant_id, batch_id, status=status, after=after, limit=limit)
+        shown, following = paging.cut(found, lambda each: str(each.number))
+        return RowPage(rows=[RowOut.of(each) for each in shown], next=following)
 
     @router.get("/v1/batches/{batch_id}/result.csv", tags=["batches"], response_class=StreamingResponse)
-    async def result_file(request: Request, batch_id: str, *, merchant_id: str = merchant) -> StreamingResponse:
+    async def download_batch_result(
+        request: Request, batch_id: str, *, merchant_id: str = merchant
+    ) -> StreamingResponse:
         """Get the list back as CSV: one row for each row in, with what became of it."""
         batch = await batches.batch(merchant_id, batch_id)
         pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"))

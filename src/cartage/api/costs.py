@@ -41,8 +41,10 @@ def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
 
     @router.get("/v1/costs", tags=["costs"])
     async def list_costs(
-        group_by: Literal["provider", "host", "batch", "model"] = "provider",
-        days: Annotated[int, Query(ge=1, le=366)] = SHOWN_DAYS,
+        group_by: Annotated[
+            Literal["provider", "host", "batch", "model"], Query(description="What a line sums up.")
+        ] = "provider",
+        days: Annotated[int, Query(ge=1, le=366, description="How many days back.")] = SHOWN_DAYS,
         *,
         merchant_id: str = merchant,
     ) -> CostsOut:

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from cartage.api.schemas import Body
+from cartage.api.paging import Paging
 from cartage.exports.known import TARGETS, target_named
 from cartage.exports.preview import Preview
 from cartage.exports.service import Exports
 from cartage.exports.target import Target
 from cartage.model.export import Export, ExportPart, ExportReport, Finding, TargetSettings
 from cartage.model.failure import Failure
+from cartage.wire.body import Body
 
 
 class NewExport(Body):
@@ -175,13 +176,11 @@ def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
         return ExportOut.of(export)
 
     @router.get("/v1/exports", tags=["exports"])
-    async def list_exports(
-        cursor: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50, *, merchant_id: str = merchant
-    ) -> ExportPage:
+    async def list_exports(paging: Annotated[Paging, Depends()], *, merchant_id: str = merchant) -> ExportPage:
         """List exports, newest first."""
-        found = await exports.exports(merchant_id, before=cursor, limit=limit + 1)
-        following = f"/v1/exports?cursor={found[limit - 1].id}&limit={limit}" if len(found) > limit else None
-        return ExportPage(exports=[ExportOut.of(each) for each in found[:limit]], next=following)
+        found = await exports.exports(merchant_id, before=paging.after, limit=paging.limit + 1)
+        shown, following = paging.cut(found, lambda each: each.id)
+        return ExportPage(exports=[ExportOut.of(each) for each in shown], next=following)
 
     @router.get("/v1/exports/{export_id}", tags=["exports"])
     async def get_export(export_id: str, *, merchant_id: str = merchant) -> ExportOut:

@@ -4,18 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step
 from cartage.model.errors import Failure
 from cartage.model.picture import Picture, Size
 from cartage.model.product import Money
-
-
-class Body(BaseModel):
-    """Be a request's body; unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
+from cartage.wire.body import Body
 
 
 class NewImport(Body):
@@ -81,7 +76,10 @@ class AttemptOut(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """Show an import; a failed one is still a success of this API, with the reason in `error`."""
+    """Show an import; a failed one is still a success of this API, with the reason in `error`.
+
+    `product` is there where the caller waited for the end.
+    """
 
     id: str
     status: str
@@ -96,6 +94,7 @@ class ImportOut(BaseModel):
     error: Failure | None
     steps: list[StepOut] = Field(default_factory=list["StepOut"])
     attempts: list[AttemptOut] = Field(default_factory=list["AttemptOut"])
+    product: "ProductOut | None" = None
     links: dict[str, str]
 
     @classmethod
@@ -125,6 +124,7 @@ class ImportOut(BaseModel):
             attempts=attempts or [],
             links={
                 "self": f"/v1/imports/{import_.id}",
+                "events": f"/v1/imports/{import_.id}/events",
                 "product": f"/v1/products/{import_.product_id}",
                 "html": f"/import/status/{import_.product_id}",
             },

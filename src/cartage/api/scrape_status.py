@@ -12,7 +12,7 @@ from cartage.model.catalogue import Status
 from cartage.model.errors import NotAuthenticated
 
 SESSION_COOKIE = "cartage_session"
-bearer = HTTPBearer(auto_error=False, description="A token from `cartage token create`.")
+bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token from `cartage token create`.")
 
 
 class ScrapeStatus(BaseModel):
@@ -37,7 +37,7 @@ def add_scrape_status(router: APIRouter, imports: Imports, accounts: Accounts) -
         return session.merchant_id
 
     @router.get("/api/scrape-status/{job_id}", tags=["imports"])
-    async def scrape_status(job_id: str, merchant_id: Annotated[str, Depends(merchant)]) -> ScrapeStatus:
+    async def get_scrape_status(job_id: str, merchant_id: Annotated[str, Depends(merchant)]) -> ScrapeStatus:
         """Get a product's status, and the error where its import failed."""
         product = await imports.status(merchant_id, job_id)
         error = str(product.failure) if product.failure and product.status is Status.FAILED else None

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from cartage.api.schemas import Body, ProductOut
-from cartage.api.versions import expected_versions, tell_version
+from cartage.api.schemas import ProductOut
+from cartage.api.versions import Versions, tell_version
 from cartage.imports.upkeep import HISTORY_SHOWN, Upkeep
 from cartage.model.product import Money
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Editable
+from cartage.wire.body import Body
 
 
 class ProductEdit(Body):
@@ -62,20 +63,20 @@ def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
 
     @router.patch("/v1/products/{product_id}", tags=["products"])
     async def edit_product(
-        product_id: str, body: ProductEdit, request: Request, response: Response, *, merchant_id: str = merchant
+        product_id: str, body: ProductEdit, versions: Versions, response: Response, *, merchant_id: str = merchant
     ) -> ProductOut:
         """Set fields of a product by hand; they are locked against imports until they are unlocked.
 
         With `If-Match` the product is changed only from that version; 412 where it has another by now.
         """
-        product = await upkeep.edit(merchant_id, product_id, body.as_edit(), expected_versions(request))
+        product = await upkeep.edit(merchant_id, product_id, body.as_edit(), versions)
         tell_version(response, product)
         return ProductOut.of(product, evidence=True)
 
     @router.get("/v1/products/{product_id}/history", tags=["products"])
-    async def get_history(
+    async def get_product_history(
         product_id: str,
-        limit: Annotated[int, Query(ge=1, le=1000)] = HISTORY_SHOWN,
+        limit: Annotated[int, Query(ge=1, le=1000, description="How many changes at most.")] = HISTORY_SHOWN,
         *,
         merchant_id: str = merchant,
     ) -> HistoryOut:

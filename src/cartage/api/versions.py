@@ -1,8 +1,9 @@
 """Versions of things over HTTP: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, 8.8 and 13.1)."""
 
 import re
+from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from cartage.model.catalogue import CatalogueProduct
 
@@ -15,15 +16,18 @@ def tell_version(response: Response, product: CatalogueProduct) -> None:
     response.headers["ETag"] = f'"{product.version}"'
 
 
-def expected_versions(request: Request) -> frozenset[str] | None:
-    """Give the versions that the caller insists on by `If-Match`; None where any will do.
-
-    A weak tag matches nothing here.
-    """
-    header = request.headers.get("if-match")
-    if header is None or header.strip() == ANY:
+def expected_versions(
+    if_match: Annotated[
+        str, Header(description="The `ETag` that was seen: the product is changed only from that version.")
+    ] = ANY,
+) -> frozenset[str] | None:
+    """Give the versions that the caller insists on; None where any will do. A weak tag matches nothing here."""
+    if if_match.strip() == ANY:
         return None
-    return frozenset(tag for weak, tag in ENTITY_TAG.findall(header) if not weak)
+    return frozenset(tag for weak, tag in ENTITY_TAG.findall(if_match) if not weak)
+
+
+Versions = Annotated[frozenset[str] | None, Depends(expected_versions)]
 
 
 def unchanged(request: Request, response: Response) -> bool:

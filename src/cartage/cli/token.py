@@ -9,13 +9,14 @@ from cartage.app import build, prepare_database
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.record import write_json
 from cartage.model.access import Scope
+from cartage.model.errors import InvalidInput
 from cartage.settings import read_settings
 
 token = App(name="token", help="Create, list and revoke API tokens.")
 
 
 @token.command
-def create(name: str = "cli", *, merchant: str = "", read_only: bool = False) -> None:
+def create(name: str = "cli", *, merchant: str = "", read_only: bool = False, admin: bool = False) -> None:
     """Create an API token and write it once; it cannot be shown again.
 
     Parameters
@@ -26,8 +27,13 @@ def create(name: str = "cli", *, merchant: str = "", read_only: bool = False) ->
         The merchant's id or name; not needed when there is only one.
     read_only
         Let the token read, and change nothing.
+    admin
+        Let the token make other tokens and webhook endpoints too.
     """
-    asyncio.run(_create(name, merchant, (Scope.READ,) if read_only else (Scope.READ, Scope.WRITE)))
+    if read_only and admin:
+        raise InvalidInput("A token that only reads makes no other tokens: choose --read-only or --admin.")
+    scopes = (Scope.READ,) if read_only else (Scope.READ, Scope.WRITE, *([Scope.ADMIN] if admin else []))
+    asyncio.run(_create(name, merchant, scopes))
 
 
 @token.command(name="list")

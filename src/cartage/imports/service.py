@@ -207,17 +207,6 @@ class Imports:
         """List events above a sequence, oldest first."""
         return await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
 
-    async def watch(self, merchant_id: str, product_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """Give a product's events above a sequence as they happen, until no import of it is under way."""
-        while True:
-            over = await self._is_over(merchant_id, product_id)
-            for event in await self.store.catalogue.events(merchant_id, product_id=product_id, after=after):
-                after = event.sequence
-                yield event
-            if over:
-                return
-            await asyncio.sleep(WATCH_INTERVAL_SECONDS)
-
     async def follow(self, merchant_id: str, product_id: str) -> AsyncIterator[None]:
         """Tell whenever there is something new to show of a product's import, until none is under way.
 
@@ -225,7 +214,8 @@ class Imports:
         """
         after, stopped = 0, await self.worker_stopped()
         while True:
-            over = await self._is_over(merchant_id, product_id)
+            product = await self.store.catalogue.product(merchant_id, product_id)
+            over = await self.is_over(await self.store.catalogue.import_(merchant_id, product.import_id))
             events = await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
             after = events[-1].sequence if events else after
             was_stopped, stopped = stopped, await self.worker_stopped()
@@ -235,14 +225,13 @@ class Imports:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
 
-    async def _is_over(self, merchant_id: str, product_id: str) -> bool:
+    async def is_over(self, import_: Import) -> bool:
         """Tell whether every event of an import is written: the step that ends it tells so just after the end."""
-        product = await self.store.catalogue.product(merchant_id, product_id)
-        if not product.status.settled:
+        if not import_.state.over:
             return False
-        if now() - product.updated_at > LAST_WORD_WITHIN:
+        if now() - (import_.finished_at or import_.created_at) > LAST_WORD_WITHIN:
             return True
-        steps = await self.store.catalogue.steps(product.import_id)
+        steps = await self.store.catalogue.steps(import_.id)
         return all(step.state is not StepState.RUNNING for step in steps)
 
     async def worker_stopped(self) -> bool:

@@ -21,10 +21,11 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """Name what a token may do."""
+    """Name what a token may do; `admin` is for tokens and webhook endpoints themselves."""
 
     READ = "read"
     WRITE = "write"
+    ADMIN = "admin"
 
 
 class AuditEntry(Value):

@@ -10,6 +10,7 @@ from cartage import __version__
 from cartage.accounts.quota import Quota
 from cartage.api import create_api
 from cartage.api.callers import TokenCallers
+from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
@@ -42,6 +43,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     """Join web and API."""
     options = options or ServerOptions()
     server = FastAPI(title="Cartage", version=__version__, docs_url=None, redoc_url=None)
+    describe(server)
     server.add_middleware(KnownHosts, names=known_names(app.settings))
     server.add_middleware(Tracing)
     install_problems(server)

@@ -34,12 +34,12 @@ def create_health(app: App) -> FastAPI:
 def add_health(server: FastAPI, app: App) -> None:
     """Add `/livez`, `/readyz` and `/metrics`."""
 
-    @server.get("/livez", tags=["health"])
+    @server.get("/livez", tags=["health"], operation_id="live")
     async def live() -> Health:
         """Say that the process answers."""
         return Health(status="ok")
 
-    @server.get("/readyz", tags=["health"], responses={503: {"model": Health}})
+    @server.get("/readyz", tags=["health"], operation_id="ready", responses={503: {"model": Health}})
     async def ready(response: Response) -> Health:
         """Say whether the database answers with a current schema and something runs imports; 503 when not."""
         checks = {"database": await _database(app), "engine": await _engine(app)}
@@ -47,7 +47,7 @@ def add_health(server: FastAPI, app: App) -> None:
         response.status_code = 200 if well else 503
         return Health(status="ok" if well else "unready", checks=checks)
 
-    @server.get("/metrics", tags=["health"], response_class=Response)
+    @server.get("/metrics", tags=["health"], operation_id="metrics", response_class=Response)
     async def metrics(authorization: Annotated[str, Header()] = "") -> Response:
         """Give counts and durations in Prometheus's text format."""
         expected = f"Bearer {app.settings.metrics_token}".encode()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from cartage.model.access import AuditEntry, Role
@@ -183,11 +184,23 @@ class MemoryCatalogue:
         return list(self._attempts.get(import_id, {}).values())
 
     async def events(
-        self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
+        self,
+        merchant_id: str,
+        *,
+        product_id: str = "",
+        import_id: str = "",
+        batch_id: str = "",
+        after: int = 0,
+        limit: int = 200,
     ) -> Sequence[Event]:
         """List events above a sequence, oldest first."""
-        later = (event for event in self._events[after:] if event.merchant_id == merchant_id)
-        return [event for event in later if product_id in ("", event.product_id)][:limit]
+        own = (event for event in self._events[after:] if event.merchant_id == merchant_id)
+        found = (event for event in own if product_id in ("", event.product_id) and import_id in ("", event.import_id))
+        return list(islice((event for event in found if not batch_id or self._is_of(event, batch_id)), limit))
+
+    async def newest_sequence(self, merchant_id: str) -> int:
+        """Give the sequence of the newest event."""
+        return max((event.sequence for event in self._events if event.merchant_id == merchant_id), default=0)
 
     def all_products(self) -> Sequence[CatalogueProduct]:
         """List everybody's products, for their upkeep."""
@@ -217,6 +230,9 @@ class MemoryCatalogue:
     def keep(self, event: Event) -> None:
         """Write an event that belongs to no import."""
         self._keep(event)
+
+    def _is_of(self, event: Event, batch_id: str) -> bool:
+        return event.import_id in self._imports and self._imports[event.import_id].batch_id == batch_id
 
     def _keep(self, event: Event) -> None:
         self._events.append(event.model_copy(update={"sequence": len(self._events) + 1}))

@@ -72,9 +72,10 @@ class MemoryPostbox:
         if delivery.id in self._deliveries:
             self._deliveries[delivery.id] = delivery
 
-    async def deliveries(self, merchant_id: str, limit: int = 50) -> Sequence[Delivery]:
+    async def deliveries(self, merchant_id: str, limit: int = 50, endpoint_id: str = "") -> Sequence[Delivery]:
         """List a merchant's deliveries, newest first."""
-        own = [each for each in self._deliveries.values() if each.merchant_id == merchant_id]
+        theirs = (each for each in self._deliveries.values() if each.merchant_id == merchant_id)
+        own = [each for each in theirs if endpoint_id in ("", each.endpoint_id)]
         return sorted(own, key=lambda each: each.id, reverse=True)[:limit]
 
     async def deliver_again(self, merchant_id: str, delivery_id: str, now: datetime) -> None:

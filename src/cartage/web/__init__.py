@@ -20,6 +20,7 @@ from cartage.web.costs import add_costs
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.pictures import add_pictures
+from cartage.web.reference import add_reference
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.upkeep import add_editing, add_schedule
@@ -64,6 +65,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_editing(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
+
+    add_reference(router, sessions)
 
     @router.get("/static/{name:path}")
     async def static(request: Request, name: str) -> Response:

@@ -15,6 +15,7 @@ from cartage.web.session import Posted, Sessions, Visitor
 from cartage.webhooks.service import Webhooks
 
 HERE = "/settings"
+SCOPES = {"read": (Scope.READ,), "admin": (Scope.READ, Scope.WRITE, Scope.ADMIN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def add_settings(router: APIRouter, settings: SettingsPage, sessions: Sessions) 
 def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
     @router.post("/settings/tokens")
     async def create_token(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        scopes = (Scope.READ,) if posted.fields.get("scopes") == "read" else (Scope.READ, Scope.WRITE)
+        scopes = SCOPES.get(posted.fields.get("scopes", ""), (Scope.READ, Scope.WRITE))
         name = posted.fields.get("name", "")
         try:
             _, text = await settings.accounts.create_token(posted.merchant_id, name, scopes)

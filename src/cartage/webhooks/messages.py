@@ -13,6 +13,7 @@ NAMES = {
     BATCH_COMPLETED: "batch.completed",
 }
 CHANGED = "product.changed"
+TEST = "test"
 
 
 def messages_of(event: Event) -> list[tuple[str, str]]:
@@ -25,6 +26,11 @@ def messages_of(event: Event) -> list[tuple[str, str]]:
         data = _about(event) | {"changed": event.data["changed"]}
         told.append((CHANGED, _message(CHANGED, event.at, data)))
     return told
+
+
+def test_message(endpoint_id: str, at: datetime) -> str:
+    """Give the message that only tries whether an endpoint hears."""
+    return _message(TEST, at, {"webhook_endpoint_id": endpoint_id})
 
 
 def _data(name: str, event: Event) -> dict[str, Any]:

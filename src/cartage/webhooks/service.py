@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cartage.fetching.address import Rules, parse
-from cartage.model.errors import Conflict, InvalidInput, SchemeUnsupported, UrlInvalid, UrlNotAllowed
+from cartage.model.errors import Conflict, InvalidInput, NotFound, SchemeUnsupported, UrlInvalid, UrlNotAllowed
 from cartage.model.ids import new_id
 from cartage.model.webhook import Delivery, Endpoint
 from cartage.store import Store
+from cartage.webhooks.messages import TEST, test_message
 from cartage.webhooks.signing import new_secret
 
 MOST_ENDPOINTS = 10
@@ -58,3 +59,40 @@ class Webhooks:
     async def deliver_again(self, merchant_id: str, delivery_id: str) -> None:
         """Tell once more, with the same id; raises `NotFound`."""
         await self.store.postbox.deliver_again(merchant_id, delivery_id, datetime.now(UTC))
+
+    async def endpoint(self, merchant_id: str, endpoint_id: str) -> Endpoint:
+        """Get an endpoint; raises `NotFound`."""
+        found = [each for each in await self.endpoints(merchant_id) if each.id == endpoint_id]
+        if not found:
+            raise NotFound(f"There is no {endpoint_id}.")
+        return found[0]
+
+    async def deliveries_to(self, merchant_id: str, endpoint_id: str) -> Sequence[Delivery]:
+        """List an endpoint's newest deliveries; raises `NotFound`."""
+        endpoint = await self.endpoint(merchant_id, endpoint_id)
+        return await self.store.postbox.deliveries(merchant_id, endpoint_id=endpoint.id)
+
+    async def test(self, merchant_id: str, endpoint_id: str) -> Delivery:
+        """Tell an endpoint something that only tries whether it hears; raises `NotFound`."""
+        at = datetime.now(UTC)
+        delivery = Delivery(
+            id=new_id("msg"),
+            endpoint_id=endpoint_id,
+            merchant_id=merchant_id,
+            name=TEST,
+            payload=test_message(endpoint_id, at),
+            due_at=at,
+            created_at=at,
+        )
+        while True:  # the endpoint may be told of something else in this very moment
+            endpoint = await self.endpoint(merchant_id, endpoint_id)
+            if await self.store.postbox.hand_in(endpoint, endpoint.read_up_to, [delivery]):
+                return delivery
+
+    async def redeliver(self, merchant_id: str, endpoint_id: str, delivery_id: str) -> Delivery:
+        """Tell an endpoint once more, with the same id, and give the delivery; raises `NotFound`."""
+        known = [each for each in await self.deliveries_to(merchant_id, endpoint_id) if each.id == delivery_id]
+        if not known:
+            raise NotFound(f"There is no {delivery_id}.")
+        await self.deliver_again(merchant_id, delivery_id)
+        return next(each for each in await self.deliveries_to(merchant_id, endpoint_id) if each.id == delivery_id)

@@ -207,13 +207,29 @@ class SqlCatalogue:
         return [Attempt.model_validate_json(row["attempt"]) for row in found]
 
     async def events(
-        self, merchant_id: str, *, product_id: str = "", after: int = 0, limit: int = 200
+        self,
+        merchant_id: str,
+        *,
+        product_id: str = "",
+        import_id: str = "",
+        batch_id: str = "",
+        after: int = 0,
+        limit: int = 200,
     ) -> Sequence[Event]:
         """List events above a sequence, oldest first."""
         query = select(events).where(events.c.merchant_id == merchant_id, events.c.sequence > after)
         if product_id:
             query = query.where(events.c.product_id == product_id)
+        if import_id:
+            query = query.where(events.c.import_id == import_id)
+        if batch_id:
+            query = query.join(imports, imports.c.id == events.c.import_id).where(imports.c.batch_id == batch_id)
         return await self._list(Event, query.order_by(events.c.sequence).limit(limit))
+
+    async def newest_sequence(self, merchant_id: str) -> int:
+        """Give the sequence of the newest event."""
+        newest = func.coalesce(func.max(events.c.sequence), 0).label("newest")
+        return (await read(self._engine, select(newest).where(events.c.merchant_id == merchant_id)))[0]["newest"]
 
     async def _load_statuses(self, product_ids: Sequence[str]) -> Mapping[str, ProductStatus]:
         columns = products.c.id, products.c.merchant_id, products.c.status, products.c.failure

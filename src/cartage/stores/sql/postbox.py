@@ -78,9 +78,10 @@ class SqlPostbox:
             mine = rows.c.id == delivery.id
             await connection.execute(update(rows).where(mine).values(row_of(delivery)))
 
-    async def deliveries(self, merchant_id: str, limit: int = 50) -> Sequence[Delivery]:
+    async def deliveries(self, merchant_id: str, limit: int = 50, endpoint_id: str = "") -> Sequence[Delivery]:
         """List a merchant's deliveries, newest first."""
         own = select(rows).where(rows.c.merchant_id == merchant_id)
+        own = own.where(rows.c.endpoint_id == endpoint_id) if endpoint_id else own
         found = await read(self._engine, own.order_by(rows.c.id.desc()).limit(limit))
         return [value_of(Delivery, row) for row in found]
 

@@ -1,0 +1,95 @@
+"""Tokens and webhook endpoints over HTTP, for tokens with the scope `admin`."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cartage.accounts.service import Accounts
+from cartage.model.access import Scope
+from cartage.model.webhook import Endpoint
+from cartage.webhooks.service import Webhooks
+from cartage.wire.access import (
+    DeliveryList,
+    DeliveryOut,
+    EndpointList,
+    EndpointOut,
+    MadeEndpoint,
+    MadeToken,
+    NewEndpoint,
+    NewToken,
+    TokenList,
+    TokenOut,
+)
+
+TOKENS = "tokens"
+WEBHOOKS = "webhooks"
+
+
+def add_access(router: APIRouter, accounts: Accounts, webhooks: Webhooks, merchant: Any) -> None:
+    """Add `/v1/tokens` and `/v1/webhook-endpoints`."""
+
+    async def administered(request: Request, *, merchant_id: str = merchant) -> str:
+        request.state.caller.check(Scope.ADMIN)
+        return merchant_id
+
+    _add_tokens(router, accounts, Depends(administered))
+    _add_endpoints(router, webhooks, Depends(administered))
+    _add_deliveries(router, webhooks, Depends(administered))
+
+
+def _add_tokens(router: APIRouter, accounts: Accounts, merchant: Any) -> None:
+    @router.get("/v1/tokens", tags=[TOKENS])
+    async def list_tokens(*, merchant_id: str = merchant) -> TokenList:
+        """List the tokens, revoked ones included, without their secrets."""
+        return TokenList(tokens=[TokenOut.of(each) for each in await accounts.tokens(merchant_id)])
+
+    @router.post("/v1/tokens", status_code=201, tags=[TOKENS])
+    async def create_token(body: NewToken, *, merchant_id: str = merchant) -> MadeToken:
+        """Make a token; its secret text is in this reply, and nowhere else ever after."""
+        made, text = await accounts.create_token(merchant_id, body.name, tuple(dict.fromkeys(body.scopes)))
+        return MadeToken(**TokenOut.of(made).model_dump(), token=text)
+
+    @router.delete("/v1/tokens/{token_id}", status_code=204, tags=[TOKENS])
+    async def revoke_token(token_id: str, *, merchant_id: str = merchant) -> Response:
+        """Revoke a token, at once."""
+        await accounts.revoke_token(merchant_id, token_id)
+        return Response(status_code=204)
+
+
+def _add_endpoints(router: APIRouter, webhooks: Webhooks, merchant: Any) -> None:
+    @router.get("/v1/webhook-endpoints", tags=[WEBHOOKS])
+    async def list_webhook_endpoints(*, merchant_id: str = merchant) -> EndpointList:
+        """List the endpoints, without their secrets."""
+        return EndpointList(webhook_endpoints=[EndpointOut.of(each) for each in await webhooks.endpoints(merchant_id)])
+
+    @router.post("/v1/webhook-endpoints", status_code=201, tags=[WEBHOOKS])
+    async def create_webhook_endpoint(body: NewEndpoint, *, merchant_id: str = merchant) -> MadeEndpoint:
+        """Tell an address what happens from now on; the secret that signs it is in this reply alone."""
+        made: Endpoint = await webhooks.add(merchant_id, body.url)
+        return MadeEndpoint(**EndpointOut.of(made).model_dump(), secret=made.secret)
+
+    @router.delete("/v1/webhook-endpoints/{endpoint_id}", status_code=204, tags=[WEBHOOKS])
+    async def delete_webhook_endpoint(endpoint_id: str, *, merchant_id: str = merchant) -> Response:
+        """Tell an address no more, and forget its deliveries."""
+        await webhooks.remove(merchant_id, endpoint_id)
+        return Response(status_code=204)
+
+
+def _add_deliveries(router: APIRouter, webhooks: Webhooks, merchant: Any) -> None:
+    @router.post("/v1/webhook-endpoints/{endpoint_id}/test", status_code=202, tags=[WEBHOOKS])
+    async def test_webhook_endpoint(endpoint_id: str, *, merchant_id: str = merchant) -> DeliveryOut:
+        """Send an endpoint a message that says `test`."""
+        return DeliveryOut.of(await webhooks.test(merchant_id, endpoint_id))
+
+    @router.get("/v1/webhook-endpoints/{endpoint_id}/deliveries", tags=[WEBHOOKS])
+    async def list_webhook_deliveries(endpoint_id: str, *, merchant_id: str = merchant) -> DeliveryList:
+        """List an endpoint's newest deliveries."""
+        found = await webhooks.deliveries_to(merchant_id, endpoint_id)
+        return DeliveryList(deliveries=[DeliveryOut.of(each) for each in found])
+
+    @router.post(
+        "/v1/webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/redeliver", status_code=202, tags=[WEBHOOKS]
+    )
+    async def redeliver_webhook(endpoint_id: str, delivery_id: str, *, merchant_id: str = merchant) -> DeliveryOut:
+        """Tell once more, with the same id."""
+        return DeliveryOut.of(await webhooks.redeliver(merchant_id, endpoint_id, delivery_id))
