@@ -4,10 +4,10 @@ import contextlib
 import re
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx2
 import pytest
+import pytest_asyncio
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -19,12 +19,15 @@ from cartage.model.access import Role, Scope
 from cartage.model.batch import BatchState
 from cartage.model.catalogue import Status
 from cartage.model.errors import PageNotFound
+from cartage.model.ids import new_id
 from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
 from tests.contracts.records import NOON, a_batch, a_print, an_attempt, ended_product, kept_rows
 from tests.contracts.test_store_postbox import a_delivery, kept_endpoint
 from tests.server.matrix import API, DENIED, LOGIN, MISSING, OK, PAGES, UNKNOWN
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PASSWORD = "correct horse battery"
 READS = {"GET"}
@@ -68,7 +71,7 @@ async def people(accounts: Accounts) -> list[Login]:
 
     async def joined(name: str, merchant_id: str | None, role: Role) -> Login:
         secret = await accounts.invite(merchant_id, role=role)
-        return await accounts.sign_up(secret, f"{name}@shop.example", PASSWORD, name)
+        return await accounts.sign_up(secret, f"{name}@{new_id('usr')}.example", PASSWORD, name)
 
     admin = await joined("admin", None, Role.ADMIN)
     merchant = admin.user.merchant_id
@@ -80,7 +83,7 @@ async def people(accounts: Accounts) -> list[Login]:
     ]
 
 
-async def belongings(app: App, merchant_id: str) -> dict[str, str]:
+async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str, str]:
     """Give the owner one of everything."""
     failure = PageNotFound("gone").failure()
     product = await ended_product(app.store, merchant_id, Status.FAILED, failure=failure)
@@ -90,7 +93,7 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     draft = await app.store.artifacts.put(merchant_id, "text/plain", b"https://shop.example/new")
     token, _ = await app.accounts.create_token(merchant_id, "spare")
     secret = await app.accounts.invite(merchant_id, role=Role.VIEWER)
-    spare = await app.accounts.sign_up(secret, "spare@shop.example", PASSWORD, "spare")
+    spare = await accounts.sign_up(secret, f"spare@{new_id('usr')}.example", PASSWORD, "spare")
     endpoint = await kept_endpoint(app.store, merchant_id)
     delivery = a_delivery(endpoint)
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
@@ -120,13 +123,21 @@ async def belongings(app: App, merchant_id: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncGenerator[World]:
-    """Give the whole server, with everybody who may ask."""
-    settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="", metrics_token="")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[App, FastAPI]]:
+    """Give the whole server, made once: each test has owners of its own."""
+    folder = tmp_path_factory.mktemp("matrix")
+    settings = read_settings(data_dir=folder, engine="elsewhere", database_url="", metrics_token="")
     await upgrade(settings.store_url)
-    async with build(settings).running() as app, contextlib.AsyncExitStack() as stack:
-        server = create_server(app)
+    async with build(settings).running() as app:
+        yield app, create_server(app)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(installation: tuple[App, FastAPI]) -> AsyncGenerator[World]:
+    """Give everybody who may ask, with an owner who has one of everything."""
+    app, server = installation
+    async with contextlib.AsyncExitStack() as stack:
         accounts = Accounts(app.store, PasswordHasher(1, 8, 1))
         logins = await people(accounts)
         other, merchant = logins[0].user.merchant_id, logins[3].user.merchant_id
@@ -141,7 +152,7 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
         for each in (*pages, *api):
             await stack.enter_async_context(each)
         csrf = ["", *(login.session.csrf for login in logins)]
-        ids = await belongings(app, merchant)
+        ids = await belongings(app, accounts, merchant)
         yield World(app, server, pages, api, csrf, ids)
 
 
