@@ -43,18 +43,21 @@ def bounded(html: str) -> str:
     tags = html.count("<")
     if tags > MOST_OPTIONS and html.count("<option") + html.count("<OPTION") > MOST_OPTIONS:
         html = OPTION.sub("", html)
-    if _runs_on(html):
+    if _has_giant(html):
         html = GIANT.sub("", html)
     return _shallow(html) if tags > MANY_TAGS else html
 
 
-def _runs_on(html: str) -> bool:
-    """Tell whether more than `LONGEST_TAG` characters stand between two tags' ends, in a few strides."""
+def _has_giant(html: str) -> bool:
+    """Tell whether some tag is longer than `LONGEST_TAG`, looking only where no tag ends for that long."""
     start = 0
     while len(html) - start > LONGEST_TAG:
         end = html.rfind(">", start, start + LONGEST_TAG + 1)
         if end < 0:
-            return True
+            end = html.find(">", start + LONGEST_TAG)
+            end = len(html) if end < 0 else end
+            if any(len(part) > LONGEST_TAG and part[0].isalpha() for part in html[start:end].split("<")[1:]):
+                return True
         start = end + 1
     return False
 

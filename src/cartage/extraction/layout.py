@@ -39,7 +39,7 @@ CHROME_TAGS = frozenset({"footer", "nav", "aside", "dialog", "header"})
 CHROME_ROLES = frozenset({"dialog", "navigation", "contentinfo", "banner"})
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
 FRAME = frozenset({"html", "body", "main", "-undef"})
-CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
 NAMED = frozenset(NAMES)
 KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
@@ -239,7 +239,7 @@ def _mark(element: Element) -> None:
     attributes, traits = element.attributes, element.traits
     style = attributes.get("style")
     if style:
-        element.hidden = element.hidden or bool(CONCEALED.search(style))
+        element.hidden = element.hidden or bool(CONCEALED.search(style.lower()))
         element.struck = element.struck or "line-through" in style
     if "hidden" in attributes:
         element.hidden = True

@@ -159,7 +159,7 @@ def _flight(document: Document) -> list[str]:
     """Join the chunks of React's flight stream and part it into rows. Source: react-server-dom's row format."""
     chunks: list[str] = []
     for script in document.scripts:
-        for literal in FLIGHT.findall(script.text) if script.type in CODE_TYPES else ():
+        for literal in FLIGHT.findall(script.text) if script.type in CODE_TYPES and "__next_f" in script.text else ():
             try:
                 chunks.append(json.loads(literal, strict=False))
             except ValueError:

@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
-SPACE = re.compile(r"[\s\u00a0\u2007\u202f]+")
 UNSEEN = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff]"
 )
@@ -26,7 +25,7 @@ ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "ro
 def clean(text: str) -> str:
     """Decode entities (twice where a shop encoded twice), drop unseen characters and fold white space."""
     decoded = html_module.unescape(html_module.unescape(text)) if "&" in text else text
-    return SPACE.sub(" ", UNSEEN.sub("", decoded)).strip()
+    return " ".join((decoded if decoded.isprintable() and decoded.isascii() else UNSEEN.sub("", decoded)).split())
 
 
 def plain_text(html: str) -> str:

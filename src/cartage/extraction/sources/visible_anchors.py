@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from cartage.extraction.document import Document
 from cartage.extraction.hints import BUY, TITLE
@@ -88,21 +89,22 @@ def likeness(text: str, stated: list[str]) -> float:
     if not words:
         return 0.0
     best = 0.0
+    given = set(words)
     for title in stated:
-        own = WORD.findall(title.lower())
+        own, main = _words_of(title)
         if not own:
             continue
-        shared = len(set(words) & set(own))
-        precision = shared / len(set(words))
-        recall = _share(words, max(SITE_SEPARATOR.split(title), key=len))
-        recall = max(recall, shared / len(set(own)))
-        best = max(best, 0.6 * precision + 0.4 * recall)
+        shared = len(given & own)
+        recall = len(main & given) / len(main) if len(main) > 1 else 0.0
+        best = max(best, 0.6 * shared / len(given) + 0.4 * max(recall, shared / len(own)))
     return best
 
 
-def _share(words: list[str], part: str) -> float:
-    own = set(WORD.findall(part.lower()))
-    return len(own & set(words)) / len(own) if len(own) > 1 else 0.0
+@lru_cache(maxsize=64)
+def _words_of(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Give a title's words, and those of its longest part, which is the one that names the product."""
+    longest = max(SITE_SEPARATOR.split(title), key=len)
+    return frozenset(WORD.findall(title.lower())), frozenset(WORD.findall(longest.lower()))
 
 
 def _title(document: Document, layout: Layout) -> tuple[Element | None, float]:

@@ -36,6 +36,7 @@ BRAND_LABEL = re.compile(
 )
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
+MARK, DIGIT = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d")
 LONGEST_LABEL = 40
 CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
@@ -111,13 +112,21 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         return _definition(layout, element)
     if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
         lines = layout.text(element)
-        if len(lines) < 110 and (match := LABELLED.match(lines) or NUMBERED.match(lines)):
-            return match[1], match[2]
+        if len(lines) < 110 and (pair := _labelled(lines)):
+            return pair
         if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
             return _beside(layout, element, lines)
         if element.traits & CODE and len(lines) < 60:
             return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
     return None
+
+
+@lru_cache(maxsize=8192)
+def _labelled(line: str) -> tuple[str, str] | None:
+    match = (LABELLED.match(line) if MARK.search(line) else None) or (
+        NUMBERED.match(line) if DIGIT.search(line) else None
+    )
+    return (match[1], match[2]) if match else None
 
 
 def _bare(code: str) -> str:

@@ -12,7 +12,6 @@ from cartage.model.product import Image
 
 JUNK = re.compile(
     r"logo|icon|sprite|payment|badge|flag|avatar|banner|pixel|spacer|blank|loading|loader|placeholder|star|rating|captcha|transparent|1x1|social|facebook|paypal|visa|klarna|trusted|button|arrow",
-    re.IGNORECASE,
 )
 LARGE_KEYS = (
     "data-zoom-image",
@@ -47,7 +46,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
     scored: list[tuple[float, int, Claim[Image]]] = []
     for element in layout.which(tags=("img",)):
         href = _largest(element)
-        if not href or JUNK.search(href.rsplit("/", 1)[-1]) or href.startswith("data:"):
+        if not href or JUNK.search(href.rsplit("/", 1)[-1].lower()) or href.startswith("data:"):
             continue
         score = _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0)
         if score > 1:

@@ -12,8 +12,9 @@ from cartage.extraction.markets import SYMBOLS
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.extraction.sources.visible_price_kinds import hint_marks, kind_of
 
+# The first look is at one character: most of a text begins no symbol.
 SYMBOL = (
-    r"(?:(?:US|CA|AU|NZ|HK|NT|MX|AR|CL|CO|RD|SG|R|C|A|S|U)\s?\$|\$(?:U|CA)?|[€£¥￥₹₽₺₪₩￦₫฿₴₸₱₦₼₾₡₲₵₮₭៛৳֏﷼₨]|zł|Kč|Ft(?![a-z])|S/\.?|B/\.?(?=\s?\d)|Rs\.?(?![a-z])"
+    r"(?=[^\s\d.,;:!?()/abcf-jm-ov-y-])(?:(?:US|CA|AU|NZ|HK|NT|MX|AR|CL|CO|RD|SG|R|C|A|S|U)\s?\$|\$(?:U|CA)?|[€£¥￥₹₽₺₪₩￦₫฿₴₸₱₦₼₾₡₲₵₮₭៛৳֏﷼₨]|zł|Kč|Ft(?![a-z])|S/\.?|B/\.?(?=\s?\d)|Rs\.?(?![a-z])"
     r"|(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|BGN|HRK|RSD|SEK|NOK|DKK|ISK|RUB|UAH|BYN|KZT|TRY|ILS|AED|SAR|QAR|KWD|BHD|OMR|JOD|EGP|MAD"
     r"|TND|DZD|INR|PKR|BDT|LKR|NPR|CNY|RMB|JPY|KRW|TWD|HKD|SGD|MYR|THB|IDR|VND|PHP|AUD|NZD|CAD|MXN|BRL|ARS|CLP|COP|PEN|UYU|ZAR|NGN"
     r"|KES|GHS|UGX|TZS|XOF|XAF|DOP|GTQ|CRC|PYG|BOB|UZS|MNT|LBP|IQD|LYD|MUR|GEL|AMD|AZN|BAM|MKD|ALL|MDL)(?![A-Za-z])"
@@ -142,8 +143,7 @@ def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
     if not parts:
         return ""
     before = parts[-1]
-    marked = owner.tag == "sup" or bool(CENT_HINT.search(owner.hint))
-    if CENTS.fullmatch(bare) and (marked or not apart):
+    if CENTS.fullmatch(bare) and (not apart or owner.tag == "sup" or CENT_HINT.search(owner.hint)):
         if WHOLE.search(before):
             return "."
         if before[-1] in ".,":
@@ -160,8 +160,7 @@ def _box(layout: Layout, owner: Element) -> Element:
         if len(text) > 40:
             break
         matches = list(MONEY.finditer(text))
-        rest = MONEY.sub("", text)
-        if len(matches) != 1 or len(rest) > 12:
+        if len(matches) != 1 or len(text) - len(matches[0][0]) > 12:
             break
         box = element
     return box
