@@ -59,6 +59,7 @@ PAGES = {
     "GET /pictures/{picture_id}/{size}": ONE,
     "GET /imports": LIST,
     "GET /imports/{import_id}": ONE,
+    "GET /imports/{import_id}/artifacts/{artifact_id}": ONE,
     "GET /costs": LIST,
     "GET /settings": LIST,
     "GET /settings/schedule": LIST,

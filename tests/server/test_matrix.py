@@ -20,6 +20,7 @@ from cartage.model.batch import BatchState
 from cartage.model.catalogue import Status
 from cartage.model.errors import PageNotFound
 from cartage.model.ids import new_id
+from cartage.model.page import Page
 from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
@@ -87,6 +88,10 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     """Give the owner one of everything."""
     failure = PageNotFound("gone").failure()
     product = await ended_product(app.store, merchant_id, Status.FAILED, failure=failure)
+    page = Page(url=product.source_url, status=200, body=b"<h1>x", fetched_at=product.created_at)
+    page_id = await app.store.artifacts.put(merchant_id, "application/json", page.model_dump_json().encode())
+    attempt = an_attempt("direct").model_copy(update={"page_id": page_id})
+    await app.store.catalogue.record_attempt(product.import_id, attempt)
     batch = a_batch(merchant_id, BatchState.FED)
     await kept_rows(app.store, batch, 1)
     await app.store.batches.cancel_batch(batch.id)
@@ -114,6 +119,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
         "import_id": product.import_id,
         "batch_id": batch.id,
         "draft_id": draft,
+        "artifact_id": page_id,
         "token_id": token.id,
         "user_id": spare.user.id,
         "artifact": "direct-1-page.json",

@@ -1,13 +1,16 @@
 """Submitting, watching, failing, retrying and pasting, as pages."""
 
 import re
+import shlex
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from cartage.imports.progress import now
-from cartage.model.catalogue import StepState
+from cartage.model.catalogue import Attempt, StepState
 from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
+from cartage.model.page import Page
 from cartage.model.product import Product
 from tests.web.conftest import SHOP, Web, text_of
 
@@ -72,7 +75,8 @@ async def test_a_running_import_shows_its_steps(web: Web) -> None:
 
     reply = await web.mine.get(f"/import/status/{product.id}")
 
-    assert reply.text.count("try direct 1") == 1
+    assert reply.text.count("wait for direct 2") == 1
+    assert re.findall(r'class="bar-(\w+)', reply.text) == ["line", "run", "rest"]
     assert "goes on" in reply.text
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in reply.text
     assert f'action="/import/status/{product.id}/cancel"' in reply.text
@@ -219,3 +223,37 @@ async def test_the_scrape_status_is_the_merchant_s_own(web: Web) -> None:
     assert mine.json() == {"status": "IMPORTING", "productId": product.id, "error": None}
     assert (theirs.status_code, nobody.status_code) == (404, 401)
     assert theirs.text.replace(product.id, "prd_unknown") == unknown.text
+
+
+async def test_what_a_try_brought_can_be_downloaded(web: Web) -> None:
+    """The page comes as a file that no browser opens as a page, to its merchant and by its own import only."""
+    product = await web.importing()
+    kept = Page(url=product.source_url, status=200, body=b"<script>alert(1)</script>", fetched_at=now())
+    page_id = await web.store.artifacts.put(web.mine.merchant_id, "application/json", kept.model_dump_json().encode())
+    other = await web.store.artifacts.put(web.mine.merchant_id, "text/html", b"pasted")
+    attempt = Attempt(provider="direct", number=1, started_at=now(), duration_ms=7, page_id=page_id)
+    await web.store.catalogue.record_attempt(product.import_id, attempt)
+    await web.step(product, "try direct 1", StepState.SUCCEEDED)
+    path = f"/imports/{product.import_id}/artifacts"
+
+    shown = await web.mine.get(f"/imports/{product.import_id}")
+    mine = await web.mine.get(f"{path}/{page_id}")
+    theirs = await web.theirs.get(f"{path}/{page_id}")
+    unrelated = await web.mine.get(f"{path}/{other}")
+
+    assert f'href="{path}/{page_id}" download' in shown.text
+    assert mine.content == kept.body
+    assert mine.headers["content-type"] == "application/octet-stream"
+    assert mine.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in mine.headers["content-security-policy"]
+    assert (theirs.status_code, unrelated.status_code) == (404, 404)
+
+
+async def test_an_address_cannot_break_out_of_the_copied_command(web: Web) -> None:
+    """Whatever an address holds, the command to copy has it as one word."""
+    product = await web.importing("/p?a='$(reboot)'")
+
+    page = await web.mine.get(f"/import/status/{product.id}")
+
+    command = unescape(re.findall(r'id="as-command">([^<]+)<', page.text)[0])
+    assert shlex.split(command) == ["cartage", "add", product.source_url]

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.errors import NotFound
+from cartage.model.page import Page, PageKind
 from cartage.web.answers import go
 from cartage.web.curve import curve_of
 from cartage.web.importing import status_path
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
+from cartage.web.waterfall import waterfall
 
 CARDS, ROWS, HISTORY = 24, 30, 30
 Listed = TypeVar("Listed", CatalogueProduct, Import)
@@ -49,4 +52,33 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
     ) -> Response:
         import_ = await imports.import_(visitor.merchant_id, import_id)
         steps, attempts = await imports.progress(visitor.merchant_id, import_id)
-        return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts)
+        context = {
+            "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
+            "site": str(request.base_url).rstrip("/"),
+        }
+        return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts, **context)
+
+    @router.get("/imports/{import_id}/artifacts/{artifact_id}")
+    async def artifact(
+        visitor: Annotated[Visitor, Depends(sessions.visitor)], import_id: str, artifact_id: str
+    ) -> Response:
+        content, media_type, name = await kept_by(imports, visitor.merchant_id, import_id, artifact_id)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{import_id}-{name}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(content, media_type=media_type, headers=headers)
+
+
+async def kept_by(imports: Imports, merchant_id: str, import_id: str, artifact_id: str) -> tuple[bytes, str, str]:
+    """Get what an import kept: its bytes, what they are, and a file name; raises `NotFound` for anything else."""
+    _, attempts = await imports.progress(merchant_id, import_id)
+    pages, extractions = {each.page_id for each in attempts}, {each.extraction_id for each in attempts}
+    if artifact_id not in pages | extractions:
+        raise NotFound(f"There is no {artifact_id}.")
+    content = await imports.store.artifacts.get(merchant_id, artifact_id)
+    if artifact_id in extractions:
+        return content, "application/json", "read.json"
+    kept = Page.model_validate_json(content)
+    html = kept.kind is PageKind.HTML
+    return kept.body, "application/octet-stream" if html else "application/json", "page.html" if html else "page.json"

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, InvalidInput, Origin
 from cartage.web.answers import go
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.waterfall import waterfall
 
 RECENT = 6
 
@@ -109,14 +111,22 @@ async def status_page(
 ) -> Response:
     """Show where a product's import stands."""
     context = await _context(imports, product)
-    return page(request, "status.html", status, paste_error=paste_error, **context)
+    site = str(request.base_url).rstrip("/")
+    return page(request, "status.html", status, paste_error=paste_error, site=site, **context)
 
 
 async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:
     import_ = await imports.import_(product.merchant_id, product.import_id)
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
     stopped = not product.status.settled and await imports.worker_stopped()
-    return {"product": product, "import_": import_, "steps": steps, "attempts": attempts, "worker_stopped": stopped}
+    return {
+        "product": product,
+        "import_": import_,
+        "steps": steps,
+        "attempts": attempts,
+        "worker_stopped": stopped,
+        "lines": waterfall(import_, steps, attempts, now()),
+    }
 
 
 async def _progress(imports: Imports, request: Request, product: CatalogueProduct) -> ServerSentEvent:

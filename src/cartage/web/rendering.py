@@ -1,6 +1,7 @@
 """Templates: one environment that escapes everything, and the filters that put values into words."""
 
 import re
+import shlex
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -57,6 +58,7 @@ def environment() -> Environment:
         "host": host,
         "money": money,
         "number": number,
+        "shell": shlex.quote,
         "about": about,
         "between": between,
         "path_of": path_of,

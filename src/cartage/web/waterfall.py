@@ -1,0 +1,108 @@
+"""The waterfall of an import: its steps under each other on one scale of time, what each waited for and brought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from cartage.model.catalogue import Attempt, Import, Step, StepState
+
+Kind = Literal["line", "run", "rest"]
+LEAST_WIDTH = 0.6
+SHORTEST = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Place a stretch of time: standing in line, running, or resting before another try; in percent of the whole."""
+
+    kind: Kind
+    start: float
+    width: float
+    tone: str = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one line: a step, or all tries of a provider with the rests between them."""
+
+    name: str
+    tone: str
+    bars: tuple[Bar, ...]
+    milliseconds: int
+    details: tuple[str, ...]
+    attempts: tuple[Attempt, ...] = ()
+    under_way: bool = False
+    step: str = ""
+    until: datetime | None = None
+
+
+def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt], at: datetime) -> list[Line]:
+    """Lay an import's steps out, from when it was asked for until it ended, or until now."""
+    end = max(import_.finished_at or at, import_.created_at + SHORTEST)
+    scale = _Scale(import_.created_at, end)
+    first = min((step.started_at for step in steps), default=end)
+    queue = Line(
+        "in line", "idle", (scale.bar("line", import_.created_at, first),), _ms(first - import_.created_at), ()
+    )
+    grouped: dict[str, list[Step]] = {}
+    for step in steps:
+        grouped.setdefault(_owner(step.name), []).append(step)
+    return [queue, *(_line(name, own, attempts, scale) for name, own in grouped.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    start: datetime
+    end: datetime
+
+    def bar(self, kind: Kind, begun: datetime, ended: datetime, tone: str = "idle") -> Bar:
+        whole = (self.end - self.start).total_seconds()
+        start = min(100.0, max(0.0, 100 * (begun - self.start).total_seconds() / whole))
+        width = max(LEAST_WIDTH, 100 * (ended - begun).total_seconds() / whole)
+        return Bar(kind, round(min(start, 100 - LEAST_WIDTH), 2), round(min(width, 100 - start + LEAST_WIDTH), 2), tone)
+
+
+TONES = {
+    StepState.RUNNING: "busy",
+    StepState.WAITING: "wait",
+    StepState.SUCCEEDED: "good",
+    StepState.FAILED: "bad",
+}
+
+
+def _owner(name: str) -> str:
+    """Name the line that a step belongs to: a provider's tries and the rests before them share one."""
+    match name.split():
+        case ["try", provider, _]:
+            return f"try {provider} 1"
+        case ["wait", "for", provider, _]:
+            return f"try {provider} 1"
+        case _:
+            return name
+
+
+def _line(name: str, steps: Sequence[Step], attempts: Sequence[Attempt], scale: _Scale) -> Line:
+    provider = name.split()[1] if name.startswith("try ") else ""
+    bars: list[Bar] = []
+    for step in steps:
+        ended = step.finished_at or min(step.until or scale.end, scale.end)
+        kind: Kind = "rest" if step.name.startswith("wait ") else "run"
+        bars.append(scale.bar(kind, step.started_at, ended, "wait" if kind == "rest" else TONES[step.state]))
+    last = steps[-1]
+    until = last.finished_at or scale.end
+    return Line(
+        name=name,
+        tone=TONES[last.state],
+        bars=tuple(bars),
+        milliseconds=_ms(until - steps[0].started_at),
+        details=tuple(step.detail for step in steps if step.detail),
+        attempts=tuple(each for each in attempts if each.provider == provider),
+        under_way=last.finished_at is None,
+        step=last.name,
+        until=last.until if last.state is StepState.WAITING else None,
+    )
+
+
+def _ms(length: timedelta) -> int:
+    return max(0, round(length.total_seconds() * 1000))

@@ -1,0 +1,56 @@
+"""The waterfall: every step on one scale of time."""
+
+from datetime import timedelta
+
+from cartage.model.catalogue import ImportState, Step, StepState
+from cartage.web.waterfall import waterfall
+from tests.contracts.records import NOON, a_product, an_attempt, an_import
+
+
+def a_step(name: str, start: int, end: int | None, state: StepState = StepState.SUCCEEDED) -> Step:
+    """Make a step between seconds after noon."""
+    finished = None if end is None else NOON + timedelta(seconds=end)
+    until = NOON + timedelta(seconds=90) if state is StepState.WAITING else None
+    return Step(
+        import_id="imp_1", name=name, state=state, started_at=NOON + timedelta(seconds=start), finished_at=finished,
+        until=until,
+    )  # fmt: skip
+
+
+def test_tries_of_a_provider_share_a_line_with_the_rests_between() -> None:
+    """Line, tries and rests stand where they were in time, and their lengths add up."""
+    import_ = an_import(a_product("mer_1"), state=ImportState.SUCCEEDED, finished_at=NOON + timedelta(seconds=100))
+    steps = [
+        a_step("try direct 1", 20, 30, StepState.FAILED),
+        a_step("wait for direct 2", 30, 50),
+        a_step("try direct 2", 50, 80),
+        a_step("save", 80, 100),
+    ]
+
+    lines = waterfall(import_, steps, [an_attempt("direct"), an_attempt("direct", 2)], NOON)
+
+    assert [(line.name, line.tone, line.milliseconds) for line in lines] == [
+        ("in line", "idle", 20_000),
+        ("try direct 1", "good", 60_000),
+        ("save", "good", 20_000),
+    ]
+    assert [(bar.kind, bar.start, bar.width, bar.tone) for bar in lines[1].bars] == [
+        ("run", 20.0, 10.0, "bad"),
+        ("rest", 30.0, 20.0, "wait"),
+        ("run", 50.0, 30.0, "good"),
+    ]
+    assert len(lines[1].attempts) == 2
+
+
+def test_what_is_under_way_reaches_until_now() -> None:
+    """A rest that is not over ends at the present, and names when it goes on; nothing begun is all line."""
+    import_ = an_import(a_product("mer_1"))
+    now = NOON + timedelta(seconds=40)
+
+    resting = waterfall(import_, [a_step("wait for direct 2", 10, None, StepState.WAITING)], [], now)
+    waiting = waterfall(import_, [], [], now)
+
+    (bar,) = resting[1].bars
+    assert (bar.start, bar.width, resting[1].under_way) == (25.0, 75.0, True)
+    assert resting[1].until == NOON + timedelta(seconds=90)
+    assert [(line.name, line.milliseconds) for line in waiting] == [("in line", 40_000)]
