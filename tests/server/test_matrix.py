@@ -104,9 +104,6 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
     export = await Exports(app.store).submit(merchant_id, "jsonl")
     picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
-    page_id = await app.store.artifacts.put(merchant_id, "application/json", b"{}")
-    attempt = an_attempt("direct").model_copy(update={"page_id": page_id})
-    await app.store.catalogue.record_attempt(product.import_id, attempt)
     return {
         "picture_id": picture.id,
         "size": "small",
