@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from cartage.engine import ScrapeRequested, Standing
+from cartage.engine import Request, Standing
 from cartage.model.errors import EngineUnreachable
 
 
@@ -13,7 +13,7 @@ from cartage.model.errors import EngineUnreachable
 class KeptEngine:
     """Keep what is sent, and run nothing; say of imports what it was told to say."""
 
-    sent: list[tuple[str, ScrapeRequested]] = field(default_factory=list[tuple[str, ScrapeRequested]])
+    sent: list[tuple[str, Request]] = field(default_factory=list[tuple[str, Request]])
     lanes: list[tuple[bool, str]] = field(default_factory=list[tuple[bool, str]])
     stands: Standing = Standing.WORKING
     seen_at: datetime | None = field(default_factory=lambda: datetime.now(UTC))
@@ -27,7 +27,7 @@ class KeptEngine:
     async def stop(self) -> None:
         """Do nothing."""
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Keep the request, and how it was sent; give no answer before the gate is open."""
         if not self.reachable:
             raise EngineUnreachable("Nobody answers.")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cartage.accounts.service import Accounts
-from cartage.engine import Engine
+from cartage.engine import Engine, Workflow
 from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.exports.maker import Maker
@@ -19,16 +19,22 @@ from cartage.fetching.guard import resolve_as_written, resolve_by_system
 from cartage.fetching.signing import Signer, read_signer
 from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch import Batches
+from cartage.imports.enhance_workflow import EnhanceWorkflow
+from cartage.imports.enhancement import Enhancing
 from cartage.imports.feeding import Feeder
+from cartage.imports.ledgers import ImportLedger, RunLedger
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import MEBIBYTE, Curator
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
+from cartage.imports.spending import Purse
 from cartage.imports.tracing import Tracer, make_tracer
 from cartage.imports.workflow import ImportWorkflow
+from cartage.imports.works import Works
 from cartage.language_model import LanguageModel
 from cartage.language_models.endpoint import Endpoint, Rates, find_endpoint
+from cartage.model.catalogue import Import
 from cartage.model.errors import ImportFailed, Misconfigured
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money, Product
@@ -66,7 +72,8 @@ class App:
     engine: Engine
     imports: Imports
     accounts: Accounts
-    reconciler: Reconciler
+    reconcilers: tuple[Reconciler, ...]
+    enhancing: Enhancing
     batches: Batches
     feeder: Feeder
     refresher: Refresher
@@ -103,7 +110,7 @@ class App:
             await self.store.close()
 
     def _watches(self) -> Iterator[Coroutine[Any, Any, None]]:
-        yield self.reconciler.watch()
+        yield from (each.watch() for each in self.reconcilers)
         if self.settings.engine != "elsewhere":
             yield self.feeder.watch()
             yield self.postman.watch()
@@ -171,6 +178,11 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     providers: dict[str, Provider] = {provider.name: provider for provider in (*own, *_hosted(settings, fetcher))}
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     curator = _curator(settings, store, fetcher)
+    model, model_off = _language_model(settings)
+
+    async def then(import_: Import) -> None:
+        await enhancing.after(import_)  # which knows the engine, which knows the workflow
+
     workflow = ImportWorkflow(
         store,
         providers,
@@ -179,10 +191,14 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         _millionths(settings.assumed_cost),
         tracer=make_tracer(settings.otel_endpoint),
         curator=curator,
+        then=then,
     )
-    engine = _engine(settings, workflow, retry)
+    purse = Purse(store, workflow.caps, workflow.assumed_cost)
+    enhance = EnhanceWorkflow(store, model, purse, retry, workflow.measures, workflow.tracer)
+    works = Works(workflow, enhance)
+    engine = _engine(settings, works, retry)
+    enhancing = Enhancing(store, engine, model_off)
     imports = Imports(store, engine, fetcher.rules)
-    model, model_off = _language_model(settings)
     return App(
         settings=settings,
         store=store,
@@ -191,7 +207,11 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         engine=engine,
         imports=imports,
         accounts=Accounts(store),
-        reconciler=Reconciler(store.catalogue, engine, workflow),
+        reconcilers=(
+            Reconciler(ImportLedger(store.catalogue), engine, works),
+            Reconciler(RunLedger(store), engine, works),
+        ),
+        enhancing=enhancing,
         batches=Batches(store, imports),
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
         refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
@@ -298,7 +318,7 @@ def _millionths(amount: Decimal) -> int:
     return millionths(Money(amount=amount, currency=DOLLAR))
 
 
-def _engine(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) -> Engine:
+def _engine(settings: Settings, workflow: Workflow, retry: RetryPreset) -> Engine:
     match settings.engine:
         case "inline":
             return Inline(workflow, retry)
@@ -319,7 +339,7 @@ def _engine(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) ->
             return _inngest(settings, workflow, retry)
 
 
-def _inngest(settings: Settings, workflow: ImportWorkflow, retry: RetryPreset) -> Engine:
+def _inngest(settings: Settings, workflow: Workflow, retry: RetryPreset) -> Engine:
     try:
         from cartage.engines.inngest import InngestEngine
     except ModuleNotFoundError as error:

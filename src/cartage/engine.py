@@ -5,7 +5,8 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ParamSpec, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
@@ -16,7 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 STEP_RESULT_VERSION = 1
-REACHES_OUT = "try "  # what the name of a step begins with that asks the request's host, and so waits its turn
+REACHES_OUT = "try "  # what the name of a step begins with that asks another server, and so waits its turn
 HEARTBEAT = "engine.heartbeat"  # the file in the data folder that a worker touches while it lives
 
 Message = MutableMapping[str, Any]
@@ -25,12 +26,39 @@ Send = Callable[[Message], Awaitable[None]]
 Door = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-class ScrapeRequested(Value):
-    """Ask for a product to be imported: the data of the event `product/scrape.requested`."""
+class Request(Value):
+    """Ask for work on a product: the data of the event `event`."""
+
+    event: ClassVar[str]
 
     productId: str  # noqa: N815 - the event's public field names
-    sourceUrl: str  # noqa: N815
     merchantId: str  # noqa: N815
+
+    @property
+    def host(self) -> str:
+        """Name the host that the work visits; empty where it visits none in particular."""
+        return ""
+
+
+class ScrapeRequested(Request):
+    """Ask for a product to be imported."""
+
+    event: ClassVar[str] = "product/scrape.requested"
+
+    sourceUrl: str  # noqa: N815
+
+    @property
+    def host(self) -> str:
+        """Name the shop's host."""
+        return urlsplit(self.sourceUrl).hostname or ""
+
+
+class EnhanceRequested(Request):
+    """Ask for an imported product to be enhanced by these tasks."""
+
+    event: ClassVar[str] = "product/enhance.requested"
+
+    tasks: tuple[str, ...]
 
 
 class Announcement(Value):
@@ -70,15 +98,15 @@ class Steps(Protocol):
 class Workflow(Protocol):
     """Be the work that an engine runs for a request."""
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request, /) -> None:
         """Run to the end; every outcome, failure included, is recorded by the workflow itself."""
         ...
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException, /) -> None:
         """Record that the engine could not run the workflow to its end."""
         ...
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request, /) -> Announcement | None:
         """Say how an import ended; None while it is not over."""
         ...
 
@@ -94,7 +122,7 @@ class Engine(Protocol):
         """Stop taking work and let go of resources; unfinished work is resumed at the next start."""
         ...
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Queue the workflow for a request; sending the same `import_id` again does nothing.
 
         `bulk` lets imports that a person waits for go first. A new `again` asks for another run of an import
@@ -130,6 +158,12 @@ class Called(Protocol):
 def seconds_until(when: datetime, at_most: float) -> float:
     """Say how long it is until `when`: nothing for what is past, and never more than `at_most`."""
     return min(max(0.0, (when - datetime.now(UTC)).total_seconds()), at_most)
+
+
+def read_request(data: Mapping[str, Any]) -> Request:
+    """Read a request from its data, with what else an engine sent along left out."""
+    kind = EnhanceRequested if "tasks" in data else ScrapeRequested
+    return kind.model_validate({name: data[name] for name in kind.model_fields})
 
 
 def encode_result(result: Any) -> str:

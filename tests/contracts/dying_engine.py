@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cartage.engine import Announcement, ScrapeRequested, Steps
+from cartage.engine import Announcement, Request, ScrapeRequested, Steps
 from cartage.engines.embedded import Embedded
 
 IMPORT_ID = "imp_1"
@@ -42,7 +42,7 @@ class Notebook:
         with (self.folder / "notes").open("a") as file:
             file.write(f"{line}\n")
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run three steps, the last with the result of the first."""
         del import_id, request
         self.pass_point("before first")
@@ -54,13 +54,13 @@ class Notebook:
         self.pass_point("after third")
         self.over.set()
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Note that the workflow was given up."""
         del import_id, request
         self.note(f"abandoned: {error!r}")
         self.over.set()
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Have nothing to tell."""
         del import_id, request
 

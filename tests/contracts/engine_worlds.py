@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from cartage.engine import Announcement, Engine, Message, Receive, ScrapeRequested, Send, Steps
+from cartage.engine import Announcement, Engine, Message, Receive, Request, ScrapeRequested, Send, Steps
 from cartage.engines.embedded import Embedded
 from cartage.engines.embedded.turnstile import Limits
 from cartage.engines.inline import Inline
@@ -35,19 +35,19 @@ class Work:
     abandoned: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Follow the plan."""
         del request
         await self.plan(self, steps)
         if import_id not in self.ended:  # what is not a step may run again
             self.ended.append(import_id)
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Remember that the workflow was given up, and why."""
         del request
         self.abandoned.append((import_id, str(error)))
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Say how the import ended, with the steps that ran."""
         del request
         return Announcement(id=f"{import_id}:end", name="product/scrape.completed", data={"ran": self.ran})

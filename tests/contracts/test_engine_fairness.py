@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cartage.engine import Announcement, Engine, ScrapeRequested, Steps
+from cartage.engine import Announcement, Engine, Request, ScrapeRequested, Steps
 from tests.contracts.engine_worlds import LIMITS, SETTLING_SECONDS, EmbeddedWorld, Work, World, a_world, until
 
 FETCH_SECONDS = 0.1
@@ -23,23 +23,23 @@ class Crowd(Work):
     begun: list[str] = field(default_factory=list[str])
     held: bool = False
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Fetch once."""
         await steps.run("try direct 1", self.fetch, import_id, request)
         if import_id not in self.ended:
             self.ended.append(import_id)
 
-    async def fetch(self, import_id: str, request: ScrapeRequested) -> None:
+    async def fetch(self, import_id: str, request: Request) -> None:
         """Take a while, or until the gate opens, counted by merchant, by host and in all."""
         self.begun.append(import_id)
-        keys = ("all", request.merchantId, request.sourceUrl.split("/")[2])
+        keys = ("all", request.merchantId, request.host)
         self.now.update(keys)
         for key in keys:
             self.most[key] = max(self.most[key], self.now[key])
         await (self.gate.wait() if self.held else asyncio.sleep(FETCH_SECONDS))
         self.now.subtract(keys)
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Have nothing to tell."""
 
 

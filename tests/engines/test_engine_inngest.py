@@ -8,6 +8,7 @@ import pytest
 
 from cartage.engines.inngest import InngestEngine
 from cartage.engines.inngest.terms import InngestTerms
+from cartage.imports.ledgers import ImportLedger
 from cartage.imports.reconciler import SILENT_IN_QUEUE, Reconciler
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
@@ -175,7 +176,7 @@ async def test_an_unreachable_server_does_not_hold_up_a_submission(server: Small
     server.refuse = True
     product = (await shop.imports.submit(MERCHANT, URL)).product
     server.refuse = False
-    reconciler = Reconciler(shop.store.catalogue, shop.engine, shop.workflow)
+    reconciler = Reconciler(ImportLedger(shop.store.catalogue), shop.engine, shop.workflow)
     (import_,) = await shop.store.catalogue.unfinished_imports()
 
     await reconciler.reconcile(at=import_.created_at + SILENT_IN_QUEUE * 1.1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cartage.app import build
-from cartage.engine import Announcement, ScrapeRequested, Steps
+from cartage.engine import Announcement, Request, Steps
 from cartage.engines.inngest import InngestEngine
 from cartage.engines.inngest.guard import MOST_BYTES, WINDOW_SECONDS
 from cartage.engines.inngest.terms import InngestTerms
@@ -25,14 +25,14 @@ WRONG = "signkey-test-" + "00" * 32
 class Idle:
     """Be a workflow that is never reached."""
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Fail: nobody should get here."""
         raise AssertionError(steps, import_id, request)
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Do nothing."""
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Have nothing to tell."""
 
 

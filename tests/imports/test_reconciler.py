@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cartage.engine import Standing
+from cartage.imports.ledgers import ImportLedger
 from cartage.imports.progress import event_for, now
 from cartage.imports.reconciler import GRACE, LOST_AFTER, SILENT_AT_WORK, SILENT_IN_QUEUE, Reconciler
 from cartage.imports.service import Imports, Submission
@@ -23,7 +24,7 @@ class Scene:
     def __init__(self, stands: Standing) -> None:
         self.store, self.engine = MemoryStore(), KeptEngine(stands=stands)
         self.imports = Imports(self.store, self.engine)
-        self.reconciler = Reconciler(self.store.catalogue, self.engine, ImportWorkflow(self.store, {}))
+        self.reconciler = Reconciler(ImportLedger(self.store.catalogue), self.engine, ImportWorkflow(self.store, {}))
 
     async def submitted(self, url: str = URL) -> Submission:
         """Submit an address and forget that it was sent."""

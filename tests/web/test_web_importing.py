@@ -29,7 +29,7 @@ async def test_a_submission_leads_to_its_status_at_once(web: Web) -> None:
 
     assert reply.status_code == 303
     assert re.fullmatch(r"/import/status/prd_\w+", reply.headers["location"])
-    assert [request.sourceUrl for _, request in web.engine.sent] == [f"{SHOP}/p"]
+    assert [request.model_dump()["sourceUrl"] for _, request in web.engine.sent] == [f"{SHOP}/p"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cartage.api.artifacts import add_artifacts
 from cartage.api.batches import LARGEST_LIST, add_batches
 from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
+from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.once import Once
@@ -36,6 +37,7 @@ from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
+from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spending import Costs
@@ -55,11 +57,12 @@ bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token 
 
 
 def create_api(
-    imports: Imports, accounts: Accounts, site_url: str = "", *, callers: Callers | None = None
+    imports: Imports, accounts: Accounts, site_url: str = "", *, callers: Callers | None = None, model_off: str = ""
 ) -> APIRouter:
     """Make the API's routes over the use cases; `site_url` is where people reach the products' pages.
 
-    Callers are known by their tokens, unless others are given.
+    Callers are known by their tokens, unless others are given. `model_off` says why there is no language model,
+    where there is none.
     """
 
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
@@ -81,6 +84,7 @@ def create_api(
     add_pictures(router, imports, Depends(merchant))
     add_access(router, accounts, Webhooks(imports.store, imports.rules), Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
+    add_enhancement(router, Enhancing(imports.store, imports.engine, model_off), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step
+from cartage.model.enhancement import WrittenText
 from cartage.model.errors import Failure
 from cartage.model.picture import Picture, Size
 from cartage.model.product import Money
@@ -167,6 +168,7 @@ class ProductOut(BaseModel):
     facts: dict[str, Any] | None
     missing: list[str]
     locked: list[str]
+    written: list[WrittenText]
     pictures: list[PictureOut]
     error: Failure | None
     metadata: dict[str, Any]
@@ -186,6 +188,7 @@ class ProductOut(BaseModel):
             facts=data["facts"],
             missing=list(product.missing),
             locked=list(product.locked),
+            written=list(product.written),
             pictures=[PictureOut.of(picture) for picture in product.pictures],
             error=product.failure,
             metadata=data["metadata"],

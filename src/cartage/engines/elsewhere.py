@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cartage.engine import HEARTBEAT, ScrapeRequested, Standing
+from cartage.engine import HEARTBEAT, Request, Standing
 
 
 class Elsewhere:
@@ -19,7 +19,7 @@ class Elsewhere:
     async def stop(self) -> None:
         """Do nothing; the worker runs elsewhere."""
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Do nothing; a worker finds the queued import."""
 
     async def cancel(self, import_id: str) -> None:

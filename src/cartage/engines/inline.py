@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
-from cartage.engine import ScrapeRequested, Standing, Workflow, decode_result, encode_result, seconds_until
+from cartage.engine import Request, Standing, Workflow, decode_result, encode_result, seconds_until
 from cartage.model.errors import TryLater
 from cartage.scraping.plan import SCRAPER, RetryPreset
 
@@ -32,7 +32,7 @@ class Inline:
     async def stop(self) -> None:
         """Do nothing: nothing outlives `send`."""
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Run the workflow; the same import again does nothing."""
         del bulk, again
         if import_id in self._sent:

@@ -31,6 +31,12 @@ class Measures:
             buckets=ATTEMPT_SECONDS,
             registry=self.registry,
         )
+        self._enhancements = Counter(
+            "cartage_enhancements",
+            "Tries of enhancement's tasks in this process, by task and outcome: written, kept or an error code.",
+            ["task", "outcome"],
+            registry=self.registry,
+        )
         self._import_seconds = Histogram(
             "cartage_import_seconds",
             "How long imports took from submission to end, by state.",
@@ -38,6 +44,10 @@ class Measures:
             buckets=IMPORT_SECONDS,
             registry=self.registry,
         )
+
+    def enhanced(self, task: str, outcome: str) -> None:
+        """Count a try of an enhancement's task."""
+        self._enhancements.labels(task, outcome).inc()
 
     def attempted(self, attempt: Attempt) -> None:
         """Count an attempt that ended."""

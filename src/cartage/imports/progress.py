@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from structlog.contextvars import bound_contextvars
 
@@ -41,6 +41,15 @@ def event_for(import_: Import, name: str, data: dict[str, Any]) -> Event:
         data=data,
         at=now(),
     )
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """Be a step's result that says itself how the step ended."""
+
+    def told(self) -> tuple[StepState, str]:
+        """Give the step's state, and a sentence about it."""
+        ...
 
 
 def _nothing(_: Import, __: Step) -> None: ...
@@ -106,6 +115,8 @@ def _ended(step: Step, result: object) -> Step:
             state, detail = StepState.FAILED, failure.detail
         case Collection():
             detail = _kept(result)
+        case Telling():
+            state, detail = result.told()
         case _:
             pass
     return step.model_copy(update={"state": state, "detail": detail, "finished_at": now()})

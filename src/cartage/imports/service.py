@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
+from cartage.imports.ledgers import request_of
 from cartage.imports.progress import event_for, now
-from cartage.imports.reconciler import request_of
 from cartage.listing import Sort
 from cartage.model.catalogue import (
     Attempt,

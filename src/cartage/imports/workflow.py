@@ -1,23 +1,23 @@
 """The import, step by step: the same code on every engine."""
 
 import logging
-import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
-from cartage.engine import REACHES_OUT, Announcement, ScrapeRequested, Steps
+from cartage.engine import REACHES_OUT, Announcement, Request, Steps
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator, extraction_of
 from cartage.imports.progress import ToldSteps, event_for, now, traced
+from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
-from cartage.model.errors import CartageError, Failure, Internal, NotFound, TryLater
+from cartage.model.errors import CartageError, Failure, Internal, NotFound
 from cartage.model.page import PageRequest
 from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
@@ -38,6 +38,8 @@ PICTURES = f"{REACHES_OUT}pictures"
 
 HOSTED = ("apify", "firecrawl", "oxylabs", "zyte")
 
+Then = Callable[[Import], Awaitable[None]]
+
 logger = logging.getLogger("cartage.imports")
 
 
@@ -54,7 +56,10 @@ class Loaded(Import):
 
 @dataclass(frozen=True, slots=True)
 class ImportWorkflow:
-    """Fill a product: try providers as the policy says, then keep what was found, or the reason why not."""
+    """Fill a product: try providers as the policy says, then keep what was found, or the reason why not.
+
+    What is to follow a product that was found begins with `then`, which may be called twice for an import.
+    """
 
     store: Store
     providers: Mapping[str, Provider]
@@ -64,13 +69,14 @@ class ImportWorkflow:
     measures: Measures = field(default_factory=Measures)
     tracer: Tracer = field(default_factory=Untraced)
     curator: Curator | None = None
+    then: Then | None = None
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run one import to its end."""
         with bound_contextvars(**traced(import_id)):
             await self._run(steps, import_id, request)
 
-    async def _run(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def _run(self, steps: Steps, import_id: str, request: Request) -> None:
         loaded = await steps.run("load", self._load, request.merchantId, import_id)
         import_, attempts = loaded.as_import(), list(loaded.earlier)
         told = ToldSteps(steps, self.store.catalogue, import_, self.tracer.step_ended)
@@ -91,12 +97,14 @@ class ImportWorkflow:
                         await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
                     )
                     await told.run("save", self._save, import_, attempt, attempts, pictures)
+                    if self.then:
+                        await steps.run("hand on", self.then, import_)
                     return
                 case GiveUp(failure):
                     await steps.run("fail", self._fail, import_, failure, attempts)
                     return
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """End an import that the engine could not run, with the reason."""
         try:
             import_ = await self.store.catalogue.import_(request.merchantId, import_id)
@@ -105,7 +113,7 @@ class ImportWorkflow:
         known = error if isinstance(error, CartageError) else Internal(f"The import stopped: {type(error).__name__}.")
         await self._fail(import_, known.failure(), await self.store.catalogue.attempts(import_id))
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Say how an import ended; None while it is not over."""
         try:
             import_ = await self.store.catalogue.import_(request.merchantId, import_id)
@@ -178,7 +186,7 @@ class ImportWorkflow:
             cost=cost_of(provider, reading),
             verdict=reading.extraction and reading.extraction.verdict,
             missing=reading.extraction.missing if reading.extraction else (),
-            failure=self._failure(reading, number),
+            failure=failure_of_try(reading.error, number, self.retry),
             page_id=await self._keep_page(import_, reading),
             extraction_id=await self._keep_extraction(import_, reading),
         )
@@ -192,19 +200,6 @@ class ImportWorkflow:
         told = {"provider": provider_name, "number": number, "outcome": outcome, "ms": attempt.duration_ms}
         logger.info("attempt ended", extra=told)
         return attempt
-
-    def _failure(self, reading: Reading, number: int) -> Failure | None:
-        error = reading.error
-        if error is None:
-            return None
-        failure = error.failure()
-        if not isinstance(error, TryLater):
-            return failure
-        asked = error.retry_after_seconds
-        delay = self.retry.delay_seconds(number, random.random(), asked)  # noqa: S311 - jitter, not a secret
-        retry = "another" if asked and asked > self.retry.longest_wait_seconds else "later"
-        chosen = {"retry_at": now() + timedelta(seconds=delay), "retry_seconds": delay}
-        return failure.model_copy(update={"retry": retry, **chosen})
 
     async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
         if reading.page is None:

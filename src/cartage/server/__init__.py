@@ -50,7 +50,9 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     add_health(server, app)
     add_key_directory(server, app.signer)
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
-    server.include_router(create_api(app.imports, app.accounts, app.settings.site_url, callers=callers))
+    server.include_router(
+        create_api(app.imports, app.accounts, app.settings.site_url, callers=callers, model_off=app.model_off)
+    )
     web = WebOptions(
         demo_links=options.demo_links,
         demo_login=options.demo_login,

@@ -8,19 +8,19 @@ with it: on the app's loop only its plain calls are made, on other threads.
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString
 from dbos import error as dbos_error
 from filelock import FileLock, Timeout
 
-from cartage.engine import HEARTBEAT, ScrapeRequested, Standing, Workflow
+from cartage.engine import HEARTBEAT, Request, Standing, Workflow, read_request
 from cartage.engines.embedded.journal import JournalConnection, tells_of_a_fault
 from cartage.engines.embedded.steps import DurableSteps, on
 from cartage.engines.embedded.turnstile import Comer, Limits, Turnstile
@@ -84,10 +84,12 @@ class Embedded:
         if self._lock:
             self._lock.release()
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Queue an import under its own id, which DBOS accepts once and for ever."""
         del again
-        await asyncio.to_thread(self._enqueue, import_id, request, BULK if bulk else SINGLE)
+        queue = BULK if bulk else SINGLE
+        # A workflow's step may ask for other work; DBOS must not take that for a part of the step.
+        await asyncio.to_thread(contextvars.Context().run, self._enqueue, import_id, request, queue)
 
     async def cancel(self, import_id: str) -> None:
         """Stop an import before its next step."""
@@ -133,18 +135,19 @@ class Embedded:
                 polling_interval_sec=POLL_SECONDS,
             )
 
-    def _enqueue(self, import_id: str, request: ScrapeRequested, queue: str) -> None:
+    def _enqueue(self, import_id: str, request: Request, queue: str) -> None:
         with SetWorkflowID(import_id), SetEnqueueOptions(queue_partition_key=request.merchantId):
-            DBOS.enqueue_workflow(queue, self._scrape_product, import_id, request.model_dump(), queue == BULK)
+            DBOS.enqueue_workflow(
+                queue, self._scrape_product, import_id, request.model_dump(mode="json"), queue == BULK
+            )
 
     def _register(self, loop: asyncio.AbstractEventLoop) -> None:
         workflow, retry, turnstile = self.workflow, self.retry, self._turnstile
 
         @DBOS.workflow(name=FUNCTION_ID, max_recovery_attempts=MOST_CRASHES)
-        async def scrape_product(import_id: str, data: dict[str, str], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
-            request = ScrapeRequested.model_validate(data)
-            host = urlsplit(request.sourceUrl).hostname or ""
-            comer = Comer(import_id, request.merchantId, host, bulk)
+        async def scrape_product(import_id: str, data: dict[str, Any], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
+            request = read_request(data)
+            comer = Comer(import_id, request.merchantId, request.host, bulk)
             try:
                 await workflow(DurableSteps(loop, turnstile, comer, retry), import_id, request)
             except dbos_error.DBOSWorkflowCancelledError:

@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """Say who wants to pass; the smaller `import_id` is the older."""
+    """Say who wants to pass, to which host if to one in particular; the smaller `import_id` is the older."""
 
     import_id: str
     merchant_id: str
@@ -79,7 +79,7 @@ class Turnstile:
     def _may(self, comer: Comer) -> bool:
         return (
             self._merchants[comer.merchant_id] < self.limits.per_merchant
-            and self._hosts[comer.host] < self.limits.per_host
+            and (not comer.host or self._hosts[comer.host] < self.limits.per_host)
             and not (comer.bulk and self._bulk >= self.limits.bulk)
         )
 

@@ -10,13 +10,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import inngest
 import inngest.fast_api
 from fastapi import FastAPI
 
-from cartage.engine import Announcement, Door, ScrapeRequested, Standing, Workflow
+from cartage.engine import (
+    Announcement,
+    Door,
+    EnhanceRequested,
+    Request,
+    ScrapeRequested,
+    Standing,
+    Workflow,
+    read_request,
+)
 from cartage.engines.inngest.guard import Guard, call
 from cartage.engines.inngest.steps import InngestSteps, reason_of, stopped_for
 from cartage.engines.inngest.terms import InngestTerms
@@ -24,7 +32,6 @@ from cartage.model.errors import EngineUnreachable
 
 APP = "cartage"
 FUNCTION = "scrape-product"
-REQUESTED = "product/scrape.requested"
 CANCELLED = "product/import.cancelled"
 PATH = "/api/inngest"
 BULK_WAITS_SECONDS = 600
@@ -67,15 +74,16 @@ class InngestEngine:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._registering
 
-    async def send(self, import_id: str, request: ScrapeRequested, *, bulk: bool = False, again: str = "") -> None:
-        """Send `product/scrape.requested` under the import's own id, which Inngest takes once."""
-        data = request.model_dump() | {
+    async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
+        """Send the request's event under the import's own id, which Inngest takes once."""
+        data = request.model_dump(mode="json") | {
             "importId": import_id,
-            "host": urlsplit(request.sourceUrl).hostname or "",
+            "host": request.host or import_id,
             "bulk": bulk,
             "again": again,
         }
-        await self._send(inngest.Event(name=REQUESTED, id=f"{import_id}:{again}" if again else import_id, data=data))
+        event_id = f"{import_id}:{again}" if again else import_id
+        await self._send(inngest.Event(name=request.event, id=event_id, data=data))
 
     async def cancel(self, import_id: str) -> None:
         """Stop the import's runs before their next step."""
@@ -132,7 +140,7 @@ class InngestEngine:
 
         @self._client.create_function(
             fn_id=FUNCTION,
-            trigger=inngest.TriggerEvent(event=REQUESTED),
+            trigger=[inngest.TriggerEvent(event=each.event) for each in (ScrapeRequested, EnhanceRequested)],
             idempotency="event.id",
             cancel=[inngest.Cancel(event=CANCELLED, if_exp="async.data.importId == event.data.importId")],
             concurrency=[
@@ -183,7 +191,7 @@ class InngestEngine:
         await context.step.run("abandon", abandon)
         await self._announce(context, import_id, request)
 
-    async def _announce(self, context: inngest.Context, import_id: str, request: ScrapeRequested) -> None:
+    async def _announce(self, context: inngest.Context, import_id: str, request: Request) -> None:
         async def how_it_ended() -> str:
             ended = await self.workflow.outcome(import_id, request)
             return ended.model_dump_json() if ended else ""
@@ -228,9 +236,8 @@ class InngestEngine:
         self._heard_at = datetime.now(UTC)
 
 
-def _asked(data: Any) -> tuple[str, ScrapeRequested]:
-    names = ScrapeRequested.model_fields
-    return str(data["importId"]), ScrapeRequested.model_validate({name: data[name] for name in names})
+def _asked(data: Any) -> tuple[str, Request]:
+    return str(data["importId"]), read_request(data)
 
 
 def _original(data: Any) -> Any:

@@ -1,0 +1,163 @@
+"""Enhancement over HTTP: what a merchant wants written, asking for it, and deciding on what came."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from cartage.api.schemas import Body
+from cartage.imports.enhancement import Enhancing, wanted_in
+from cartage.model.enhancement import (
+    LONGEST_VOICE,
+    MOST_LANGUAGES,
+    Enhancement,
+    EnhanceRun,
+    EnhanceSettings,
+    LanguageTag,
+    Offence,
+    Task,
+)
+from cartage.model.failure import Failure
+
+MOST_DECIDED = 100
+
+
+class EnhanceSettingsBody(Body):
+    """Say what is to be written: tasks, languages of translations, the shop's voice; `automatic` after each import."""
+
+    automatic: bool = False
+    tasks: Annotated[list[Task], Field(max_length=len(Task))] = Field(default_factory=list[Task])
+    languages: Annotated[list[LanguageTag], Field(max_length=MOST_LANGUAGES)] = Field(default_factory=list[str])
+    voice: Annotated[str, Field(max_length=LONGEST_VOICE)] = ""
+
+
+class EnhanceBody(Body):
+    """Ask for tasks, `title` or `translation:ar`; for all of the settings' where none is named."""
+
+    tasks: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=30)] = Field(
+        default_factory=list[str]
+    )
+
+
+class DecisionBody(Body):
+    """Accept and reject enhancements by id."""
+
+    accept: Annotated[list[str], Field(max_length=MOST_DECIDED)] = Field(default_factory=list[str])
+    reject: Annotated[list[str], Field(max_length=MOST_DECIDED)] = Field(default_factory=list[str])
+
+
+class RunOut(BaseModel):
+    """Show one run of enhancement."""
+
+    id: str
+    product_id: str
+    status: str
+    tasks: list[str]
+    done: list[str]
+    error: Failure | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, run: EnhanceRun) -> "RunOut":
+        """Map a run."""
+        return cls(
+            id=run.id,
+            product_id=run.product_id,
+            status=run.state.value,
+            tasks=[str(each) for each in run.wanted],
+            done=[str(each) for each in run.done],
+            error=run.failure,
+            created_at=run.created_at,
+            finished_at=run.finished_at,
+        )
+
+
+class EnhancementOut(BaseModel):
+    """Show a text beside its source; `offences` say why the check refused it."""
+
+    id: str
+    task: str
+    field: str
+    language: str | None
+    source: str
+    text: str
+    model: str
+    status: str
+    offences: list[Offence]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, each: Enhancement) -> "EnhancementOut":
+        """Map an enhancement."""
+        return cls(
+            id=each.id,
+            task=str(each.wanted),
+            field=each.field.value,
+            language=each.language,
+            source=each.source,
+            text=each.text,
+            model=each.model,
+            status=each.state.value,
+            offences=list(each.offences),
+            created_at=each.created_at,
+        )
+
+
+class EnhancementsOut(BaseModel):
+    """List a product's enhancements, newest first, and its last run."""
+
+    enhancements: list[EnhancementOut]
+    run: RunOut | None
+
+
+def add_enhancement(router: APIRouter, enhancing: Enhancing, merchant: Any) -> None:
+    """Add settings, runs, texts and decisions."""
+    _add_settings(router, enhancing, merchant)
+
+    @router.post("/v1/products/{product_id}/enhance", status_code=202, tags=["enhancement"])
+    async def enhance(product_id: str, body: EnhanceBody, *, merchant_id: str = merchant) -> RunOut:
+        """Ask a language model to write of a product; 409 while it is being imported or enhanced."""
+        wanted = [wanted_in(each) for each in body.tasks]
+        return RunOut.of(await enhancing.enhance(merchant_id, product_id, wanted))
+
+    @router.post("/v1/products/{product_id}/enhance/continue", status_code=202, tags=["enhancement"])
+    async def go_on(product_id: str, *, merchant_id: str = merchant) -> RunOut:
+        """Let an enhancement that stopped at a budget go on; 409 for any other."""
+        return RunOut.of(await enhancing.go_on(merchant_id, product_id))
+
+    @router.get("/v1/products/{product_id}/enhancements", tags=["enhancement"])
+    async def list_enhancements(product_id: str, *, merchant_id: str = merchant) -> EnhancementsOut:
+        """List what was written of a product, beside the page's own text."""
+        return await _shown(enhancing, merchant_id, product_id)
+
+    @router.post("/v1/products/{product_id}/enhancements/decisions", tags=["enhancement"])
+    async def decide(product_id: str, body: DecisionBody, *, merchant_id: str = merchant) -> EnhancementsOut:
+        """Accept or reject texts; 409 for accepting what the check refused."""
+        for ids, accepted in ((body.reject, False), (body.accept, True)):
+            await enhancing.decide(merchant_id, product_id, ids, accepted=accepted)
+        return await _shown(enhancing, merchant_id, product_id)
+
+
+def _add_settings(router: APIRouter, enhancing: Enhancing, merchant: Any) -> None:
+    @router.get("/v1/enhancement", tags=["enhancement"])
+    async def get_settings(*, merchant_id: str = merchant) -> EnhanceSettingsBody:
+        """Get what is to be written."""
+        return _settings_out(await enhancing.settings(merchant_id))
+
+    @router.put("/v1/enhancement", tags=["enhancement"])
+    async def set_settings(body: EnhanceSettingsBody, *, merchant_id: str = merchant) -> EnhanceSettingsBody:
+        """Say what is to be written."""
+        wished = EnhanceSettings.model_validate({"merchant_id": merchant_id, **body.model_dump()})
+        return _settings_out(await enhancing.set_settings(wished))
+
+
+async def _shown(enhancing: Enhancing, merchant_id: str, product_id: str) -> EnhancementsOut:
+    run = await enhancing.last_run(merchant_id, product_id)
+    found = await enhancing.enhancements(merchant_id, product_id)
+    return EnhancementsOut(enhancements=[EnhancementOut.of(each) for each in found], run=run and RunOut.of(run))
+
+
+def _settings_out(settings: EnhanceSettings) -> EnhanceSettingsBody:
+    return EnhanceSettingsBody.model_validate(settings.model_dump(exclude={"merchant_id"}))
