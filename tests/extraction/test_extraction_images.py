@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartage.extraction.images import distinct, image_url, largest_of_srcset, picture_key
+from cartage.extraction.image_sizes import picture_key
+from cartage.extraction.images import distinct, image_url, largest_of_srcset
 from cartage.model.product import Image
 
 PAGE = "https://shop.example/products/kettle"
@@ -61,6 +62,15 @@ def test_what_is_no_picture_has_none(href: str) -> None:
         ("https://shop.example/img/kettle-thumb.jpg", "https://shop.example/img/kettle-large.jpg"),
         ("https://cdn.example/w_300,h_300/v1/kettle.jpg", "https://cdn.example/w_900,h_900/v1/kettle.jpg"),
         ("https://cdn.example/image?id=7&w=100", "https://cdn.example/image?id=7&w=900"),
+        ("https://shop.example/431-home_default/kettle.jpg", "https://shop.example/431-large_default/kettle.jpg"),
+        ("https://shop.example/media/3a/91/0f/169/kettle.jpg", "https://shop.example/thumbnail/3a/91/0f/169/kettle_800x800.jpg"),
+        ("https://cdn.example/files/301/300x250x2/image.jpg", "https://cdn.example/files/301/image.jpg"),
+        ("https://shop.example/out/pictures/generated/product/1/540_340_75/kettle.jpg", "https://shop.example/out/pictures/master/product/1/kettle.jpg"),
+        ("https://shop.example/media/image/product/901/md/kettle.jpg", "https://shop.example/media/image/product/901/lg/kettle.jpg"),
+        ("https://shop.example/images/thumbnails/550/450/detailed/9/kettle.jpg", "https://shop.example/images/detailed/9/kettle.jpg"),
+        ("https://cdn.example/s-a/images/stencil/500x659/products/1/2/kettle.jpg", "https://cdn.example/s-a/products/1/images/2/kettle.386.513.jpg"),
+        ("http://static1.squarespace.com/static/5f/60/1621700000000/kettle.jpg?format=1500w", "https://images.squarespace-cdn.com/content/v1/5f/1621700000000-AB12/kettle.jpg"),
+        ("https://media.example/ab/550x688.jpg", "https://media.example/ab/960x1200.jpg"),
     ],
 )  # fmt: skip
 def test_two_sizes_are_one_picture(one: str, other: str) -> None:
@@ -75,6 +85,8 @@ def test_two_sizes_are_one_picture(one: str, other: str) -> None:
         ("https://cdn.example/files/kettle-1.jpg", "https://cdn.example/files/kettle-2.jpg"),
         ("https://cdn.example/image?id=7", "https://cdn.example/image?id=8"),
         ("https://cdn.example/red/1.jpg", "https://cdn.example/blue/1.jpg"),
+        ("https://shop.example/431-large_default/kettle.jpg", "https://shop.example/432-large_default/kettle.jpg"),
+        ("https://cdn.example/files/301/image.jpg", "https://cdn.example/files/302/image.jpg"),
     ],
 )
 def test_two_pictures_are_two(one: str, other: str) -> None:
@@ -97,6 +109,34 @@ def test_the_largest_form_of_each_picture_is_kept() -> None:
         Image(url="https://cdn.example/files/front_1200x.jpg", alt="Front"),
         Image(url="https://cdn.example/files/back_100x.jpg", alt="Back"),
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("https://cdn.shopify.com/s/files/1/0123/products/kettle_300x300.jpg?v=1&width=300", "https://cdn.shopify.com/s/files/1/0123/products/kettle.jpg?v=1"),
+        ("https://shop.example/cdn/shop/files/kettle.jpg?v=1&width=1946&crop=center", "https://shop.example/cdn/shop/files/kettle.jpg?v=1"),
+        ("https://cdn.shopify.com/s/files/1/0123/products/kettle_{width}x.jpg?v=1", "https://cdn.shopify.com/s/files/1/0123/products/kettle.jpg?v=1"),
+        ("https://static.wixstatic.com/media/9a~mv2.jpg/v1/fit/w_500,h_500,q_90/file.jpg", "https://static.wixstatic.com/media/9a~mv2.jpg"),
+        ("https://m.media-amazon.com/images/I/71abc._AC_SL1500_.jpg", "https://m.media-amazon.com/images/I/71abc.jpg"),
+        ("https://i.ebayimg.com/images/g/abc/s-l300.jpg", "https://i.ebayimg.com/images/g/abc/s-l1600.jpg"),
+        ("https://i.etsystatic.com/1/r/il/a/2/il_340x270.2_x.jpg", "https://i.etsystatic.com/1/r/il/a/2/il_fullxfull.2_x.jpg"),
+        ("https://ae01.alicdn.com/kf/S1.jpg_220x220.jpg", "https://ae01.alicdn.com/kf/S1.jpg"),
+        ("https://shop.example/_next/image?url=https%3A%2F%2Fimg.example%2Fa.jpg&w=640&q=75", "https://img.example/a.jpg"),
+        ("https://shop.example/_next/image?url=%2Fmedia%2Fa.jpg&w=640&q=75", "https://shop.example/media/a.jpg"),
+        ("https://shop.example/cdn-cgi/image/width=800/https://img.example/a.jpg", "https://img.example/a.jpg"),
+        ("https://i0.wp.com/shop.example/wp-content/uploads/a.jpg?resize=600%2C600", "https://shop.example/wp-content/uploads/a.jpg"),
+        ("https://shop.example/wp-content/uploads/a-300x300.jpg", "https://shop.example/wp-content/uploads/a-300x300.jpg"),
+    ],
+)  # fmt: skip
+def test_a_known_network_gives_the_whole_picture(asked: str, whole: str) -> None:
+    """Where an address asks a known network to shrink a picture, the picture itself is kept; elsewhere nothing is guessed."""
+    assert image_url(asked, PAGE) == whole
+
+
+def test_no_template_of_an_address_is_a_picture() -> None:
+    """An address that a script would still fill in leads nowhere."""
+    assert image_url("https://cdn.example/a_{size}.jpg", PAGE) is None
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from cartage.model.product import Availability
-from tests.extraction.pages import page, price_of, product_of
+from tests.extraction.pages import NAME, ld, page, price_of, product_of
 
 BUTTON = "<button>Add to cart</button>"
 PICTURE = '<div class="gallery"><img src="/img/kettle.jpg" width="800" alt="Copper Kettle 1.5 l"></div>'
@@ -121,6 +121,41 @@ def test_labelled_facts_are_read_from_a_table() -> None:
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        "<div class=spec-title>Material</div><div class=spec-value>Copper</div>",
+        "<span class='specification--title'>Material</span><span class='specification--desc'>Copper</span>",
+        "<div class=product-feature__label>Material:</div><div class=product-feature__value>Copper</div>",
+        "<table class=attributes><tr><th>Material</th><td>Copper</td></tr></table>",
+    ],
+)
+def test_attributes_are_read_from_elements_named_as_pairs(rows: str) -> None:
+    """A label and a value that their author named alike are an attribute, without any table."""
+    product = product_of(seen('<p class="price">€49.90</p>', more=f"<div>{rows}</div>"))
+
+    assert ("Material", "Copper") in product.attributes
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("<table><tr><th>Verfügbarkeit</th><td>ausverkauft</td></tr></table>", Availability.OUT_OF_STOCK),
+        ("<dl><dt>在庫</dt><dd>売り切れ</dd></dl>", Availability.OUT_OF_STOCK),
+        ("<ul><li>Lagerbestand: 14 Stück</li></ul>", Availability.IN_STOCK),
+        ("<ul><li>Stock: 0</li></ul>", Availability.OUT_OF_STOCK),
+        ("<p>Esgotado</p>", Availability.OUT_OF_STOCK),
+        ("<p>Out-of-Stock</p>", Availability.OUT_OF_STOCK),
+        ("<p class=stock-note>Disponibile su ordinazione</p>", Availability.BACK_ORDER),
+    ],
+)
+def test_stock_is_what_a_labelled_fact_or_a_lone_phrase_says(said: str, expected: Availability) -> None:
+    """Where no button sells, a fact labelled as stock or a phrase by itself says whether the product can be bought."""
+    product = product_of(seen(f'<p class="price">€49.90</p>{said}', button=""))
+
+    assert product.availability is expected
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Item #: CK-150-CU",
@@ -128,13 +163,15 @@ def test_labelled_facts_are_read_from_a_table() -> None:
         "Référence : CK-150-CU",
         "Product Code - CK-150-CU",
         "Bestellnummer CK-150-CU",
+        "SKU: CK-COPPER",
+        "<b>Артикул:</b> ЧМ-150",
     ],
 )
 def test_a_code_is_read_from_its_line(line: str) -> None:
     """A labelled code in running text is the SKU, whatever stands between label and code."""
     product = product_of(seen('<p class="price">€49.90</p>', more=f"<p>{line}</p>"))
 
-    assert product.sku == "CK-150-CU"
+    assert product.sku in ("CK-150-CU", "CK-COPPER", "ЧМ-150")
 
 
 def test_the_trail_is_read_without_home_and_product() -> None:
@@ -177,3 +214,17 @@ def test_the_description_is_the_block_that_is_named_so() -> None:
     assert product.description_html
     assert "<b>hand</b>" in product.description_html
     assert "script" not in product.description_html
+
+
+def test_a_full_description_beats_a_teaser() -> None:
+    """What markup copies from the meta description gives way to the text that a shopper reads."""
+    prose = "Hammered by hand in a small workshop, it boils water for six cups and keeps it warm for an hour. " * 4
+    teaser = {"@type": "Product", "name": NAME, "description": "A kettle of copper."}
+    head = '<meta property="og:description" content="A kettle of copper.">' + ld(teaser)
+
+    product = product_of(
+        head
+        + seen('<p class="price">€49.90</p>', more=f'<div id="description"><h2>Description</h2><p>{prose}</p></div>')
+    )
+
+    assert product.description == prose.strip()

@@ -12,7 +12,7 @@ from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
 from cartage.extraction.identifiers import gtin_of, mpn_of, sku_of
 from cartage.extraction.markets import Market
 from cartage.extraction.prices import money_of
-from cartage.extraction.text import clean, plain_text, sanitised
+from cartage.extraction.text import DESCRIPTION_HEADING, clean, plain_text, sanitised
 from cartage.extraction.weights import WEIGHTS
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Condition, Money, Rating
@@ -60,16 +60,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Field(Generic[R, T]):
-    """Say how one field is fused: the claims it takes, its normal form and its identity.
-
-    Where sources do not vote, the weightiest that states the field is taken; the others are not even normalised.
-    """
+    """Say how one field is fused: the claims it takes, its normal form and its identity."""
 
     name: str
     claims: Callable[[Statement], list[Claim[R]]]
     normal: Callable[[R, Context], T | None]
     key: Callable[[T], Hashable]
-    voted: bool = True
 
     @property
     def weights(self) -> Mapping[Source, float]:
@@ -112,8 +108,11 @@ def brand_of(text: str, _: Context) -> str | None:
 
 
 def description_of(text: str, _: Context) -> str | None:
-    """Give a description as plain lines."""
-    return plain_text(text)[:LONGEST_DESCRIPTION] or None
+    """Give a description as plain lines, without the heading that says that it is one."""
+    plain = plain_text(text)
+    first = plain.split("\n", 1)[0]
+    told = plain.removeprefix(first).strip() if DESCRIPTION_HEADING.fullmatch(first) else plain
+    return told[:LONGEST_DESCRIPTION] or None
 
 
 def description_html_of(text: str, context: Context) -> str | None:
@@ -150,14 +149,7 @@ def _itself(value: Hashable) -> Hashable:
 
 NAME = Field[str, str]("name", lambda s: s.name, name_of, folded)
 BRAND = Field[str, str]("brand", lambda s: s.brand, brand_of, folded)
-DESCRIPTION = Field[str, str]("description", lambda s: s.description, description_of, opening)
-DESCRIPTION_HTML = Field[str, str](
-    "description_html",
-    lambda s: [*s.description_html, *s.description],
-    description_html_of,
-    opening,
-    voted=False,
-)
+DESCRIPTION = Field[str, str]("description", lambda s: [*s.description_html, *s.description], description_of, opening)
 PRICE = Field[PriceText, Money]("price", lambda s: s.price, price_of, _amount)
 NOT_PRICE = Field[PriceText, Money](
     "price",
@@ -186,10 +178,7 @@ BREADCRUMBS = Field[tuple[str, ...], tuple[str, ...]](
     lambda trail: tuple(map(folded, trail)),
 )
 SCALARS: tuple[Field[Any, Any], ...] = (
-    NAME,
     BRAND,
-    DESCRIPTION,
-    DESCRIPTION_HTML,
     AVAILABILITY,
     CONDITION,
     SKU,

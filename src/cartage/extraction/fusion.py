@@ -10,7 +10,7 @@ from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.fields import Context, Field
 from cartage.extraction.images import distinct, image_url, picture_key
 from cartage.extraction.prices import is_net_of
-from cartage.extraction.text import clean
+from cartage.extraction.text import MARKUP, clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
 from cartage.extraction.weights import WEIGHTS
@@ -27,6 +27,7 @@ LEAST_SEEN = 0.6
 GENERATED = re.compile(
     r"opengraph-image|og[-_]image|social[-_]?(?:card|share|image)|share[-_]image|/logo", re.IGNORECASE
 )
+CUT_SHORT = re.compile(r"(?:\.\.\.|…)\s*$")
 MOST_EVIDENCE = 8
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
@@ -57,8 +58,10 @@ def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, Evid
     """Fuse the statements about one product into its fields and their evidence by JSON pointer."""
     facts: Facts = {}
     evidence: EvidenceMap = {}
+    _take_name(facts, evidence, statements, context)
     for field in fields.SCALARS:
         _keep(facts, evidence, field.name, choose(field, statements, context))
+    _take_description(facts, evidence, statements, context)
     _take_own_brand(facts, evidence, context)
     _take_prices(facts, evidence, statements, context)
     _take_rating_count(facts, statements)
@@ -76,8 +79,6 @@ def choose(
 
     `above` drops amounts that are not greater, or in another currency.
     """
-    if not field.voted:
-        statements = _surest(field, statements, context)
     votes = [vote for vote in _votes(field, statements, context) if above is None or _exceeds(vote.value, above)]
     return _chosen(field, votes)
 
@@ -88,15 +89,6 @@ def _chosen(field: Field[R, T], votes: Sequence[Vote[T]]) -> Choice[T] | None:
     support = _support(field, votes)
     winner = max(votes, key=lambda vote: (support[field.key(vote.value)], vote.weight))
     return Choice(winner.value, _evidence(field, votes, winner))
-
-
-def _surest(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Sequence[Statement]:
-    """Give the one statement that weighs most among those that state the field."""
-    ranked = sorted(statements, key=lambda statement: -field.weights[statement.source])
-    for statement in ranked:
-        if any(field.normal(claim.value, context) is not None for claim in field.claims(statement)):
-            return [statement]
-    return []
 
 
 def _votes(field: Field[R, T], statements: Sequence[Statement], context: Context) -> Iterable[Vote[T]]:
@@ -141,6 +133,56 @@ def _keep(facts: Facts, evidence: EvidenceMap, name: str, choice: Choice[Any] | 
 
 def _exceeds(value: object, least: Money) -> bool:
     return isinstance(value, Money) and value.currency == least.currency and value.amount > least.amount
+
+
+def _take_name(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    """Choose the name; where the page shows it without the words that markup adds after a dash or bar, as it is shown."""
+    votes = list(_votes(fields.NAME, statements, context))
+    choice = _chosen(fields.NAME, votes)
+    if choice is None:
+        return
+    for vote in votes:
+        rest = choice.value.removeprefix(vote.value)
+        if vote.claim.source is Source.VISIBLE and rest != choice.value and fields.SEPARATOR.match(rest):
+            choice = Choice(vote.value, _evidence(fields.NAME, votes, vote))
+            break
+    _keep(facts, evidence, "name", choice)
+
+
+def _take_description(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:
+    """Choose the description that tells most: teasers and texts cut short weigh little, whoever states them."""
+    teasers = {
+        fields.opening(description)
+        for statement in statements
+        if statement.source is Source.OPEN_GRAPH
+        for claim in statement.description
+        if (description := fields.description_of(claim.value, context))
+    }
+    votes = [
+        replace(vote, weight=vote.weight * _fullness(vote, teasers))
+        for vote in _votes(fields.DESCRIPTION, statements, context)
+    ]
+    if not votes:
+        return
+    winner = max(votes, key=lambda vote: vote.weight)
+    facts["description"] = winner.value
+    evidence["/description"] = _evidence(fields.DESCRIPTION, votes, winner)
+    key = fields.opening(winner.value)
+    for vote in votes:
+        html = fields.description_html_of(vote.claim.value, context) if fields.opening(vote.value) == key else None
+        if html:
+            facts["description_html"] = html
+            evidence["/description_html"] = (evidence_of(vote.claim),)
+            return
+
+
+def _fullness(vote: Vote[str], teasers: set[str]) -> float:
+    share = min(1.0, 0.15 + len(vote.value) / 500)
+    if CUT_SHORT.search(vote.value):
+        share *= 0.5
+    if vote.claim.source is not Source.OPEN_GRAPH and fields.opening(vote.value) in teasers:
+        share *= 0.7
+    return share * (1.15 if MARKUP.search(vote.claim.value) else 1.0)
 
 
 def _take_own_brand(facts: Facts, evidence: EvidenceMap, context: Context) -> None:

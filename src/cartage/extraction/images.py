@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from cartage.extraction.image_sizes import picture_key, whole_picture, width_of
 from cartage.model.product import Image
 
 NOT_PICTURES = re.compile(
@@ -13,43 +13,14 @@ NOT_PICTURES = re.compile(
     r"|/(?:missing|blank|spacer|pixel|1x1|transparent|loading|loader|lazy|grey|gray|dummy|empty|trans|clear|x)\.(?:gif|png|jpe?g|webp)$",
     re.IGNORECASE,
 )
-SIZES = (
-    re.compile(r"[-_.,](?:mini|thumb(?:nail)?|small|medium|large|big|xl|zoom|original)(?=\.\w{3,4}$)", re.IGNORECASE),
-    re.compile(
-        r"_(?:\d{2,4}x\d{0,4}|x\d{2,4}|pico|icon|thumb|small|compact|medium|large|grande|master)(?:_crop_\w+)?(?:@\dx)?(?=\.\w{3,4}$)"
-    ),
-    re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)"),
-    re.compile(r"\._[A-Z0-9,_]+_(?=\.\w{3,4}$)"),
-    re.compile(r"/(?:w|h|c|q|f|t|g|e)_[^/]+(?=/)"),
-    re.compile(r"/cache/[0-9a-f]{32}(?=/)"),
-    re.compile(r"/s-l\d+(?=\.\w+$)"),
-    re.compile(r"\.\d{2,4}\.\d{2,4}(?=\.\w{3,4}$)"),
-    re.compile(r"/v1/(?:fill|fit|crop)/[^/]+/[^/]+$"),
-    re.compile(r"(?<=/)(?:\d{2,4}x\d{2,4})(?=/)"),
-)
-WIDTH = re.compile(
-    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)",
-    re.IGNORECASE,
-)
-
-
-WIDTHS = {
-    "mini": 60,
-    "thumb": 100,
-    "thumbnail": 100,
-    "small": 240,
-    "medium": 480,
-    "large": 1000,
-    "big": 1000,
-    "xl": 1400,
-    "zoom": 2000,
-    "original": 3000,
-}
-NAMED_WIDTH = re.compile(rf"[-_.,]({'|'.join(WIDTHS)})\.\w{{3,4}}(?:$|\?)", re.IGNORECASE)
+TEMPLATE = re.compile(r"[{}]|%7B|%7D", re.IGNORECASE)
 
 
 def image_url(href: str, base_url: str) -> str | None:
-    """Give a picture's absolute http(s) address; None for placeholders, sprites, vector icons and inline data."""
+    """Give a picture's absolute http(s) address, in its whole size where the address's network is known to give it.
+
+    None for placeholders, sprites, vector icons and inline data.
+    """
     address = unescape(href).strip()
     if (
         not address
@@ -64,7 +35,8 @@ def image_url(href: str, base_url: str) -> str | None:
         return None
     if not absolute.startswith(("http://", "https://")) or path.lower().endswith((".svg", ".ico")):
         return None
-    return None if NOT_PICTURES.search(path) else absolute
+    whole = whole_picture(absolute)
+    return None if NOT_PICTURES.search(path) or TEMPLATE.search(whole) else whole
 
 
 def distinct(images: Sequence[Image]) -> tuple[Image, ...]:
@@ -80,22 +52,6 @@ def distinct(images: Sequence[Image]) -> tuple[Image, ...]:
         elif not kept.alt and image.alt:
             best[key] = kept.model_copy(update={"alt": image.alt})
     return tuple(best.values())
-
-
-@lru_cache(maxsize=4096)
-def picture_key(url: str) -> str:
-    """Reduce an address to what names the picture, without sizes and query."""
-    parts = urlsplit(url)
-    path = parts.path
-    for size in SIZES:
-        path = size.sub("", path)
-    query = parts.query if re.search(r"\.(?:jpe?g|png|webp|gif|avif|bmp)$", path, re.IGNORECASE) is None else ""
-    identity = "&".join(
-        part
-        for part in query.split("&")
-        if not re.match(r"(?:w|h|wid|hei|width|height|q|quality|fmt|sw|sh|\$.*)(?:=|$)", part)
-    )
-    return f"{parts.netloc.lower()}{path}?{identity}" if len(path) < 12 or identity else path.rsplit("/", 1)[-1] + path
 
 
 def largest_of_srcset(srcset: str, base_url: str) -> str | None:
@@ -114,10 +70,4 @@ def largest_of_srcset(srcset: str, base_url: str) -> str | None:
 
 
 def _width(image: Image) -> int:
-    if image.width:
-        return image.width
-    if found := list(WIDTH.finditer(image.url)):
-        match = found[-1]
-        return int(match[1] or match[2] or match[4])
-    named = NAMED_WIDTH.search(image.url)
-    return WIDTHS[named[1].lower()] if named else 10_000
+    return image.width or width_of(image.url)

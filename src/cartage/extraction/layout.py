@@ -149,6 +149,11 @@ class Layout:
         node = self._node(element)
         return (node.html if node else None) or ""
 
+    def choices(self, select: Element) -> list[str]:
+        """List the texts of a select's options, which the layout itself leaves out."""
+        node = self._node(select)
+        return [option.text() for option in node.css("option")] if node else []
+
     def _node(self, element: Element) -> LexborNode | None:
         """Find an element's node again: holding each would double what a page weighs in memory."""
         if element.parent is None:

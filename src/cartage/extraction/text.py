@@ -11,7 +11,15 @@ UNSEEN = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff]"
 )
 MARKUP = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
-BLOCKS = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol|/table|/section)\b[^>]*>", re.IGNORECASE)
+BLOCKS = re.compile(
+    r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol|/table|/section|/button|/summary|/dt|/dd)\b[^>]*>", re.IGNORECASE
+)
+DESCRIPTION_HEADING = re.compile(
+    r"(?:product |item |full |detailed |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?(?:beschreibung|informationen)(?: \".*\")?|artikelbeschreibung|beschreibung|description(?: du produit)?"
+    r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: prodotto)?|(?:product)?omschrijving|productbeschrijving|opis(?: produktu)?|(?:detailní )?popis(?: produktu)?|leírás|részletek|descriere"
+    r"|beskrivning|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
+    re.IGNORECASE,
+)
 BLANK_LINES = re.compile(r"\n\s*\n+")
 LONGEST_FRAGMENT = 200_000
 DEEPEST_FRAGMENT = 100

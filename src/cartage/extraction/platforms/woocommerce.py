@@ -54,12 +54,11 @@ def read_page(document: Document) -> list[Statement]:
     entries = _dicts(parse_json(form.attributes.get("data-product_variations") or "") or []) if form else []
     if form is None or not entries:
         return []
-    names = {
-        f"attribute_{(select.attributes.get('name') or '').removeprefix('attribute_')}": _label(document, select)
-        for select in form.css("select[name^=attribute_]")
-    }
+    selects = form.css("select[name^=attribute_]")
+    names = {f"attribute_{_axis(select)}": _label(document, select) for select in selects}
+    labels = {f"attribute_{_axis(select)}": _terms_of(select) for select in selects}
     statement = Statement(Source.PLATFORM, css_path(form), main=True)
-    found = tuple(_form_variant(entry, names) for entry in entries)
+    found = tuple(_form_variant(entry, names, labels) for entry in entries)
     where = f"{statement.where}/data-product_variations"
     statement.variants.append(Claim(found, Source.PLATFORM, where, f"{len(found)} variations"))
     axes = dict.fromkeys(name for variant in found for name, _ in variant.options)
@@ -75,20 +74,28 @@ def read_page(document: Document) -> list[Statement]:
     return [statement]
 
 
+def _axis(select: LexborNode) -> str:
+    return (select.attributes.get("name") or "").removeprefix("attribute_")
+
+
+def _terms_of(select: LexborNode) -> dict[str, str]:
+    """Map the slugs of a select's terms to what a shopper reads."""
+    return {option.attributes.get("value") or "": clean(option.text()) for option in select.css("option")}
+
+
 def _label(document: Document, select: LexborNode) -> str:
     identity = select.attributes.get("id") or ""
     label = document.tree.css_first(f'label[for="{identity}"]') if re.fullmatch(r"[\w-]+", identity) else None
-    return (
-        clean(label.text())
-        if label
-        else (select.attributes.get("name") or "").removeprefix("attribute_").removeprefix("pa_").capitalize()
-    )
+    return clean(label.text()) if label else _axis(select).removeprefix("pa_").capitalize()
 
 
-def _form_variant(entry: dict[str, Any], names: dict[str, str]) -> VariantText:
+def _form_variant(entry: dict[str, Any], names: dict[str, str], labels: dict[str, dict[str, str]]) -> VariantText:
     chosen = as_dict(entry.get("attributes")) or {}
     pairs = [
-        (names.get(key, key.removeprefix("attribute_").removeprefix("pa_").capitalize()), _text(value))
+        (
+            names.get(key, key.removeprefix("attribute_").removeprefix("pa_").capitalize()),
+            labels.get(key, {}).get(str(value)) or _text(value),
+        )
         for key, value in chosen.items()
     ]
     prices = [entry.get(key) for key in ("display_price", "display_regular_price")]

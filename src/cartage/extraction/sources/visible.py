@@ -8,8 +8,9 @@ from cartage.extraction.layout import Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
 from cartage.extraction.sources.visible_description import descriptions_of
-from cartage.extraction.sources.visible_facts import take_facts
+from cartage.extraction.sources.visible_facts import labelled_pairs, take_facts
 from cartage.extraction.sources.visible_images import images_of_page
+from cartage.extraction.sources.visible_options import options_of_page
 from cartage.extraction.sources.visible_prices import Amount
 from cartage.extraction.sources.visible_rating import take_rating
 from cartage.extraction.sources.visible_seen import seen
@@ -30,11 +31,13 @@ def read(document: Document) -> list[Statement]:
     _take_name(statement, layout, anchors)
     name = statement.name[0].value if statement.name else None
     statement.breadcrumbs = breadcrumbs_of(layout, name)
-    statement.availability = availability_of_page(layout, anchors)
+    pairs = labelled_pairs(layout, anchors)
+    statement.availability = availability_of_page(layout, anchors, pairs)
     statement.images = images_of_page(document, layout, anchors)
+    statement.options = options_of_page(layout, anchors)
     statement.description = descriptions_of(layout, anchors)
     _take_prices(statement, page.amounts)
-    take_facts(statement, layout, anchors)
+    take_facts(statement, layout, anchors, pairs)
     take_rating(statement, layout, anchors)
     return [statement]
 

@@ -28,7 +28,7 @@ BUY_TEXT = re.compile(
 SAME = 0.92
 BUTTON_TAGS = frozenset({"button", "a", "input"})
 GONE_TEXT = re.compile(
-    r"sold ?out|out of stock|back in stock|notify me|e-?mail me when|unavailable|not available|ausverkauft|nicht (?:verfügbar|lieferbar)|benachrichtig"
+    r"sold ?out|out[ -]of[ -]stock|back in stock|notify me|e-?mail me when|unavailable|not available|ausverkauft|nicht (?:verfügbar|lieferbar)|benachrichtig"
     r"|épuisé|rupture|indisponible|agotado|sin stock|avísame|esgotado|indispon[ií]vel|avise-me|esaurito|non disponibile|avvisami"
     r"|uitverkocht|niet (?:op voorraad|leverbaar)|wyprzedan|niedostępn|powiadom|vyprodáno|vypredané|nedostupn|elfogyott|nincs készlet"
     r"|epuizat|stoc epuizat|indisponibil|нет в наличии|немає|изчерпан|slutsåld|slut i lager|utsolgt|udsolgt|loppu|tükendi|stokta yok"

@@ -7,16 +7,12 @@ from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import DESCRIPTION
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.extraction.text import DESCRIPTION_HEADING
 from cartage.model.evidence import Source
 
-SHORTEST, SHORTEST_PROSE, LONGEST = 24, 100, 20_000
+SHORTEST, SHORTEST_PROSE, SHORTEST_NEAR, LONGEST = 24, 100, 60, 20_000
+NEAR, MOST_PIECES = 60, 6
 MOST_LINKS_SHARE = 0.3
-HEADING = re.compile(
-    r"(?:product |item |full |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?beschreibung|artikelbeschreibung|beschreibung|description(?: du produit)?"
-    r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: prodotto)?|(?:product)?omschrijving|productbeschrijving|opis(?: produktu)?|popis(?: produktu)?|leírás|descriere"
-    r"|beskrivning|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
-    re.IGNORECASE,
-)
 APART = re.compile(
     r"deliver|shipping|versand|returns?(?![a-z])|payment|legal|polic|guarantee|warrant|cookie|newsletter|consent|stock|availab|review|rating|crumb"
 )
@@ -32,7 +28,7 @@ def descriptions_of(layout: Layout, anchors: Anchors) -> list[Claim[str]]:
     below = _under_heading(layout, anchors)
     if below:
         return [_claim(layout, below, 0.7)]
-    prose = [element for element in layout.which(tags=("p",)) if _is_prose(layout, anchors, element)]
+    prose = [element for element in layout.which(tags=("p", "div")) if _is_prose(layout, anchors, element)]
     return [_claim(layout, max(prose, key=lambda element: len(layout.text(element))), 0.4)] if prose else []
 
 
@@ -50,7 +46,7 @@ def _reads(layout: Layout, anchors: Anchors, element: Element, shortest: int = S
 
 def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
     for element in layout.which(tags=HEADING_TAGS):
-        if layout.size(element) > 6 or not HEADING.fullmatch(layout.text(element)):
+        if layout.size(element) > 6 or not DESCRIPTION_HEADING.fullmatch(layout.text(element)):
             continue
         for near in layout.elements[element.last + 1 : element.last + 8]:
             if near.tag in PROSE_TAGS and _reads(layout, anchors, near):
@@ -59,9 +55,12 @@ def _under_heading(layout: Layout, anchors: Anchors) -> Element | None:
 
 
 def _is_prose(layout: Layout, anchors: Anchors, element: Element) -> bool:
-    if any(APART.search(near.hint) for near in element.chain(3)):
+    if element.hidden or (element.tag == "div" and layout.size(element) > MOST_PIECES):
         return False
-    return not element.hidden and _reads(layout, anchors, element, SHORTEST_PROSE)
+    near = anchors.title is not None and 0 < element.order - anchors.title.order < NEAR
+    if not _reads(layout, anchors, element, SHORTEST_NEAR if near else SHORTEST_PROSE):
+        return False
+    return not any(APART.search(each.hint) for each in element.chain(3))
 
 
 def _claim(layout: Layout, element: Element, score: float) -> Claim[str]:

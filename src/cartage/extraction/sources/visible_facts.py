@@ -16,7 +16,7 @@ SKU_LABEL = re.compile(
     r"|art(?:ikel)?\.?[ -]?(?:nr|nummer|no|num)\.?|artikelnummer|bestell-?(?:nr|nummer)\.?|produktnummer|produkt-?(?:nr|id)\.?|varenummer|varenr\.?|artnr\.?|tuote(?:numero|koodi|nro)"
     r"|r[ée]f(?:[ée]rence)?\.?(?: produit| fabricant)?|code (?:produit|article)|référence|ref\.?(?: n[°º])?|referencia|código(?: de producto| do produto)?|cod\.?(?: prodotto| articolo| produs| art)?|codice(?: prodotto| articolo)?|referência|modelo"
     r"|kod(?: produktu| producenta| towaru)?|numer (?:katalogowy|produktu)|indeks|symbol|kód(?: produktu| zboží| tovaru)?|číslo (?:produktu|zboží)|katalogové číslo|cikkszám|termékkód|šifra(?: artikla| proizvoda| izdelka)?|код(?: товара| на продукт| товару)?|артикул"
-    r"|ürün (?:kodu|no)|stok kodu|κωδικός(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|상품(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
+    r"|ürün (?:kodu|no)|stok kodu|κωδικ[όο]ς(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|상품(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
     re.IGNORECASE,
 )
 MPN_LABEL = re.compile(
@@ -38,7 +38,10 @@ LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–�
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
 MARK, DIGIT = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d")
 LONGEST_LABEL = 40
-CODE_TEXT = re.compile(r"^[#(]?\s*([A-Za-z0-9][A-Za-z0-9 ._/+-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]{2,40})\s*\)?")
+LETTER = "A-Za-zА-Яа-яЁёІіЇїЄєΑ-Ωα-ω0-9"
+CODE_TEXT = re.compile(rf"^[#(]?\s*([{LETTER}][{LETTER} ._/+-]{{0,38}}[{LETTER}]|[{LETTER}]{{2,40}})\s*\)?")
+# A code without a digit in it is told from a word by its capitals.
+CAPITALS = re.compile(r"(?:[A-Z]{2,}[-_/.])+[A-Z]{1,}|[A-Z]{4,12}")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
 BRAND_WRAP = re.compile(
     r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
@@ -48,20 +51,69 @@ BRAND_PATH = re.compile(
     r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|vendor|manufacturer)=",
     re.IGNORECASE,
 )
-PAIR_LIMIT, MOST_PAIRS = 400, 80
+PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
+ROW_TAGS = ("tr", "dt", "th")
+FACTS_HINT = re.compile(
+    r"propert|attribut|spec|feature|detail|param|data-?sheet|technical|charact|caracter|eigenschaft|merkmal"
+)
+LABEL_NAME = re.compile(
+    r"(?<!\S)((?=\S*(?:spec|attr|prop|param|feature|detail|data|info|row|dict|charact|product|item|pair|key|desc)[a-z-]*)\S{2,40}?[-_])(?:label|name|title|key|prop|term|caption|header)(?![a-z])"
+)
+SPECIFIED = re.compile(r"spec|feature|attr|prop|charact|param|dict|technical")
+VALUE_NAMES = ("value", "val", "desc", "data", "text", "content", "definition")
+
+Fact = tuple[str, str, Element]
 
 
-def take_facts(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+def take_facts(statement: Statement, layout: Layout, anchors: Anchors, pairs: list[Fact]) -> None:
     """Add the labelled facts to the visible statement."""
-    pairs = _pairs(layout, anchors)
     for label, value, element in pairs:
         take_code(statement, label, value, element.path)
-    table = tuple((label, value) for label, value, element in pairs if element.tag in ("tr", "dt", "th"))
-    if len(table) > 1:
-        where = next(element for _, _, element in pairs if element.tag in ("tr", "dt", "th"))
-        claim = Claim(table[:MOST_PAIRS], Source.VISIBLE, where.path, layout.text(where)[:LONGEST_RAW], 0.7)
-        statement.attributes.append(claim)
+    rows = [*_rows_of(pairs), *_named_pairs(layout, anchors)]
+    if rows:
+        table = tuple((label, value) for label, value, _ in rows[:MOST_PAIRS])
+        first = rows[0][2]
+        raw = layout.text(first)[:LONGEST_RAW]
+        statement.attributes.append(Claim(table, Source.VISIBLE, first.path, raw, 0.7))
+    for label, value, element in rows:
+        if element.tag not in ROW_TAGS:
+            take_code(statement, label, value, element.path)
     _take_brand(statement, layout, anchors)
+
+
+def _rows_of(pairs: list[Fact]) -> list[Fact]:
+    """Keep the facts that stand in tables and definition lists; one alone counts where its place is named for facts."""
+    rows = [fact for fact in pairs if fact[2].tag in ROW_TAGS]
+    if len(rows) == 1 and not any(FACTS_HINT.search(near.hint) for near in rows[0][2].chain(5)):
+        return []
+    return rows
+
+
+@lru_cache(maxsize=8192)
+def _label_stem(hint: str) -> str:
+    """Give what a name for labels begins with: `spec-` of `spec-title`."""
+    match = LABEL_NAME.search(hint)
+    return match[1] if match else ""
+
+
+def _named_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
+    """Pair elements whose author named them alike: `spec-title` with the `spec-value` that follows it.
+
+    A name that does not speak of specifications must pair more than once.
+    """
+    found: dict[str, dict[str, Fact]] = {}
+    for element in layout.elements:
+        stem = _label_stem(element.hint) if element.hint else ""
+        if not stem or element.tag in ROW_TAGS or anchors.excluded(element):
+            continue
+        label = layout.text(element).strip(" :：*")
+        values = layout.elements[element.last + 1 : element.last + 5]
+        near = next((near for near in values if any(stem + word in near.hint for word in VALUE_NAMES)), None)
+        value = layout.text(near) if near is not None else ""
+        if 1 < len(label) < 60 and 0 < len(value) < LONGEST_NAMED and label != value:
+            found.setdefault(stem, {}).setdefault(label, (label, value, element))
+    sure = [facts for stem, facts in found.items() if len(facts) > 1 or SPECIFIED.search(stem)]
+    return [fact for facts in sure for fact in facts.values()]
 
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
@@ -94,14 +146,21 @@ def _picture_name(layout: Layout, element: Element) -> str:
     return next((near.get("alt").strip() for near in (element, *layout.within(element)) if near.get("alt").strip()), "")
 
 
-def _pairs(layout: Layout, anchors: Anchors) -> list[tuple[str, str, Element]]:
-    found: list[tuple[str, str, Element]] = []
+def labelled_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
+    """List what the page states as a label and a value, with the element that holds both."""
+    found: list[Fact] = []
     for element in layout.elements:
         if element.region is not None and anchors.excluded(element):
             continue
         pair = _pair_of(layout, element)
         if pair and len(found) < PAIR_LIMIT:
-            found.append((pair[0].strip(" :：*#"), pair[1].strip(), element))
+            label, value = pair[0].strip(" :：*#"), pair[1].strip()
+            if found and found[-1][0] == label and element.inside(found[-1][2]):
+                # Said again by an element within: what says less says it more exactly.
+                if value not in found[-1][1]:
+                    continue
+                found.pop()
+            found.append((label, value, element))
     return found
 
 
@@ -112,7 +171,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         return _definition(layout, element)
     if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
         lines = layout.text(element)
-        if len(lines) < 110 and (pair := _labelled(lines)):
+        if len(lines) < 110 and (pair := _labelled(lines)) and ":" not in pair[1]:
             return pair
         if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
             return _beside(layout, element, lines)
@@ -177,5 +236,7 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
         statement.sku.append(Claim(value, source, where, raw, 0.6))
     elif SKU_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
         statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
+    elif SKU_LABEL.fullmatch(label) and CAPITALS.fullmatch(value):
+        statement.sku.append(Claim(value, source, where, raw, 0.6))
     elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))

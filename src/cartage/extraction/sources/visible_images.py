@@ -13,28 +13,22 @@ from cartage.model.product import Image
 JUNK = re.compile(
     r"logo|icon|sprite|payment|badge|flag|avatar|banner|pixel|spacer|blank|loading|loader|placeholder|star|rating|captcha|transparent|1x1|social|facebook|paypal|visa|klarna|trusted|button|arrow",
 )
-LARGE_KEYS = (
-    "data-zoom-image",
-    "data-zoom",
-    "data-large_image",
-    "data-large-image",
-    "data-large",
-    "data-full",
-    "data-old-hires",
-    "data-hires",
-    "data-zoom-src",
-    "data-big",
-    "data-original",
-    "data-master",
-    "data-image-large-src",
-    "data-srcset",
-    "srcset",
-    "data-src",
-    "data-lazy-src",
-    "data-lazy",
-    "src",
+# What an attribute's name says of the picture it points at, the largest first.
+KEYS = (
+    re.compile(r"zoom|magnif"),
+    re.compile(r"orig|full|hi-?res|high|lgimg|old-hires"),
+    re.compile(r"large|big|master"),
+    re.compile(r"srcset"),
+    re.compile(r"^data-(?:image|img|main)"),
+    re.compile(r"^data-.*(?:src|lazy|echo)"),
+    re.compile(r"^src$"),
 )
+NOT_ADDRESS = re.compile(r"width|height|ratio|size|dimension|count|index|class|style|type|alt|title|caption|id$|-link$")
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNORECASE)
+IN_SETTINGS = re.compile(r"(?:https?:)?//[^'\"\s,]+?\.(?:jpe?g|png|webp|avif)[^'\"\s,]*", re.IGNORECASE)
+SETTINGS = re.compile(r"['\"<>\n]|: ")
+# A picture that leads to a larger form of itself stands in a gallery.
+AROUND, ENLARGED = 3, 2
 MOST = 12
 
 
@@ -45,10 +39,12 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
     titles = stated_titles(document)
     scored: list[tuple[float, int, Claim[Image]]] = []
     for element in layout.which(tags=("img",)):
-        href = _largest(element)
+        href, rank = _largest(element)
         if not href or JUNK.search(href.rsplit("/", 1)[-1].lower()) or href.startswith("data:"):
             continue
-        score = _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0)
+        score = (
+            _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
+        )
         if score > 1:
             image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
             claim = Claim(image, Source.VISIBLE, element.path, href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95)))
@@ -62,15 +58,39 @@ def _file(url: str) -> str:
     return re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", re.sub(r"(_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)", "", name))
 
 
-def _largest(element: Element) -> str:
-    parent = element.parent
-    if parent is not None and parent.tag == "a" and PICTURE_FILE.search(parent.get("href")):
-        return parent.get("href")
-    for key in LARGE_KEYS:
-        value = element.get(key).strip()
-        if value and not value.startswith("data:"):
-            return _widest(value) if "srcset" in key else value
-    return ""
+def _largest(element: Element) -> tuple[str, int]:
+    """Give the address of a picture's largest form (its own attributes', or its link's or frame's) and how large it is."""
+    best, best_rank = "", len(KEYS)
+    for near in element.chain(1 + AROUND):
+        for key, value in near.attributes.items():
+            rank = _rank(near, element, key) if value and len(value) > 4 else len(KEYS)
+            if rank < best_rank and (href := _address(key, value or "")):
+                best, best_rank = href, rank
+    return best, best_rank
+
+
+def _rank(near: Element, element: Element, key: str) -> int:
+    """Tell how large a picture an attribute promises; of an element around the picture only its largest counts."""
+    if near is not element and key == "href":
+        return 1 if PICTURE_FILE.search(near.get(key)) else len(KEYS)
+    if near.order != element.order and not key.startswith("data-"):
+        return len(KEYS)
+    most = len(KEYS) if near is element else 3
+    return next(
+        (rank for rank, pattern in enumerate(KEYS[:most]) if pattern.search(key) and not NOT_ADDRESS.search(key)),
+        len(KEYS),
+    )
+
+
+def _address(key: str, value: str) -> str:
+    text = value.strip()
+    if "srcset" in key:
+        text = _widest(text)
+    elif SETTINGS.search(text):
+        match = IN_SETTINGS.search(text)
+        text = match[0] if match else ""
+    is_address = ("/" in text or PICTURE_FILE.search(text)) and not text.startswith("data:")
+    return text if is_address else ""
 
 
 def _widest(srcset: str) -> str:

@@ -24,7 +24,7 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
-VALUE_ALONE = re.compile(r"^\s*([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
+VALUE_ALONE = re.compile(r"^\s*\(?([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
 WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")

@@ -7,6 +7,7 @@ from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import STOCK
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import GONE_TEXT, Anchors, button_text
+from cartage.extraction.sources.visible_facts import Fact
 from cartage.model.evidence import Source
 from cartage.model.product import Availability
 
@@ -20,7 +21,7 @@ PRE_TEXT = re.compile(
     re.IGNORECASE,
 )
 BACK_TEXT = re.compile(
-    r"back-?order|on backorder|nachbestell|sur commande|bajo pedido|na objednávku|na zamówienie|под заказ",
+    r"back-?order|on backorder|nachbestell|sur commande|bajo pedido|por encargo|sob encomenda|su ordinazione|op (?:na)?bestelling|auf bestellung|beställningsvara|na objednávku|na zamówienie|под заказ",
     re.IGNORECASE,
 )
 LOW_TEXT = re.compile(
@@ -31,8 +32,21 @@ DISCONTINUED_TEXT = re.compile(
     r"discontinued|no longer (?:available|sold|made)|nicht mehr (?:lieferbar|verfügbar|erhältlich)|n'est plus disponible|ya no (?:está )?disponible|descatalogado|fuori produzione|niet meer leverbaar|wycofan",
     re.IGNORECASE,
 )
-
-HIDDEN = 0.2
+# A phrase that stands alone between title and button, whatever its element is named.
+ALONE = re.compile(
+    r"\W*(?:currently |temporarily |sofort |momentan |actuellement |\d+ )?(?:in stock|available(?: now)?|ready to ship|out[ -]of[ -]stock|sold[ -]?out|unavailable|auf lager|lagernd|lieferbar|vorrätig|ausverkauft|nicht verfügbar|en stock|disponible|épuisé|en rupture(?: de stock)?"
+    r"|agotado|sin stock|em estoque|em stock|esgotado|disponibile|disponibilità immediata|esaurito|non disponibile|op voorraad|niet op voorraad|uitverkocht|dostępny|niedostępny|w magazynie|brak towaru|skladem|na skladě|na sklade|vyprodáno|vypredané|raktáron|készleten|elfogyott"
+    r"|[îi]n stoc|stoc epuizat|в наличии|есть в наличии|нет в наличии|(?:є )?в наявності|немає в наявності|в наличност|stokta(?: var)?|stokta yok|tükendi|i lager|finns i lager|slut(?:såld)?|på lager|udsolgt|utsolgt|varastossa|loppunut|διαθέσιμο|εξαντλ\w+|במלאי|אזל(?: מהמלאי)?|متوفر|غير متوفر|نفد\w*|نفذ\w*"
+    r"|在庫あり|在庫切れ|売り切れ|有貨|有货|現貨|现货|售罄|缺貨|缺货|재고 있음|품절|còn hàng|hết hàng|tersedia|habis|stok habis)\W*",
+    re.IGNORECASE,
+)
+STOCK_LABEL = re.compile(
+    r"availability|stock(?: (?:status|level|availability))?|in stock|verfügbarkeit|lagerstand|(?:lager)?bestand|lagerstatus|lager|disponibilit[éàa]\w*|disponibilidade?|disponibilitate|stoc|beschikbaarheid|voorraad|dostępność|stan magazynowy|dostupnosť?|elérhetőség|készlet|raktárkészlet"
+    r"|наличие|наявність|наличност|доступность|stok(?: durumu)?|saatavuus|διαθεσιμότητα|זמינות|מלאי|التوفر|المخزون|حالة المخزون|موجودی|在庫(?:状況|数)?|庫存|库存|재고|tình trạng|kho hàng|ketersediaan",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
+HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
 
 
 def availability_in(text: str) -> Availability | None:
@@ -51,9 +65,10 @@ def availability_in(text: str) -> Availability | None:
     return None
 
 
-def availability_of_page(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
-    """List what the buy area says, best first."""
-    found = [*_from_labels(layout, anchors), *_from_buttons(layout, anchors)]
+def availability_of_page(layout: Layout, anchors: Anchors, pairs: list[Fact]) -> list[Claim[Availability]]:
+    """List what the buy area and the page's labelled facts say, best first."""
+    found = [*_from_labels(layout, anchors), *_from_buttons(layout, anchors), *_from_pairs(pairs)]
+    found = found or _from_phrases(layout, anchors)
     found.sort(key=lambda claim: -claim.score)
     return found[:4]
 
@@ -67,11 +82,42 @@ def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
         if not 2 < len(text) < 90 or anchors.excluded(element) or _is_choice(element):
             continue
         value = availability_in(text)
+        if value is Availability.IN_STOCK and "backorder" in element.hint:
+            value = Availability.BACK_ORDER
         if value is not None:
             # What is hidden now may be shown for another variant: it counts only where nothing else is said.
             score = HIDDEN if element.hidden else 0.78 + _nearness(anchors, element)
             found.append(Claim(value, Source.VISIBLE, element.path, text[:LONGEST_RAW], score))
     return found
+
+
+def _from_pairs(pairs: list[Fact]) -> list[Claim[Availability]]:
+    found: list[Claim[Availability]] = []
+    for label, value, element in pairs:
+        if not STOCK_LABEL.fullmatch(label) or len(value) > 60 or _is_choice(element):
+            continue
+        stock = availability_in(value)
+        if stock is None and (counted := COUNTED.fullmatch(value)):
+            stock = Availability.IN_STOCK if int(counted[1]) else Availability.OUT_OF_STOCK
+        if stock:
+            raw = f"{label}: {value}"[:LONGEST_RAW]
+            found.append(Claim(stock, Source.VISIBLE, element.path, raw, LABELLED_SCORE))
+    return found
+
+
+def _from_phrases(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
+    if anchors.title is None:
+        return []
+    button = anchors.button
+    last = button.end + AFTER_BUTTON if button is not None else anchors.title.end + AFTER_TITLE
+    for position in range(anchors.title.end, min(last, len(layout.pieces))):
+        piece, owner = layout.pieces[position].strip(), layout.owners[position]
+        if not 3 < len(piece) < 40 or not ALONE.fullmatch(piece):
+            continue
+        stock = availability_in(piece)
+        if stock and not owner.hidden and not anchors.excluded(owner) and not _is_choice(owner):
+            return [Claim(stock, Source.VISIBLE, owner.path, piece, ALONE_SCORE)]
+    return []
 
 
 def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:

@@ -1,0 +1,40 @@
+"""The choices before buying, read from what a shopper picks them with."""
+
+import pytest
+
+from tests.extraction.pages import product_of, shop_page
+
+CHOICES = [
+    ('<label for=s>Size</label><select id=s><option value="">Choose an option</option><option>S</option><option>M</option></select>', {"Size": ("S", "M")}),
+    ("<select aria-label='Select Colour'><option>Select Colour</option><option>Copper</option><option>Steel - Sold out</option></select>", {"Colour": ("Copper", "Steel")}),
+    ("<form><label for=s>Gravure</label><select id=s><option>Geen</option><option>Naam (+€ 7,50)</option></select><button>Add to cart</button></form>", {"Gravure": ("Geen", "Naam")}),
+    ("<fieldset><legend>Taille : M</legend><input type=radio name=t id=a><label for=a>M</label><input type=radio name=t id=b><label for=b>L</label></fieldset>", {"Taille": ("M", "L")}),
+    ("<div>Couleur : Noir</div><ul><li><label><input type=radio name=c value=1>Noir</label></li><li><label><input type=radio name=c value=2>Rouge</label></li></ul>", {"Couleur": ("Noir", "Rouge")}),
+    ("<fieldset><legend>Größe</legend><button type=button>36</button><button type=button>38</button></fieldset>", {"Größe": ("36", "38")}),
+    ("<span class=label>Farbe:</span><ul class=swatches><li><a title='Wähle Farbe: Salbei' href='?c=1'></a></li><li><a title='Wähle Farbe: Sand' href='?c=2'></a></li></ul>", {"Farbe": ("Salbei", "Sand")}),
+    ("<div class=size-picker><span class=t>Beden</span><div class=box>S</div><div class=box>M</div></div>", {"Beden": ("S", "M")}),
+    ("<div class=color-swatches><button aria-label='Select Color Tan'></button><button aria-label='Select Color Black'></button></div>", {"Color": ("Tan", "Black")}),
+]  # fmt: skip
+NO_CHOICES = [
+    "<label for=q>Size of order, quantity</label><select id=q name=qty><option>1</option><option>2</option></select>",
+    "<select name=currency aria-label=Currency><option>EUR</option><option>USD</option></select>",
+    "<select id=n><option>1</option><option>2</option><option>3</option></select>",
+    "<label for=r>Sort by</label><select id=r><option>Newest</option><option>Best</option></select>",
+    "<ul class=nav-tabs><li>Details</li><li>Reviews</li></ul>",
+    "<div class=related><label for=s>Size</label><select id=s><option>S</option><option>M</option></select></div>",
+    "<fieldset><legend>Protection plan</legend><input type=radio name=p id=a><label for=a>1 year</label><input type=radio name=p id=b><label for=b>2 years</label></fieldset>",
+]
+
+
+@pytest.mark.parametrize(("shown", "options"), CHOICES)
+def test_what_a_shopper_picks_is_an_option(shown: str, options: dict[str, tuple[str, ...]]) -> None:
+    """Selects, radio buttons and swatches give the axis by its name, and its values without prices or stock."""
+    product = product_of(shop_page(more=shown))
+
+    assert {option.name: option.values for option in product.options} == options
+
+
+@pytest.mark.parametrize("shown", NO_CHOICES)
+def test_other_controls_are_no_options(shown: str) -> None:
+    """How many, which currency, in which order, and what is chosen of other products say nothing of this one."""
+    assert product_of(shop_page(more=shown)).options == ()
