@@ -140,6 +140,12 @@ def test_a_bigcommerce_page_gives_its_codes() -> None:
         ('<img src="/on/demandware.static/a.jpg">', "salesforce"),
         ('<link href="catalog/view/theme/default/a.css">', "opencart"),
         ("<script>var prestashop = {};</script>", "prestashop"),
+        ('<script src="https://app.ecwid.com/script.js?1"></script>', "ecwid"),
+        ('<link href="https://cdn.webshopapp.com/shops/1/a.css">', "lightspeed"),
+        ('<img src="https://cdn.myshoptet.com/usr/a.jpg">', "shoptet"),
+        ('<link href="/templates/NOVA/a.css">', "jtl"),
+        ('<link href="/static/version1/frontend/Hyva/a/nl_NL/a.css">', "magento"),
+        ('<body class="is--ctl-detail is--act-index">', "shopware"),
         ("", None),
     ],
 )

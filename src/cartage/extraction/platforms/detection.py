@@ -17,15 +17,19 @@ MARKED_CHARACTERS = 40_000
 MARKS = (
     ("shopify", ("Shopify.theme", "Shopify.shop", "cdn.shopify.com/s/files", "/cdn/shop/")),
     ("woocommerce", ("/plugins/woocommerce/", "woocommerce-product-gallery", "single-product woocommerce", "woocommerce-page")),
-    ("magento", ("text/x-magento-init", "data-mage-init", "Mage.Cookies", "/skin/frontend/")),
+    ("magento", ("text/x-magento-init", "data-mage-init", "Mage.Cookies", "/skin/frontend/", "/frontend/Hyva/", "window.hyva")),
     ("bigcommerce", ("BCData", ".bigcommerce.com/s-")),
     ("prestashop", ("var prestashop =", "prestashop.com", "/modules/ps_")),
     ("squarespace", ("Static.SQUARESPACE_CONTEXT", "static1.squarespace.com")),
     ("wix", ("wix-warmup-data", "static.wixstatic.com")),
     ("salla", ("cdn.salla.sa", "salla.sa/themes", "cdn.salla.network")),
-    ("shopware", ("/bundles/storefront/", "is-ctl-product")),
+    ("shopware", ("/bundles/storefront/", "is-ctl-product", "is--ctl-detail")),
     ("salesforce", ("demandware.static", "demandware.store")),
     ("opencart", ("route=product/product", "catalog/view/theme")),
+    ("ecwid", ("app.ecwid.com/script.js", "ec-store__product-page")),
+    ("lightspeed", ("cdn.webshopapp.com",)),
+    ("shoptet", ("cdn.myshoptet.com",)),
+    ("jtl", ("/templates/NOVA/", "jtl-nav-wrapper")),
 )  # fmt: skip
 
 
