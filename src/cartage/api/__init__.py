@@ -21,16 +21,6 @@ from cartage.api.paging import Paging
 from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
 from cartage.api.route import guarded_route
-from cartage.api.schemas import (
-    AttemptOut,
-    ImportOut,
-    ImportPage,
-    NewImport,
-    PastedPage,
-    ProductOut,
-    ProductPage,
-    StepOut,
-)
 from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
@@ -48,6 +38,16 @@ from cartage.model.catalogue import Import, Status
 from cartage.model.filtering import Word, parse_filter
 from cartage.pricing.service import Pricing
 from cartage.webhooks.service import Webhooks
+from cartage.wire.catalogue import (
+    AttemptOut,
+    ImportOut,
+    ImportPage,
+    NewImport,
+    PastedPage,
+    ProductOut,
+    ProductPage,
+    StepOut,
+)
 
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
 FILTER = Query(alias="filter", description="What to list, such as `status:failed site:shop.example -error:cancelled`.")

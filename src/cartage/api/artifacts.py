@@ -3,33 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Attempt
 from cartage.model.errors import NotFound
+from cartage.wire.artifacts import ArtifactList, ArtifactOut
 
 DOWNLOADED = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class ArtifactOut(BaseModel):
-    """Name something that an attempt kept: `page` is what was brought, `extraction` what was read out of it."""
-
-    name: str
-    provider: str
-    number: int
-    kind: str
-    links: dict[str, str]
-
-
-class ArtifactList(BaseModel):
-    """List what an import kept, in the order of its attempts."""
-
-    artifacts: list[ArtifactOut]
 
 
 def add_artifacts(router: APIRouter, imports: Imports, merchant: Any) -> None:

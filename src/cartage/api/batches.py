@@ -1,19 +1,17 @@
 """Batches over HTTP: a list in, its rows with what became of them out."""
 
 import asyncio
-from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import Batch, BatchState, RowResult, RowStatus
-from cartage.model.failure import Failure
+from cartage.wire.batches import BatchLine, BatchOut, BatchPage, RowOut, RowPage
 
 FORMS = {
     "application/json": Form.JSON,
@@ -36,56 +34,6 @@ BODY: dict[str, Any] = {
         },
     }
 }
-
-
-class RowOut(BaseModel):
-    """Show a row of a list with what became of it; `row` counts from 1, without the head."""
-
-    row: int
-    url: str
-    status: str
-    product_id: str | None
-    import_id: str | None
-    error: Failure | None
-
-    @classmethod
-    def of(cls, result: RowResult) -> "RowOut":
-        """Map a row."""
-        return cls(
-            row=result.number,
-            url=result.source_url,
-            status=result.status.value,
-            product_id=result.product_id,
-            import_id=result.import_id,
-            error=result.failure,
-        )
-
-
-class RowPage(BaseModel):
-    """List rows in their order; `next` is the address of the following page, or null."""
-
-    rows: list[RowOut]
-    next: str | None
-
-
-class BatchOut(BaseModel):
-    """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong."""
-
-    id: str
-    status: str
-    total: int
-    counts: dict[str, int]
-    errors: list[RowOut]
-    retried: int | None = None
-    created_at: datetime
-    links: dict[str, str]
-
-
-class BatchPage(BaseModel):
-    """List batches, newest first, without counts; `next` is the address of the following page, or null."""
-
-    batches: list[dict[str, Any]]
-    next: str | None
 
 
 def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
@@ -123,7 +71,7 @@ def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
         """List batches, newest first."""
         found = await batches.batches(merchant_id, before=paging.after, limit=paging.limit + 1)
         shown, following = paging.cut(found, lambda each: each.id)
-        listed = [{"id": each.id, "created_at": each.created_at, "links": _links(each.id)} for each in shown]
+        listed = [BatchLine(id=each.id, created_at=each.created_at, links=_links(each.id)) for each in shown]
         return BatchPage(batches=listed, next=following)
 
 

@@ -3,37 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
-from cartage.model.product import Money
-
-
-class CostOut(BaseModel):
-    """Sum up paid tries under one name; `unknown` counts those whose cost nobody told.
-
-    Tokens, time and the price table are language models'.
-    """
-
-    name: str
-    attempts: int
-    unknown: int
-    known_cost: Money
-    tokens_in: int
-    tokens_out: int
-    tokens_cached: int
-    duration_ms: int
-    price_table: str | None
-
-
-class CostsOut(BaseModel):
-    """Show what was spent: the known costs in all, and line by line."""
-
-    group_by: str
-    days: int
-    total: Money
-    unknown: int
-    costs: list[CostOut]
+from cartage.wire.costs import CostOut, CostsOut
 
 
 def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from cartage.api.schemas import Body
 from cartage.imports.enhancement import Enhancing, wanted_in
 from cartage.model.enhancement import (
     LONGEST_VOICE,
@@ -19,6 +18,7 @@ from cartage.model.enhancement import (
     Task,
 )
 from cartage.model.failure import Failure
+from cartage.wire.catalogue import Body
 
 MOST_DECIDED = 100
 

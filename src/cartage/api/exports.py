@@ -1,137 +1,18 @@
 """Exports over HTTP: targets and their settings, exports with what was found, and their files."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
 
 from cartage.api.paging import Paging
 from cartage.exports.known import TARGETS, target_named
 from cartage.exports.preview import Preview
 from cartage.exports.service import Exports
 from cartage.exports.target import Target
-from cartage.model.export import Export, ExportPart, ExportReport, Finding, TargetSettings
-from cartage.model.failure import Failure
-from cartage.wire.body import Body
-
-
-class NewExport(Body):
-    """Ask for products to be written for a target, or only to be checked.
-
-    `split_mb` cuts files between products; 0 never, null where the target wants it. `excel_safe` quotes cells that
-    look like formulas, for a copy that people open: no shop imports that.
-    """
-
-    target: Annotated[str, Field(max_length=40, examples=["shopify"])]
-    filter: Annotated[str, Field(max_length=2000)] = ""
-    check_only: bool = False
-    split_mb: Annotated[int, Field(ge=0, le=1000)] | None = None
-    excel_safe: bool = False
-
-
-class ExportOut(BaseModel):
-    """Show an export; `report` is null until it is over, and `done` counts products meanwhile."""
-
-    id: str
-    target: str
-    filter: str
-    check_only: bool
-    status: str
-    done: int
-    report: ExportReport | None
-    files: list[ExportPart]
-    files_kept: bool
-    error: Failure | None
-    created_at: datetime
-    finished_at: datetime | None
-    links: dict[str, str]
-
-    @classmethod
-    def of(cls, export: Export) -> "ExportOut":
-        """Map an export."""
-        path = f"/v1/exports/{export.id}"
-        has_files = export.parts and export.files_kept
-        return cls(
-            id=export.id,
-            target=export.target,
-            filter=export.filter,
-            check_only=export.check_only,
-            status=export.state.value,
-            done=export.done,
-            report=export.report,
-            files=list(export.parts),
-            files_kept=export.files_kept,
-            error=export.failure,
-            created_at=export.created_at,
-            finished_at=export.finished_at,
-            links={"self": path} | ({"download": f"{path}/download"} if has_files else {}),
-        )
-
-
-class ExportPage(BaseModel):
-    """List exports, newest first; `next` is the address of the following page, or null."""
-
-    exports: list[ExportOut]
-    next: str | None
-
-
-class TargetOut(BaseModel):
-    """Show a target: its files, and the settings that it uses with what they are set to."""
-
-    name: str
-    title: str
-    about: str
-    files: list[str]
-    needs_link_template: bool
-    settings: dict[str, Any]
-
-    @classmethod
-    def of(cls, target: Target, settings: TargetSettings) -> "TargetOut":
-        """Map a target."""
-        told = settings.model_dump(mode="json")
-        return cls(
-            name=target.name,
-            title=target.title,
-            about=target.about,
-            files=[f"{form.name}.{form.suffix}" for form in target.files],
-            needs_link_template=target.needs_link,
-            settings={name: told[name] for name in target.settings},
-        )
-
-
-class TargetList(BaseModel):
-    """List the targets there are."""
-
-    targets: list[TargetOut]
-
-
-class SheetOut(BaseModel):
-    """Show one file: a table's columns that are used, with their rows, or its text."""
-
-    name: str
-    columns: list[str]
-    rows: list[list[str]]
-    text: str
-
-
-class PreviewOut(BaseModel):
-    """Show one product as a target has it, and what was found."""
-
-    target: str
-    files: list[SheetOut]
-    findings: list[Finding]
-
-    @classmethod
-    def of(cls, preview: Preview) -> "PreviewOut":
-        """Map a preview."""
-        files = [
-            SheetOut(name=each.name, columns=list(each.columns), rows=[list(row) for row in each.rows], text=each.text)
-            for each in preview.sheets
-        ]
-        return cls(target=preview.target.name, files=files, findings=list(preview.findings))
+from cartage.model.export import TargetSettings
+from cartage.wire.exports import ExportOut, ExportPage, NewExport, PreviewOut, SheetOut, TargetList, TargetOut
 
 
 def add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
@@ -146,18 +27,18 @@ def _add_targets(router: APIRouter, exports: Exports, merchant: Any) -> None:
         """List the targets, with your settings of each."""
         kept: Mapping[str, TargetSettings] = await exports.store.selling.target_settings(merchant_id)
         return TargetList(
-            targets=[TargetOut.of(each, kept.get(each.name, TargetSettings())) for each in TARGETS.values()]
+            targets=[shown_target(each, kept.get(each.name, TargetSettings())) for each in TARGETS.values()]
         )
 
     @router.put("/v1/export-targets/{target}", tags=["exports"])
     async def set_target(target: str, body: TargetSettings, *, merchant_id: str = merchant) -> TargetOut:
         """Set what you want of a target's files; settings that are not given go back to what they were at first."""
-        return TargetOut.of(target_named(target), await exports.set_settings(merchant_id, target, body))
+        return shown_target(target_named(target), await exports.set_settings(merchant_id, target, body))
 
     @router.get("/v1/products/{product_id}/exports/{target}", tags=["exports"])
     async def preview_product(product_id: str, target: str, *, merchant_id: str = merchant) -> PreviewOut:
         """Show one product exactly as it would be written for a target, and what is wrong with it."""
-        return PreviewOut.of(await exports.preview(merchant_id, product_id, target))
+        return shown_preview(await exports.preview(merchant_id, product_id, target))
 
 
 def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
@@ -191,6 +72,28 @@ def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
     async def download_export(export_id: str, *, merchant_id: str = merchant) -> StreamingResponse:
         """Get an export's file; a zip where there are several."""
         return await sent(exports, merchant_id, export_id)
+
+
+def shown_target(target: Target, settings: TargetSettings) -> TargetOut:
+    """Show a target with its settings."""
+    told = settings.model_dump(mode="json")
+    return TargetOut(
+        name=target.name,
+        title=target.title,
+        about=target.about,
+        files=[f"{form.name}.{form.suffix}" for form in target.files],
+        needs_link_template=target.needs_link,
+        settings={name: told[name] for name in target.settings},
+    )
+
+
+def shown_preview(preview: Preview) -> PreviewOut:
+    """Show a preview."""
+    files = [
+        SheetOut(name=each.name, columns=list(each.columns), rows=[list(row) for row in each.rows], text=each.text)
+        for each in preview.sheets
+    ]
+    return PreviewOut(target=preview.target.name, files=files, findings=list(preview.findings))
 
 
 async def sent(exports: Exports, merchant_id: str, export_id: str) -> StreamingResponse:

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from cartage.api.schemas import ImportOut
 from cartage.imports.service import Imports
 from cartage.model.picture import MEDIA_TYPE, Size
+from cartage.wire.catalogue import ImportOut
 
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",

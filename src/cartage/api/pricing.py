@@ -3,68 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from cartage.model.pricing import PricingRules, SellingPrice
+from cartage.model.pricing import PricingRules
 from cartage.pricing.products import prices_of
 from cartage.pricing.service import Effect, Pricing, Repriced
-
-
-class RepricedOut(BaseModel):
-    """Show what rules do to one price; `variant` names the variant by its options."""
-
-    product_id: str
-    name: str | None
-    variant: str
-    before: SellingPrice
-    after: SellingPrice
-
-    @classmethod
-    def of(cls, each: Repriced) -> "RepricedOut":
-        """Map a price."""
-        facts = each.product.facts
-        return cls(
-            product_id=each.product.id,
-            name=facts.name if facts else None,
-            variant=each.variant,
-            before=each.before,
-            after=each.after,
-        )
-
-
-class EffectOut(BaseModel):
-    """Count what rules would do to prices; `locked` were set by hand, `unknown` come out without a price.
-
-    `more` tells that there are products that were not looked at.
-    """
-
-    products: int
-    prices: int
-    changed: int
-    locked: int
-    unknown: int
-    more: bool
-    examples: list[RepricedOut]
-
-    @classmethod
-    def of(cls, effect: Effect) -> "EffectOut":
-        """Map an effect."""
-        return cls(
-            products=effect.products,
-            prices=effect.prices,
-            changed=effect.changed,
-            locked=effect.locked,
-            unknown=effect.unknown,
-            more=effect.more,
-            examples=[RepricedOut.of(each) for each in effect.shown],
-        )
-
-
-class PricesOut(BaseModel):
-    """Show a product's selling prices: its own, and those of its variants in their order."""
-
-    own: SellingPrice
-    variants: list[SellingPrice]
+from cartage.wire.pricing import EffectOut, PricesOut, RepricedOut
 
 
 def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
@@ -83,7 +26,7 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
     @router.post("/v1/pricing-rules/preview", tags=["pricing"])
     async def preview_rules(body: PricingRules, *, merchant_id: str = merchant) -> EffectOut:
         """Tell what rules would do to your own products; nothing is changed."""
-        return EffectOut.of(await pricing.effect(merchant_id, body))
+        return shown_effect(await pricing.effect(merchant_id, body))
 
     @router.get("/v1/products/{product_id}/price", tags=["pricing"])
     async def get_price(product_id: str, *, merchant_id: str = merchant) -> PricesOut:
@@ -91,3 +34,27 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
         product = await pricing.store.catalogue.product(merchant_id, product_id)
         prices = prices_of(product, await pricing.rules(merchant_id))
         return PricesOut(own=prices.own, variants=list(prices.variants))
+
+
+def shown_effect(effect: Effect) -> EffectOut:
+    """Show what rules would do."""
+    return EffectOut(
+        products=effect.products,
+        prices=effect.prices,
+        changed=effect.changed,
+        locked=effect.locked,
+        unknown=effect.unknown,
+        more=effect.more,
+        examples=[_shown(each) for each in effect.shown],
+    )
+
+
+def _shown(each: Repriced) -> RepricedOut:
+    facts = each.product.facts
+    return RepricedOut(
+        product_id=each.product.id,
+        name=facts.name if facts else None,
+        variant=each.variant,
+        before=each.before,
+        after=each.after,
+    )

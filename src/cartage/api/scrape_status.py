@@ -4,23 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
 
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Status
 from cartage.model.errors import NotAuthenticated
+from cartage.wire.catalogue import ScrapeStatus
 
 SESSION_COOKIE = "cartage_session"
 bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token from `cartage token create`.")
-
-
-class ScrapeStatus(BaseModel):
-    """Say where a product's import stands."""
-
-    status: Status
-    productId: str  # noqa: N815 - the field's public name
-    error: str | None
 
 
 def add_scrape_status(router: APIRouter, imports: Imports, accounts: Accounts) -> None:

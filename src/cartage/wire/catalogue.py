@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status, Step
 from cartage.model.enhancement import WrittenText
 from cartage.model.errors import Failure
 from cartage.model.picture import Picture, Size
@@ -220,3 +220,11 @@ def total_cost(attempts: list[AttemptOut]) -> Money | None:
             return None
         total += attempt.cost.amount
     return Money(amount=total, currency="USD")
+
+
+class ScrapeStatus(BaseModel):
+    """Say where a product's import stands."""
+
+    status: Status
+    productId: str  # noqa: N815 - the field's public name
+    error: str | None

@@ -1,0 +1,19 @@
+"""What an import kept, as it is told."""
+
+from pydantic import BaseModel
+
+
+class ArtifactOut(BaseModel):
+    """Name something that an attempt kept: `page` is what was brought, `extraction` what was read out of it."""
+
+    name: str
+    provider: str
+    number: int
+    kind: str
+    links: dict[str, str]
+
+
+class ArtifactList(BaseModel):
+    """List what an import kept, in the order of its attempts."""
+
+    artifacts: list[ArtifactOut]

@@ -1,0 +1,66 @@
+"""Batches as they are told."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from cartage.model.batch import RowResult
+from cartage.model.failure import Failure
+
+
+class RowOut(BaseModel):
+    """Show a row of a list with what became of it; `row` counts from 1, without the head."""
+
+    row: int
+    url: str
+    status: str
+    product_id: str | None
+    import_id: str | None
+    error: Failure | None
+
+    @classmethod
+    def of(cls, result: RowResult) -> "RowOut":
+        """Map a row."""
+        return cls(
+            row=result.number,
+            url=result.source_url,
+            status=result.status.value,
+            product_id=result.product_id,
+            import_id=result.import_id,
+            error=result.failure,
+        )
+
+
+class RowPage(BaseModel):
+    """List rows in their order; `next` is the address of the following page, or null."""
+
+    rows: list[RowOut]
+    next: str | None
+
+
+class BatchOut(BaseModel):
+    """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong."""
+
+    id: str
+    status: str
+    total: int
+    counts: dict[str, int]
+    errors: list[RowOut]
+    retried: int | None = None
+    created_at: datetime
+    links: dict[str, str]
+
+
+class BatchLine(BaseModel):
+    """Name a batch in a list."""
+
+    id: str
+    created_at: datetime
+    links: dict[str, str]
+
+
+class BatchPage(BaseModel):
+    """List batches, newest first, without counts; `next` is the address of the following page, or null."""
+
+    batches: list[BatchLine]
+    next: str | None

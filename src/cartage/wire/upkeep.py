@@ -1,0 +1,54 @@
+"""Edits, price and stock over time, and the schedule, as they are told."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from cartage.model.product import Money
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Editable
+from cartage.wire.body import Body
+
+
+class ProductEdit(Body):
+    """Set fields by hand, null for empty: they are locked, and no import overwrites them.
+
+    Fields named in `unlock` are left to the product's page again, from its next import on.
+    """
+
+    name: Annotated[str, Field(max_length=1000)] | None = None
+    brand: Annotated[str, Field(max_length=500)] | None = None
+    description: Annotated[str, Field(max_length=100_000)] | None = None
+    price: Money | None = None
+    sku: Annotated[str, Field(max_length=200)] | None = None
+    unlock: list[Editable] = Field(default_factory=list[Editable])
+
+    def as_edit(self) -> Edit:
+        """Map it."""
+        return Edit(**{field: getattr(self, field) for field in self.model_fields_set})
+
+
+class SightingOut(BaseModel):
+    """Show what the shop asked and whether it had the product, from a moment on; null is not stated."""
+
+    at: datetime
+    price: Money | None
+    availability: str | None
+
+
+class HistoryOut(BaseModel):
+    """List the changes of a product's price and stock, newest first."""
+
+    history: list[SightingOut]
+
+
+class ScheduleBody(Body):
+    """Say how often all products are refreshed; null for never."""
+
+    every_hours: Annotated[int, Field(ge=1, le=LONGEST_PERIOD_HOURS)] | None
+
+
+class ScheduleOut(BaseModel):
+    """Show how often all products are refreshed; null for never."""
+
+    every_hours: int | None
