@@ -76,7 +76,7 @@ class House:
 
 @functools.cache
 def house() -> House:
-    """Make the server, once for all tests: each has merchants of its own."""
+    """Make the server, once for all tests: each has an empty store, and merchants of its own."""
     store, engine, quota = MemoryStore(), KeptEngine(), Quota()
     accounts, server = Accounts(store), FastAPI()
     describe(server)
@@ -95,6 +95,9 @@ async def api() -> AsyncIterator[Api]:
     """Give an API with two merchants."""
     shared = house()
     vars(shared.engine).update(vars(KeptEngine()))
+    empty = vars(MemoryStore())
+    del empty["replies"]  # the server holds on to these, which are each token's own
+    vars(shared.store).update(empty)
     shared.quota.per_minute = 0
     tokens: list[str] = []
     for name in ("Mine", "Theirs"):

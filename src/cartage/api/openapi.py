@@ -36,6 +36,7 @@ TAGS = {
     "products": "What is in the catalogue: facts, evidence, edits, price and stock over time.",
     "batches": "Whole lists of addresses: handed in at once, looked at row by row, and handed back.",
     "events": "What happens, as it happens.",
+    "enhancement": "Texts that language models propose, for people to accept.",
     "exports": "Files for shops and feeds, and what an importer would stumble over.",
     "pricing": "What to ask for a product, by rules.",
     "costs": "What was spent on getting pages.",
