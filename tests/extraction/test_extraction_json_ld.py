@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cartage.model.product import Availability, Condition
-from tests.extraction.pages import GTIN, KETTLE, NAME, PROSE, URL, ld, page, price_of, product_of
+from tests.extraction.pages import GTIN, KETTLE, NAME, PROSE, URL, ld, page, price_of, product_of, shop_page
 
 CONTEXT = "https://schema.org"
 OFFER: dict[str, Any] = KETTLE["offers"]
@@ -295,3 +295,11 @@ def test_the_address_of_the_page_stays_its_own() -> None:
     product = product_of(page(ld(kettle(url="https://elsewhere.example/x")), PROSE))
 
     assert product.url == URL
+
+
+def test_an_ean_in_the_part_numbers_place_is_a_gtin() -> None:
+    """A valid EAN that markup states as the part number identifies the product."""
+    without = {key: value for key, value in KETTLE.items() if key != "gtin13"}
+
+    assert product_of(shop_page(ld(without | {"mpn": GTIN}))).gtin == GTIN
+    assert product_of(shop_page(ld(without | {"mpn": "4006381333932"}))).gtin is None

@@ -37,6 +37,7 @@ AXES = (
 SHOWN_AS_ATTRIBUTE = ("color", "size", "material", "pattern", "weight", "width", "height", "depth", "model")
 MOST_VARIANTS = 500
 MOST_OFFERS_OF_VARIANT = 10
+EAN = re.compile(r"\d{13}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 COUNT = re.compile(r"\d[\d.,\s\u00a0]*")
 
@@ -104,6 +105,8 @@ def _take_codes(statement: Statement, thing: Thing) -> None:
     statement.sku += _claims(statement, thing.texts("sku")[:2])
     statement.mpn += _claims(statement, thing.texts("mpn")[:2])
     statement.gtin += _claims(statement, thing.texts(*GTIN_KEYS)[:4])
+    # Shops without a part number write the EAN in its place.
+    statement.gtin += [claim for claim in _claims(statement, thing.texts("mpn")[:1], 0.5) if EAN.fullmatch(claim.value)]
     for entry in thing.texts("productid", "identifier")[:3]:
         kind, _, code = entry.text.rpartition(":")
         claim = Claim(code.strip(), statement.source, entry.where, entry.short, 0.7)
