@@ -28,7 +28,6 @@ from cartage.imports.pictures import MEBIBYTE, Curator
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
-from cartage.imports.spending import Purse
 from cartage.imports.tracing import Tracer, make_tracer
 from cartage.imports.workflow import ImportWorkflow
 from cartage.imports.works import Works
@@ -193,8 +192,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         curator=curator,
         then=then,
     )
-    purse = Purse(store, workflow.caps, workflow.assumed_cost)
-    enhance = EnhanceWorkflow(store, model, purse, retry, workflow.measures, workflow.tracer)
+    enhance = EnhanceWorkflow(store, model, workflow.purse, retry, workflow.measures, workflow.tracer)
     works = Works(workflow, enhance)
     engine = _engine(settings, works, retry)
     enhancing = Enhancing(store, engine, model_off)
