@@ -11,7 +11,19 @@ from tests.journeys.conftest import Demo, log_in
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("login", "import", "failed", "products", "product", "imports", "one import", "settings")
+PAGES = (
+    "login",
+    "import",
+    "failed",
+    "products",
+    "product",
+    "imports",
+    "one import",
+    "settings",
+    "import/many",
+    "import/file",
+    "batches",
+)
 PRODUCT = re.compile(r"/products/prd_")
 STATUS = re.compile(r"/import/status/prd_")
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -33,6 +45,7 @@ def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
     one_import = page.get_by_role("link", name="What was tried").first.get_attribute("href")
     context.close()
     paths = {name: f"{demo.url}/{name}" for name in ("login", "import", "products", "imports", "settings")}
+    paths |= {name: f"{demo.url}/{name}" for name in ("import/many", "import/file", "batches")}
     return paths | {"failed": failed, "product": product, "one import": f"{demo.url}{one_import}"}
 
 
