@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from cartage.accounts.service import Accounts
+from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
+from cartage.pricing.service import Pricing
 from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
@@ -17,9 +19,11 @@ from cartage.web.batches import add_batches
 from cartage.web.browsing import add_lists_by_filter
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
+from cartage.web.exports import add_exports
 from cartage.web.importing import add_actions, add_form, add_status
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.pictures import add_pictures
+from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
@@ -65,6 +69,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_editing(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
+    add_exports(router, Exports(imports.store), sessions)
+    add_pricing(router, Pricing(imports.store), sessions)
 
     add_reference(router, sessions)
 

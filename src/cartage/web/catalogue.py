@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from cartage.exports.service import Exports
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
@@ -12,6 +13,7 @@ from cartage.model.errors import NotFound
 from cartage.model.page import Page, PageKind
 from cartage.web.answers import go
 from cartage.web.curve import curve_of
+from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
@@ -40,6 +42,7 @@ def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             known=bool(known),
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
+            **await selling_of(Exports(imports.store), found),
         )
 
 

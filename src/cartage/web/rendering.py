@@ -68,6 +68,7 @@ def environment() -> Environment:
         "step_title": words.step_title,
         "provider_title": words.provider_title,
         "failure_title": words.failure_title,
+        "finding_title": words.finding_title,
         "error_title": words.error_title,
         "error_advice": words.error_advice,
         "error_origin": words.error_origin,

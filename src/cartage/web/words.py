@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from cartage.exports.lint import CODES
 from cartage.listing import Sort
 from cartage.model.batch import RowStatus
 from cartage.model.catalogue import ImportState, Status, StepState
@@ -104,6 +105,7 @@ FIELDS = {
     "attributes": "details",
 }
 PLATFORMS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "magento": "Magento", "prestashop": "PrestaShop"}
+CHOICES = {"": "not set", "true": "yes", "false": "no", "active": "on sale at once", "draft": "as drafts"}
 ACTS = {
     "log in": "Logged in",
     "join": "Joined",
@@ -121,6 +123,9 @@ ACTS = {
     "/products/{product_id}/edit": "Edited a product",
     "/products/{product_id}/unlock": "Left a field to the page",
     "/products/{product_id}/pictures": "Fetched pictures again",
+    "/exports": "Exported products",
+    "/settings/exports/{target}": "Changed the settings of a target",
+    "/settings/pricing": "Changed the pricing rules",
     "/settings/schedule": "Changed the schedule of refreshes",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
@@ -179,6 +184,12 @@ def step_title(name: str) -> str:
             return "Save the product"
         case _:
             return name
+
+
+def finding_title(code: str) -> str:
+    """Say in one sentence what a finding is about."""
+    known = CODES.get(code)
+    return known.meaning if known else code
 
 
 def act(action: str) -> str:
