@@ -1,16 +1,14 @@
 """The files of one product, byte for byte as a shop's importer has been seen to want them."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from cartage.exports.book import Book
 from cartage.exports.known import TARGETS
 from cartage.exports.target import Terms
-from cartage.exports.targets import google
 from cartage.exports.targets.schema_org import document
+from cartage.model.enhancement import TextField, WrittenText
 from cartage.model.export import TargetSettings
 from tests.exports.linen import GOLDEN, GOOGLE, RULES, SHOPIFY, a_shirt, article, exported
 
@@ -36,16 +34,11 @@ def test_a_file_is_its_golden_file(target: str, settings: TargetSettings, golden
 
 def test_google_has_a_models_text_in_the_structured_field() -> None:
     """A description that a model wrote stands where Google wants it, and the plain field is not there at all."""
-    written = "Boxy camp-collar shirt in 100% European flax linen. 170 g/m² fabric, corozo buttons."
-    shirt = replace(article(a_shirt(description=written)), by_model=frozenset({"description"}))
-    terms = Terms(GOOGLE, RULES)
-    book = Book(google.TARGET, terms)
+    text = "Boxy camp-collar shirt in 100% European flax linen. 170 g/m² fabric, corozo buttons."
+    accepted = WrittenText(field=TextField.DESCRIPTION, text=text, model="a-model", enhancement_id="enh_1")
 
-    book.add(google.write(shirt, terms))
-    book.close()
+    (content,) = exported("google", a_shirt().model_copy(update={"written": (accepted,)}), settings=GOOGLE)[0].values()
 
-    content = b"".join(piece for _, _, piece in book.pieces())
-    book.discard()
     assert content.decode() == (GOLDEN / "google.tsv").read_text()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from cartage.exports.known import TARGETS
 from cartage.exports.target import Terms, Written
+from cartage.model.enhancement import TextField, WrittenText
 from cartage.model.export import TargetSettings
 from cartage.model.product import Image
 from tests.exports.linen import (
@@ -118,6 +119,19 @@ def test_a_models_text_in_a_plain_field_is_found() -> None:
 
     assert "ai_text_in_plain_field" in {each.code for each in target.check(by_model, terms, plain)}
     assert "ai_text_in_plain_field" not in {each.code for each in target.check(by_model, terms, structured)}
+
+
+def test_accepted_texts_are_what_shops_get() -> None:
+    """A title, description or search text that a person accepted goes out instead of the page's, also as HTML."""
+    texts = {TextField.TITLE: "Shirt, new", TextField.DESCRIPTION: "Of flax.", TextField.SEO_TITLE: "Buy a shirt"}
+    written = tuple(
+        WrittenText(field=field, text=text, model="a-model", enhancement_id="enh_1") for field, text in texts.items()
+    )
+
+    first = rows("shopify", a_shirt().model_copy(update={"written": written}))[0]
+
+    told = [first[name] for name in ("Title", "Description", "SEO title", "SEO description", "URL handle")]
+    assert told == ["Shirt, new", "<p>Of flax.</p>", "Buy a shirt", "Of flax.", "linen-camp-shirt"]
 
 
 def test_a_column_that_medusa_does_not_know_is_an_error() -> None:

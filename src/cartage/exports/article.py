@@ -7,8 +7,9 @@ from decimal import Decimal
 from cartage.exports.details import details_of, grams_of
 from cartage.exports.links import picture_url
 from cartage.exports.naming import Roll, handle_of, tail_of
-from cartage.exports.wording import as_html
+from cartage.exports.wording import as_html, summary_of
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.pricing import PricingRules, SellingPrice
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
 from cartage.pricing.products import ProductPrices, is_lock_unused, prices_of
@@ -67,6 +68,8 @@ class Article:
     title: str
     text: str
     html: str
+    seo_title: str
+    seo_description: str
     images: tuple[Image, ...]
     options: tuple[Option, ...]
     offers: tuple[Offer, ...]
@@ -117,6 +120,8 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Ar
     details = details_of(facts.attributes)
     options = facts.options or _options_of(facts.variants)
     offers = tuple(_offers(product, facts, prices, options, details))
+    title, text = _text(product, TextField.TITLE), _text(product, TextField.DESCRIPTION)
+    by_model = written_by_model(product)
     return Article(
         product=product,
         facts=facts,
@@ -124,31 +129,29 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Ar
         handle=handle,
         named=bool(named),
         group=_group(facts, handle),
-        title=facts.name or "",
-        text=facts.description or "",
-        html=facts.description_html or as_html(facts.description or ""),
+        title=title,
+        text=text,
+        html=(None if "description" in by_model else facts.description_html) or as_html(text),
+        seo_title=_text(product, TextField.SEO_TITLE) or title,
+        seo_description=_text(product, TextField.SEO_DESCRIPTION) or summary_of(text),
         images=tuple(each.model_copy(update={"url": picture_url(each.url)}) for each in facts.images),
         options=options,
         offers=offers,
         details=details,
         repeated=tuple(each.sku for each in offers if each.sku and not roll.take_code(each.sku)),
-        by_model=written_by_model(product),
+        by_model=by_model,
     )
 
 
 def written_by_model(product: CatalogueProduct) -> frozenset[str]:
-    """Name the texts of a product that a language model wrote and that nobody has set since."""
-    written = (
-        field
-        for field in ("name", "description")
-        for each in product.evidence.get(f"/{field}", ())[:1]
-        if _of_model(each.source)
-    )
-    return frozenset(written)
+    """Name the facts whose text to publish a language model wrote and a person accepted."""
+    texts = ((fact, product.text(field)) for field, fact in FACT_OF.items())
+    return frozenset(fact for fact, text in texts if text and text.by_model)
 
 
-def _of_model(source: str) -> bool:
-    return source == "model"
+def _text(product: CatalogueProduct, field: TextField) -> str:
+    found = product.text(field)
+    return found.text if found else ""
 
 
 def _group(facts: Product, handle: str) -> str:

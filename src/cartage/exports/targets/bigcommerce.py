@@ -19,7 +19,6 @@ from cartage.exports.lint import (
     found,
 )
 from cartage.exports.target import Target, Terms, Written
-from cartage.exports.wording import summary_of
 from cartage.model.export import Finding, TargetSettings
 from cartage.model.product import Condition
 
@@ -96,9 +95,9 @@ def _product(article: Article, terms: Terms) -> dict[str, str]:
         **_price_cells(first),
         "Categories": settings.category,
         "Description": article.html,
-        "Page Title": article.title,
+        "Page Title": article.seo_title,
         "Product URL": f"/{article.handle}/",
-        "Meta Description": summary_of(article.text),
+        "Meta Description": article.seo_description,
         "Search Keywords": ",".join(settings.tags),
         "UPC/EAN": "" if article.options else first.gtin,
         "Manufacturer Part Number": article.facts.mpn or "",

@@ -21,7 +21,6 @@ from cartage.exports.lint import (
     is_handle,
 )
 from cartage.exports.target import Target, Terms, Written
-from cartage.exports.wording import summary_of
 from cartage.model.export import Finding, TargetSettings
 from cartage.model.product import Condition, Image
 
@@ -109,8 +108,8 @@ def product_cells(article: Article, settings: TargetSettings) -> dict[str, str]:
         "Published on online store": flag(settings.status == "active"),
         "Status": settings.status,
         "Gift card": flag(value=False),
-        "SEO title": article.title,
-        "SEO description": summary_of(article.text),
+        "SEO title": article.seo_title,
+        "SEO description": article.seo_description,
         "Google Shopping / Google product category": settings.google_category,
         "Google Shopping / Gender": gender_of(details.get("gender", "")) or settings.gender,
         "Google Shopping / Age group": age_group_of(details.get("age_group", "")) or settings.age_group,
