@@ -86,7 +86,7 @@ PAGES = {
 }
 API = {
     "GET /openapi.json": API_PUBLIC,
-    "GET /.well-known/http-message-signatures-directory": (MISSING, MISSING, MISSING, MISSING),
+    "GET /.well-known/http-message-signatures-directory": (MISSING, MISSING, MISSING, MISSING, MISSING),
     "GET /livez": API_PUBLIC,
     "GET /readyz": API_PUBLIC,
     "GET /metrics": API_PUBLIC,
