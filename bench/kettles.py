@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cartage.engine import Announcement, ScrapeRequested, Steps
 from cartage.engines.embedded import Embedded
 from cartage.engines.embedded.turnstile import Limits
+from cartage.imports.ledgers import ImportLedger
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
@@ -150,7 +151,7 @@ async def work(folder: Path, count: int, store_url: str, storm_seconds: float) -
     engine = Embedded(folder / "data", NotedWorkflow(workflow, journal), LIMITS, PRESET)
     await engine.start()
     journal.note("started", str(os.getpid()))
-    watching = asyncio.create_task(Reconciler(store.catalogue, engine, workflow).watch())
+    watching = asyncio.create_task(Reconciler(ImportLedger(store.catalogue), engine, workflow).watch())
     await submit(Imports(store, engine), journal, count)
     while await are_unfinished(store):  # noqa: ASYNC110 - the engine's threads may end them
         await asyncio.sleep(0.1)
