@@ -22,6 +22,7 @@ from cartage.imports.batch import Batches
 from cartage.imports.enhance_workflow import EnhanceWorkflow
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.feeding import Feeder
+from cartage.imports.filling import Filler
 from cartage.imports.ledgers import ImportLedger, RunLedger
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import MEBIBYTE, Curator
@@ -191,6 +192,8 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         tracer=make_tracer(settings.otel_endpoint),
         curator=curator,
         then=then,
+        filler=Filler(store, model) if model else None,
+        fill_when=settings.fill,
     )
     enhance = EnhanceWorkflow(store, model, workflow.purse, retry, workflow.measures, workflow.tracer)
     works = Works(workflow, enhance)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from cartage.model.language import Picture, Usage
+from cartage.model.language import Photo, Usage
 from cartage.model.product import Money, Value
 
 T = TypeVar("T", bound=Value)
@@ -31,7 +31,7 @@ class LanguageModel(Protocol):
         """Tell whether it runs on the operator's own machines, where it costs time instead of money."""
         ...
 
-    def estimate(self, instructions: str, content: Sequence[str | Picture], *, most_tokens: int) -> Money | None:
+    def estimate(self, instructions: str, content: Sequence[str | Photo], *, most_tokens: int) -> Money | None:
         """State what one question may cost at most, to be reserved before it is asked.
 
         Nothing for a local model; None where no price is known.
@@ -39,7 +39,7 @@ class LanguageModel(Protocol):
         ...
 
     async def ask(
-        self, instructions: str, content: Sequence[str | Picture], answer: type[T], *, most_tokens: int
+        self, instructions: str, content: Sequence[str | Photo], answer: type[T], *, most_tokens: int
     ) -> Answer[T]:
         """Ask one question, and once more where the answer is not of the form `answer`, saying what is wrong with it.
 

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     model_price_cached: Decimal | None = Field(
         default=None, ge=0, description="US dollars for a million tokens in that the provider had cached."
     )
+    fill: Literal["off", "thin", "missing"] = Field(
+        default="thin",
+        description="When the language model is asked: for `thin` pages, for whatever is `missing` of any, or `off`.",
+    )
     inngest_url: str = Field(
         default="http://127.0.0.1:8288",
         validation_alias=AliasChoices("CARTAGE_INNGEST_URL", "INNGEST_BASE_URL"),

@@ -1,6 +1,6 @@
 """What a store is: where catalogues, accounts and artifacts live. Every query carries the merchant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,11 +13,12 @@ from cartage.membership import Accounts
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Step
 from cartage.model.language import Usage
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
-from cartage.model.upkeep import Edit
 from cartage.postbox import Postbox
 from cartage.replies import Replies
 from cartage.selling import Selling
 from cartage.upkeep import Upkeep
+
+Change = Callable[[CatalogueProduct], CatalogueProduct]
 
 
 class Catalogue(Protocol):
@@ -56,12 +57,13 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def edit_product(
-        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    async def change_product(
+        self, merchant_id: str, product_id: str, change: Change, versions: frozenset[str] | None = None
     ) -> CatalogueProduct:
-        """Write a person's edit; raises `Conflict` for a product that no page was read for yet.
+        """Write a product as `change` makes it of what is kept, which nobody else changes meanwhile.
 
-        Where `versions` is given, raises `Stale` for a product in any other state.
+        Raises `Conflict` for a product that no page was read for yet, whatever `change` raises and, where `versions`
+        is given, `Stale` for a product in any other state.
         """
         ...
 

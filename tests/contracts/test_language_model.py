@@ -11,7 +11,7 @@ from cartage.fetching.client import Fetcher
 from cartage.language_models.asking import AskedModel
 from cartage.language_models.endpoint import Endpoint, Maker, Rates
 from cartage.model.errors import CartageError, TryLater
-from cartage.model.language import Picture
+from cartage.model.language import Photo
 from cartage.model.language_errors import (
     AnswerUnusable,
     ModelKeyRefused,
@@ -85,7 +85,7 @@ def fetcher_to(stand_in: StandIn) -> Fetcher:
     return Fetcher(exceptions=frozenset({(host, int(port))}), deadline_seconds=5)
 
 
-async def ask(world: World, *content: str | Picture, most_tokens: int = 300) -> Colours:
+async def ask(world: World, *content: str | Photo, most_tokens: int = 300) -> Colours:
     """Ask for colours."""
     answer = await world.model.ask(INSTRUCTIONS, content or ("A red mug.",), Colours, most_tokens=most_tokens)
     return answer.value
@@ -101,7 +101,7 @@ async def test_an_answer_has_the_form_that_was_asked_for(world: World) -> None:
 
 async def test_instructions_text_and_pictures_arrive(world: World) -> None:
     """What never changes goes first, as instructions; text and pictures follow in their order."""
-    await ask(world, "A mug.", Picture(media_type="image/png", content=b"\x89PNG"), "It is red.")
+    await ask(world, "A mug.", Photo(media_type="image/png", content=b"\x89PNG"), "It is red.")
 
     (question,) = world.stand_in.asked
     assert question.instructions.startswith(INSTRUCTIONS)

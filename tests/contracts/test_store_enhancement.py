@@ -16,7 +16,7 @@ from cartage.model.enhancement import (
     TextField,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.upkeep import Edit
+from cartage.model.upkeep import Edit, with_edit
 from cartage.store import Store
 from tests.contracts.enhancement_records import ARABIC, MUG, TITLE, a_proposal, a_run, begun_run, run_event
 from tests.contracts.records import NOON, an_event, an_import, ended_product
@@ -175,7 +175,9 @@ async def test_an_accepted_text_gives_way_to_a_later_one(store: Store, mine: str
         await store.enhancements.decide(mine, product.id, [each.id], NOON, accepted=True)
 
     kept = await store.catalogue.product(mine, product.id)
-    edited = await store.catalogue.edit_product(mine, product.id, Edit(name="Our mug"), NOON)
+    edited = await store.catalogue.change_product(
+        mine, product.id, lambda kept: with_edit(kept, Edit(name="Our mug"), NOON)
+    )
 
     assert [each.text for each in kept.written] == ["A mug"]
     assert [each.id for each in await store.enhancements.enhancements(mine, product.id)] == [second.id]

@@ -12,7 +12,7 @@ from cartage.model.errors import Cancelled, PageNotFound
 from cartage.model.filtering import Filter, Word, parse_filter
 from cartage.model.ids import new_id
 from cartage.model.product import Availability, Image, Money, Product
-from cartage.model.upkeep import Edit
+from cartage.model.upkeep import Edit, with_edit
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,
@@ -221,7 +221,7 @@ async def test_ids_are_read_on_from_one(store: Store, mine: str) -> None:
 async def test_a_filter_sees_edits_and_new_imports_at_once(store: Store, mine: str) -> None:
     """What a person set, and an import that begins, count from that moment on."""
     product = await ended_product(store, mine, Status.FAILED, failure=GONE, facts=MUG)
-    await store.catalogue.edit_product(mine, product.id, Edit(brand="Oak"), NOON)
+    await store.catalogue.change_product(mine, product.id, lambda kept: with_edit(kept, Edit(brand="Oak"), NOON))
     again = an_import(product, id=new_id("imp"), number=2)
     await store.catalogue.begin_import(again, an_event(again))
 

@@ -11,8 +11,8 @@ from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source
 from cartage.model.filtering import Filter, Word
 from cartage.model.product import Availability, Money, Product
-from cartage.model.upkeep import Due, Edit, Schedule, Sighting
-from cartage.store import Store
+from cartage.model.upkeep import Due, Edit, Schedule, Sighting, with_edit
+from cartage.store import Change, Store
 from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
 
 HOUR = timedelta(hours=1)
@@ -31,6 +31,11 @@ async def refreshed(store: Store, product: CatalogueProduct, number: int, facts:
     ended = import_.model_copy(update={"state": state, "finished_at": at})
     assert await store.catalogue.end_import(begun.model_copy(update=changes), ended, an_event(import_))
     return await store.catalogue.product(product.merchant_id, product.id)
+
+
+def edited(edit: Edit) -> Change:
+    """Give the change that an edit makes."""
+    return lambda kept: with_edit(kept, edit, NOON)
 
 
 async def test_a_schedule_is_kept_changed_and_removed(store: Store, mine: str, theirs: str) -> None:
@@ -131,7 +136,7 @@ async def test_history_keeps_what_changed(store: Store, mine: str, theirs: str) 
 async def test_an_edit_outlasts_refreshes(store: Store, mine: str) -> None:
     """A field that a person set keeps its value and says who set it; the other fields follow the page."""
     product = await ended_product(store, mine, facts=FACTS)
-    await store.catalogue.edit_product(mine, product.id, Edit(name="Our mug"), NOON)
+    await store.catalogue.change_product(mine, product.id, edited(Edit(name="Our mug")))
     page = FACTS.model_copy(update={"name": "Mug, new", "brand": "Kiln"})
 
     kept = await refreshed(store, product, 2, page)
@@ -150,7 +155,7 @@ async def test_an_edit_during_an_import_is_not_lost(store: Store, mine: str) -> 
     for number, state in enumerate((ImportState.SUCCEEDED, ImportState.FAILED), 2):
         import_ = an_import(product, id=f"imp_{number}-{product.id}", number=number)
         begun = await store.catalogue.begin_import(import_, an_event(import_))
-        await store.catalogue.edit_product(mine, product.id, Edit(sku=f"K-{number}"), NOON)
+        await store.catalogue.change_product(mine, product.id, edited(Edit(sku=f"K-{number}")))
         ended = import_.model_copy(update={"state": state, "finished_at": NOON})
         settled = begun.model_copy(update={"status": Status.IMPORTED})
         assert await store.catalogue.end_import(settled, ended, an_event(import_))
@@ -164,9 +169,9 @@ async def test_an_edit_during_an_import_is_not_lost(store: Store, mine: str) -> 
 async def test_an_unlocked_field_follows_the_page_again(store: Store, mine: str) -> None:
     """Unlocking leaves the value until the next import writes the page's."""
     product = await ended_product(store, mine, facts=FACTS)
-    await store.catalogue.edit_product(mine, product.id, Edit(name="Our mug"), NOON)
+    await store.catalogue.change_product(mine, product.id, edited(Edit(name="Our mug")))
 
-    unlocked = await store.catalogue.edit_product(mine, product.id, Edit(unlock=("name",)), NOON)
+    unlocked = await store.catalogue.change_product(mine, product.id, edited(Edit(unlock=("name",))))
     kept = await refreshed(store, product, 2, FACTS)
 
     assert unlocked.facts
@@ -179,7 +184,7 @@ async def test_an_edit_is_found_by_searches(store: Store, mine: str) -> None:
     """What a person named is what searches find."""
     product = await ended_product(store, mine, facts=FACTS)
 
-    await store.catalogue.edit_product(mine, product.id, Edit(name="Teacup"), NOON)
+    await store.catalogue.change_product(mine, product.id, edited(Edit(name="Teacup")))
 
     assert await store.listing.product_ids(mine, Filter().having(Word.TEXT, "teacup")) == [product.id]
 
@@ -190,8 +195,8 @@ async def test_edits_are_for_own_products_that_were_read(store: Store, mine: str
     unread = await ended_product(store, mine, Status.FAILED)
 
     with pytest.raises(NotFound):
-        await store.catalogue.edit_product(theirs, product.id, Edit(name="Teacup"), NOON)
+        await store.catalogue.change_product(theirs, product.id, edited(Edit(name="Teacup")))
     with pytest.raises(Conflict):
-        await store.catalogue.edit_product(mine, unread.id, Edit(name="Teacup"), NOON)
+        await store.catalogue.change_product(mine, unread.id, edited(Edit(name="Teacup")))
 
     assert await store.catalogue.product(mine, product.id) == product

@@ -20,6 +20,7 @@ from cartage.api.openapi import operation_id
 from cartage.api.paging import Paging
 from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
+from cartage.api.review import add_review
 from cartage.api.route import guarded_route
 from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
@@ -85,6 +86,7 @@ def create_api(
     add_access(router, accounts, Webhooks(imports.store, imports.rules), Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_enhancement(router, Enhancing(imports.store, imports.engine, model_off), Depends(merchant))
+    add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))
@@ -150,7 +152,7 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
     async def continue_import(
         import_id: str, seconds: Seconds, response: Response, *, merchant_id: str = merchant
     ) -> ImportOut:
-        """Let an import that stopped at a budget go on, as a new import; 409 for any other."""
+        """Let an import that stopped at a budget, or asked no language model for it, go on as a new one; else 409."""
         import_ = await imports.import_(merchant_id, import_id)
         return await answered(response, await imports.go_on(merchant_id, import_.product_id), seconds)
 

@@ -45,12 +45,29 @@ def read_html(html: str | bytes, url: str) -> Extraction:
     document = parse(html, url)
     statements = [statement for source in SOURCES for statement in source(document)]
     own = own_statements(document, statements)
-    context = Context(document.base_url, market(own, language_of(document), url, document.html), shop_names(document))
-    facts, evidence = fuse(own, context)
+    facts, evidence = fuse(own, _context(document, own))
     _take_page(facts, evidence, document)
     product = Product(**facts)
     verdict, reason = judge(document, product, statements)
     return extraction_of(product, verdict, reason, evidence)
+
+
+def outline(document: Document) -> tuple[Facts, EvidenceMap]:
+    """Give what is known of any page: its addresses, its language and its platform."""
+    facts: Facts = {}
+    evidence: EvidenceMap = {}
+    _take_page(facts, evidence, document)
+    return facts, evidence
+
+
+def context_of(document: Document) -> Context:
+    """Give what a page's values are read by: its base address, its market and its shop's names."""
+    return _context(document, own_statements(document, [each for source in SOURCES for each in source(document)]))
+
+
+def _context(document: Document, own: list[Statement]) -> Context:
+    there = market(own, language_of(document), document.url, document.html)
+    return Context(document.base_url, there, shop_names(document))
 
 
 def extraction_of(product: Product, verdict: Verdict, reason: str, evidence: EvidenceMap) -> Extraction:

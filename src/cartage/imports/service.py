@@ -115,9 +115,12 @@ class Imports:
         return Submission(*await self._again(product, planned_at=due.at))
 
     async def go_on(self, merchant_id: str, product_id: str) -> Submission:
-        """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other."""
+        """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other.
+
+        So does one that was saved with gaps because the budget did not allow to ask a language model.
+        """
         product = await self.store.catalogue.product(merchant_id, product_id)
-        if not product.failure or product.failure.code != BudgetReached.code:
+        if not waits_for_budget(product):
             raise Conflict(f"No import of {product_id} waits for its budget.")
         return Submission(*await self._again(product, resumes=product.import_id))
 
@@ -274,6 +277,13 @@ class Imports:
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)
         await self._send(import_)
         return begun, import_
+
+
+def waits_for_budget(product: CatalogueProduct) -> bool:
+    """Tell whether a person may let a product's import go on beyond its budget."""
+    failures = [product.failure, *(attempt.failure for attempt in product.metadata.attempts)]
+    stopped = any(failure and failure.code == BudgetReached.code for failure in failures)
+    return stopped and product.status.settled
 
 
 def _requested(import_: Import) -> Event:

@@ -7,9 +7,10 @@ from babel.numbers import is_currency
 
 from cartage.imports.progress import now
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.errors import InvalidInput
+from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Schedule, Sighting
+from cartage.model.review import Review, with_review
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Schedule, Sighting, with_edit
 from cartage.store import Store
 
 HISTORY_SHOWN = 100
@@ -52,7 +53,28 @@ class Upkeep:
             raise InvalidInput("The edit names no field.")
         if edit.price:
             _check(edit.price)
-        return await self.store.catalogue.edit_product(merchant_id, product_id, edit, now(), versions)
+        at = now()
+        return await self.store.catalogue.change_product(
+            merchant_id, product_id, lambda kept: with_edit(kept, edit, at), versions
+        )
+
+    async def review(
+        self, merchant_id: str, product_id: str, review: Review, versions: frozenset[str] | None = None
+    ) -> CatalogueProduct:
+        """Decide on fields of a draft; raises as `edit`, and `Conflict` for a field that is not to be looked at."""
+        await self.store.catalogue.product(merchant_id, product_id)
+        if len(set(review.pointers)) < len(review.pointers):
+            raise InvalidInput("A field is decided on twice.")
+        if not review.pointers:
+            raise InvalidInput("The review names no field.")
+        at = now()
+
+        def decided(kept: CatalogueProduct) -> CatalogueProduct:
+            if unknown := [pointer for pointer in review.pointers if pointer not in kept.unverified]:
+                raise Conflict(f"{unknown[0]} does not wait for a review.")
+            return with_review(kept, review, at)
+
+        return await self.store.catalogue.change_product(merchant_id, product_id, decided, versions)
 
     async def history(self, merchant_id: str, product_id: str, limit: int = HISTORY_SHOWN) -> Sequence[Sighting]:
         """List what the shop asked for a product and whether it had it, newest first; raises `NotFound`."""

@@ -10,6 +10,7 @@ from typing import Any
 from structlog.contextvars import bound_contextvars
 
 from cartage.engine import REACHES_OUT, Announcement, Request, Steps
+from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator, extraction_of
 from cartage.imports.progress import ToldSteps, event_for, now, traced
@@ -17,7 +18,7 @@ from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
-from cartage.model.errors import CartageError, Failure, Internal, NotFound
+from cartage.model.errors import CartageError, Failure, Internal, Misconfigured, NotFound
 from cartage.model.page import PageRequest
 from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
@@ -26,8 +27,8 @@ from cartage.model.spending import NO_CAPS, Caps, millionths
 from cartage.model.upkeep import with_locks
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
-from cartage.scraping.plan import SCRAPER, Hosted, Plan, RetryPreset, make_plan, resumed
-from cartage.scraping.policy import Accept, GiveUp, Try, Wait, decide
+from cartage.scraping.plan import SCRAPER, FillWhen, Hosted, Plan, RetryPreset, make_plan, resumed
+from cartage.scraping.policy import LANGUAGE_MODEL, Accept, Fill, GiveUp, Try, Wait, decide
 from cartage.store import Store
 
 COMPLETED = "product/scrape.completed"
@@ -70,6 +71,8 @@ class ImportWorkflow:
     tracer: Tracer = field(default_factory=Untraced)
     curator: Curator | None = None
     then: Then | None = None
+    filler: Filler | None = None
+    fill_when: FillWhen = "thin"
 
     async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run one import to its end."""
@@ -87,11 +90,11 @@ class ImportWorkflow:
         plan = loaded.plan or make_plan(import_.source_url, pasted=import_.pasted_page_id is not None, retry=self.retry)
         while True:
             match decide(plan, attempts):
-                case Try() as next_try:
-                    attempts.append(await self._try(told, import_, next_try))
+                case (Try() | Fill()) as following:
+                    attempts.append(await self._act(told, import_, following, attempts))
                 case Wait(until, then, at_most):
                     await told.sleep_until(f"wait for {then.provider} {then.number}", until, at_most=at_most)
-                    attempts.append(await self._try(told, import_, then))
+                    attempts.append(await self._act(told, import_, then, attempts))
                 case Accept(attempt):
                     pictures = (
                         await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
@@ -140,8 +143,11 @@ class ImportWorkflow:
             hosted=self._hosted,
             records=await self.purse.records(import_) if self._hosted else (),
         )
+        if self.filler:
+            plan = plan.model_copy(update={"fill": self.fill_when})
         earlier = await self._earlier(import_)
-        plan = resumed(plan, [attempt.provider for attempt in earlier]) if earlier else plan
+        asked = [attempt.provider for attempt in earlier if attempt.provider != LANGUAGE_MODEL]
+        plan = resumed(plan, asked) if asked else plan
         return Loaded(**dict(import_), plan=plan, earlier=earlier)
 
     async def _earlier(self, import_: Import) -> tuple[Attempt, ...]:
@@ -166,9 +172,27 @@ class ImportWorkflow:
             if name in HOSTED
         ]
 
-    async def _try(self, told: ToldSteps, import_: Import, next_try: Try) -> Attempt:
-        name = f"{REACHES_OUT}{next_try.provider} {next_try.number}"
-        return await told.run(name, self._attempt, import_, next_try.provider, next_try.number)
+    async def _act(
+        self, told: ToldSteps, import_: Import, following: Try | Fill, attempts: Sequence[Attempt]
+    ) -> Attempt:
+        if isinstance(following, Fill):
+            return await told.run(f"fill {following.number}", self._fill, import_, following, attempts)
+        name = f"{REACHES_OUT}{following.provider} {following.number}"
+        return await told.run(name, self._attempt, import_, following.provider, following.number)
+
+    async def _fill(self, import_: Import, wish: Fill, attempts: Sequence[Attempt]) -> Attempt:
+        if self.filler is None:  # it was there when the import was planned
+            raise Misconfigured("The language model that this import was to ask is no longer set.")
+        attempt = await self.filler.fill(self.purse, self.retry, import_, wish, attempts)
+        await self.store.catalogue.record_attempt(import_.id, attempt)
+        self._tell(attempt)
+        return attempt
+
+    def _tell(self, attempt: Attempt) -> None:
+        self.measures.attempted(attempt)
+        outcome = attempt.failure.code if attempt.failure else attempt.verdict
+        told = {"provider": attempt.provider, "number": attempt.number, "outcome": outcome, "ms": attempt.duration_ms}
+        logger.info("attempt ended", extra=told)
 
     async def _attempt(self, import_: Import, provider_name: str, number: int) -> Attempt:
         provider = self.providers[provider_name]
@@ -189,16 +213,14 @@ class ImportWorkflow:
             failure=failure_of_try(reading.error, number, self.retry),
             page_id=await self._keep_page(import_, reading),
             extraction_id=await self._keep_extraction(import_, reading),
+            wordless=reading.wordless,
         )
         await self.store.catalogue.record_attempt(import_.id, attempt)
         if not refused:
             await self.purse.settle(import_, provider, attempt)
             if self._hosted:
                 await self.purse.note(import_, attempt)
-        self.measures.attempted(attempt)
-        outcome = attempt.failure.code if attempt.failure else attempt.verdict
-        told = {"provider": provider_name, "number": number, "outcome": outcome, "ms": attempt.duration_ms}
-        logger.info("attempt ended", extra=told)
+        self._tell(attempt)
         return attempt
 
     async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
@@ -236,7 +258,8 @@ class ImportWorkflow:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         pictures = product.pictures if collection is None else collection.pictures
         finished_at = now()
-        metadata = _metadata(import_, attempts, finished_at, provider=attempt.provider)
+        provider = _brought_by(attempt, attempts)
+        metadata = _metadata(import_, attempts, finished_at, provider=provider)
         imported = product.model_copy(
             update={
                 "status": Status.IMPORTED,
@@ -244,6 +267,7 @@ class ImportWorkflow:
                 "pictures": pictures,
                 "evidence": extraction.evidence,
                 "missing": extraction.missing,
+                "unverified": extraction.unverified,
                 "failure": None,
                 "metadata": metadata,
                 "updated_at": finished_at,
@@ -253,7 +277,7 @@ class ImportWorkflow:
         data: dict[str, Any] = {
             "productId": product.id,
             "success": True,
-            "provider": attempt.provider,
+            "provider": provider,
             "duration": metadata.duration_ms,
         }
         if changed := changed_fields(product.facts, with_locks(product, imported).facts):
@@ -290,6 +314,12 @@ def changed_fields(before: Product | None, after: Product | None) -> list[str]:
         return []
     before, after = unmeasured(before), unmeasured(after)
     return [name for name in Product.model_fields if getattr(before, name) != getattr(after, name)]
+
+
+def _brought_by(attempt: Attempt, attempts: Sequence[Attempt]) -> str:
+    """Name the provider of the page behind an attempt: a language model brings none itself."""
+    same = [each.provider for each in attempts if each.page_id == attempt.page_id and each.provider != LANGUAGE_MODEL]
+    return same[0] if attempt.provider == LANGUAGE_MODEL and same else attempt.provider
 
 
 def _failed(product: CatalogueProduct, failure: Failure, metadata: Metadata, at: datetime) -> CatalogueProduct:

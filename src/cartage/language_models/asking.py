@@ -22,7 +22,7 @@ from cartage.language_models.endpoint import Endpoint, Rates
 from cartage.language_models.failing import named
 from cartage.language_models.makers import make_model
 from cartage.language_models.prices import Prices
-from cartage.model.language import Picture, Usage
+from cartage.model.language import Photo, Usage
 from cartage.model.language_errors import AnswerUnusable, ModelRefused
 from cartage.model.product import Money, Value
 
@@ -68,16 +68,16 @@ class AskedModel:
         self._prices = Prices(endpoint, rates)
         self._model = make_model(endpoint, key, fetcher, seconds)
 
-    def estimate(self, instructions: str, content: Sequence[str | Picture], *, most_tokens: int) -> Money | None:
+    def estimate(self, instructions: str, content: Sequence[str | Photo], *, most_tokens: int) -> Money | None:
         """State what one question and its repair may cost at most."""
         said = len(instructions.encode()) + sum(len(each.encode()) for each in content if isinstance(each, str))
-        pictures = sum(isinstance(each, Picture) for each in content)
+        pictures = sum(isinstance(each, Photo) for each in content)
         tokens_in = said // BYTES_PER_TOKEN + pictures * TOKENS_PER_PICTURE
         # The repair repeats the question, with the answer to be mended.
         return self._prices.cost(tokens_in * CALLS + most_tokens, most_tokens * CALLS)
 
     async def ask(
-        self, instructions: str, content: Sequence[str | Picture], answer: type[T], *, most_tokens: int
+        self, instructions: str, content: Sequence[str | Photo], answer: type[T], *, most_tokens: int
     ) -> Answer[T]:
         """Ask one question, and once more where the answer cannot be used."""
         said: list[ModelMessage] = [_request(instructions, [_as_content(each) for each in content])]
@@ -145,7 +145,7 @@ def _request(instructions: str, content: Sequence[UserContent]) -> ModelRequest:
     return ModelRequest(parts=[UserPromptPart(content=content)], instructions=instructions)
 
 
-def _as_content(each: str | Picture) -> UserContent:
+def _as_content(each: str | Photo) -> UserContent:
     return each if isinstance(each, str) else BinaryContent(data=each.content, media_type=each.media_type)
 
 

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from cartage.model.enhancement import FACT_OF, LanguageTag, Text, TextField, WrittenText
 from cartage.model.errors import Failure
-from cartage.model.evidence import Evidence, Verdict
+from cartage.model.evidence import Drop, Evidence, Verdict
+from cartage.model.language import Usage
 from cartage.model.picture import Picture
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
@@ -34,7 +35,9 @@ class Status(StrEnum):
 class Attempt(Value):
     """Keep one provider's try within an import; `cost` is None where it is not known.
 
-    `number` counts this provider's tries from 1. `page_id` and `extraction_id` name stored artifacts.
+    `number` counts this provider's tries from 1. `page_id` and `extraction_id` name stored artifacts. `wordless` tells
+    that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
+    said and was not believed.
     """
 
     provider: str
@@ -47,6 +50,9 @@ class Attempt(Value):
     failure: Failure | None = None
     page_id: str | None = None
     extraction_id: str | None = None
+    wordless: bool = False
+    usage: Usage | None = None
+    drops: tuple[Drop, ...] = ()
 
 
 class Metadata(Value):
@@ -61,8 +67,10 @@ class Metadata(Value):
 class CatalogueProduct(Value):
     """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
 
-    `locked` names the facts that a person set, which no import overwrites. `pictures` says what became of the images
-    of the facts. `written` holds the texts of a language model that a person accepted, apart from the facts.
+    `locked` names the facts that a person set, which no import overwrites. `unverified` points at what a language model
+    saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says
+    what became of the images of the facts. `written` holds the texts of a language model that a
+    person accepted, apart from the facts.
     """
 
     id: str
@@ -76,6 +84,7 @@ class CatalogueProduct(Value):
     locked: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     written: tuple[WrittenText, ...] = ()
+    unverified: tuple[str, ...] = ()
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime

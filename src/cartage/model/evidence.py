@@ -6,7 +6,11 @@ from cartage.model.product import Product, Value
 
 
 class Source(StrEnum):
-    """Name the place on a page where a field was stated."""
+    """Name the place on a page where a field was stated.
+
+    `model` is the page's own text, which a language model pointed at; `picture` is what one says a picture shows,
+    which nothing but a person can verify.
+    """
 
     JSON_LD = "json_ld"
     MICRODATA = "microdata"
@@ -19,6 +23,8 @@ class Source(StrEnum):
     HEAD = "head"
     ADDRESS = "address"
     PERSON = "person"
+    MODEL = "model"
+    PICTURE = "picture"
 
 
 class Verdict(StrEnum):
@@ -46,11 +52,19 @@ class Evidence(Value):
     agrees: bool = True
 
 
+class Drop(Value):
+    """Keep what a language model said and was not believed, and why."""
+
+    field: str
+    said: str
+    reason: str
+
+
 class Extraction(Value):
     """Hold what reading a page gave: the product (None unless the page is one product's), why, and the evidence.
 
     `evidence` maps a JSON pointer into the product (`/price`) to its evidence, chosen first.
-    `reason` says in one sentence why the verdict was given.
+    `reason` says in one sentence why the verdict was given; `unverified` lists what only a picture shows.
     """
 
     product: Product | None
@@ -58,3 +72,4 @@ class Extraction(Value):
     reason: str
     evidence: dict[str, tuple[Evidence, ...]]
     missing: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()

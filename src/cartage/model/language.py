@@ -1,10 +1,14 @@
 """What is said to a language model beside text, and what a question to it used up."""
 
+from pydantic import ConfigDict
+
 from cartage.model.product import Money, Value
 
 
-class Picture(Value):
+class Photo(Value):
     """Hold one picture's bytes, to be looked at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
     media_type: str
     content: bytes

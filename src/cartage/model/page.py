@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import ConfigDict, Field
 
+from cartage.model.language import Photo
 from cartage.model.product import Money, Value
 
 
@@ -23,7 +24,8 @@ class Page(Value):
 
     For `html` the body is the page's bytes as served. For a shop platform it is a UTF-8 JSON object that maps
     the platform's document names to the documents (`{"product": {...}, "product_js": {...}, "cart": {...}}`), for a
-    hosted service its product (`{"product": {...}}`). `cost` is what the answer cost, where that is known.
+    hosted service its product (`{"product": {...}}`). `cost` is what the answer cost, where that is known;
+    `screenshot` is the page as a browser showed it, where it showed next to no text.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
@@ -35,6 +37,7 @@ class Page(Value):
     body: bytes
     fetched_at: datetime
     cost: Money | None = None
+    screenshot: Photo | None = None
 
 
 class PageRequest(Value):

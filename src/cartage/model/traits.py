@@ -57,8 +57,8 @@ def _lacks(product: CatalogueProduct) -> tuple[str, ...]:
 
 
 def _review(product: CatalogueProduct) -> str:
-    """Say whether a person should look: a page that was thin, or no name, price or picture to sell it by."""
+    """Say whether a person should look: a draft, a page that was thin, or no name, price or picture to sell it by."""
     if product.facts is None:
         return ""
     essential = any(not getattr(product.facts, name) for name in ESSENTIAL)
-    return (Review.NEEDED if essential or product.missing else Review.READY).value
+    return (Review.NEEDED if essential or product.missing or product.unverified else Review.READY).value

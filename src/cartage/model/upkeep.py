@@ -1,6 +1,6 @@
 """Keeping products up to date: schedules, what refreshes saw, and people's edits, which outlast every refresh."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zlib import crc32
@@ -14,6 +14,8 @@ from cartage.model.product import Availability, Money, Product, Value
 
 Editable = Literal["name", "brand", "description", "price", "sku"]
 EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
+Lockable = Literal["name", "brand", "description", "price", "sku", "attributes"]
+LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, "attributes")
 LONGEST_PERIOD_HOURS = 24 * 90
 SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
 
@@ -52,7 +54,7 @@ class Edit(Value):
     description: Annotated[str, Field(max_length=100_000)] | None = None
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
-    unlock: tuple[Editable, ...] = ()
+    unlock: tuple[Lockable, ...] = ()
 
     def changes(self) -> dict[str, Any]:
         """Give the fields that were set, emptied ones as None."""
@@ -86,10 +88,11 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
         update={
             "facts": (product.facts or Product()).model_copy(update=changes),
             "evidence": {**product.evidence, **told},
-            "locked": tuple(field for field in EDITABLE if field in locked),
+            "locked": tuple(field for field in LOCKABLE if field in locked),
             "written": tuple(
                 each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
             ),
+            "unverified": _unlocked(product.unverified, tuple(changes)),
         }
     )
     return with_locks(wanted, product).model_copy(update={"updated_at": at})
@@ -113,8 +116,14 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
             "missing": tuple(field for field in fresh.missing if values.get(field) is None),
             "locked": kept.locked,
             "written": kept.written,
+            "unverified": _unlocked(fresh.unverified, kept.locked),
         }
     )
+
+
+def _unlocked(unverified: Sequence[str], locked: Sequence[str]) -> tuple[str, ...]:
+    """Leave out what a person stands for already."""
+    return tuple(pointer for pointer in unverified if pointer.split("/")[1] not in locked)
 
 
 def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:

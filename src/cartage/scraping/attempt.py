@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cartage.extraction import read_page
+from cartage.extraction.gaps import is_wordless
 from cartage.extraction.walls import Wall, find_wall
 from cartage.model.errors import (
     BotChallenge,
@@ -23,11 +24,15 @@ SiteError = Permanent | TryAnother | TryLater
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Hold what an attempt brought: a page and its extraction, or the error that stood in the way."""
+    """Hold what an attempt brought: a page and its extraction, or the error that stood in the way.
+
+    `wordless` tells that the page shows pictures and next to no text.
+    """
 
     page: Page | None = None
     extraction: Extraction | None = None
     error: SiteError | None = None
+    wordless: bool = False
 
 
 async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
@@ -37,7 +42,8 @@ async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
     except (Permanent, TryAnother, TryLater) as error:
         return Reading(error=error)
     extraction = read_page(page)
-    return Reading(page, extraction, wall_error(extraction, page) or error_for(extraction, page.url))
+    error = wall_error(extraction, page) or error_for(extraction, page.url)
+    return Reading(page, extraction, error, is_wordless(page, extraction))
 
 
 def error_for(extraction: Extraction, url: str) -> SiteError | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import urlsplit
 
 from cartage.model.product import Value
@@ -11,6 +12,9 @@ TRIES_TO_JUDGE = 3
 # Both turn plain requests away more often than not.
 MARKETPLACE = re.compile(r"(?:^|\.)(?:amazon\.(?:com?(?:\.[a-z]{2})?|[a-z]{2})|aliexpress\.(?:com|us|ru))$")
 SHOP_API_PATH = re.compile(r"/products?/[^/]+/?$")
+
+
+FillWhen = Literal["off", "thin", "missing"]
 
 
 class RetryPreset(Value):
@@ -39,10 +43,14 @@ SCRAPER = RetryPreset()
 
 
 class Plan(Value):
-    """Name the providers in the order to ask them, and the retry preset they share."""
+    """Name the providers in the order to ask them, the retry preset they share, and what a language model may fill.
+
+    It fills what a `thin` page lacks, or whatever is `missing` of any product's page.
+    """
 
     providers: tuple[str, ...]
     retry: RetryPreset = SCRAPER
+    fill: FillWhen = "off"
 
 
 class Hosted(Value):

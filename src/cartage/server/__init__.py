@@ -59,6 +59,8 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         secure_cookies=app.settings.secure_cookies,
         site_url=app.settings.public_url.rstrip("/"),
         pace=Pace(app.settings.concurrency, app.settings.host_spacing_seconds),
+        model=app.language_model.name if app.language_model else "",
+        model_off=app.model_off,
     )
     server.include_router(create_web(app.imports, app.accounts, web))
     if isinstance(app.engine, Called):

@@ -21,7 +21,8 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
+from cartage.model.upkeep import sighting_of, with_locks
+from cartage.store import Change
 from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_enhancement import MemoryEnhancements
 from cartage.stores.memory_gallery import MemoryGallery
@@ -122,15 +123,15 @@ class MemoryCatalogue:
         self._keep(event)
         return True
 
-    async def edit_product(
-        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    async def change_product(
+        self, merchant_id: str, product_id: str, change: Change, versions: frozenset[str] | None = None
     ) -> CatalogueProduct:
-        """Write a person's edit."""
+        """Write a changed product."""
         product = await self.product(merchant_id, product_id)
         product.check_version(versions)
         if product.facts is None:
             raise Conflict("No page was read for this product yet.")
-        self._products[product_id] = with_edit(product, edit, at)
+        self._products[product_id] = change(product)
         return self._products[product_id]
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:

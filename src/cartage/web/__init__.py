@@ -25,6 +25,7 @@ from cartage.web.lists import ListPages, add_lists
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
+from cartage.web.review import add_review
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.upkeep import add_editing, add_schedule
@@ -39,7 +40,8 @@ class WebOptions:
     """Say what the pages offer: links to try (label, address), a login to fill in, and cookies for HTTPS only.
 
     `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
-    is how fast lists may go, for estimates.
+    is how fast lists may go, for estimates. `model` names the language model that is asked; where there is none,
+    `model_off` says why.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
@@ -47,6 +49,8 @@ class WebOptions:
     secure_cookies: bool = False
     site_url: str = ""
     pace: Pace = UNHURRIED
+    model: str = ""
+    model_off: str = ""
 
 
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
@@ -55,7 +59,9 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
-    add_settings(router, SettingsPage(accounts, Webhooks(imports.store, imports.rules), options.site_url), sessions)
+    webhooks = Webhooks(imports.store, imports.rules)
+    model = (options.model, options.model_off)
+    add_settings(router, SettingsPage(accounts, webhooks, options.site_url, *model), sessions)
     add_form(router, imports, sessions, options.demo_links)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
@@ -67,6 +73,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_pictures(router, imports, sessions)
     add_imports(router, imports, sessions)
     add_editing(router, Upkeep(imports.store), sessions)
+    add_review(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
     add_exports(router, Exports(imports.store), sessions)

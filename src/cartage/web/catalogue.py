@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.exports.service import Exports
-from cartage.imports.service import Imports
+from cartage.imports.service import Imports, waits_for_budget
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.errors import NotFound
@@ -16,6 +16,7 @@ from cartage.web.curve import curve_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.rendering import page
+from cartage.web.review import drafts_of
 from cartage.web.session import Sessions, Visitor
 from cartage.web.waterfall import waterfall
 
@@ -43,6 +44,8 @@ def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),
+            drafts=drafts_of(found),
+            asks_for_budget=waits_for_budget(found),
         )
 
 

@@ -20,17 +20,23 @@ SCOPES = {"read": (Scope.READ,), "admin": (Scope.READ, Scope.WRITE, Scope.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """Show the settings; an invitation's link begins with `site_url`, if that is known."""
+    """Show the settings; an invitation's link begins with `site_url`, if that is known.
+
+    `model` names the language model, `model_off` says why there is none.
+    """
 
     accounts: Accounts
     webhooks: Webhooks
     site_url: str
+    model: str = ""
+    model_off: str = ""
 
     async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
         once = {"token": "", "link": "", "secret": "", "error": ""} | made
-        return page(request, "settings.html", status, roles=list(Role), once=once, **owned)
+        model = {"model": self.model, "model_off": self.model_off}
+        return page(request, "settings.html", status, roles=list(Role), once=once, **model, **owned)
 
     async def _owned(self, merchant_id: str) -> dict[str, Any]:
         return {

@@ -10,7 +10,7 @@ from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Money, Product
-from cartage.model.upkeep import EDITABLE, Edit, Editable
+from cartage.model.upkeep import LOCKABLE, Edit, Lockable
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -65,7 +65,7 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
     @router.post("/products/{product_id}/unlock")
     async def unlock(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         wanted = posted.fields.get("field")
-        named: list[Editable] = [field for field in EDITABLE if field == wanted]
+        named: list[Lockable] = [field for field in LOCKABLE if field == wanted]
         await upkeep.edit(posted.merchant_id, product_id, Edit(unlock=tuple(named)))
         return go(f"/products/{product_id}/edit")
 

@@ -44,6 +44,7 @@ PROVIDERS = {
     "direct": "Read the page directly",
     "shop_api": "Ask the shop's own product data",
     "pasted": "Read the HTML you pasted",
+    "language_model": "Ask the language model",
     "apify": "Ask Apify",
     "firecrawl": "Ask Firecrawl",
     "oxylabs": "Ask Oxylabs",
@@ -61,6 +62,8 @@ SOURCES = {
     Source.HEAD: "The page's head",
     Source.ADDRESS: "The page's address",
     Source.PERSON: "Set by hand",
+    Source.MODEL: "Text on the page, found by a language model",
+    Source.PICTURE: "Seen in pictures by a language model, not verified",
 }
 VERDICTS = {
     Verdict.PRODUCT: "A product",
@@ -126,6 +129,7 @@ ACTS = {
     "/exports": "Exported products",
     "/settings/exports/{target}": "Changed the settings of a target",
     "/settings/pricing": "Changed the pricing rules",
+    "/products/{product_id}/review": "Reviewed a draft",
     "/settings/schedule": "Changed the schedule of refreshes",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
@@ -166,22 +170,24 @@ ENCODINGS = {
     "shift_jis": "Japanese (Shift JIS)",
 }
 DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
+STEPS = {
+    "try pictures": "Fetch the pictures",
+    "fill": "Ask the language model for what is missing",
+    "wait": "Wait before the next try",
+    "save": "Save the product",
+}
 UNKNOWN_FAILURE = "The import did not work"
 
 
 def step_title(name: str) -> str:
     """Say in words what a step such as `try direct 2` does."""
     match name.split():
-        case ["try", "pictures"]:
-            return "Fetch the pictures"
         case ["try", provider, "1"]:
             return provider_title(provider)
-        case ["try", provider, _]:
+        case ["try", provider, number] if number.isdecimal():
             return f"{provider_title(provider)}, again"
-        case ["wait", *_]:
-            return "Wait before the next try"
-        case ["save"]:
-            return "Save the product"
+        case [word, *_]:
+            return STEPS.get(name) or STEPS.get(word, name)
         case _:
             return name
 

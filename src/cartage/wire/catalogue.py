@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status, Step
 from cartage.model.enhancement import WrittenText
 from cartage.model.errors import Failure
+from cartage.model.evidence import Drop
+from cartage.model.language import Usage
 from cartage.model.picture import Picture, Size
 from cartage.model.product import Money
 from cartage.wire.body import Body
@@ -50,7 +52,10 @@ class StepOut(BaseModel):
 
 
 class AttemptOut(BaseModel):
-    """Show one provider's try; `cost` is null where it is not known."""
+    """Show one provider's try; `cost` is null where it is not known.
+
+    Of a language model, `usage` is what it used up, and `drops` what it said and was not believed.
+    """
 
     provider: str
     number: int
@@ -60,6 +65,8 @@ class AttemptOut(BaseModel):
     verdict: str | None
     missing: list[str]
     error: Failure | None
+    usage: Usage | None
+    drops: list[Drop]
 
     @classmethod
     def of(cls, attempt: Attempt) -> "AttemptOut":
@@ -73,6 +80,8 @@ class AttemptOut(BaseModel):
             verdict=attempt.verdict,
             missing=list(attempt.missing),
             error=attempt.failure,
+            usage=attempt.usage,
+            drops=list(attempt.drops),
         )
 
 
@@ -159,7 +168,7 @@ class PictureOut(BaseModel):
 
 
 class ProductOut(BaseModel):
-    """Show a product; `facts` is null until a page was read."""
+    """Show a product; `facts` is null until a page was read, `unverified` points at what nobody has looked at yet."""
 
     id: str
     status: str
@@ -170,6 +179,7 @@ class ProductOut(BaseModel):
     locked: list[str]
     written: list[WrittenText]
     pictures: list[PictureOut]
+    unverified: list[str]
     error: Failure | None
     metadata: dict[str, Any]
     evidence: dict[str, Any] | None = None
@@ -190,6 +200,7 @@ class ProductOut(BaseModel):
             locked=list(product.locked),
             written=list(product.written),
             pictures=[PictureOut.of(picture) for picture in product.pictures],
+            unverified=list(product.unverified),
             error=product.failure,
             metadata=data["metadata"],
             evidence=data["evidence"] if evidence else None,

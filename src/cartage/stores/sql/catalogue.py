@@ -22,7 +22,8 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.upkeep import Edit, sighting_of, with_edit, with_locks
+from cartage.model.upkeep import sighting_of, with_locks
+from cartage.store import Change
 from cartage.stores.sql.database import in_turn, read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
@@ -108,10 +109,10 @@ class SqlCatalogue:
             await keep_event(connection, event)
         return True
 
-    async def edit_product(
-        self, merchant_id: str, product_id: str, edit: Edit, at: datetime, versions: frozenset[str] | None = None
+    async def change_product(
+        self, merchant_id: str, product_id: str, change: Change, versions: frozenset[str] | None = None
     ) -> CatalogueProduct:
-        """Write a person's edit, with the product held so that no import ends in between."""
+        """Write a changed product, with the product held so that no import ends in between."""
         own = _own(products, merchant_id, product_id)
         async with writing(self._engine) as connection:
             row = (await connection.execute(select(products).where(own).with_for_update())).mappings().first()
@@ -121,9 +122,9 @@ class SqlCatalogue:
             kept.check_version(versions)
             if kept.facts is None:
                 raise Conflict("No page was read for this product yet.")
-            edited = with_edit(kept, edit, at)
-            await connection.execute(update(products).where(own).values(product_row(edited)))
-        return edited
+            changed = change(kept)
+            await connection.execute(update(products).where(own).values(product_row(changed)))
+        return changed
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""

@@ -20,6 +20,7 @@ NESTED = {
     "locked",
     "lacks",
     "pictures",
+    "unverified",
     "price",
     "failure",
     "metadata",

@@ -99,6 +99,7 @@ products = Table(
     Column("locked", Text, nullable=False, server_default="[]"),
     Column("pictures", Text, nullable=False, server_default="[]"),
     Column("written", Text, nullable=False, server_default="[]"),
+    Column("unverified", Text, nullable=False, server_default="[]"),
     Column("failure", Text),
     Column("metadata", Text, nullable=False),
     Column("searched", Text, nullable=False),
