@@ -61,7 +61,7 @@ async def test_the_function_is_registered(shop: Shop) -> None:
     """The server learns one function for the event, where to call it, and the limits by merchant and host."""
     function = shop.server.functions["cartage-scrape-product"]
 
-    assert function["triggers"] == [{"event": "product/scrape.requested"}]
+    assert function["triggers"] == [{"event": "product/scrape.requested"}, {"event": "product/enhance.requested"}]
     assert function["steps"]["step"]["runtime"]["url"].startswith(f"{SERVE}/api/inngest?fnId=cartage-scrape-product")
     assert {rule["key"] for rule in function["concurrency"]} == {"event.data.merchantId", "event.data.host"}
     assert "cartage-scrape-product-failure" in shop.server.functions
