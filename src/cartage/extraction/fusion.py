@@ -62,7 +62,6 @@ def fuse(statements: Sequence[Statement], context: Context) -> tuple[Facts, Evid
     for field in fields.SCALARS:
         _keep(facts, evidence, field.name, choose(field, statements, context))
     _take_description(facts, evidence, statements, context)
-    _take_own_brand(facts, evidence, context)
     _take_prices(facts, evidence, statements, context)
     _take_rating_count(facts, statements)
     _take_trail(facts, evidence, statements, context)
@@ -183,20 +182,6 @@ def _fullness(vote: Vote[str], teasers: set[str]) -> float:
     if vote.claim.source is not Source.OPEN_GRAPH and fields.opening(vote.value) in teasers:
         share *= 0.7
     return share * (1.15 if MARKUP.search(vote.claim.value) else 1.0)
-
-
-def _take_own_brand(facts: Facts, evidence: EvidenceMap, context: Context) -> None:
-    """Take the shop for the brand where no source names one and the product's name begins with the shop's."""
-    name = str(facts.get("name") or "")
-    if "brand" in facts:
-        return
-    words = name.split()
-    for count in (1, 2, 3):
-        first = " ".join(words[:count])
-        if len(words) > count and fields.folded(first) in context.shops:
-            facts["brand"] = first
-            evidence["/brand"] = evidence["/name"]
-            return
 
 
 def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:

@@ -3,16 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
-
-import tldextract
 
 from cartage.extraction.claims import Statement
 from cartage.extraction.document import Document, parse
-from cartage.extraction.fields import Context, folded
+from cartage.extraction.fields import Context
 from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
+from cartage.extraction.own_make import shop_names, take_own_make
 from cartage.extraction.platforms import amazon, bigcommerce, magento, shopify, woocommerce
 from cartage.extraction.platforms.detection import platform_of
 from cartage.extraction.sources import address, embedded_json, json_ld, microdata, open_graph, rdfa, visible
@@ -37,7 +35,6 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
 CURRENCY_KEY = re.compile(r"""urrency(?:_?[cC]ode)?\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
-SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def read_html(html: str | bytes, url: str) -> Extraction:
@@ -46,6 +43,7 @@ def read_html(html: str | bytes, url: str) -> Extraction:
     statements = [statement for source in SOURCES for statement in source(document)]
     own = own_statements(document, statements)
     facts, evidence = fuse(own, _context(document, own))
+    take_own_make(facts, evidence, document)
     _take_page(facts, evidence, document)
     product = Product(**facts)
     verdict, reason = judge(document, product, statements)
@@ -96,14 +94,6 @@ def language_of(document: Document) -> str | None:
 def _currency_in(scripts: str) -> str | None:
     named = Counter(code for code in CURRENCY_KEY.findall(scripts) if code in CODES)
     return named.most_common(1)[0][0] if named else None
-
-
-def shop_names(document: Document) -> frozenset[str]:
-    """List the shop's own names, folded: its site name and its domain."""
-    domain = SUFFIXES(document.url)
-    names = [domain.domain, f"{domain.domain}.{domain.suffix}", urlsplit(document.url).hostname or ""]
-    names += document.meta.get("og:site_name", []) + document.meta.get("application-name", [])
-    return frozenset(filter(None, map(folded, names)))
 
 
 def _take_page(facts: Facts, evidence: EvidenceMap, document: Document) -> None:

@@ -31,9 +31,10 @@ GTIN_LABEL = re.compile(
     re.IGNORECASE,
 )
 BRAND_LABEL = re.compile(
-    r"brand(?: name)?|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
+    r"brand(?: name)?|make|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
     re.IGNORECASE,
 )
+SLASH = re.compile(r"\s*/\s*")
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
 MARK, DIGIT = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d")
@@ -238,5 +239,5 @@ def take_code(statement: Statement, label: str, value: str, where: str) -> None:
         statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
     elif SKU_LABEL.fullmatch(label) and CAPITALS.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif BRAND_LABEL.fullmatch(label) and len(value) < 50:
+    elif any(map(BRAND_LABEL.fullmatch, SLASH.split(label))) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))
