@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.evidence import Evidence, Source
+from cartage.model.evidence import Evidence, Source, Verdict
 from cartage.model.filtering import Filter, Word
+from cartage.model.page import Validators
 from cartage.model.product import Availability, Money, Product
 from cartage.model.upkeep import Due, Edit, Schedule, Sighting, with_edit
 from cartage.store import Change, Store
@@ -200,3 +202,22 @@ async def test_edits_are_for_own_products_that_were_read(store: Store, mine: str
         await store.catalogue.change_product(mine, unread.id, edited(Edit(name="Teacup")))
 
     assert await store.catalogue.product(mine, product.id) == product
+
+
+async def test_a_bookmark_outlives_imports_that_bring_nothing(store: Store, mine: str) -> None:
+    """What to ask a site by stays while another import begins and fails, and is gone where one leaves none."""
+    bookmark = Bookmark(
+        validators=Validators(url="https://shop.example/p/mug", etag='"v1"', last_modified="Mon, 23 Nov 2026"),
+        reader="1.0",
+        page_id="art_1",
+        extraction_id="art_2",
+        verdict=Verdict.THIN,
+        missing=("price",),
+    )
+    product = await ended_product(store, mine, facts=FACTS, bookmark=bookmark)
+
+    failed = await refreshed(store, product, 2, None)
+
+    assert failed.bookmark == bookmark
+    await store.catalogue.change_product(mine, product.id, lambda kept: kept.model_copy(update={"bookmark": None}))
+    assert (await store.catalogue.product(mine, product.id)).bookmark is None

@@ -15,6 +15,7 @@ import httpcore2
 from cartage import __version__
 from cartage.fetching.address import Address, Rules, follow, parse
 from cartage.fetching.answer import REDIRECTS, Answer, read_head, status_error
+from cartage.fetching.conditions import conditions_for, validators_of
 from cartage.fetching.decoding import Decoder
 from cartage.fetching.failing import named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
@@ -35,7 +36,7 @@ from cartage.model.errors import (
     UnsupportedContentType,
     UrlInvalid,
 )
-from cartage.model.page import Page
+from cartage.model.page import UNCHANGED, Page, Validators
 
 HOME = "https://github.com/cartage/cartage"
 HTML_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
@@ -79,6 +80,7 @@ class _Wish:
     kind: Kind
     content: bytes | None = None
     patience_seconds: float | None = None
+    validators: Validators | None = None
 
 
 class Fetcher:
@@ -123,12 +125,19 @@ class Fetcher:
             network_backend=self.guard,
         )
 
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, accept: str = HTML_ACCEPT) -> Page:
-        """Bring the HTML page at an address; `headers` go to the first origin only.
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        accept: str = HTML_ACCEPT,
+        validators: Validators | None = None,
+    ) -> Page:
+        """Bring the HTML page at an address; `headers` go to the first origin only, `validators` to their address.
 
         Raises the errors of `cartage.model.errors` that the address, the network and the site's answer call for.
         """
-        return await self._fetch(url, _Wish(headers or {}, accept, Kind.PAGE))
+        return await self._fetch(url, _Wish(headers or {}, accept, Kind.PAGE, validators=validators))
 
     async def get_json(self, url: str) -> Any:
         """Bring the JSON document at an address; raises as `get`, `UnsupportedContentType` for anything else."""
@@ -240,7 +249,11 @@ class Fetcher:
             raise DeadlineExceeded(f"{address.host} did not send the image within {seconds:g} seconds.") from None
 
     async def _asked(self, address: Address, wish: _Wish) -> Page | Address:
+        conditions = conditions_for(str(address), wish.validators)
+        wish = replace(wish, headers={**wish.headers, **conditions})
         async with self._answering(address, wish) as (answer, body):
+            if conditions and answer.status == UNCHANGED:
+                return Page(url=str(address), status=UNCHANGED, body=b"", fetched_at=self._clock())
             if answer.status in REDIRECTS:
                 return _next_hop(address, answer)
             await self._refuse(answer, body)
@@ -252,6 +265,7 @@ class Fetcher:
                 headers=answer.kept,
                 body=content,
                 fetched_at=self._clock(),
+                validators=validators_of(str(address), answer),
             )
 
     @contextlib.asynccontextmanager

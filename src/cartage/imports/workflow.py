@@ -10,6 +10,7 @@ from typing import Any
 from structlog.contextvars import bound_contextvars
 
 from cartage.engine import REACHES_OUT, Announcement, Request, Steps
+from cartage.imports.bookmarks import as_before, bookmark_after, bookmark_for
 from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator, extraction_of
@@ -17,6 +18,7 @@ from cartage.imports.progress import ToldSteps, event_for, now, traced
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
+from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, Misconfigured, NotFound
 from cartage.model.page import PageRequest
@@ -45,10 +47,11 @@ logger = logging.getLogger("cartage.imports")
 
 
 class Loaded(Import):
-    """Hold an import with its plan, and what was tried in the imports that it resumes."""
+    """Hold an import with its plan, what was tried in the imports that it resumes, and what to ask for changes by."""
 
     plan: Plan | None = None
     earlier: tuple[Attempt, ...] = ()
+    bookmark: Bookmark | None = None
 
     def as_import(self) -> Import:
         """Give the import alone."""
@@ -91,10 +94,10 @@ class ImportWorkflow:
         while True:
             match decide(plan, attempts):
                 case (Try() | Fill()) as following:
-                    attempts.append(await self._act(told, import_, following, attempts))
+                    attempts.append(await self._act(told, loaded, following, attempts))
                 case Wait(until, then, at_most):
                     await told.sleep_until(f"wait for {then.provider} {then.number}", until, at_most=at_most)
-                    attempts.append(await self._act(told, import_, then, attempts))
+                    attempts.append(await self._act(told, loaded, then, attempts))
                 case Accept(attempt):
                     pictures = (
                         await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
@@ -148,7 +151,8 @@ class ImportWorkflow:
         earlier = await self._earlier(import_)
         asked = [attempt.provider for attempt in earlier if attempt.provider != LANGUAGE_MODEL]
         plan = resumed(plan, asked) if asked else plan
-        return Loaded(**dict(import_), plan=plan, earlier=earlier)
+        bookmark = await bookmark_for(self.store, import_)
+        return Loaded(**dict(import_), plan=plan, earlier=earlier, bookmark=bookmark)
 
     async def _earlier(self, import_: Import) -> tuple[Attempt, ...]:
         """List what was tried before a budget stopped the import that this one resumes."""
@@ -173,12 +177,12 @@ class ImportWorkflow:
         ]
 
     async def _act(
-        self, told: ToldSteps, import_: Import, following: Try | Fill, attempts: Sequence[Attempt]
+        self, told: ToldSteps, loaded: Loaded, following: Try | Fill, attempts: Sequence[Attempt]
     ) -> Attempt:
         if isinstance(following, Fill):
-            return await told.run(f"fill {following.number}", self._fill, import_, following, attempts)
+            return await told.run(f"fill {following.number}", self._fill, loaded.as_import(), following, attempts)
         name = f"{REACHES_OUT}{following.provider} {following.number}"
-        return await told.run(name, self._attempt, import_, following.provider, following.number)
+        return await told.run(name, self._attempt, loaded, following.provider, following.number)
 
     async def _fill(self, import_: Import, wish: Fill, attempts: Sequence[Attempt]) -> Attempt:
         if self.filler is None:  # it was there when the import was planned
@@ -190,15 +194,19 @@ class ImportWorkflow:
 
     def _tell(self, attempt: Attempt) -> None:
         self.measures.attempted(attempt)
-        outcome = attempt.failure.code if attempt.failure else attempt.verdict
+        outcome = attempt.failure.code if attempt.failure else "unchanged" if attempt.unchanged else attempt.verdict
         told = {"provider": attempt.provider, "number": attempt.number, "outcome": outcome, "ms": attempt.duration_ms}
         logger.info("attempt ended", extra=told)
 
-    async def _attempt(self, import_: Import, provider_name: str, number: int) -> Attempt:
+    async def _attempt(self, loaded: Loaded, provider_name: str, number: int) -> Attempt:
+        import_, bookmark = loaded.as_import(), loaded.bookmark
         provider = self.providers[provider_name]
         started_at, started = now(), time.monotonic()
         request = PageRequest(
-            url=import_.source_url, merchant_id=import_.merchant_id, pasted_page_id=import_.pasted_page_id
+            url=import_.source_url,
+            merchant_id=import_.merchant_id,
+            pasted_page_id=import_.pasted_page_id,
+            validators=bookmark and bookmark.validators,
         )
         refused = await self.purse.reserve(import_, provider, number)
         reading = Reading(error=refused) if refused else await make_attempt(provider, request)
@@ -214,7 +222,10 @@ class ImportWorkflow:
             page_id=await self._keep_page(import_, reading),
             extraction_id=await self._keep_extraction(import_, reading),
             wordless=reading.wordless,
+            validators=reading.page and reading.page.validators,
         )
+        if reading.unchanged and bookmark:
+            attempt = attempt.model_copy(update=as_before(bookmark))
         await self.store.catalogue.record_attempt(import_.id, attempt)
         if not refused:
             await self.purse.settle(import_, provider, attempt)
@@ -268,6 +279,7 @@ class ImportWorkflow:
                 "evidence": extraction.evidence,
                 "missing": extraction.missing,
                 "unverified": extraction.unverified,
+                "bookmark": bookmark_after(product, attempt, attempts),
                 "failure": None,
                 "metadata": metadata,
                 "updated_at": finished_at,
@@ -282,6 +294,8 @@ class ImportWorkflow:
         }
         if changed := changed_fields(product.facts, with_locks(product, imported).facts):
             data["changed"] = changed
+        if attempt.unchanged:
+            data["unchanged"] = True
         await self._end(imported, ended, event_for(import_, COMPLETED, data))
 
     async def _end(self, product: CatalogueProduct, import_: Import, event: Event) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from pydantic import Field
 
+from cartage.model.bookmark import Bookmark
 from cartage.model.enhancement import FACT_OF, LanguageTag, Text, TextField, WrittenText
 from cartage.model.errors import Failure
 from cartage.model.evidence import Drop, Evidence, Verdict
 from cartage.model.language import Usage
+from cartage.model.page import Validators
 from cartage.model.picture import Picture
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
@@ -37,7 +39,7 @@ class Attempt(Value):
 
     `number` counts this provider's tries from 1. `page_id` and `extraction_id` name stored artifacts. `wordless` tells
     that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
-    said and was not believed.
+    said and was not believed. `unchanged` tells that the site says so of the page: what was read before stands.
     """
 
     provider: str
@@ -53,6 +55,8 @@ class Attempt(Value):
     wordless: bool = False
     usage: Usage | None = None
     drops: tuple[Drop, ...] = ()
+    validators: Validators | None = None
+    unchanged: bool = False
 
 
 class Metadata(Value):
@@ -70,7 +74,7 @@ class CatalogueProduct(Value):
     `locked` names the facts that a person set, which no import overwrites. `unverified` points at what a language model
     saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says
     what became of the images of the facts. `written` holds the texts of a language model that a
-    person accepted, apart from the facts.
+    person accepted, apart from the facts. `bookmark` is there where the site can be asked for changes only.
     """
 
     id: str
@@ -85,6 +89,7 @@ class CatalogueProduct(Value):
     pictures: tuple[Picture, ...] = ()
     written: tuple[WrittenText, ...] = ()
     unverified: tuple[str, ...] = ()
+    bookmark: Bookmark | None = None
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime

@@ -8,6 +8,8 @@ from pydantic import ConfigDict, Field
 from cartage.model.language import Photo
 from cartage.model.product import Money, Value
 
+UNCHANGED = 304
+
 
 class PageKind(StrEnum):
     """Say how the body is to be read."""
@@ -19,13 +21,22 @@ class PageKind(StrEnum):
     APIFY = "apify"
 
 
+class Validators(Value):
+    """Hold what a site told of a page at an address, to be asked by whether it has changed (RFC 9110)."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+
 class Page(Value):
     """Hold one answer.
 
     For `html` the body is the page's bytes as served. For a shop platform it is a UTF-8 JSON object that maps
     the platform's document names to the documents (`{"product": {...}, "product_js": {...}, "cart": {...}}`), for a
     hosted service its product (`{"product": {...}}`). `cost` is what the answer cost, where that is known;
-    `screenshot` is the page as a browser showed it, where it showed next to no text.
+    `screenshot` is the page as a browser showed it, where it showed next to no text. `validators` are there where the
+    site says by what to ask for changes. An answer to that question with status 304 has no body: nothing has changed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
@@ -38,11 +49,21 @@ class Page(Value):
     fetched_at: datetime
     cost: Money | None = None
     screenshot: Photo | None = None
+    validators: Validators | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Tell whether this says only that nothing has changed."""
+        return self.status == UNCHANGED
 
 
 class PageRequest(Value):
-    """Ask a provider for a page; `pasted_page_id` names the artifact where a person pasted it."""
+    """Ask a provider for a page; `pasted_page_id` names the artifact where a person pasted it.
+
+    With `validators` an answer that it has not changed will do.
+    """
 
     url: str
     merchant_id: str
     pasted_page_id: str | None = None
+    validators: Validators | None = None

@@ -26,13 +26,14 @@ SiteError = Permanent | TryAnother | TryLater
 class Reading:
     """Hold what an attempt brought: a page and its extraction, or the error that stood in the way.
 
-    `wordless` tells that the page shows pictures and next to no text.
+    `wordless` tells that the page shows pictures and next to no text, `unchanged` that the site says so of its page.
     """
 
     page: Page | None = None
     extraction: Extraction | None = None
     error: SiteError | None = None
     wordless: bool = False
+    unchanged: bool = False
 
 
 async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
@@ -41,6 +42,8 @@ async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
         page = await provider.get(request)
     except (Permanent, TryAnother, TryLater) as error:
         return Reading(error=error)
+    if page.unchanged:
+        return Reading(unchanged=True)
     extraction = read_page(page)
     error = wall_error(extraction, page) or error_for(extraction, page.url)
     return Reading(page, extraction, error, is_wordless(page, extraction))

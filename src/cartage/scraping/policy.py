@@ -84,11 +84,14 @@ Decision = Try | Fill | Wait | Accept | GiveUp
 def decide(plan: Plan, attempts: Sequence[Attempt]) -> Decision:
     """Say what to do after these attempts; ends after at most `providers x attempts` tries.
 
-    A language model is asked when nothing else is left to try, and only where there is something to fill. A try that
+    A language model is asked when nothing else is left to try, and only where there is something to fill. A page that
+    has not changed is as good as what was read of it before, filled or not. A try that
     found other visitors at the site was none: it counts only up to `LONGEST_QUEUE` of them.
     """
     if not attempts:
         return Try(plan.providers[0], 1)
+    if attempts[-1].unchanged:
+        return Accept(attempts[-1])
     if attempts[-1].provider == LANGUAGE_MODEL:
         return _after_fill(plan, attempts)
     decision = _after_try(plan, attempts)

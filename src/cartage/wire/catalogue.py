@@ -54,7 +54,8 @@ class StepOut(BaseModel):
 class AttemptOut(BaseModel):
     """Show one provider's try; `cost` is null where it is not known.
 
-    Of a language model, `usage` is what it used up, and `drops` what it said and was not believed.
+    `unchanged` tells that the site says so of its page: what was read before stands. Of a language model, `usage` is
+    what it used up, and `drops` what it said and was not believed.
     """
 
     provider: str
@@ -64,6 +65,7 @@ class AttemptOut(BaseModel):
     cost: Money | None
     verdict: str | None
     missing: list[str]
+    unchanged: bool
     error: Failure | None
     usage: Usage | None
     drops: list[Drop]
@@ -79,6 +81,7 @@ class AttemptOut(BaseModel):
             cost=attempt.cost,
             verdict=attempt.verdict,
             missing=list(attempt.missing),
+            unchanged=attempt.unchanged,
             error=attempt.failure,
             usage=attempt.usage,
             drops=list(attempt.drops),

@@ -21,6 +21,7 @@ NESTED = {
     "lacks",
     "pictures",
     "unverified",
+    "bookmark",
     "price",
     "failure",
     "metadata",

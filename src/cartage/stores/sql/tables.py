@@ -100,6 +100,7 @@ products = Table(
     Column("pictures", Text, nullable=False, server_default="[]"),
     Column("written", Text, nullable=False, server_default="[]"),
     Column("unverified", Text, nullable=False, server_default="[]"),
+    Column("bookmark", Text),
     Column("failure", Text),
     Column("metadata", Text, nullable=False),
     Column("searched", Text, nullable=False),
