@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import cartage
+from cartage import __version__
+from tests.cli.terminal import Terminal
 
 PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
 <script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product", "name": "Linen Camp Shirt",
@@ -16,10 +17,9 @@ PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
 <body><h1>Linen Camp Shirt</h1><p class="price">€79.90</p><button>Add to cart</button></body></html>"""
 
 
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the command line as a new user would, in a process of its own."""
-    command = [sys.executable, "-m", "cartage", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+def run_as_process(*options: str) -> subprocess.CompletedProcess[str]:
+    """Run Python as a new user would, in a process of its own."""
+    return subprocess.run([sys.executable, *options], capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -32,41 +32,39 @@ def page(tmp_path: Path) -> Path:
 
 def test_the_version_is_the_packages_own() -> None:
     """`cartage --version` prints the version and nothing else."""
-    result = run("--version")
+    result = run_as_process("-m", "cartage", "--version")
 
-    assert (result.returncode, result.stdout) == (0, f"{cartage.__version__}\n")
+    assert (result.returncode, result.stdout) == (0, f"{__version__}\n")
 
 
 def test_the_version_imports_nothing_heavy() -> None:
     """`cartage --version` imports neither pydantic nor the web."""
-    result = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "cartage", "--version"], capture_output=True, text=True, check=True
-    )
+    result = run_as_process("-X", "importtime", "-m", "cartage", "--version")
 
     assert not [name for name in ("pydantic", "fastapi", "cyclopts", "sqlalchemy") if f" {name}\n" in result.stderr]
 
 
-def test_a_saved_page_becomes_json(page: Path) -> None:
+def test_a_saved_page_becomes_json(cartage: Terminal, page: Path) -> None:
     """`cartage extract FILE --url URL --json` writes the product, and only it, to stdout."""
-    result = run("extract", str(page), "--url", "https://shop.example/p/shirt", "--json")
+    result = cartage("extract", str(page), "--url", "https://shop.example/p/shirt", "--json")
 
     product = json.loads(result.stdout)
-    assert result.returncode == 0
+    assert result.code == 0
     assert product["name"] == "Linen Camp Shirt"
     assert product["price"] == {"amount": "79.90", "currency": "EUR"}
     assert product["images"][0]["url"] == "https://shop.example/shirt.jpg"
 
 
-def test_fields_can_be_picked(page: Path) -> None:
+def test_fields_can_be_picked(cartage: Terminal, page: Path) -> None:
     """`--json=FIELDS` cuts the record down to dotted paths."""
-    result = run("extract", str(page), "--json=name,price.amount")
+    result = cartage("extract", str(page), "--json=name,price.amount")
 
     assert json.loads(result.stdout) == {"name": "Linen Camp Shirt", "price.amount": "79.90"}
 
 
-def test_a_page_can_come_from_a_pipe() -> None:
+def test_a_page_can_come_from_a_pipe(cartage: Terminal) -> None:
     """`-` reads the page from standard input."""
-    result = run("extract", "-", "--json=name", stdin=PAGE)
+    result = cartage("extract", "-", "--json=name", stdin=PAGE)
 
     assert json.loads(result.stdout) == {"name": "Linen Camp Shirt"}
 
@@ -81,35 +79,35 @@ def test_a_page_can_come_from_a_pipe() -> None:
         (["extract"], 2, "requires"),
     ],
 )
-def test_errors_are_one_sentence_on_stderr(arguments: list[str], code: int, said: str) -> None:
+def test_errors_are_one_sentence_on_stderr(cartage: Terminal, arguments: list[str], code: int, said: str) -> None:
     """A mistake exits with its code, says so on stderr, and writes nothing to stdout."""
-    result = run(*arguments)
+    result = cartage(*arguments)
 
-    assert result.returncode == code
+    assert result.code == code
     assert said in result.stderr
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
 
 
-def test_a_page_that_is_no_product_fails_with_its_reason() -> None:
+def test_a_page_that_is_no_product_fails_with_its_reason(cartage: Terminal) -> None:
     """A page without a product exits 1 and says what the page is."""
-    result = run("extract", "-", stdin="<html><body><h1>About us</h1><p>We sell things.</p></body></html>")
+    result = cartage("extract", "-", stdin="<html><body><h1>About us</h1><p>We sell things.</p></body></html>")
 
-    assert result.returncode == 1
+    assert result.code == 1
     assert result.stdout == ""
     assert result.stderr
 
 
-def test_explain_shows_who_claimed_what(page: Path) -> None:
+def test_explain_shows_who_claimed_what(cartage: Terminal, page: Path) -> None:
     """`cartage explain` shows the chosen claim, its source and the text it was read from."""
-    result = run("explain", str(page))
+    result = cartage("explain", str(page))
 
     assert "/price" in result.stdout
     assert "json_ld" in result.stdout
     assert "79.90" in result.stdout
 
 
-def test_bench_scores_labelled_pages(tmp_path: Path, page: Path) -> None:
+def test_bench_scores_labelled_pages(cartage: Terminal, tmp_path: Path, page: Path) -> None:
     """`cartage bench DIR` gives each field's share right, wrong and missing."""
     label = {
         "id": "shirt", "file": page.name, "url": "https://shop.example/p/shirt", "is_product": True,
@@ -117,7 +115,7 @@ def test_bench_scores_labelled_pages(tmp_path: Path, page: Path) -> None:
     }  # fmt: skip
     (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n")
 
-    result = run("bench", str(tmp_path), "--json=fields.name.right,fields.price.right,fields.availability.wrong")
+    result = cartage("bench", str(tmp_path), "--json=fields.name.right,fields.price.right,fields.availability.wrong")
 
     expected = {"fields.name.right": 1.0, "fields.price.right": 1.0, "fields.availability.wrong": 1.0}
     assert json.loads(result.stdout) == expected

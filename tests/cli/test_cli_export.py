@@ -5,16 +5,14 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from cartage.cli import create_cli
-from cartage.cli.outcome import ExitCode, run
+from cartage.cli.outcome import ExitCode
 from cartage.imports.progress import event_for
 from cartage.stores.sql import SqlStore, upgrade
+from tests.cli.terminal import Terminal
 from tests.contracts.records import an_import, kept_merchant
 from tests.exports.linen import a_mug, a_shirt
 
@@ -33,18 +31,6 @@ async def filled(folder: Path) -> None:
     await store.close()
 
 
-@dataclass
-class Outcome:
-    """Hold how a command ended and what it wrote."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-Cartage = Callable[..., Outcome]
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with a catalogue, which exports only read."""
@@ -53,21 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def cartage(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cartage:
-    """Give what runs a command on the catalogue, or on another one in the folder."""
-
-    def command(*arguments: str, data: str = "data") -> Outcome:
-        monkeypatch.setenv("CARTAGE_DATA_DIR", str(folder / data))
-        capfd.readouterr()
-        code = run(create_cli(), list(arguments))
-        out, err = capfd.readouterr()
-        return Outcome(code, str(out), str(err))
-
-    return command
-
-
-def test_the_file_is_on_standard_output_and_nothing_else(cartage: Cartage) -> None:
+def test_the_file_is_on_standard_output_and_nothing_else(cartage: Terminal) -> None:
     """Errors among the products are exit 7, grouped by code on standard error; the file is written all the same."""
     result = cartage("export", "shopify")
 
@@ -77,7 +49,7 @@ def test_the_file_is_on_standard_output_and_nothing_else(cartage: Cartage) -> No
     assert " E price_missing" in result.stderr
 
 
-def test_a_check_writes_its_report_as_json(cartage: Cartage) -> None:
+def test_a_check_writes_its_report_as_json(cartage: Terminal) -> None:
     """Only the fields that are asked for, and no file."""
     result = cartage("export", "woocommerce", "--check", "--json=errors,products,groups.code")
 
@@ -86,7 +58,7 @@ def test_a_check_writes_its_report_as_json(cartage: Cartage) -> None:
     assert result.code == ExitCode.LINT_ERRORS
 
 
-def test_several_files_need_a_place(cartage: Cartage, tmp_path: Path) -> None:
+def test_several_files_need_a_place(cartage: Terminal, tmp_path: Path) -> None:
     """A folder, a zip, or names made from one; standard output takes one file only."""
     refused = cartage("export", "prestashop")
     cartage("export", "prestashop", "-o", f"{tmp_path}/")
@@ -101,7 +73,7 @@ def test_several_files_need_a_place(cartage: Cartage, tmp_path: Path) -> None:
     assert named == ["all.zip", "combinations.csv", "products.csv", "shop-combinations.csv", "shop-products.csv"]
 
 
-def test_google_needs_to_know_the_shop(cartage: Cartage) -> None:
+def test_google_needs_to_know_the_shop(cartage: Terminal) -> None:
     """Without the template it is refused; a setting can be given for one time."""
     refused = cartage("export", "google")
     link = "link_template=https://shop.example/p/{handle}?variant={sku}"
@@ -114,7 +86,7 @@ def test_google_needs_to_know_the_shop(cartage: Cartage) -> None:
     assert "Google Merchant Center has no setting tax_percent" in wrong.stderr
 
 
-def test_a_filter_picks_the_products(cartage: Cartage) -> None:
+def test_a_filter_picks_the_products(cartage: Terminal) -> None:
     """The filter language of `cartage ls`; a wrong word is answered with the right ones."""
     mug = cartage("export", "jsonl", "--filter", "mug -missing:price")
     wrong = cartage("export", "jsonl", "--filter", "colour:red")
@@ -123,7 +95,7 @@ def test_a_filter_picks_the_products(cartage: Cartage) -> None:
     assert (wrong.code, "filter_invalid" in wrong.stderr) == (ExitCode.FAILED, True)
 
 
-def test_an_unknown_target_is_answered_with_those_there_are(cartage: Cartage) -> None:
+def test_an_unknown_target_is_answered_with_those_there_are(cartage: Terminal) -> None:
     """Exit 5, and the names."""
     result = cartage("export", "magento")
 
@@ -131,7 +103,7 @@ def test_an_unknown_target_is_answered_with_those_there_are(cartage: Cartage) ->
     assert "woocommerce" in result.stderr
 
 
-def test_what_is_exported_whole_is_restored_equal(cartage: Cartage, tmp_path: Path) -> None:
+def test_what_is_exported_whole_is_restored_equal(cartage: Terminal, tmp_path: Path) -> None:
     """Into an empty catalogue: the same lines come out again; a second time nothing is added."""
     file = tmp_path / "all.jsonl"
     cartage("export", "jsonl", "-o", str(file))
@@ -145,7 +117,7 @@ def test_what_is_exported_whole_is_restored_equal(cartage: Cartage, tmp_path: Pa
     assert again == file.read_text()
 
 
-def test_a_line_that_is_no_product_is_named(cartage: Cartage, tmp_path: Path) -> None:
+def test_a_line_that_is_no_product_is_named(cartage: Terminal, tmp_path: Path) -> None:
     """What stands before it is restored, and the error names the line."""
     line = cartage("export", "jsonl").stdout.splitlines()[0]
     file = tmp_path / "broken.jsonl"
