@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check setup chromium postgres docs lock wheel screenshots clean
+.PHONY: demo test check setup chromium postgres docs twin lock wheel screenshots clean
 
 demo: setup
 	$(BIN)/cartage demo
@@ -47,6 +47,9 @@ wheel: setup
 
 docs: setup
 	$(BIN)/python docs/reference.py
+
+twin: setup
+	$(BIN)/python scripts/twin.py
 
 screenshots: setup chromium
 	$(BIN)/python docs/screenshots.py

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartage.app import import_product
+    from cartage.client import AsyncClient, Client
     from cartage.extraction import extract
     from cartage.model.errors import CartageError
     from cartage.model.evidence import Evidence, Extraction, Verdict
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "AsyncClient",
     "CartageError",
+    "Client",
     "Evidence",
     "Extraction",
     "Money",
@@ -23,6 +26,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AsyncClient": "cartage.client",
+    "Client": "cartage.client",
     "CartageError": "cartage.model.errors",
     "Evidence": "cartage.model.evidence",
     "Extraction": "cartage.model.evidence",

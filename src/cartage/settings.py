@@ -171,6 +171,12 @@ class Settings(BaseSettings):
     otel_endpoint: str = Field(
         default="", description="Address of an OpenTelemetry collector (OTLP over HTTP) for spans; none if empty."
     )
+    url: str = Field(
+        default="",
+        description="Address of a running Cartage for the command line, the client and `cartage mcp`; "
+        "this machine's own data if empty.",
+    )
+    token: SecretStr = Field(default=SecretStr(""), description="Token for the Cartage that CARTAGE_URL names.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

@@ -1,0 +1,82 @@
+"""Imports: ask for one, look at it, wait for it, and what can be done about it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from cartage.client.asynchronous.connection import Connection
+from cartage.client.call import Call, once, path, prefer
+from cartage.model.catalogue import ImportState
+from cartage.wire.artifacts import ArtifactList, ArtifactOut
+from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage
+from cartage.wire.events import EventOut, EventType
+
+OVER = frozenset(state.value for state in ImportState if state.over)
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Import single addresses."""
+
+    connection: Connection
+
+    async def create(self, url: str, *, wait: float = 0, key: str = "") -> ImportOut:
+        """Import an address; `duplicate` is true where it is in the catalogue already.
+
+        The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
+        it done once, however often this is called.
+        """
+        headers = once(key) | prefer(wait)
+        return await self.connection.get(
+            ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url), headers=headers)
+        )
+
+    async def get(self, import_id: str) -> ImportOut:
+        """Get an import with its steps and attempts."""
+        return await self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
+
+    async def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> AsyncIterator[ImportOut]:
+        """Give every import that a filter wants, newest first, page by page as they are needed."""
+        call = Call("GET", "/v1/imports", {"filter": wanted, "product": product, "limit": page_size})
+        async for page in self.connection.pages(ImportPage, call):
+            for each in page.imports:
+                yield each
+
+    async def wait(self, import_id: str, timeout: float | None = None) -> ImportOut:  # noqa: ASYNC109 - says what goes on
+        """Wait for an import's end; raises `NotOverYet` after `timeout` seconds, and the import goes on."""
+        call = Call("GET", path("/v1/imports/{}", import_id))
+        return await self.connection.until_over(ImportOut, call, OVER, timeout)
+
+    def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> AsyncIterator[EventOut]:
+        """Give an import's events as they happen, from the first or from after an event's id, to its end."""
+        query = {"type": [each.value for each in types]}
+        return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)
+
+    async def retry(self, import_id: str, *, wait: float = 0, key: str = "") -> ImportOut:
+        """Import the product of an ended import again, as a new import; raises `Conflict` while one is under way."""
+        return await self._again(path("/v1/imports/{}/retry", import_id), wait, key)
+
+    async def go_on(self, import_id: str, *, wait: float = 0, key: str = "") -> ImportOut:
+        """Let an import that stopped at a budget go on, as a new one."""
+        return await self._again(path("/v1/imports/{}/continue", import_id), wait, key)
+
+    async def cancel(self, import_id: str) -> ImportOut:
+        """Stop an import; one that is over stays as it is."""
+        call = Call("POST", path("/v1/imports/{}/cancel", import_id), headers=once(""))
+        return await self.connection.get(ImportOut, call)
+
+    async def paste(self, import_id: str, html: str, *, wait: float = 0) -> ImportOut:
+        """Import the product of an ended import from the page's HTML, as a new import."""
+        call = Call("PUT", path("/v1/imports/{}/html", import_id), body=PastedPage(html=html), headers=prefer(wait))
+        return await self.connection.get(ImportOut, call)
+
+    async def artifacts(self, import_id: str) -> Sequence[ArtifactOut]:
+        """List the pages that an import kept, and what was read out of them."""
+        call = Call("GET", path("/v1/imports/{}/artifacts", import_id))
+        return (await self.connection.get(ArtifactList, call)).artifacts
+
+    async def artifact(self, import_id: str, name: str) -> bytes:
+        """Download one, by its name, as JSON."""
+        return (await self.connection.send(Call("GET", path("/v1/imports/{}/artifacts/{}", import_id, name)))).content
+
+    async def _again(self, where: str, wait: float, key: str) -> ImportOut:
+        return await self.connection.get(ImportOut, Call("POST", where, headers=once(key) | prefer(wait)))

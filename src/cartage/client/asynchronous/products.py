@@ -1,0 +1,100 @@
+"""Products: what is in the catalogue, and changing it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cartage.client.asynchronous.connection import Connection
+from cartage.client.call import Call, once, path
+from cartage.listing import Sort
+from cartage.model.catalogue import Status
+from cartage.model.picture import Size
+from cartage.wire.catalogue import ImportOut, ProductOut, ProductPage
+from cartage.wire.events import EventOut, EventType
+from cartage.wire.pricing import PricesOut
+from cartage.wire.review import ReviewBody
+from cartage.wire.upkeep import HistoryOut, ProductEdit, SightingOut
+
+ETAG = "etag"
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """Look at products, and change them."""
+
+    connection: Connection
+
+    async def list(
+        self,
+        wanted: str = "",
+        *,
+        status: Status | None = None,
+        q: str = "",
+        sort: Sort = Sort.NEWEST,
+        page_size: int = 50,
+    ) -> AsyncIterator[ProductOut]:
+        """Give every product that a filter wants, in an order, page by page as they are needed."""
+        asked = {"filter": wanted, "status": status and status.value, "q": q, "sort": sort.value, "limit": page_size}
+        async for page in self.connection.pages(ProductPage, Call("GET", "/v1/products", asked)):
+            for each in page.products:
+                yield each
+
+    async def get(self, product_id: str, *, evidence: bool = False) -> ProductOut:
+        """Get a product, with each field's evidence where asked."""
+        return await self.connection.get(ProductOut, self._one(product_id, evidence=evidence))
+
+    async def version(self, product_id: str) -> str:
+        """Get a product's version, to change it only from that one: `edit(…, version=…)`."""
+        return (await self.connection.send(self._one(product_id))).headers.get(ETAG, "")
+
+    async def edit(self, product_id: str, changes: Mapping[str, Any], *, version: str = "") -> ProductOut:
+        """Set fields by hand, such as `{"name": "Mug", "price": {"amount": "9", "currency": "EUR"}}`; they are locked.
+
+        `{"unlock": ["name"]}` leaves a field to imports again. With a `version` the product is changed only from
+        that; raises `Stale` where it has another by now.
+        """
+        body = ProductEdit.model_validate(changes)
+        headers = {"If-Match": version} if version else {}
+        call = Call("PATCH", path("/v1/products/{}", product_id), body=body, headers=headers)
+        return await self.connection.get(ProductOut, call)
+
+    async def review(
+        self,
+        product_id: str,
+        *,
+        accept: Sequence[str] = (),
+        reject: Sequence[str] = (),
+        edit: Mapping[str, str] | None = None,
+        version: str = "",
+    ) -> ProductOut:
+        """Accept, reject or edit what a language model saw in pictures, by the pointers in `unverified`."""
+        body = ReviewBody(accept=[*accept], reject=[*reject], edit=dict(edit or {}))
+        headers = once("") | ({"If-Match": version} if version else {})
+        call = Call("POST", path("/v1/products/{}/review", product_id), body=body, headers=headers)
+        return await self.connection.get(ProductOut, call)
+
+    async def history(self, product_id: str, *, limit: int = 100) -> Sequence[SightingOut]:
+        """List the changes of a product's price and stock, newest first."""
+        call = Call("GET", path("/v1/products/{}/history", product_id), {"limit": limit})
+        return (await self.connection.get(HistoryOut, call)).history
+
+    async def price(self, product_id: str) -> PricesOut:
+        """Get a product's selling prices, each step from the source's price to yours told."""
+        return await self.connection.get(PricesOut, Call("GET", path("/v1/products/{}/price", product_id)))
+
+    async def fetch_pictures(self, product_id: str) -> ImportOut:
+        """Fetch a product's pictures again, and nothing else."""
+        call = Call("POST", path("/v1/products/{}/pictures", product_id), headers=once(""))
+        return await self.connection.get(ImportOut, call)
+
+    async def picture(self, picture_id: str, size: Size = Size.FULL) -> bytes:
+        """Get a picture as WebP."""
+        return (await self.connection.send(Call("GET", path("/v1/pictures/{}/{}", picture_id, size.value)))).content
+
+    def events(self, product_id: str, *, types: Sequence[EventType] = (), after: str = "") -> AsyncIterator[EventOut]:
+        """Give a product's events as they happen, to the end of its import."""
+        query = {"type": [each.value for each in types]}
+        return self.connection.events(Call("GET", path("/v1/products/{}/events", product_id), query), after)
+
+    def _one(self, product_id: str, *, evidence: bool = False) -> Call:
+        return Call("GET", path("/v1/products/{}", product_id), {"include": "evidence" if evidence else ""})

@@ -1,0 +1,73 @@
+"""Batches: a whole list in, watched, and its rows back."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cartage.client.call import Call, once, path
+from cartage.client.synchronous.connection import Connection
+from cartage.model.batch import RowStatus
+from cartage.wire.batches import BatchLine, BatchOut, BatchPage, RowOut, RowPage
+from cartage.wire.events import EventOut
+
+OVER = frozenset({"done", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Import whole lists."""
+
+    connection: Connection
+
+    def create(self, items: Iterable[str | Mapping[str, Any]], *, key: str = "") -> BatchOut:
+        """Import addresses, or rows with a `url` and whatever else is to come back with them."""
+        content = json.dumps({"items": list(items)}).encode()
+        return self.submit(content, "application/json", key=key)
+
+    def submit(self, content: bytes, media_type: str, *, column: str = "", key: str = "") -> BatchOut:
+        """Import a file: `text/csv` with a head, `text/plain` with one address a line, or `application/json`.
+
+        `column` names the column with the addresses, where it is not called url.
+        """
+        headers = once(key) | {"Content-Type": media_type}
+        call = Call("POST", "/v1/batches", {"column": column}, content=content, headers=headers)
+        return self.connection.get(BatchOut, call)
+
+    def get(self, batch_id: str) -> BatchOut:
+        """Get a batch: its rows counted by status, and the first that went wrong."""
+        return self.connection.get(BatchOut, Call("GET", path("/v1/batches/{}", batch_id)))
+
+    def list(self, *, page_size: int = 50) -> Iterator[BatchLine]:
+        """Give every batch, newest first."""
+        for page in self.connection.pages(BatchPage, Call("GET", "/v1/batches", {"limit": page_size})):
+            yield from page.batches
+
+    def rows(self, batch_id: str, *, status: RowStatus | None = None, page_size: int = 200) -> Iterator[RowOut]:
+        """Give a batch's rows in their order, those of one status where asked."""
+        query = {"status": status and status.value, "limit": page_size}
+        for page in self.connection.pages(RowPage, Call("GET", path("/v1/batches/{}/rows", batch_id), query)):
+            yield from page.rows
+
+    def result(self, batch_id: str) -> Iterator[bytes]:
+        """Give the list back as CSV, piece by piece: one row for each row in, with what became of it."""
+        return self.connection.pieces(Call("GET", path("/v1/batches/{}/result.csv", batch_id)))
+
+    def events(self, batch_id: str, *, after: str = "") -> Iterator[EventOut]:
+        """Give the events of a batch's imports as they happen, to the end of the last."""
+        return self.connection.events(Call("GET", "/v1/events", {"batch": batch_id}), after)
+
+    def wait(self, batch_id: str, timeout: float | None = None) -> BatchOut:
+        """Wait for a batch's end; raises `NotOverYet` after `timeout` seconds, and the batch goes on."""
+        return self.connection.until_over(BatchOut, Call("GET", path("/v1/batches/{}", batch_id)), OVER, timeout)
+
+    def cancel(self, batch_id: str) -> BatchOut:
+        """Stop a batch; what it imported stays."""
+        return self._change(path("/v1/batches/{}/cancel", batch_id), "")
+
+    def retry(self, batch_id: str, *, key: str = "") -> BatchOut:
+        """Import the failed and cancelled rows again; `retried` counts them."""
+        return self._change(path("/v1/batches/{}/retry", batch_id), key)
+
+    def _change(self, where: str, key: str) -> BatchOut:
+        return self.connection.get(BatchOut, Call("POST", where, headers=once(key)))

@@ -1,0 +1,29 @@
+"""Tokens for programs; all of this asks for a token of the scope `admin`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cartage.client.call import Call, once, path
+from cartage.client.synchronous.connection import Connection
+from cartage.model.access import Scope
+from cartage.wire.access import MadeToken, NewToken, TokenList, TokenOut
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Make and revoke tokens."""
+
+    connection: Connection
+
+    def list(self) -> Sequence[TokenOut]:
+        """List the tokens, revoked ones included, without their secrets."""
+        return (self.connection.get(TokenList, Call("GET", "/v1/tokens"))).tokens
+
+    def create(self, name: str, scopes: Sequence[Scope] = (Scope.READ, Scope.WRITE), *, key: str = "") -> MadeToken:
+        """Make a token; its secret text is in this reply, and nowhere else ever after."""
+        body = NewToken(name=name, scopes=tuple(scopes))
+        return self.connection.get(MadeToken, Call("POST", "/v1/tokens", body=body, headers=once(key)))
+
+    def revoke(self, token_id: str) -> None:
+        """Revoke a token, at once."""
+        self.connection.send(Call("DELETE", path("/v1/tokens/{}", token_id)))
