@@ -156,3 +156,19 @@ async def test_what_an_import_kept_is_downloaded(api: Api) -> None:
     assert "attachment" in kept.headers["content-disposition"]
     assert kept.headers["content-security-policy"].startswith("sandbox")
     assert (others.status_code, unknown.status_code) == (404, 404)
+
+
+async def test_a_shot_is_a_jpeg_among_the_artifacts(api: Api) -> None:
+    """What the browser showed is listed under its own kind, and comes as a picture."""
+    created = (await api.mine.post("/v1/imports", json={"url": URL})).json()
+    merchant_id = api.store.catalogue.kept_import(created["id"]).merchant_id
+    shot_id = await api.store.artifacts.put(merchant_id, "image/jpeg", b"\xff\xd8shot")
+    attempt = an_attempt("browser").model_copy(update={"shot_id": shot_id})
+    await api.store.catalogue.record_attempt(created["id"], attempt)
+
+    (listed,) = (await api.mine.get(f"/v1/imports/{created['id']}/artifacts")).json()["artifacts"]
+    kept = await api.mine.get(listed["links"]["self"])
+
+    assert (listed["name"], listed["kind"]) == ("browser-1-shot.jpg", "shot")
+    assert (kept.content, kept.headers["content-type"]) == (b"\xff\xd8shot", "image/jpeg")
+    assert kept.headers["x-content-type-options"] == "nosniff"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import (
+    AccessDenied,
     BotChallenge,
     NotThisPlatform,
     PageNotFound,
@@ -12,6 +13,7 @@ from cartage.model.errors import (
     UpstreamUnavailable,
 )
 from cartage.model.evidence import Extraction, Source, Verdict
+from cartage.model.language import Photo
 from cartage.model.page import Page
 from cartage.model.product import Availability, Money
 from tests.imports.conftest import MERCHANT, PLATFORM_URL, URL, House, kettle, make_house
@@ -245,3 +247,17 @@ async def test_an_error_nobody_foresaw_ends_the_import() -> None:
     assert (product.failure.code, product.failure.origin.value) == ("internal", "us")
     assert "hunter2" not in product.model_dump_json()
     assert [event.name for event in await house.events()] == [REQUESTED, FAILED]
+
+
+async def test_what_a_browser_showed_is_kept_apart_from_the_page() -> None:
+    """The shot of a refusal is an artifact of its own, named by the attempt."""
+    refused = AccessDenied("shop.example refuses to show the page.")
+    refused.shot = Photo(media_type="image/jpeg", content=b"\xff\xd8shot")
+    house = make_house([refused])
+
+    product = (await house.imports.submit(MERCHANT, URL)).product
+
+    (attempt,) = (await house.imports.product(MERCHANT, product.id)).metadata.attempts
+    assert attempt.page_id is None
+    assert attempt.shot_id
+    assert await house.store.artifacts.get(MERCHANT, attempt.shot_id) == b"\xff\xd8shot"

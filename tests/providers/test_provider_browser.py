@@ -20,6 +20,7 @@ from cartage.model.page import PageRequest
 from cartage.model.visit_errors import BrowserMissing, PageHangs
 from cartage.providers.browser import Browser, Terms, find_chromium
 from cartage.providers.browser.settling import Patience
+from cartage.scraping.attempt import make_attempt
 from tests.providers.conftest import Shop
 
 CHROMIUM = find_chromium("auto")
@@ -120,6 +121,27 @@ async def test_an_empty_shell_becomes_its_product(shop: Shop) -> None:
     assert (product.name, str(product.price and product.price.amount)) == ("Blue Mug", "9.50")
     assert (page.url, page.status) == (f"{shop.origin}/p/mug", 200)
     assert "/mug.png" not in shop.asked
+
+
+@pytest.mark.browser
+@needs_chromium
+async def test_what_stood_in_the_way_is_shown(shop: Shop) -> None:
+    """A refusal, and a page without a product, come with a JPEG of the window; a product's page has none."""
+    shop.shows("/p/refused", b"<h1>Go away</h1>", 403)
+    shop.shows("/p/empty", b"<!doctype html><title>Shop</title><div id=root></div>")
+    shop.shows("/p/mug", SHELL)
+
+    async with opened(shop) as browser:
+        refused = await make_attempt(browser, asks(shop, "/p/refused"))
+        empty = await make_attempt(browser, asks(shop, "/p/empty"))
+        found = await make_attempt(browser, asks(shop, "/p/mug"))
+
+    assert [each.error and each.error.code for each in (refused, empty)] == ["access_denied", "needs_browser"]
+    for each in (refused, empty):
+        assert each.shot
+        assert (each.shot.media_type, each.shot.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    assert found.error is None
+    assert found.shot is None
 
 
 @pytest.mark.browser

@@ -249,6 +249,29 @@ async def test_what_a_try_brought_can_be_downloaded(web: Web) -> None:
     assert (theirs.status_code, unrelated.status_code) == (404, 404)
 
 
+async def test_a_failure_shows_what_the_browser_showed(web: Web) -> None:
+    """The failure's page shows the shot, which is a sandboxed picture to its merchant and nothing to others."""
+    product_id = await web.failed()
+    import_id = (await web.imports.product(web.mine.merchant_id, product_id)).import_id
+    shot_id = await web.store.artifacts.put(web.mine.merchant_id, "image/jpeg", b"\xff\xd8shot")
+    attempt = Attempt(provider="browser", number=1, started_at=now(), duration_ms=7, shot_id=shot_id)
+    await web.store.catalogue.record_attempt(import_id, attempt)
+    path = f"/imports/{import_id}/artifacts/{shot_id}"
+
+    shown = await web.mine.get(f"/import/status/{product_id}")
+    mine = await web.mine.get(path)
+    theirs = await web.theirs.get(path)
+    nobody = await web.stranger.get(path)
+
+    assert f'<img src="{path}"' in shown.text
+    assert mine.content == b"\xff\xd8shot"
+    assert mine.headers["content-type"] == "image/jpeg"
+    assert mine.headers["x-content-type-options"] == "nosniff"
+    assert mine.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert theirs.status_code == 404
+    assert nobody.status_code in (303, 401)
+
+
 async def test_an_address_cannot_break_out_of_the_copied_command(web: Web) -> None:
     """Whatever an address holds, the command to copy has it as one word."""
     product = await web.importing("/p?a='$(reboot)'")

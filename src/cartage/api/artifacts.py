@@ -1,4 +1,4 @@
-"""What an import kept: each page that was brought, and what was read out of it."""
+"""What an import kept: each page that was brought, what was read out of it, and what a browser showed."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from cartage.model.catalogue import Attempt
 from cartage.model.errors import NotFound
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
 
+SHOT_TYPE = "image/jpeg"
 DOWNLOADED = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -26,33 +27,34 @@ def add_artifacts(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports/{import_id}/artifacts", tags=["imports"])
     async def list_artifacts(import_id: str, *, merchant_id: str = merchant) -> ArtifactList:
-        """List the pages that an import kept, and what was read out of them."""
+        """List the pages that an import kept, what was read out of them, and what a browser showed."""
         return ArtifactList(artifacts=[shown for shown, _ in (await kept(merchant_id, import_id)).values()])
 
     @router.get(
         "/v1/imports/{import_id}/artifacts/{artifact}",
         tags=["imports"],
-        responses={200: {"content": {"application/json": {}}}},
+        responses={200: {"content": {"application/json": {}, SHOT_TYPE: {}}}},
         response_class=Response,
     )
     async def get_artifact(import_id: str, artifact: str, *, merchant_id: str = merchant) -> Response:
-        """Download a page as it was brought, with its address, status and headers, or what was read out of it."""
+        """Download a page as it was brought, with its address, status and headers, what was read of it, or a shot."""
         found = (await kept(merchant_id, import_id)).get(artifact)
         if found is None:
             raise NotFound(f"There is no artifact {artifact}.")
         content = await imports.store.artifacts.get(merchant_id, found[1])
         headers = DOWNLOADED | {"Content-Disposition": f'attachment; filename="{import_id}-{artifact}"'}
-        return Response(content, headers=headers, media_type="application/json")
+        media_type = SHOT_TYPE if found[0].kind == "shot" else "application/json"
+        return Response(content, headers=headers, media_type=media_type)
 
 
 def _of(import_id: str, attempt: Attempt) -> list[tuple[ArtifactOut, str]]:
-    kept = {"page": attempt.page_id, "extraction": attempt.extraction_id}
+    kept = {"page": attempt.page_id, "extraction": attempt.extraction_id, "shot": attempt.shot_id}
     return [
         (_shown(import_id, attempt, kind), artifact_id) for kind, artifact_id in kept.items() if artifact_id is not None
     ]
 
 
 def _shown(import_id: str, attempt: Attempt, kind: str) -> ArtifactOut:
-    name = f"{attempt.provider}-{attempt.number}-{kind}.json"
+    name = f"{attempt.provider}-{attempt.number}-{kind}.{'jpg' if kind == 'shot' else 'json'}"
     links = {"self": f"/v1/imports/{import_id}/artifacts/{name}"}
     return ArtifactOut(name=name, provider=attempt.provider, number=attempt.number, kind=kind, links=links)

@@ -18,7 +18,7 @@ def add_review(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     async def review_product(
         product_id: str, body: ReviewBody, versions: Versions, response: Response, *, merchant_id: str = merchant
     ) -> ProductOut:
-        """Accept, edit or reject what a language model saw in a product's pictures.
+        """Decide on what a language model saw in a product's pictures: accept it, edit it or reject it.
 
         409 for a field that does not wait for a review. With `If-Match` the product is changed only from that version.
         """

@@ -221,6 +221,7 @@ class ImportWorkflow:
             failure=failure_of_try(reading.error, number, self.retry),
             page_id=await self._keep_page(import_, reading),
             extraction_id=await self._keep_extraction(import_, reading),
+            shot_id=await self._keep_shot(import_, reading),
             wordless=reading.wordless,
             validators=reading.page and reading.page.validators,
         )
@@ -237,8 +238,13 @@ class ImportWorkflow:
     async def _keep_page(self, import_: Import, reading: Reading) -> str | None:
         if reading.page is None:
             return None
-        content = reading.page.model_dump_json().encode()
+        content = reading.page.model_dump_json(exclude={"shot"}).encode()
         return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
+
+    async def _keep_shot(self, import_: Import, reading: Reading) -> str | None:
+        if reading.shot is None:
+            return None
+        return await self.store.artifacts.put(import_.merchant_id, reading.shot.media_type, reading.shot.content)
 
     async def _keep_extraction(self, import_: Import, reading: Reading) -> str | None:
         if reading.extraction is None or reading.extraction.product is None:

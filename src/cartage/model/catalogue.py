@@ -37,7 +37,8 @@ class Status(StrEnum):
 class Attempt(Value):
     """Keep one provider's try within an import; `cost` is None where it is not known.
 
-    `number` counts this provider's tries from 1. `page_id` and `extraction_id` name stored artifacts. `wordless` tells
+    `number` counts this provider's tries from 1. `page_id`, `extraction_id` and `shot_id` name stored artifacts, the
+    last one a picture of what a browser showed that brought no product. `wordless` tells
     that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
     said and was not believed. `unchanged` tells that the site says so of the page: what was read before stands.
     """
@@ -52,6 +53,7 @@ class Attempt(Value):
     failure: Failure | None = None
     page_id: str | None = None
     extraction_id: str | None = None
+    shot_id: str | None = None
     wordless: bool = False
     usage: Usage | None = None
     drops: tuple[Drop, ...] = ()

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from cartage.model.language import Photo
 from cartage.model.product import Value
 
 
@@ -38,8 +39,12 @@ class Failure(Value):
 
 
 class CartageError(Exception):
-    """Say what happened and to what; the class says whose side it is on and what to do."""
+    """Say what happened and to what; the class says whose side it is on and what to do.
 
+    `shot` is what a browser showed then, if one was open.
+    """
+
+    shot: Photo | None = None
     code: ClassVar[str] = "internal"
     origin: ClassVar[Origin] = Origin.US
     advice: ClassVar[str] = "This is our fault. Please report it with the details shown."

@@ -35,7 +35,8 @@ class Page(Value):
     For `html` the body is the page's bytes as served. For a shop platform it is a UTF-8 JSON object that maps
     the platform's document names to the documents (`{"product": {...}, "product_js": {...}, "cart": {...}}`), for a
     hosted service its product (`{"product": {...}}`). `cost` is what the answer cost, where that is known;
-    `screenshot` is the page as a browser showed it, where it showed next to no text. `validators` are there where the
+    `screenshot` is the page as a browser showed it, where it showed next to no text; `shot` is what of a page without a
+    product stood in a browser's window, its pictures left out. `validators` are there where the
     site says by what to ask for changes. An answer to that question with status 304 has no body: nothing has changed.
     """
 
@@ -49,6 +50,7 @@ class Page(Value):
     fetched_at: datetime
     cost: Money | None = None
     screenshot: Photo | None = None
+    shot: Photo | None = None
     validators: Validators | None = None
 
     @property

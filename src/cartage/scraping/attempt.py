@@ -15,6 +15,7 @@ from cartage.model.errors import (
     UpstreamUnavailable,
 )
 from cartage.model.evidence import Extraction, Verdict
+from cartage.model.language import Photo
 from cartage.model.page import Page, PageRequest
 from cartage.model.visit_errors import ConsentWall, GeoBlocked
 from cartage.provider import Provider
@@ -27,6 +28,7 @@ class Reading:
     """Hold what an attempt brought: a page and its extraction, or the error that stood in the way.
 
     `wordless` tells that the page shows pictures and next to no text, `unchanged` that the site says so of its page.
+    `shot` is what a browser showed that brought no product.
     """
 
     page: Page | None = None
@@ -34,6 +36,7 @@ class Reading:
     error: SiteError | None = None
     wordless: bool = False
     unchanged: bool = False
+    shot: Photo | None = None
 
 
 async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
@@ -41,12 +44,12 @@ async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
     try:
         page = await provider.get(request)
     except (Permanent, TryAnother, TryLater) as error:
-        return Reading(error=error)
+        return Reading(error=error, shot=error.shot)
     if page.unchanged:
         return Reading(unchanged=True)
     extraction = read_page(page)
     error = wall_error(extraction, page) or error_for(extraction, page.url)
-    return Reading(page, extraction, error, is_wordless(page, extraction))
+    return Reading(page, extraction, error, is_wordless(page, extraction), shot=page.shot)
 
 
 def error_for(extraction: Extraction, url: str) -> SiteError | None:

@@ -15,11 +15,13 @@ from cartage.web.answers import go
 from cartage.web.curve import curve_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
+from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
 from cartage.web.review import drafts_of
 from cartage.web.session import Sessions, Visitor
 from cartage.web.waterfall import waterfall
 
+SHOT_TYPE = "image/jpeg"
 CARDS, ROWS, HISTORY = 24, 30, 30
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
@@ -69,10 +71,8 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         visitor: Annotated[Visitor, Depends(sessions.visitor)], import_id: str, artifact_id: str
     ) -> Response:
         content, media_type, name = await kept_by(imports, visitor.merchant_id, import_id, artifact_id)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{import_id}-{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        }
+        shown = "inline" if media_type == SHOT_TYPE else "attachment"
+        headers = {**KEPT_HEADERS, "Content-Disposition": f'{shown}; filename="{import_id}-{name}"'}
         return Response(content, media_type=media_type, headers=headers)
 
 
@@ -80,11 +80,14 @@ async def kept_by(imports: Imports, merchant_id: str, import_id: str, artifact_i
     """Get what an import kept: its bytes, what they are, and a file name; raises `NotFound` for anything else."""
     _, attempts = await imports.progress(merchant_id, import_id)
     pages, extractions = {each.page_id for each in attempts}, {each.extraction_id for each in attempts}
-    if artifact_id not in pages | extractions:
+    shots = {each.shot_id for each in attempts}
+    if artifact_id not in pages | extractions | shots:
         raise NotFound(f"There is no {artifact_id}.")
     content = await imports.store.artifacts.get(merchant_id, artifact_id)
     if artifact_id in extractions:
         return content, "application/json", "read.json"
+    if artifact_id in shots:
+        return content, SHOT_TYPE, "shot.jpg"
     kept = Page.model_validate_json(content)
     html = kept.kind is PageKind.HTML
     return kept.body, "application/octet-stream" if html else "application/json", "page.html" if html else "page.json"

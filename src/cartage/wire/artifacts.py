@@ -4,7 +4,10 @@ from pydantic import BaseModel
 
 
 class ArtifactOut(BaseModel):
-    """Name something that an attempt kept: `page` is what was brought, `extraction` what was read out of it."""
+    """Name something that an attempt kept.
+
+    `page` is what was brought, `extraction` what was read out of it, `shot` a picture of what the browser showed.
+    """
 
     name: str
     provider: str

@@ -35,6 +35,7 @@ from cartage.model.product import Money
 from cartage.model.visit_errors import BrowserCrashed, BrowserOutOfMemory, PageHangs
 from cartage.providers.browser.chromium import Chromium, find_chromium, start_chromium
 from cartage.providers.browser.settling import Patience, settle
+from cartage.providers.browser.shot import shot_of
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Error, Request, Response, Route
@@ -204,8 +205,13 @@ class Browser:
             await tab.goto(url, wait_until="commit", timeout=self._terms.deadline_seconds * 1000)
             if landing.response is not None:
                 refuse_label(landing.response.headers.get("content-type", ""), landing.host, json=False)
-            await settle(tab, self._terms.patience)
-            return await self._read(tab, visit, landing)
+            found = await settle(tab, self._terms.patience)
+            try:
+                page = await self._read(tab, visit, landing)
+            except CartageError as error:
+                error.shot = await shot_of(tab)
+                raise
+            return page if found else page.model_copy(update={"shot": await shot_of(tab)})
 
     @contextlib.asynccontextmanager
     async def _context(self, chromium: Chromium, visit: Visit) -> AsyncGenerator["BrowserContext"]:

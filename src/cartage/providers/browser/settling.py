@@ -49,8 +49,10 @@ class _Sight:
         return None
 
 
-async def settle(page: "Page", patience: Patience) -> None:
-    """Return once the product stands still, or patience is over; raises `PageHangs` when the page cannot be looked at.
+async def settle(page: "Page", patience: Patience) -> bool:
+    """Wait until the product stands still, or patience is over, and tell whether there is one to be seen.
+
+    Raises `PageHangs` when the page cannot be looked at.
 
     Raises playwright's `Error` when the browser or the page is gone.
     """
@@ -61,8 +63,9 @@ async def settle(page: "Page", patience: Patience) -> None:
         if sight is None or sight != before:
             before, since = sight, moment
         elif (quiet := sight.quiet_after(patience)) is not None and moment - since >= quiet:
-            return
+            break
         await asyncio.sleep(patience.pause_seconds)
+    return before is not None and before.product
 
 
 async def _look(page: "Page", patience: Patience) -> _Sight | None:
