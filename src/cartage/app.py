@@ -13,6 +13,7 @@ from cartage.exports.service import Exports
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
 from cartage.fetching.signing import Signer
+from cartage.imports.acting import Actor
 from cartage.imports.batch import Batches
 from cartage.imports.enhance_workflow import EnhanceWorkflow
 from cartage.imports.enhancement import Enhancing
@@ -72,6 +73,7 @@ class App:
     batches: Batches
     feeder: Feeder
     refresher: Refresher
+    actor: Actor
     measures: Measures
     tracer: Tracer
     postman: Postman
@@ -110,6 +112,7 @@ class App:
             yield self.feeder.watch()
             yield self.postman.watch()
             yield self.refresher.watch()
+            yield self.actor.watch()
             yield self.maker.watch()
             if self.curator:
                 yield self.curator.watch()
@@ -196,6 +199,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         batches=Batches(store, imports),
         feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
         refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
+        actor=Actor(store, imports, window=BATCH_AHEAD * settings.concurrency),
         measures=workflow.measures,
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),

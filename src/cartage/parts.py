@@ -22,6 +22,7 @@ from cartage.providers.apify import Apify
 from cartage.providers.browser import Browser, Terms, find_chromium
 from cartage.providers.direct import Direct
 from cartage.providers.firecrawl import Firecrawl
+from cartage.providers.kept import Kept
 from cartage.providers.oxylabs import Oxylabs
 from cartage.providers.pasted import Pasted
 from cartage.providers.shop_api import ShopApi
@@ -49,7 +50,13 @@ def make_fetcher(
 
 def make_providers(settings: Settings, store: Store, fetcher: Fetcher, browser: Browser | None) -> dict[str, Provider]:
     """Make every provider that this installation can ask, by name."""
-    own = (ShopApi(fetcher), Direct(fetcher), Pasted(store.artifacts), *([browser] if browser else []))
+    own = (
+        ShopApi(fetcher),
+        Direct(fetcher),
+        Pasted(store.artifacts),
+        Kept(store.artifacts),
+        *([browser] if browser else []),
+    )
     return {provider.name: provider for provider in (*own, *_hosted(settings, fetcher))}
 
 

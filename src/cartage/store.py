@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cartage.archive import Artifacts, Gallery
 from cartage.batch import Batches
+from cartage.bulk import Bulk
 from cartage.enhancement import Enhancements
 from cartage.fetching.turns import Turns
 from cartage.listing import Listing
@@ -225,6 +226,11 @@ class Store(Protocol):
     @property
     def gallery(self) -> Gallery:
         """Give the gallery part."""
+        ...
+
+    @property
+    def bulk(self) -> Bulk:
+        """Give the part of bulk actions."""
         ...
 
     @property

@@ -58,7 +58,7 @@ def test_a_filter_is_read(text: str, terms: list[tuple[str, tuple[str, ...], boo
         ("site:", "`site:` has no value; name a site"),
         ("brand:,", "`brand:` has no value; name a brand"),
         ("a " * 40, "at most 30 terms"),
-        ("a" * 3000, "at most 2000 characters"),
+        ("a" * 9000, "at most 8000 characters"),
     ],
 )
 def test_what_cannot_be_read_names_the_word_and_what_there_is(text: str, said: str) -> None:

@@ -15,8 +15,10 @@ from fastapi.routing import iter_route_contexts
 from cartage.accounts.service import Accounts, Login
 from cartage.app import App, build
 from cartage.exports.service import Exports
+from cartage.imports.bulk import BulkActions, Wish
 from cartage.model.access import Role, Scope
 from cartage.model.batch import BatchState
+from cartage.model.bulk import Act
 from cartage.model.catalogue import Status
 from cartage.model.errors import PageNotFound
 from cartage.model.ids import new_id
@@ -103,10 +105,13 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     delivery = a_delivery(endpoint)
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
     export = await Exports(app.store).submit(merchant_id, "jsonl")
+    wish = Wish(Act.ARCHIVE, "id:prd_none")
+    action = await BulkActions(app.store).submit(merchant_id, wish)
     picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
     return {
         "picture_id": picture.id,
         "size": "small",
+        "action_id": action.id,
         "endpoint_id": endpoint.id,
         "export_id": export.id,
         "target": "shopify",

@@ -10,6 +10,7 @@ from cartage.accounts.service import Accounts
 from cartage.api.access import add_access
 from cartage.api.artifacts import add_artifacts
 from cartage.api.batches import LARGEST_LIST, add_batches
+from cartage.api.bulk import add_bulk
 from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
 from cartage.api.enhancement import add_enhancement
@@ -28,6 +29,7 @@ from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
+from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
@@ -47,6 +49,7 @@ from cartage.wire.catalogue import (
     PastedPage,
     ProductOut,
     ProductPage,
+    RetryBody,
     StepOut,
 )
 
@@ -89,6 +92,7 @@ def create_api(
     add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
+    add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))
     add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), site_url)
     for each in (router, lists):
@@ -142,11 +146,21 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"], responses=OVER)
     async def retry_import(
-        import_id: str, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+        import_id: str,
+        seconds: Seconds,
+        response: Response,
+        body: RetryBody | None = None,
+        *,
+        merchant_id: str = merchant,
     ) -> ImportOut:
-        """Import the product of an ended import again, as a new import; 409 while one is under way."""
+        """Import the product of an ended import again, as a new import; 409 while one is under way.
+
+        `from_step` says where it begins: `fetch` is the beginning, `extract` reads the page that is kept once more,
+        `pictures` fetches the pictures alone.
+        """
         import_ = await imports.import_(merchant_id, import_id)
-        return await answered(response, await imports.retry(merchant_id, import_.product_id), seconds)
+        step = body.from_step if body else "fetch"
+        return await answered(response, await imports.retry(merchant_id, import_.product_id, from_step=step), seconds)
 
     @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"], responses=OVER)
     async def continue_import(

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
@@ -30,6 +31,7 @@ from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
 from cartage.store import Store
 
+FromStep = Literal["fetch", "extract", "pictures"]
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
 WITH_PICTURES = (Status.IMPORTED, Status.ENHANCED)
@@ -104,10 +106,29 @@ class Imports:
         await self._send(import_)
         return Submission(product, import_)
 
-    async def retry(self, merchant_id: str, product_id: str) -> Submission:
-        """Import a settled product again; raises `Conflict` while an import of it is under way."""
+    async def retry(
+        self, merchant_id: str, product_id: str, *, from_step: FromStep = "fetch", action_id: str | None = None
+    ) -> Submission:
+        """Import a settled product again, from a step on; raises `Conflict` while an import of it is under way.
+
+        From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
+        `Conflict` where none is kept. From `pictures` nothing else is done.
+        """
         product = await self.store.catalogue.product(merchant_id, product_id)
-        return Submission(*await self._again(product))
+        if from_step == "pictures":
+            return await self.fetch_pictures(merchant_id, product_id)
+        page_id = await self._kept_page(product) if from_step == "extract" else None
+        return Submission(*await self._again(product, kept_page_id=page_id, action_id=action_id))
+
+    async def _kept_page(self, product: CatalogueProduct) -> str:
+        for import_ in await self.store.catalogue.imports(product.merchant_id, product_id=product.id):
+            attempts = await self.store.catalogue.attempts(import_.id)
+            kept = [each for each in attempts if each.page_id]
+            if best := [each.page_id for each in kept if each.verdict and not each.failure]:
+                return best[-1] or ""
+            if kept:
+                return kept[-1].page_id or ""
+        raise Conflict(f"No page of {product.id} is kept that could be read again.")
 
     async def refresh(self, merchant_id: str, due: Due) -> Submission:
         """Import a product again as it was planned; raises `Conflict` when somebody else does so already."""
@@ -259,6 +280,8 @@ class Imports:
         resumes: str | None = None,
         planned_at: datetime | None = None,
         pictures_for: Status | None = None,
+        action_id: str | None = None,
+        kept_page_id: str | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -272,6 +295,8 @@ class Imports:
             resumes=resumes,
             scheduled=planned_at is not None,
             pictures_for=pictures_for,
+            action_id=action_id,
+            kept_page_id=kept_page_id,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)

@@ -8,7 +8,6 @@ from babel.numbers import is_currency
 from cartage.imports.progress import now
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import Conflict, InvalidInput
-from cartage.model.product import Money
 from cartage.model.review import Review, with_review
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Schedule, Sighting, with_edit
 from cartage.store import Store
@@ -49,10 +48,9 @@ class Upkeep:
         Raises `NotFound`, `InvalidInput`, or `Stale` for a product in none of the `versions` that are given.
         """
         await self.store.catalogue.product(merchant_id, product_id)
-        if not edit.changes() and not edit.unlock:
+        if edit.empty:
             raise InvalidInput("The edit names no field.")
-        if edit.price:
-            _check(edit.price)
+        check_edit(edit)
         at = now()
         return await self.store.catalogue.change_product(
             merchant_id, product_id, lambda kept: with_edit(kept, edit, at), versions
@@ -82,7 +80,11 @@ class Upkeep:
         return await self.store.upkeep.history(merchant_id, product_id, limit)
 
 
-def _check(price: Money) -> None:
+def check_edit(edit: Edit) -> None:
+    """Raise `InvalidInput` for a price that cannot be."""
+    price = edit.price
+    if price is None:
+        return
     if not price.amount.is_finite() or price.amount < 0:
         raise InvalidInput("A price is a number from 0 on.", "/price/amount")
     if not is_currency(price.currency):

@@ -141,6 +141,7 @@ class ImportWorkflow:
         plan = make_plan(
             import_.source_url,
             pasted=import_.pasted_page_id is not None,
+            kept=import_.kept_page_id is not None,
             retry=self.retry,
             browser="browser" in self.providers,
             hosted=self._hosted,
@@ -207,6 +208,7 @@ class ImportWorkflow:
             merchant_id=import_.merchant_id,
             pasted_page_id=import_.pasted_page_id,
             validators=bookmark and bookmark.validators,
+            kept_page_id=import_.kept_page_id,
         )
         refused = await self.purse.reserve(import_, provider, number)
         reading = Reading(error=refused) if refused else await make_attempt(provider, request)

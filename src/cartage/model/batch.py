@@ -40,6 +40,7 @@ class RowState(StrEnum):
     DUPLICATE = "duplicate"
     INVALID = "invalid"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
 
 
 class BatchRow(Value):
@@ -72,6 +73,7 @@ class RowStatus(StrEnum):
     FAILED = "failed"
     INVALID = "invalid"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
 
     @property
     def over(self) -> bool:

@@ -16,6 +16,7 @@ from cartage.model.evidence import Drop, Evidence, Verdict
 from cartage.model.language import Usage
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
+from cartage.model.pricing import Markup
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
 
@@ -77,6 +78,8 @@ class CatalogueProduct(Value):
     saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says
     what became of the images of the facts. `written` holds the texts of a language model that a
     person accepted, apart from the facts. `bookmark` is there where the site can be asked for changes only.
+    person accepted, apart from the facts. `tags` and `own_rule`, which prices it instead of the merchant's ranges, are
+    the merchant's own. An archived product is in no list; `archived_by` names the bulk action that archived it.
     """
 
     id: str
@@ -92,6 +95,10 @@ class CatalogueProduct(Value):
     written: tuple[WrittenText, ...] = ()
     unverified: tuple[str, ...] = ()
     bookmark: Bookmark | None = None
+    tags: tuple[str, ...] = ()
+    own_rule: Markup | None = None
+    archived_at: datetime | None = None
+    archived_by: str | None = None
     failure: Failure | None = None
     metadata: Metadata = Metadata()
     created_at: datetime
@@ -149,7 +156,9 @@ class Import(Value):
     `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
     import that stopped at a budget, which a person lets go on. `scheduled` tells that nobody asked for it now.
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
-    `enhance` says whether to enhance what it brings; None leaves that to the merchant's settings.
+    `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
+    again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
+    merchant's settings.
     """
 
     id: str
@@ -164,6 +173,8 @@ class Import(Value):
     enhance: bool | None = None
     scheduled: bool = False
     pictures_for: Status | None = None
+    action_id: str | None = None
+    kept_page_id: str | None = None
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None
@@ -171,7 +182,7 @@ class Import(Value):
     @property
     def bulk(self) -> bool:
         """Tell whether it lets imports go first that a person waits for."""
-        return self.batch_id is not None or self.scheduled
+        return bool(self.batch_id or self.action_id) or self.scheduled
 
 
 class StepState(StrEnum):

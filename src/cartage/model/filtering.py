@@ -16,8 +16,9 @@ from cartage.model import errors, language_errors, service_errors, visit_errors
 from cartage.model.errors import CartageError, InvalidInput
 from cartage.model.product import Value
 
-LONGEST = 2000
+LONGEST = 8000
 MOST_TERMS = 30
+MOST_VALUES = 200
 MOST_OFFERED = 12
 TOKEN = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 HEAD = re.compile(r"(-?)(?:([A-Za-z_]+):(?!//))?(.*)", re.DOTALL)
@@ -62,6 +63,10 @@ class Word(StrEnum):
     CHANGED = "changed"
     REVIEW = "review"
     SINCE = "since"
+    TAG = "tag"
+    ID = "id"
+    ACTION = "action"
+    ARCHIVED = "archived"
     TEXT = "q"
 
 
@@ -91,6 +96,14 @@ class Change(StrEnum):
     STOCK = "stock"
 
 
+class Archived(StrEnum):
+    """Name what `archived:` knows; lists of products hold what is not archived unless it is asked for."""
+
+    NO = "no"
+    YES = "yes"
+    ANY = "any"
+
+
 class Term(Value):
     """Hold one term: any of the values fits, or none of them where it is `turned` around."""
 
@@ -118,6 +131,10 @@ class Filter(Value):
     def values(self, word: Word) -> tuple[str, ...]:
         """Give what a word is asked to be, over all its terms that are not turned around."""
         return tuple(value for term in self.terms if term.word is word and not term.turned for value in term.values)
+
+    def asks(self, word: Word) -> bool:
+        """Tell whether any term is about a word."""
+        return any(term.word is word for term in self.terms)
 
     def having(self, word: Word, *values: str) -> "Filter":
         """Give the filter with a word set anew, or without it where no value is given."""
@@ -207,6 +224,8 @@ def _term(token: str) -> Term | None:
         return Term(word=Word.TEXT, values=(text,), turned=bool(sign)) if text else None
     known = _word(word.lower())
     values = tuple(dict.fromkeys(_value(known, _bare(part)) for part in PART.findall(rest) if _bare(part)))
+    if len(values) > MOST_VALUES:
+        raise FilterInvalid(f"A term has at most {MOST_VALUES} values.", "/filter")
     if not values:
         raise FilterInvalid(f"`{known.value}:` has no value; {_offer(known)}.", "/filter")
     return Term(word=known, values=values, turned=bool(sign))
@@ -254,7 +273,10 @@ def _folded(value: str) -> str:
 
 READ: dict[Word, Callable[[str], str]] = {
     Word.SITE: _site,
-    **dict.fromkeys((Word.STATUS, Word.ERROR, Word.MISSING, Word.CHANGED, Word.REVIEW, Word.SINCE), _folded),
+    Word.TAG: str.casefold,
+    **dict.fromkeys(
+        (Word.ARCHIVED, Word.STATUS, Word.ERROR, Word.MISSING, Word.CHANGED, Word.REVIEW, Word.SINCE), _folded
+    ),
 }
 CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
     Word.STATUS: lambda: tuple(each.value for each in Standing),
@@ -263,12 +285,16 @@ CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
     Word.CHANGED: lambda: tuple(each.value for each in Change),
     Word.REVIEW: lambda: tuple(each.value for each in Review),
     Word.SINCE: tuple,
+    Word.ARCHIVED: lambda: tuple(each.value for each in Archived),
 }
 AGED = {Word.CHANGED, Word.SINCE}
 FREE = {
     Word.SITE: "name a site, such as shop.example",
     Word.BRAND: "name a brand",
     Word.BATCH: "name a batch by its id, bat_…",
+    Word.TAG: "name a tag",
+    Word.ID: "name a product by its id, prd_…",
+    Word.ACTION: "name a bulk action by its id, blk_…",
     Word.ERROR: "name an error by its code, such as not_found",
     Word.TEXT: "write the text to search for",
 }

@@ -63,9 +63,11 @@ class PageRequest(Value):
     """Ask a provider for a page; `pasted_page_id` names the artifact where a person pasted it.
 
     With `validators` an answer that it has not changed will do.
+    `kept_page_id` names one that an earlier import brought.
     """
 
     url: str
     merchant_id: str
     pasted_page_id: str | None = None
     validators: Validators | None = None
+    kept_page_id: str | None = None

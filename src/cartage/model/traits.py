@@ -24,6 +24,7 @@ class Traits(Value):
     error: str = ""
     lacks: tuple[str, ...] = ()
     review: str = ""
+    tag_keys: tuple[str, ...] = ()
 
 
 def traits_of(product: CatalogueProduct) -> Traits:
@@ -41,6 +42,7 @@ def traits_of(product: CatalogueProduct) -> Traits:
         error=product.failure.code if product.failure else "",
         lacks=_lacks(product),
         review=_review(product),
+        tag_keys=tuple(tag.casefold() for tag in product.tags),
     )
 
 

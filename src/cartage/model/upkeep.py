@@ -10,14 +10,21 @@ from pydantic import Field
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF
 from cartage.model.evidence import Evidence, Source
+from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Money, Product, Value
 
 Editable = Literal["name", "brand", "description", "price", "sku"]
 EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
 Lockable = Literal["name", "brand", "description", "price", "sku", "attributes"]
 LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, "attributes")
+OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
 LONGEST_PERIOD_HOURS = 24 * 90
 SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
+
+
+MOST_TAGS = 50
+Tag = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^,\s](?:[^,\n\r\t]*[^,\s])?$")]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)]
 
 
 class Schedule(Value):
@@ -46,7 +53,8 @@ class Due(Value):
 class Edit(Value):
     """Set fields by hand: those that are given are locked, also where they are emptied.
 
-    Fields of `unlock` are left to the page again, from the next import on.
+    Fields of `unlock` are left to the page again, from the next import on. Tags are added and removed, and `own_rule`
+    takes the place of the merchant's ranges for this product; `by_ranges` gives it back to those.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -55,6 +63,16 @@ class Edit(Value):
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
     unlock: tuple[Lockable, ...] = ()
+    add_tags: Tags = ()
+    remove_tags: Tags = ()
+    own_rule: Markup | None = None
+    by_ranges: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether it changes nothing."""
+        named = self.changes() or self.unlock or self.add_tags or self.remove_tags
+        return not (named or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:
         """Give the fields that were set, emptied ones as None."""
@@ -93,15 +111,18 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
                 each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
             ),
             "unverified": _unlocked(product.unverified, tuple(changes)),
+            "tags": _tagged(product.tags, edit),
+            "own_rule": None if edit.by_ranges else edit.own_rule or product.own_rule,
         }
     )
     return with_locks(wanted, product).model_copy(update={"updated_at": at})
 
 
 def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
-    """Give the fresh product with the locked fields of the kept one, and why they stand."""
+    """Give the fresh product with the locked fields of the kept one, why they stand, and what no page tells."""
+    own = {name: getattr(kept, name) for name in OWN}
     if not kept.locked or kept.facts is None or fresh.facts is None:
-        return fresh.model_copy(update={"locked": kept.locked, "written": kept.written})
+        return fresh.model_copy(update=own)
     values = {field: getattr(kept.facts, field) for field in kept.locked}
     evidence = dict(fresh.evidence)
     for field, value in values.items():
@@ -114,11 +135,17 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
             "facts": _fitting(fresh.facts, values),
             "evidence": evidence,
             "missing": tuple(field for field in fresh.missing if values.get(field) is None),
-            "locked": kept.locked,
-            "written": kept.written,
             "unverified": _unlocked(fresh.unverified, kept.locked),
+            **own,
         }
     )
+
+
+def _tagged(tags: Sequence[str], edit: Edit) -> tuple[str, ...]:
+    """Add and remove tags, which are the same whatever their case; those that are there keep how they are written."""
+    removed = {tag.casefold() for tag in edit.remove_tags}
+    kept = {tag.casefold(): tag for tag in (*reversed(edit.add_tags), *reversed(tags))}
+    return tuple(tag for key, tag in reversed(kept.items()) if key not in removed)[:MOST_TAGS]
 
 
 def _unlocked(unverified: Sequence[str], locked: Sequence[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.pricing import Basis, PriceStep, PricingRules, SellingPrice
+from cartage.model.pricing import Basis, PriceRange, PriceStep, PricingRules, SellingPrice
 from cartage.model.product import Money, Product, Variant
 from cartage.pricing.rules import selling_price
 
@@ -29,6 +29,7 @@ def prices_of(product: CatalogueProduct, rules: PricingRules) -> ProductPrices:
     sources say.
     """
     facts = product.facts or Product()
+    rules = rules_for(product, rules)
     unshown: list[str] = []
     own_regular = _shown(product, "/regular_price", facts.regular_price, unshown)
     locked = "price" in product.locked
@@ -37,6 +38,13 @@ def prices_of(product: CatalogueProduct, rules: PricingRules) -> ProductPrices:
         return ProductPrices(own, tuple(own for _ in facts.variants), tuple(unshown))
     variants = tuple(_variant_price(product, each, rules, unshown) for each in facts.variants)
     return ProductPrices(own, variants, tuple(unshown))
+
+
+def rules_for(product: CatalogueProduct, rules: PricingRules) -> PricingRules:
+    """Give the merchant's rules, with a product's own rule in place of their ranges where it has one."""
+    if product.own_rule is None:
+        return rules
+    return rules.model_copy(update={"ranges": (PriceRange(**product.own_rule.model_dump()),)})
 
 
 def is_lock_unused(product: CatalogueProduct, prices: ProductPrices) -> bool:

@@ -64,6 +64,7 @@ def make_plan(
     url: str,
     *,
     pasted: bool,
+    kept: bool = False,
     retry: RetryPreset = SCRAPER,
     browser: bool = False,
     hosted: Sequence[Hosted] = (),
@@ -71,11 +72,11 @@ def make_plan(
 ) -> Plan:
     """Choose the providers for an address, by its platform, by what its host answered to before, and by price.
 
-    A pasted page needs no other. What costs nothing is asked first, but for marketplaces that turn it away, and for
-    a provider that never worked here while one that costs money did.
+    A pasted or kept page needs no other. What costs nothing is asked first, but for marketplaces that turn it away,
+    and for a provider that never worked here while one that costs money did.
     """
-    if pasted:
-        return Plan(providers=("pasted",), retry=retry)
+    if pasted or kept:
+        return Plan(providers=("kept" if kept else "pasted",), retry=retry)
     parts = urlsplit(url)
     known = {record.provider: record for record in records}
     free = [*(["shop_api"] if SHOP_API_PATH.search(parts.path) else []), "direct", *(["browser"] if browser else [])]

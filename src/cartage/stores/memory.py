@@ -19,11 +19,12 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
+from cartage.stores.memory_artifacts import MemoryArtifacts
 from cartage.stores.memory_batches import MemoryBatches
+from cartage.stores.memory_bulk import MemoryBulk
 from cartage.stores.memory_enhancement import MemoryEnhancements
 from cartage.stores.memory_gallery import MemoryGallery
 from cartage.stores.memory_listing import MemoryListing
@@ -54,6 +55,7 @@ class MemoryStore:
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)
         self.artifacts = MemoryArtifacts()
+        self.bulk = MemoryBulk(self.catalogue, self.batches, self.listing, self.artifacts)
 
     async def open(self) -> None:
         """Do nothing: memory is always open."""
@@ -224,6 +226,17 @@ class MemoryCatalogue:
         """Give the newest event's sequence."""
         return len(self._events)
 
+    def drop(self, product_id: str) -> list[Attempt]:
+        """Forget a product and its imports, and give the tries that they made."""
+        own = [each.id for each in self._imports.values() if each.product_id == product_id]
+        made = [attempt for each in own for attempt in self._attempts.pop(each, {}).values()]
+        for import_id in own:
+            del self._imports[import_id]
+            self._steps.pop(import_id, None)
+        del self._products[product_id]
+        self.history.forget(product_id)
+        return made
+
     def put(self, product: CatalogueProduct) -> None:
         """Write a product as it is now."""
         self._products[product.id] = product
@@ -356,26 +369,6 @@ class MemoryAccounts:
             self._merchants[founded.id] = founded
         self._users[user.id] = user
         return True
-
-
-class MemoryArtifacts:
-    """Keep bytes in memory."""
-
-    def __init__(self) -> None:
-        self._contents: dict[tuple[str, str], bytes] = {}
-
-    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
-        """Store bytes and give their id."""
-        del media_type
-        artifact_id = new_id("art")
-        self._contents[merchant_id, artifact_id] = content
-        return artifact_id
-
-    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
-        """Get stored bytes."""
-        if (merchant_id, artifact_id) not in self._contents:
-            raise NotFound(f"There is no {artifact_id}.")
-        return self._contents[merchant_id, artifact_id]
 
 
 Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken, User)

@@ -14,6 +14,7 @@ PLAIN = {
     RowState.DUPLICATE: RowStatus.DUPLICATE,
     RowState.INVALID: RowStatus.INVALID,
     RowState.CANCELLED: RowStatus.CANCELLED,
+    RowState.DELETED: RowStatus.DELETED,
 }
 
 
@@ -49,6 +50,12 @@ class MemoryBatches:
         self._batches: dict[str, Batch] = {}
         self._rows: dict[str, dict[int, BatchRow]] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
+
+    def forget_product(self, product_id: str) -> None:
+        """Mark the rows of a product as deleted."""
+        for row in [row for rows in self._rows.values() for row in rows.values() if row.product_id == product_id]:
+            changes = {"state": RowState.DELETED, "product_id": None, "import_id": None}
+            self._keep(row.model_copy(update=changes))
 
     async def add_batch(self, batch: Batch) -> None:
         """Write a batch, without rows."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from cartage.listing import Sort
 from cartage.model.batch import Batch
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
-from cartage.model.filtering import EVERYTHING, Change, Filter, Standing, Term, Word, is_age, moment_of
+from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
 from cartage.model.traits import traits_of
 from cartage.model.upkeep import Sighting
 from cartage.stores.memory_upkeep import MemoryHistory
@@ -76,7 +76,7 @@ class MemoryListing:
     ) -> Sequence[CatalogueProduct]:
         """List products in an order."""
         key, falling = ORDERS[sort]
-        newest_first = sorted(self._products(merchant_id, wanted), key=lambda each: each.id, reverse=True)
+        newest_first = sorted(self.fitting(merchant_id, wanted), key=lambda each: each.id, reverse=True)
         ordered = sorted(newest_first, key=key, reverse=falling)
         place = next((place for place, each in enumerate(ordered, 1) if each.id == before), None)
         return ordered[place or 0 :][:limit] if place or not before else []
@@ -85,11 +85,11 @@ class MemoryListing:
         self, merchant_id: str, wanted: Filter = EVERYTHING, *, after: str = "", limit: int = 1000
     ) -> Sequence[str]:
         """List the ids alone, oldest first."""
-        return sorted(each.id for each in self._products(merchant_id, wanted) if each.id > after)[:limit]
+        return sorted(each.id for each in self.fitting(merchant_id, wanted) if each.id > after)[:limit]
 
     async def count_products(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
         """Count products."""
-        return len(list(self._products(merchant_id, wanted)))
+        return len(list(self.fitting(merchant_id, wanted)))
 
     async def imports(
         self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
@@ -104,7 +104,7 @@ class MemoryListing:
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""
-        traits = [traits_of(each) for each in self._products(merchant_id, EVERYTHING)]
+        traits = [traits_of(each) for each in self.fitting(merchant_id, EVERYTHING)]
         batches = sorted((each.id for each in self._batches.kept() if each.merchant_id == merchant_id), reverse=True)
         return {
             Word.SITE: _frequent((each.site for each in traits), limit),
@@ -113,11 +113,13 @@ class MemoryListing:
             Word.BATCH: batches[:limit],
         }
 
-    def _products(self, merchant_id: str, wanted: Filter) -> Iterable[CatalogueProduct]:
+    def fitting(self, merchant_id: str, wanted: Filter) -> Iterable[CatalogueProduct]:
+        """Give the products that a filter wants, in no order."""
+        asked = wanted.asks(Word.ARCHIVED)
         for product in self._catalogue.all_products():
             import_ = self._catalogue.kept_import(product.import_id)
             fits = self._fits(wanted, product, import_, whole=True)
-            if product.merchant_id == merchant_id and fits:
+            if product.merchant_id == merchant_id and fits and (asked or product.archived_at is None):
                 yield product
 
     def _imports(self, merchant_id: str, wanted: Filter) -> Iterable[Import]:
@@ -139,22 +141,37 @@ class MemoryListing:
         match word:
             case Word.STATUS:
                 return _stands(value, product, import_, whole=whole)
-            case Word.ERROR:
-                return value == (traits.error if whole else import_.failure and import_.failure.code)
-            case Word.BATCH:
-                return product.id in self._batches.products_of(value) if whole else import_.batch_id == value
+            case Word.BATCH if whole:
+                return product.id in self._batches.products_of(value)
+            case Word.ERROR | Word.BATCH | Word.ACTION:
+                return value in _names(word, product, import_, whole=whole)
             case Word.SINCE:
                 return (product if whole else import_).created_at >= moment_of(value, at)
             case Word.CHANGED:
                 return _changed(value, at, self._catalogue.history.sightings.get(product.id, []))
             case _:
                 return {
+                    Word.TAG: value.casefold() in traits.tag_keys,
+                    Word.ID: product.id == value,
+                    Word.ARCHIVED: value == Archived.ANY or (value == Archived.YES) is bool(product.archived_at),
                     Word.SITE: f".{traits.site}".endswith(f".{value}"),
                     Word.BRAND: traits.brand_key == value.casefold(),
                     Word.MISSING: value in traits.lacks,
                     Word.REVIEW: traits.review == value,
                     Word.TEXT: value.casefold() in traits.searched,
                 }[word]
+
+
+def _names(word: Word, product: CatalogueProduct, import_: Import, *, whole: bool) -> tuple[str | None, ...]:
+    """Give what a word may name of an import, or of a whole product."""
+    failure = product.failure if whole else import_.failure
+    match word:
+        case Word.ERROR:
+            return (failure.code if failure else "",)
+        case Word.ACTION:
+            return (import_.action_id, product.archived_by if whole else None)
+        case _:
+            return (import_.batch_id,)
 
 
 def _stands(value: str, product: CatalogueProduct, import_: Import, *, whole: bool) -> bool:

@@ -21,6 +21,11 @@ class MemoryHistory:
         if is_news(seen, known[-1] if known else None):
             known.append(seen)
 
+    def forget(self, product_id: str) -> None:
+        """Forget what is planned for a product and what was seen of it."""
+        self.refresh_at.pop(product_id, None)
+        self.sightings.pop(product_id, None)
+
 
 class Kept(Protocol):
     """Give what a catalogue in memory holds."""
@@ -89,4 +94,4 @@ class MemoryUpkeep:
 
     def _settled(self, merchant_id: str) -> list[CatalogueProduct]:
         own = (each for each in self._catalogue.all_products() if each.merchant_id == merchant_id)
-        return [each for each in own if each.status.settled]
+        return [each for each in own if each.status.settled and each.archived_at is None]

@@ -25,6 +25,7 @@ DRAWN = (
     RowStatus.FAILED,
     RowStatus.INVALID,
     RowStatus.CANCELLED,
+    RowStatus.DELETED,
     RowStatus.RUNNING,
     RowStatus.QUEUED,
 )

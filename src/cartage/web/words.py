@@ -43,6 +43,7 @@ STEP_STATES = {
 PROVIDERS = {
     "direct": "Read the page directly",
     "shop_api": "Ask the shop's own product data",
+    "kept": "Read the page we kept",
     "pasted": "Read the HTML you pasted",
     "language_model": "Ask the language model",
     "apify": "Ask Apify",
@@ -146,6 +147,7 @@ ROW_STATUSES = {
     RowStatus.QUEUED: ("In line", "idle"),
     RowStatus.DUPLICATE: ("Twice in the list", "idle"),
     RowStatus.CANCELLED: ("Cancelled", "wait"),
+    RowStatus.DELETED: ("Deleted since", "idle"),
     RowStatus.FAILED: ("Failed", "bad"),
     RowStatus.INVALID: ("Not an address", "bad"),
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +12,7 @@ from cartage.model.errors import Failure
 from cartage.model.evidence import Drop
 from cartage.model.language import Usage
 from cartage.model.picture import Picture, Size
+from cartage.model.pricing import Markup
 from cartage.model.product import Money
 from cartage.wire.body import Body
 
@@ -26,6 +27,12 @@ class PastedPage(Body):
     """Give a page's HTML as a person copied it."""
 
     html: str
+
+
+class RetryBody(Body):
+    """Say from which step an import is to be done again."""
+
+    from_step: Literal["fetch", "extract", "pictures"] = "fetch"
 
 
 class StepOut(BaseModel):
@@ -171,7 +178,10 @@ class PictureOut(BaseModel):
 
 
 class ProductOut(BaseModel):
-    """Show a product; `facts` is null until a page was read, `unverified` points at what nobody has looked at yet."""
+    """Show a product; `facts` is null until a page was read, `unverified` points at what nobody has looked at yet.
+
+    `own_rule` prices it instead of your ranges, where it has one.
+    """
 
     id: str
     status: str
@@ -180,6 +190,9 @@ class ProductOut(BaseModel):
     facts: dict[str, Any] | None
     missing: list[str]
     locked: list[str]
+    tags: list[str]
+    own_rule: Markup | None
+    archived_at: datetime | None
     written: list[WrittenText]
     pictures: list[PictureOut]
     unverified: list[str]
@@ -201,6 +214,9 @@ class ProductOut(BaseModel):
             facts=data["facts"],
             missing=list(product.missing),
             locked=list(product.locked),
+            tags=list(product.tags),
+            own_rule=product.own_rule,
+            archived_at=product.archived_at,
             written=list(product.written),
             pictures=[PictureOut.of(picture) for picture in product.pictures],
             unverified=list(product.unverified),

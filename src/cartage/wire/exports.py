@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from cartage.model.export import Export, ExportPart, ExportReport, Finding
 from cartage.model.failure import Failure
+from cartage.model.filtering import LONGEST
 from cartage.wire.body import Body
 
 
@@ -18,7 +19,7 @@ class NewExport(Body):
     """
 
     target: Annotated[str, Field(max_length=40, examples=["shopify"])]
-    filter: Annotated[str, Field(max_length=2000)] = ""
+    filter: Annotated[str, Field(max_length=LONGEST)] = ""
     check_only: bool = False
     split_mb: Annotated[int, Field(ge=0, le=1000)] | None = None
     excel_safe: bool = False

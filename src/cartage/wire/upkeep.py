@@ -5,15 +5,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Editable
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Editable, Tag
 from cartage.wire.body import Body
 
 
 class ProductEdit(Body):
     """Set fields by hand, null for empty: they are locked, and no import overwrites them.
 
-    Fields named in `unlock` are left to the product's page again, from its next import on.
+    Fields named in `unlock` are left to the product's page again, from its next import on. `own_rule` prices the
+    product instead of the ranges of your pricing rules, and `by_ranges` gives it back to those.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -22,6 +24,10 @@ class ProductEdit(Body):
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
     unlock: list[Editable] = Field(default_factory=list[Editable])
+    add_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
+    remove_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
+    own_rule: Markup | None = None
+    by_ranges: bool = False
 
     def as_edit(self) -> Edit:
         """Map it."""

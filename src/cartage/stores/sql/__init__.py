@@ -16,6 +16,7 @@ from cartage.model.errors import InvalidInput, SchemaOutdated, SchemaTooNew
 from cartage.stores.sql.accounts import SqlAccounts
 from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
+from cartage.stores.sql.bulk import SqlBulk
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
 from cartage.stores.sql.enhancement import SqlEnhancements
@@ -49,6 +50,7 @@ class SqlStore:
         self.replies = SqlReplies(self._engine)
         self.gallery = SqlGallery(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
+        self.bulk = SqlBulk(self._engine)
 
     async def open(self) -> None:
         """Check that the schema is the newest; raises `DatabaseUnreachable`, `SchemaOutdated` or `SchemaTooNew`."""

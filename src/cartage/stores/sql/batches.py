@@ -45,7 +45,7 @@ SETTLED = ("state", "same_as", "failure", "error", "product_id", "import_id", "k
 first = batch_rows.alias("first")
 PRODUCT = func.coalesce(first.c.product_id, batch_rows.c.product_id)
 STATUS: ColumnElement[str] = case(
-    *((batch_rows.c.state == state, literal(state)) for state in ("duplicate", "invalid", "cancelled")),
+    *((batch_rows.c.state == state, literal(state)) for state in ("duplicate", "invalid", "cancelled", "deleted")),
     (batch_rows.c.state == RowState.WAITING.value, literal("queued")),
     (products.c.status == Status.FAILED.value, literal("failed")),
     (and_(products.c.status == Status.IMPORTING.value, imports.c.state == "queued"), literal("queued")),

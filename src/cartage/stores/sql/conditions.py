@@ -1,12 +1,13 @@
 """Filters as SQL: what each word asks of a product, and of an import."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.filtering import Change, Filter, Standing, Term, Word, is_age, moment_of
+from cartage.model.filtering import Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
 from cartage.stores.sql.tables import batch_rows, imports, product_history, products
 
 Condition = Callable[[str], ColumnElement[bool]]
@@ -17,14 +18,27 @@ WHOLE = (Status.IMPORTED.value, Status.ENHANCED.value)
 
 def of_products(wanted: Filter) -> ColumnElement[bool]:
     """Give what a filter asks of a row of `products`."""
-    return _all(wanted, {**SHARED, Word.STATUS: _product_status, Word.ERROR: _product_error, Word.BATCH: _in_batch})
+    words = {
+        **SHARED,
+        Word.STATUS: _product_status,
+        Word.ERROR: _product_error,
+        Word.BATCH: _in_batch,
+        Word.ACTION: _acted_on,
+    }
+    fits = _all(wanted, words)
+    return fits if wanted.asks(Word.ARCHIVED) else and_(fits, products.c.archived_at.is_(None))
 
 
 def of_imports(wanted: Filter) -> ColumnElement[bool]:
     """Give what a filter asks of a row of `imports` joined with its product."""
-    return _all(
-        wanted, {**SHARED, Word.STATUS: _import_status, Word.ERROR: _import_error, Word.BATCH: _of_batch}, imports
-    )
+    words = {
+        **SHARED,
+        Word.STATUS: _import_status,
+        Word.ERROR: _import_error,
+        Word.BATCH: _of_batch,
+        Word.ACTION: _of_action,
+    }
+    return _all(wanted, words, imports)
 
 
 def _all(wanted: Filter, words: Mapping[Word, Condition], came_in: FromClause = products) -> ColumnElement[bool]:
@@ -104,10 +118,35 @@ def _of_batch(value: str) -> ColumnElement[bool]:
     return func.coalesce(imports.c.batch_id, "") == value
 
 
+def _of_action(value: str) -> ColumnElement[bool]:
+    return func.coalesce(imports.c.action_id, "") == value
+
+
+def _acted_on(value: str) -> ColumnElement[bool]:
+    present = and_(imports.c.id == products.c.import_id, imports.c.action_id == value)
+    archived = func.coalesce(products.c.archived_by, "") == value
+    return or_(archived, exists(select(imports.c.id).where(present)))
+
+
+def _archived(value: str) -> ColumnElement[bool]:
+    match Archived(value):
+        case Archived.ANY:
+            return true()
+        case Archived.YES:
+            return products.c.archived_at.is_not(None)
+        case Archived.NO:
+            return products.c.archived_at.is_(None)
+
+
 SHARED: Mapping[Word, Condition] = {
     Word.SITE: _site,
     Word.BRAND: lambda value: products.c.brand_key == value.casefold(),
     Word.MISSING: lambda value: products.c.lacks.contains(f'"{value}"', autoescape=True),
     Word.REVIEW: lambda value: products.c.review == value,
+    Word.TAG: lambda value: products.c.tag_keys.contains(
+        json.dumps(value.casefold(), ensure_ascii=False), autoescape=True
+    ),
+    Word.ID: lambda value: products.c.id == value,
+    Word.ARCHIVED: _archived,
     Word.TEXT: lambda value: products.c.searched.contains(value.casefold(), autoescape=True),
 }

@@ -13,7 +13,7 @@ from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import imports, product_history, products, schedules
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
-SETTLED = products.c.status != Status.IMPORTING.value
+SETTLED = (products.c.status != Status.IMPORTING.value) & products.c.archived_at.is_(None)
 
 
 class SqlUpkeep:

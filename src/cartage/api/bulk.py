@@ -1,0 +1,61 @@
+"""Bulk actions over HTTP: one act on all that a filter picks, told before, followed, stopped and undone."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from cartage.api.paging import Paging
+from cartage.imports.bulk import BulkActions, Wish
+from cartage.model.bulk import BulkAction
+from cartage.wire.bulk import BulkActionOut, BulkActionPage, NewBulkAction
+
+TAGS: list[Any] = ["bulk actions"]
+DRY: dict[int | str, dict[str, Any]] = {200: {"model": BulkActionOut, "description": "What it would do."}}
+
+
+def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
+    """Add `/v1/bulk-actions`."""
+
+    async def shown(action: BulkAction) -> BulkActionOut:
+        return BulkActionOut.of(action, await bulk.imports(action))
+
+    @router.post("/v1/bulk-actions", status_code=202, tags=TAGS, responses=DRY)
+    async def submit_bulk_action(
+        body: NewBulkAction, response: Response, *, merchant_id: str = merchant
+    ) -> BulkActionOut:
+        """Do one act to all products that a filter picks; 409 where not exactly as many match as you expect.
+
+        With `dry_run` nothing is done: 200, with how many match, to how many it can be done, and why not to the others.
+        """
+        edit = body.edit.as_edit() if body.edit else None
+        wish = Wish(body.action, body.filter, edit, body.from_step or "")
+        if body.dry_run:
+            response.status_code = 200
+            return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish), body.filter)
+        action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count)
+        response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
+        return BulkActionOut.of(action)
+
+    @router.get("/v1/bulk-actions", tags=TAGS)
+    async def list_bulk_actions(paging: Annotated[Paging, Depends()], *, merchant_id: str = merchant) -> BulkActionPage:
+        """List bulk actions, newest first."""
+        found = await bulk.actions(merchant_id, before=paging.after, limit=paging.limit + 1)
+        shown_ones, following = paging.cut(found, lambda each: each.id)
+        return BulkActionPage(bulk_actions=[BulkActionOut.of(each) for each in shown_ones], next=following)
+
+    @router.get("/v1/bulk-actions/{action_id}", tags=TAGS)
+    async def get_bulk_action(action_id: str, *, merchant_id: str = merchant) -> BulkActionOut:
+        """Get a bulk action: how far it is, why it was not done to some, and how its imports stand."""
+        return await shown(await bulk.action(merchant_id, action_id))
+
+    @router.post("/v1/bulk-actions/{action_id}/stop", tags=TAGS)
+    async def stop_bulk_action(action_id: str, *, merchant_id: str = merchant) -> BulkActionOut:
+        """Do nothing more of a bulk action; what it did stays."""
+        return await shown(await bulk.stop(merchant_id, action_id))
+
+    @router.post("/v1/bulk-actions/{action_id}/undo", status_code=202, tags=TAGS)
+    async def undo_bulk_action(action_id: str, response: Response, *, merchant_id: str = merchant) -> BulkActionOut:
+        """Restore what it archived, or cancel the imports that it began; 409 for other acts."""
+        action = await bulk.undo(merchant_id, action_id)
+        response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
+        return BulkActionOut.of(action)

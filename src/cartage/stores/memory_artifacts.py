@@ -1,0 +1,28 @@
+"""Artifacts in memory."""
+
+from cartage.model.errors import NotFound
+from cartage.model.ids import new_id
+
+
+class MemoryArtifacts:
+    """Keep bytes in memory."""
+
+    def __init__(self) -> None:
+        self._contents: dict[tuple[str, str], bytes] = {}
+
+    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
+        """Store bytes and give their id."""
+        del media_type
+        artifact_id = new_id("art")
+        self._contents[merchant_id, artifact_id] = content
+        return artifact_id
+
+    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
+        """Get stored bytes."""
+        if (merchant_id, artifact_id) not in self._contents:
+            raise NotFound(f"There is no {artifact_id}.")
+        return self._contents[merchant_id, artifact_id]
+
+    def drop(self, artifact_id: str) -> None:
+        """Forget bytes."""
+        self._contents = {key: content for key, content in self._contents.items() if key[1] != artifact_id}

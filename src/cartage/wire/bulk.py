@@ -1,0 +1,103 @@
+"""Bulk actions as they are told."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from cartage.model.bulk import Act, BulkAction, Forecast, Left
+from cartage.model.catalogue import ImportState
+from cartage.model.filtering import LONGEST
+from cartage.wire.body import Body
+from cartage.wire.upkeep import ProductEdit
+
+
+class NewBulkAction(Body):
+    """Ask for one act on all products that a filter picks.
+
+    With `dry_run` nothing is done, and the reply tells what would be. With `expect_count` nothing is done unless
+    exactly as many products match. `edit` is for `edit`; `from_step` is for `retry` and `refresh`: from `extract` the
+    page that is kept is read again.
+    """
+
+    action: Act
+    filter: Annotated[str, Field(max_length=LONGEST, examples=["status:failed error:rate_limited"])] = ""
+    edit: ProductEdit | None = None
+    from_step: Literal["fetch", "extract"] | None = None
+    dry_run: bool = False
+    expect_count: Annotated[int, Field(ge=0)] | None = None
+
+
+class LeftOut(BaseModel):
+    """Count the products that an act is not done to for one reason, and name the first of them."""
+
+    reason: str
+    count: int
+    first: list[str]
+    detail: str
+
+    @classmethod
+    def of(cls, left: Left) -> "LeftOut":
+        """Map it."""
+        return cls(reason=left.reason.value, count=left.count, first=list(left.first), detail=left.told)
+
+
+class BulkActionOut(BaseModel):
+    """Show a bulk action, or with `status` `dry_run` what one would do, whose `id` is null then.
+
+    `total` products match, to `done` of them it was done (would be, in a dry run), and `left` says why not to the
+    others. `imports` counts the imports that it began by their status.
+    """
+
+    id: str | None
+    action: str
+    filter: str
+    status: str
+    total: int
+    done: int
+    left: list[LeftOut]
+    imports: dict[str, int] = {}
+    created_at: datetime | None
+    finished_at: datetime | None
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, action: BulkAction, imports: dict[ImportState, int] | None = None) -> "BulkActionOut":
+        """Map a bulk action."""
+        path = f"/v1/bulk-actions/{action.id}"
+        return cls(
+            id=action.id,
+            action=action.act.value,
+            filter=action.filter,
+            status=action.state.value,
+            total=action.total,
+            done=action.done,
+            left=[LeftOut.of(each) for each in action.left],
+            imports={state.value: count for state, count in (imports or {}).items()},
+            created_at=action.at,
+            finished_at=action.finished_at,
+            links={"self": path, "stop": f"{path}/stop", "undo": f"{path}/undo", "html": f"/bulk/{action.id}"},
+        )
+
+    @classmethod
+    def foretold(cls, forecast: Forecast, wanted: str) -> "BulkActionOut":
+        """Map what an act would do."""
+        return cls(
+            id=None,
+            action=forecast.act.value,
+            filter=wanted,
+            status="dry_run",
+            total=forecast.matching,
+            done=forecast.possible,
+            left=[LeftOut.of(each) for each in forecast.left],
+            created_at=None,
+            finished_at=None,
+            links={},
+        )
+
+
+class BulkActionPage(BaseModel):
+    """List bulk actions, newest first; `next` is the address of the following page, or null."""
+
+    bulk_actions: list[BulkActionOut]
+    next: str | None
