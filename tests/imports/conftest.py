@@ -12,6 +12,7 @@ from cartage.imports.workflow import ImportWorkflow
 from cartage.model.catalogue import Event
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
+from cartage.providers.kept import Kept
 from cartage.providers.pasted import Pasted
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
@@ -79,6 +80,8 @@ def make_house(direct: list[str | Exception], shop_api: list[str | Exception] | 
     """Make a house whose providers answer so."""
     store = MemoryStore()
     first, second = Scripted("shop_api", shop_api or [AssertionError("not in the plan")]), Scripted("direct", direct)
-    providers = {provider.name: provider for provider in (first, second, Pasted(store.artifacts))}
+    providers = {
+        provider.name: provider for provider in (first, second, Pasted(store.artifacts), Kept(store.artifacts))
+    }
     workflow = ImportWorkflow(store, providers, RetryPreset(attempts=3, first_delay_seconds=0.01))
     return House(store, second, first, Imports(store, Inline(workflow)))

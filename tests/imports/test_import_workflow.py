@@ -3,10 +3,13 @@
 import time
 from decimal import Decimal
 
+import pytest
+
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import (
     AccessDenied,
     BotChallenge,
+    Conflict,
     NotThisPlatform,
     PageNotFound,
     RateLimited,
@@ -261,3 +264,29 @@ async def test_what_a_browser_showed_is_kept_apart_from_the_page() -> None:
     assert attempt.page_id is None
     assert attempt.shot_id
     assert await house.store.artifacts.get(MERCHANT, attempt.shot_id) == b"\xff\xd8shot"
+
+
+async def test_a_retry_from_extract_fetches_nothing() -> None:
+    """The page that is kept is read once more, by the reader as it is now, and the shop is not asked."""
+    house = make_house([kettle()])
+    product_id = await imported(house)
+    asked = len(house.direct.requests)
+
+    again = await house.imports.retry(MERCHANT, product_id, from_step="extract")
+
+    product = await house.imports.product(MERCHANT, product_id)
+    assert (product.status, product.import_id, product.metadata.provider) == (Status.IMPORTED, again.import_.id, "kept")
+    assert product.facts
+    assert product.facts.name == "Steel Kettle"
+    assert len(house.direct.requests) == asked
+
+
+async def test_a_retry_from_extract_needs_a_page() -> None:
+    """Where no page was ever brought, there is nothing to read again, and no import begins."""
+    house = make_house([PageNotFound("Gone.")])
+    product_id = await imported(house)
+
+    with pytest.raises(Conflict, match="kept"):
+        await house.imports.retry(MERCHANT, product_id, from_step="extract")
+
+    assert (await house.imports.status(MERCHANT, product_id)).status is Status.FAILED

@@ -34,6 +34,7 @@ Paste a product's address from any shop, and get a clean product with evidence f
 TAGS = {
     "imports": "One run of the work that fills a product, with its steps and attempts.",
     "products": "What is in the catalogue: facts, evidence, edits, price and stock over time.",
+    "bulk actions": "One act on all products that a filter picks: told before, followed, stopped and undone.",
     "batches": "Whole lists of addresses: handed in at once, looked at row by row, and handed back.",
     "events": "What happens, as it happens.",
     "enhancement": "Texts that language models propose, for people to accept.",

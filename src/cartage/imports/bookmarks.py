@@ -13,9 +13,11 @@ from cartage.store import Store
 async def bookmark_for(store: Store, import_: Import) -> Bookmark | None:
     """Give the bookmark that an import may ask by; None for a first one, and for one that is to read anew.
 
-    So are one of pasted HTML, one that goes on after a budget, and any where another version of Cartage read the page.
+    So are one of pasted HTML or of a page that is kept, one that goes on after a budget, and any where another version
+    of Cartage read the page.
     """
-    if import_.number == 1 or import_.pasted_page_id or import_.resumes or import_.pictures_for:
+    given = import_.pasted_page_id or import_.kept_page_id
+    if import_.number == 1 or given or import_.resumes or import_.pictures_for:
         return None
     product = await store.catalogue.product(import_.merchant_id, import_.product_id)
     bookmark = product.bookmark
