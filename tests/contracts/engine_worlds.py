@@ -137,7 +137,7 @@ class EmbeddedWorld:
     async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine on the folder."""
         work = work or Work(plan)
-        self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET)
+        self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET, heartbeat_seconds=0.2)
         await self.engine.start()
         return work, self.engine
 

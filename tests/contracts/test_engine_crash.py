@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cartage.engine import Steps, decode_result
+from cartage.engine import Request, Steps, decode_result
 from cartage.model.errors import Internal
 from cartage.model.product import Value
 from tests.contracts.dying_engine import POINTS, Notebook
@@ -18,6 +18,7 @@ from tests.contracts.engine_worlds import (
     InngestWorld,
     Work,
     World,
+    a_failing_step,
     a_short_step_a_long_one_and_another,
     a_world,
     three_steps,
@@ -200,3 +201,28 @@ async def test_a_stopped_engine_leaves_the_app_its_threads(world: World) -> None
     answer = await asyncio.to_thread(lambda: "still here")
 
     assert answer == "still here"
+
+
+class Forgetful(Work):
+    """Be a workflow that cannot be given up at first, as when the disk is full."""
+
+    refused = 0
+
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
+        """Fail once, then remember."""
+        if not self.refused:
+            self.refused += 1
+            raise OSError("No space left on device")
+        await super().abandon(import_id, request, error)
+
+
+async def test_what_could_not_be_given_up_is_taken_up_again(tmp_path: Path) -> None:
+    """A run whose end could not be kept is taken up by the same process, without what it had recorded."""
+    async with a_world("embedded", tmp_path) as world:
+        work, engine = await world.start(a_failing_step, Forgetful(a_failing_step))
+
+        await engine.send("imp_1", REQUEST)
+        await until(lambda: work.abandoned)
+
+        assert [import_id for import_id, _ in work.abandoned] == ["imp_1"]
+        assert work.ran == ["first"]

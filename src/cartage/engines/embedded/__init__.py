@@ -9,6 +9,7 @@ with it: on the app's loop only its plain calls are made, on other threads.
 import asyncio
 import contextlib
 import contextvars
+import functools
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatusString
 from dbos import error as dbos_error
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from cartage.engine import HEARTBEAT, Request, Standing, Workflow, read_request
 from cartage.engines.embedded.journal import JournalConnection, tells_of_a_fault
@@ -36,10 +38,13 @@ MOST_THREADS = 16
 MOST_CRASHES = 1000  # DBOS counts a crash for all that had begun, those that only waited too
 ADMITTED, ADMITTED_PER_MERCHANT = 200, 50  # begun at once, most of them asleep or waiting at the turnstile
 ASKED_AT_ONCE = 500
+Run = Callable[..., Coroutine[Any, Any, None]]
 UNFINISHED = {
     status.value
     for status in (WorkflowStatusString.PENDING, WorkflowStatusString.ENQUEUED, WorkflowStatusString.DELAYED)
 }
+
+logger = logging.getLogger("cartage.engines")
 
 
 @dataclass(slots=True)
@@ -50,6 +55,8 @@ class Embedded:
     workflow: Workflow
     limits: Limits = field(default_factory=Limits)
     retry: RetryPreset = SCRAPER
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    _running: list[str] = field(default_factory=list[str])
     _lock: FileLock | None = None
     _heart: asyncio.Task[None] | None = None
     _turnstile: Turnstile = field(init=False)
@@ -145,24 +152,62 @@ class Embedded:
         workflow, retry, turnstile = self.workflow, self.retry, self._turnstile
 
         @DBOS.workflow(name=FUNCTION_ID, max_recovery_attempts=MOST_CRASHES)
+        @_taken_up_again
         async def scrape_product(import_id: str, data: dict[str, Any], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
             request = read_request(data)
             comer = Comer(import_id, request.merchantId, request.host, bulk)
+            self._running.append(import_id)
             try:
                 await workflow(DurableSteps(loop, turnstile, comer, retry), import_id, request)
-            except dbos_error.DBOSWorkflowCancelledError:
+            except (dbos_error.DBOSWorkflowCancelledError, SQLAlchemyError):
                 raise
             except Exception as error:  # noqa: BLE001 - the engine's boundary: whatever stops a workflow is recorded
                 await on(loop, workflow.abandon(import_id, request, error))
+            finally:
+                self._running.remove(import_id)
 
         self._scrape_product = scrape_product
 
     async def _beat(self) -> None:
+        idle: set[str] = set()
         while True:
-            (self.data_dir / HEARTBEAT).touch()
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                (self.data_dir / HEARTBEAT).touch()
+                idle = await self._take_up(idle)
+            except (OSError, SQLAlchemyError) as error:
+                logger.warning("The engine's journal can not be kept now: %s", error)
+            await asyncio.sleep(self.heartbeat_seconds)
 
-    _scrape_product: Callable[..., Coroutine[Any, Any, None]] = field(init=False, repr=False)
+    async def _take_up(self, suspects: set[str]) -> set[str]:
+        """Queue again what was under way at two looks and ran at neither; give what is so at this one first."""
+        pending = await asyncio.to_thread(
+            DBOS.list_workflows, status=WorkflowStatusString.PENDING.value, load_input=False, load_output=False
+        )
+        idle = {each.workflow_id for each in pending} - set(self._running)
+        for import_id in idle & suspects:
+            await asyncio.to_thread(DBOS.resume_workflow, import_id)
+        return idle - suspects
+
+    _scrape_product: Run = field(init=False, repr=False)
+
+
+def _taken_up_again(function: Run) -> Run:
+    """End a run that could neither go on nor be given up without an outcome, so that it is taken up again.
+
+    The disk may be full, or the database away: what is recorded then as the end would be nobody's doing.
+    """
+
+    @functools.wraps(function)
+    async def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            await function(*args, **kwargs)
+        except dbos_error.DBOSWorkflowCancelledError:
+            raise
+        except Exception as error:
+            logger.warning("An import stopped, and is taken up again: %s", error)
+            raise asyncio.CancelledError from error  # DBOS records any other end
+
+    return run
 
 
 def _standing(status: str) -> Standing:
