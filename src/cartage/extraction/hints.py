@@ -35,7 +35,7 @@ WORDS: dict[int, tuple[str, str]] = {
         "title name heading",
         (
             r"product-?(?:single-*|detail-*|page-*|main-*|info-*|view-*)*(?:title|name|heading)|pdp-*(?:title|name|product-name)"
-            r"|(?:item|article|artikel|goods|listing|prod)-?(?:title|name)|page-title|^title$|^name$|titlesection"
+            r"|(?:item|article|artikel|goods|listing|prod)-?(?:title|name)|page-title|titlesection"
         ),
     ),
     TRAIL: (
@@ -108,6 +108,10 @@ OPENING = {ASIDE}
 STARTS, FRAGMENTS = _fragments(OPENING), _fragments(WORDS.keys() - OPENING)
 
 
+# What an element is only when it has no other name.
+WHOLE = {"title": TITLE, "name": TITLE}
+
+
 @lru_cache(maxsize=65536)
 def _possible(word: str) -> int:
     traits = 0
@@ -121,22 +125,31 @@ def _possible(word: str) -> int:
     return traits
 
 
-@lru_cache(maxsize=16384)
-def read_hint(raw: str) -> tuple[str, int]:
-    """Give an element's names in lower case, parted by dashes, and the traits they show as a bit set.
-
-    A pattern is tried only where one of the hint's words holds a fragment of it: most hints show nothing.
-    """
-    parted = raw if raw.islower() else CAMEL.sub(_dashed, raw)
-    hint = parted.replace("_", "-").lower()
+@lru_cache(maxsize=65536)
+def _traits_of(name: str) -> int:
+    """Give the traits that one name shows; a pattern is tried only where a word of the name holds a fragment of it."""
     possible = 0
-    for word in hint.translate(PARTING).split():
+    for word in name.translate(PARTING).split():
         possible |= _possible(word)
     found = 0
     if possible:
         for trait, pattern in PATTERNS:
-            if possible & trait and pattern.search(hint):
+            if possible & trait and pattern.search(name):
                 found |= trait
+    return found
+
+
+@lru_cache(maxsize=16384)
+def read_hint(raw: str) -> tuple[str, int]:
+    """Give an element's names in lower case, parted by dashes, and the traits they show as a bit set.
+
+    No pattern spans two names, so that each name is looked at once, however many elements share it.
+    """
+    parted = raw if raw.islower() else CAMEL.sub(_dashed, raw)
+    hint = parted.replace("_", "-").lower()
+    found = WHOLE.get(hint, 0)
+    for name in hint.split():
+        found |= _traits_of(name)
     return hint, found
 
 

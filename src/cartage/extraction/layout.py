@@ -1,6 +1,7 @@
 """A page's tree flattened once: the elements and texts a shopper sees, in order, with what surrounds each."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import islice
 from operator import attrgetter
@@ -38,10 +39,14 @@ LEAVES = frozenset({"br", "hr", "wbr", "select", "img", "input", "video", "audio
 CHROME_TAGS = frozenset({"footer", "nav", "aside", "dialog", "header"})
 CHROME_ROLES = frozenset({"dialog", "navigation", "contentinfo", "banner"})
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
+TELLING_TAGS = CHROME_TAGS | STRUCK_TAGS
 FRAME = frozenset({"html", "body", "main", "-undef"})
 CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
 NAMED = frozenset(NAMES)
+MARKING = frozenset({"style", "hidden", "role"})
+WHITE = (" ", "\n")
+NAMELESS = ("", 0)
 KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
 DEEPEST = 400
 ORDER = attrgetter("order")
@@ -75,15 +80,20 @@ class Element:
     def __init__(
         self, tag: str, attributes: dict[str, str | None], parent: "Element | None", order: int, start: int
     ) -> None:
-        self.tag, self.attributes, self.parent = tag, attributes, parent
-        self.order, self.start = order, start
-        self.hint, self.traits = _names(attributes) if attributes else ("", 0)
+        self.tag = tag
+        self.attributes = attributes
+        self.parent = parent
+        self.order = order
+        self.start = start
+        self.hint, self.traits = _names(attributes) if attributes else NAMELESS
         self.region: Element | None
         if parent is None:
             self.depth, self.region, self.hidden, self.struck = 0, None, False, False
         else:
-            self.depth, self.region = parent.depth + 1, parent.region
-            self.hidden, self.struck = parent.hidden, parent.struck
+            self.depth = parent.depth + 1
+            self.region = parent.region
+            self.hidden = parent.hidden
+            self.struck = parent.struck
         self.end = self.last = 0
 
     @property
@@ -116,7 +126,7 @@ class Layout:
         self.elements: list[Element] = []
         self.pieces: list[str] = []
         self.owners: list[Element] = []
-        self.tagged: dict[str, list[Element]] = {}
+        self.tagged: defaultdict[str, list[Element]] = defaultdict(list)
         self.marked: list[Element] = []
 
     def which(self, traits: int = 0, tags: Collection[str] = ()) -> list[Element]:
@@ -168,9 +178,9 @@ class Layout:
     def add(self, text: str, owner: Element) -> None:
         """Add a piece of text; of several white pieces in a row one is kept."""
         if text.isspace():
-            text = " "
-            if not self.pieces or self.pieces[-1] in (" ", "\n"):
+            if not self.pieces or self.pieces[-1] in WHITE:
                 return
+            text = " "
         self.pieces.append(text)
         self.owners.append(owner)
 
@@ -189,16 +199,34 @@ def layout_of(body: LexborNode | None) -> Layout:
     """
     layout = Layout(body)
     if body is not None:
-        _walk(layout, body, _left_tags(body))
+        _walk(layout, body, Furniture(body))
     return layout
 
 
-def _left_tags(body: LexborNode) -> Collection[str] | None:
-    """Give the tags of furniture that may be left out; None where any may, as a heading tells the product's place."""
-    return None if body.css_first("h1") is not None else ("footer", "nav")
+class Furniture:
+    """Tell which parts of a page's furniture may be left out, as nothing of the product's stands in them."""
+
+    def __init__(self, body: LexborNode) -> None:
+        self._keeping: set[int] = set()
+        found = body.css(KEPT)
+        for node in found:
+            around: LexborNode | None = node
+            while around is not None and around.mem_id not in self._keeping:
+                self._keeping.add(around.mem_id)
+                around = around.parent
+        # Without a heading that tells the product's place, only what can be nothing else.
+        self._tags = None if any(node.tag == "h1" for node in found) else ("footer", "nav")
+
+    def leaves_out(self, node: LexborNode, element: Element) -> bool:
+        """Tell whether an element that looks like furniture is left out."""
+        if self._tags is not None and element.tag not in self._tags:
+            return False
+        if element.traits and "crumb" in element.hint:
+            return False
+        return "crumb" not in element.get("aria-label").lower() and node.mem_id not in self._keeping
 
 
-def _walk(layout: Layout, body: LexborNode, left: Collection[str] | None) -> None:
+def _walk(layout: Layout, body: LexborNode, furniture: Furniture) -> None:
     opened = [(body, _enter(layout, body, "body", None))]
     node, most = body.first_child, MOST_ELEMENTS
     while opened:
@@ -215,7 +243,7 @@ def _walk(layout: Layout, body: LexborNode, left: Collection[str] | None) -> Non
         elif tag not in UNSEEN:
             element = _enter(layout, node, tag, opened[-1][1])
             child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
-            if child is not None and not (element.region is element and _is_left_out(node, element, left)):
+            if child is not None and not (element.region is element and furniture.leaves_out(node, element)):
                 opened.append((node, element))
                 node = child
                 continue
@@ -228,22 +256,23 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
         layout.part(parent)
     element = Element(tag, node.attributes, parent, len(layout.elements), len(layout.pieces))
     layout.elements.append(element)
-    layout.tagged.setdefault(tag, []).append(element)
-    if element.attributes:
+    layout.tagged[tag].append(element)
+    if element.traits:
+        layout.marked.append(element)
         _mark(element)
-        if element.traits:
-            layout.marked.append(element)
-    if tag in STRUCK_TAGS:
-        element.struck = True
-    elif tag in CHROME_TAGS and (tag != "header" or element.depth < 6):
-        element.region = element
+    elif element.attributes and not MARKING.isdisjoint(element.attributes):
+        _mark(element)
+    if tag in TELLING_TAGS:
+        if tag in STRUCK_TAGS:
+            element.struck = True
+        elif tag != "header" or element.depth < 6:
+            element.region = element
     return element
 
 
 def _mark(element: Element) -> None:
     attributes, traits = element.attributes, element.traits
-    style = attributes.get("style")
-    if style:
+    if style := attributes.get("style"):
         element.hidden = element.hidden or bool(CONCEALED.search(style.lower()))
         element.struck = element.struck or "line-through" in style
     if "hidden" in attributes:
@@ -255,20 +284,14 @@ def _mark(element: Element) -> None:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    names, identity = attributes.get("class") or "", attributes.get("id")
+    if identity:
+        names = f"{names} {identity}"
     if len(attributes) > 1 and not NAMED.isdisjoint(attributes):
         for key in NAMES:
             if key in attributes:
                 names = f"{names} {attributes[key]}"
-    return read_hint(names.strip())
-
-
-def _is_left_out(node: LexborNode, element: Element, left: Collection[str] | None) -> bool:
-    if left is not None and element.tag not in left:
-        return False
-    if element.traits and "crumb" in element.hint:
-        return False
-    return "crumb" not in element.get("aria-label").lower() and node.css_first(KEPT) is None
+    return read_hint(names.strip()) if names else NAMELESS
 
 
 def _leave(layout: Layout, element: Element) -> None:

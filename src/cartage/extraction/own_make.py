@@ -10,6 +10,7 @@ import tldextract
 from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.fields import folded
 from cartage.extraction.fusion import EvidenceMap, Facts
+from cartage.extraction.layout import Element
 from cartage.extraction.sources.visible_seen import seen
 from cartage.model.evidence import Evidence, Source
 
@@ -20,7 +21,7 @@ MOST_TEXTS, LONGEST_TEXT = 4000, 3000
 
 MARKS = "®™©,:"
 
-Text = tuple[str, Source, str]
+Text = tuple[str, Source, str | Element]
 
 
 def shop_names(document: Document) -> frozenset[str]:
@@ -61,7 +62,8 @@ def _named(name: str, shops: frozenset[str], document: Document) -> tuple[str, t
         if match := pattern.search(text):
             spelt[match[1]] += 1
             raw = text[max(match.start() - 60, 0) :][:LONGEST_RAW]
-            found.append(Evidence(source=source, where=where, raw=" ".join(raw.split())))
+            place = where.path if isinstance(where, Element) else where
+            found.append(Evidence(source=source, where=place, raw=" ".join(raw.split())))
     return (spelt.most_common(1)[0][0], tuple(found[:3])) if spelt else None
 
 
@@ -93,7 +95,7 @@ def _texts(document: Document) -> Iterator[Text]:
 def _shown(document: Document) -> Iterator[Text]:
     layout = seen(document).layout
     pieces = zip(layout.pieces[:MOST_TEXTS], layout.owners, strict=False)
-    yield from ((piece[:LONGEST_TEXT], Source.VISIBLE, at.path) for piece, at in pieces if len(piece) > SHORTEST_HEAD)
+    yield from ((piece[:LONGEST_TEXT], Source.VISIBLE, at) for piece, at in pieces if len(piece) > SHORTEST_HEAD)
     for picture in layout.which(tags=("img",)):
         if alt := picture.get("alt"):
-            yield alt[:LONGEST_TEXT], Source.VISIBLE, picture.path
+            yield alt[:LONGEST_TEXT], Source.VISIBLE, picture

@@ -2,6 +2,7 @@
 
 import html as html_module
 import re
+from functools import lru_cache
 from urllib.parse import urljoin
 
 import nh3
@@ -36,6 +37,7 @@ def clean(text: str) -> str:
     return " ".join((decoded if decoded.isprintable() and decoded.isascii() else UNSEEN.sub("", decoded)).split())
 
 
+@lru_cache(maxsize=32)  # several sources of a page state one description
 def plain_text(html: str) -> str:
     """Turn an HTML fragment, or text that holds entities, into readable lines.
 

@@ -21,6 +21,7 @@ from cartage.model.product import Availability, Image, Option, Rating
 MOST_DIGITS = 4
 MOST_PLACES = 18
 BEST = 5
+CARRIED = "data-product_variations"
 
 
 def read(documents: dict[str, Any], url: str) -> Statement:
@@ -50,8 +51,10 @@ def read(documents: dict[str, Any], url: str) -> Statement:
 
 def read_page(document: Document) -> list[Statement]:
     """Read the variations that a product page's own form carries; empty elsewhere and when there are too many."""
-    form = document.tree.css_first("form.variations_form[data-product_variations]")
-    entries = _dicts(parse_json(form.attributes.get("data-product_variations") or "") or []) if form else []
+    if CARRIED not in document.html:
+        return []
+    form = document.tree.css_first(f"form.variations_form[{CARRIED}]")
+    entries = _dicts(parse_json(form.attributes.get(CARRIED) or "") or []) if form else []
     if form is None or not entries:
         return []
     selects = form.css("select[name^=attribute_]")
@@ -59,7 +62,7 @@ def read_page(document: Document) -> list[Statement]:
     labels = {f"attribute_{_axis(select)}": _terms_of(select) for select in selects}
     statement = Statement(Source.PLATFORM, css_path(form), main=True)
     found = tuple(_form_variant(entry, names, labels) for entry in entries)
-    where = f"{statement.where}/data-product_variations"
+    where = f"{statement.where}/{CARRIED}"
     statement.variants.append(Claim(found, Source.PLATFORM, where, f"{len(found)} variations"))
     axes = dict.fromkeys(name for variant in found for name, _ in variant.options)
     options = tuple(

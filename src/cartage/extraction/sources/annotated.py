@@ -1,7 +1,7 @@
 """Markup that annotates elements: microdata and RDFa, read into the same nodes as JSON-LD."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -15,7 +15,7 @@ from cartage.model.evidence import Source
 
 MOST_ITEMS = 400
 DEEPEST = 20
-MOST_ELEMENTS = 20_000
+MOST_PROPERTIES = 20_000
 ASIDE_PROPERTIES = frozenset(
     {"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "hasvariant", "itemlistelement", "itemoffered", "model"}
 )
@@ -46,18 +46,36 @@ MICRODATA = Syntax(Source.MICRODATA, "itemtype", "itemprop", "itemscope")
 RDFA = Syntax(Source.RDFA, "typeof", "property", "typeof")
 
 
+@dataclass(frozen=True)
+class Markup:
+    """Hold a page's annotations in one syntax."""
+
+    document: Document
+    syntax: Syntax
+
+    @cached_property
+    def properties(self) -> dict[int, list[LexborNode]]:
+        """Map the memory place of each item's element to the elements that carry its properties, in order."""
+        found: dict[int, list[LexborNode]] = {}
+        known: dict[int, int] = {}
+        for node in self.document.tree.css(f"[{self.syntax.property}]")[:MOST_PROPERTIES]:
+            found.setdefault(_owner(node, self.syntax, known), []).append(node)
+        return found
+
+
 def read(document: Document, syntax: Syntax) -> list[Statement]:
     """Read the products and the trail that elements annotate in one syntax."""
-    items = document.tree.css(f"[{syntax.item}]")[:MOST_ITEMS]
+    items = document.annotated(syntax.item)[:MOST_ITEMS]
     statements: list[Statement] = []
     trail = Statement(syntax.source, "", main=True)
+    markup = Markup(document, syntax)
     for node in items:
         types = _types(node, syntax)
         if "breadcrumblist" in types:
-            claim = read_trail(Thing(_item(node, syntax, 0), css_path(node), {}), syntax.source)
+            claim = read_trail(Thing(_item(node, markup, 0), css_path(node), {}), syntax.source)
             trail.breadcrumbs += [claim] if claim else []
         elif types and not types & {"offer", "organization", "person", "review", "webpage", "listitem", "imageobject"}:
-            thing = Thing(_item(node, syntax, 0), css_path(node), {})
+            thing = Thing(_item(node, markup, 0), css_path(node), {})
             if is_product(thing):
                 statements.append(read_product(thing, syntax.source, document, main=not _is_aside(node, syntax)))
     return [*statements, trail] if trail.breadcrumbs else statements
@@ -79,37 +97,33 @@ def _is_aside(node: LexborNode, syntax: Syntax) -> bool:
     return False
 
 
-def _item(node: LexborNode, syntax: Syntax, depth: int) -> dict[str, Any]:
-    stated = (node.attributes.get(syntax.type) or "").split()
+def _item(node: LexborNode, markup: Markup, depth: int) -> dict[str, Any]:
+    stated = (node.attributes.get(markup.syntax.type) or "").split()
     item: dict[str, Any] = {"@type": stated, "@where": css_path(node)}
-    for child in _properties(node, syntax):
-        for name in (child.attributes.get(syntax.property) or "").split():
-            value = _value(child, name, syntax, depth)
+    for child in markup.properties.get(node.mem_id, ()):
+        for name in (child.attributes.get(markup.syntax.property) or "").split():
+            value = _value(child, name, markup, depth)
             if value is not None and fold(name):
                 item.setdefault(fold(name), []).append(value)
     return item
 
 
-def _properties(item: LexborNode, syntax: Syntax) -> Iterator[LexborNode]:
-    """Yield the elements that carry a property of this item, not those of the items within it."""
-    waiting, seen = _children(item), 0
-    while waiting and seen < MOST_ELEMENTS:
-        node = waiting.pop()
-        seen += 1
-        if syntax.property in node.attributes:
-            yield node
-        if syntax.item not in node.attributes:
-            waiting += _children(node)
+def _owner(node: LexborNode, syntax: Syntax, known: dict[int, int]) -> int:
+    """Give the memory place of the item that an element's property belongs to; 0 where none is around it."""
+    passed: list[int] = []
+    parent = node.parent
+    while parent is not None and parent.mem_id not in known and syntax.item not in parent.attributes:
+        passed.append(parent.mem_id)
+        parent = parent.parent
+    owner = 0 if parent is None else known.get(parent.mem_id, parent.mem_id)
+    known.update(dict.fromkeys(passed, owner))
+    return owner
 
 
-def _children(node: LexborNode) -> list[LexborNode]:
-    return list(node.iter(include_text=False))[::-1]
-
-
-def _value(node: LexborNode, name: str, syntax: Syntax, depth: int) -> Any | None:
+def _value(node: LexborNode, name: str, markup: Markup, depth: int) -> Any | None:
     attributes, tag = node.attributes, node.tag or ""
-    if syntax.item in attributes:
-        return _item(node, syntax, depth + 1) if depth < DEEPEST else None
+    if markup.syntax.item in attributes:
+        return _item(node, markup, depth + 1) if depth < DEEPEST else None
     if attributes.get("content") is not None:
         text = attributes["content"]
     elif tag in LINKED:

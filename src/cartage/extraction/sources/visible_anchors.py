@@ -27,6 +27,7 @@ BUY_TEXT = re.compile(
 )
 SAME = 0.92
 BUTTON_TAGS = frozenset({"button", "a", "input"})
+DRAWN_TAGS = BUTTON_TAGS | {"img"}
 GONE_TEXT = re.compile(
     r"sold ?out|out[ -]of[ -]stock|back in stock|notify me|e-?mail me when|unavailable|not available|ausverkauft|nicht (?:verfügbar|lieferbar)|benachrichtig"
     r"|épuisé|rupture|indisponible|agotado|sin stock|avísame|esgotado|indispon[ií]vel|avise-me|esaurito|non disponibile|avvisami"
@@ -55,8 +56,10 @@ class Anchors:
 
     def excluded(self, element: Element) -> bool:
         """Tell whether an element stands among other products, or in a region that does not hold the product's title."""
-        if any(first <= element.order <= last for first, last in self.asides):
-            return True
+        order = element.order
+        for first, last in self.asides:
+            if first <= order <= last:
+                return True
         region = element.region
         while region is not None:
             if self.title is None or not self.title.inside(region):
@@ -150,7 +153,8 @@ def _is_button(element: Element) -> bool:
 def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     scored: list[tuple[float, Element]] = []
     after = anchors.title.order if anchors.title else 0
-    for element in filter(_is_button, layout.elements):
+    may = [each for each in layout.elements if each.tag in DRAWN_TAGS or "role" in each.attributes]
+    for element in filter(_is_button, may):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
         score += 1.5 if element.traits & BUY else 0.0

@@ -19,13 +19,15 @@ HOME = re.compile(
     re.IGNORECASE,
 )
 
+LABELS = frozenset({"aria-label", "itemtype", "typeof"})
 TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "section", "p", "span"})
 
 
 def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ...]]]:
     """List the trails found, best first; the home page and the product's own name are left out."""
     best: tuple[float, Claim[tuple[str, ...]]] | None = None
-    for element in layout.elements:
+    may = [each for each in layout.elements if each.traits & TRAIL or not LABELS.isdisjoint(each.attributes)]
+    for element in may:
         if not _is_trail(element) or layout.size(element) > 120:
             continue
         names = _names(layout, element, name)
@@ -42,11 +44,9 @@ def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ..
 def _is_trail(element: Element) -> bool:
     if element.traits & TRAIL:
         return True
-    attributes = element.attributes
-    if not attributes or element.tag not in TRAIL_TAGS:
+    if element.tag not in TRAIL_TAGS:
         return False
-    label = attributes.get("aria-label")
-    if label and "breadcrumb" in label.lower():
+    if "breadcrumb" in element.get("aria-label").lower():
         return True
     return "BreadcrumbList" in element.get("itemtype") or element.get("typeof") == "v:Breadcrumb"
 

@@ -17,25 +17,23 @@ SKU_LABEL = re.compile(
     r"|r[ée]f(?:[ée]rence)?\.?(?: produit| fabricant)?|code (?:produit|article)|référence|ref\.?(?: n[°º])?|referencia|código(?: de producto| do produto)?|cod\.?(?: prodotto| articolo| produs| art)?|codice(?: prodotto| articolo)?|referência|modelo"
     r"|kod(?: produktu| producenta| towaru)?|numer (?:katalogowy|produktu)|indeks|symbol|kód(?: produktu| zboží| tovaru)?|číslo (?:produktu|zboží)|katalogové číslo|cikkszám|termékkód|šifra(?: artikla| proizvoda| izdelka)?|код(?: товара| на продукт| товару)?|артикул"
     r"|ürün (?:kodu|no)|stok kodu|κωδικ[όο]ς(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|상품(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
-    re.IGNORECASE,
 )
 MPN_LABEL = re.compile(
     r"mpn|model(?: ?(?:no|number|#|code|nr|name/number))?\.?|manufacturer(?:'?s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
     r"|hersteller-?(?:nr|nummer|artikelnummer|teilenummer)\.?|herstellernummer|modell(?:nummer|-nr\.?)?|modellnummer|référence (?:fabricant|constructeur)|numéro (?:de modèle|du modèle de l'article)|modèle|número de modelo(?: del producto)?|modelo|numero (?:di )?modello(?: articolo)?|modello|codice produttore|kod producenta|model produktu|модель|číslo modelu|onderdeelnummer|modelnummer|型番|型號|数量型番",
-    re.IGNORECASE,
 )
-STYLE_LABEL = re.compile(r"style|item|model|modell|product|code|ref|id|(?:post|ad|listing)(?: ?id)?", re.IGNORECASE)
+STYLE_LABEL = re.compile(r"style|item|model|modell|product|code|ref|id|(?:post|ad|listing)(?: ?id)?")
 STYLE_CODE = re.compile(r"(?=[\w-]*\d{3})[A-Z0-9][A-Z0-9-]{4,20}")
 GTIN_LABEL = re.compile(
-    r"gtin(?:-?\d+)?|ean(?:[ -]?(?:code|nummer|13|kód|kod|/upc|8))?|upc(?:[ -]?(?:a|code|/ean|number))?|isbn(?:[ -]?1[03])?|bar-?code|barcode|strichcode|kod (?:ean|kreskowy)|code[ -]?barres?|código de barras|codice a barre|čárový kód|čiarový kód|штрихкод|штрих-код|條碼|條形碼|バーコード|JAN(?:コード)?",
-    re.IGNORECASE,
+    r"gtin(?:-?\d+)?|ean(?:[ -]?(?:code|nummer|13|kód|kod|/upc|8))?|upc(?:[ -]?(?:a|code|/ean|number))?|isbn(?:[ -]?1[03])?|bar-?code|barcode|strichcode|kod (?:ean|kreskowy)|code[ -]?barres?|código de barras|codice a barre|čárový kód|čiarový kód|штрихкод|штрих-код|條碼|條形碼|バーコード|jan(?:コード)?",
 )
 BRAND_LABEL = re.compile(
     r"brand(?: name)?|make|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
-    re.IGNORECASE,
 )
+# What names a code or a maker is matched in lower case: ignoring case would take several times as long.
 SLASH = re.compile(r"\s*/\s*")
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
+SKU_WORDS = re.compile(SKU_LABEL.pattern, re.IGNORECASE)
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
 MARK, DIGIT = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d")
 LONGEST_LABEL = 40
@@ -90,10 +88,14 @@ def _rows_of(pairs: list[Fact]) -> list[Fact]:
     return rows
 
 
-@lru_cache(maxsize=8192)
 def _label_stem(hint: str) -> str:
     """Give what a name for labels begins with: `spec-` of `spec-title`."""
-    match = LABEL_NAME.search(hint)
+    return next((stem for name in hint.split() if (stem := _stem_of(name))), "")
+
+
+@lru_cache(maxsize=16384)
+def _stem_of(name: str) -> str:
+    match = LABEL_NAME.search(name)
     return match[1] if match else ""
 
 
@@ -177,7 +179,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
             return _beside(layout, element, lines)
         if element.traits & CODE and len(lines) < 60:
-            return ("sku", re.sub(SKU_LABEL, "", lines, count=1).strip(" :#")) if lines else None
+            return ("sku", SKU_WORDS.sub("", lines, count=1).strip(" :#")) if lines else None
     return None
 
 
@@ -197,7 +199,8 @@ def _bare(code: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _names_a_code(label: str) -> bool:
-    return any(pattern.fullmatch(label) for pattern in (SKU_LABEL, MPN_LABEL, GTIN_LABEL, BRAND_LABEL))
+    named = label.lower()
+    return any(pattern.fullmatch(named) for pattern in (SKU_LABEL, MPN_LABEL, GTIN_LABEL, BRAND_LABEL))
 
 
 def _beside(layout: Layout, element: Element, label: str) -> tuple[str, str] | None:
@@ -228,16 +231,17 @@ def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
 
 def take_code(statement: Statement, label: str, value: str, where: str) -> None:
     """Add what a labelled value states, where the label names an identifier or the brand."""
+    named = label.lower()
     source, raw = statement.source, f"{label}: {value}"[:LONGEST_RAW]
-    if GTIN_LABEL.fullmatch(label) and (digits := GTIN_DIGITS.search(value)):
+    if GTIN_LABEL.fullmatch(named) and (digits := GTIN_DIGITS.search(value)):
         statement.gtin.append(Claim(digits[1], source, where, raw, 0.85))
-    elif MPN_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)):
+    elif MPN_LABEL.fullmatch(named) and (code := CODE_TEXT.match(value)):
         statement.mpn.append(Claim(code[1].strip(), source, where, raw, 0.7))
-    elif STYLE_LABEL.fullmatch(label) and STYLE_CODE.fullmatch(value):
+    elif STYLE_LABEL.fullmatch(named) and STYLE_CODE.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif SKU_LABEL.fullmatch(label) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
+    elif SKU_LABEL.fullmatch(named) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
         statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
-    elif SKU_LABEL.fullmatch(label) and CAPITALS.fullmatch(value):
+    elif SKU_LABEL.fullmatch(named) and CAPITALS.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif any(map(BRAND_LABEL.fullmatch, SLASH.split(label))) and len(value) < 50:
+    elif any(map(BRAND_LABEL.fullmatch, SLASH.split(named))) and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))

@@ -1,6 +1,7 @@
 """The pictures a page shows of its product, the main one first."""
 
 import re
+from functools import lru_cache
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW, Document
@@ -28,7 +29,7 @@ PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNOREC
 IN_SETTINGS = re.compile(r"(?:https?:)?//[^'\"\s,]+?\.(?:jpe?g|png|webp|avif)[^'\"\s,]*", re.IGNORECASE)
 SETTINGS = re.compile(r"['\"<>\n]|: ")
 # A picture that leads to a larger form of itself stands in a gallery.
-AROUND, ENLARGED = 3, 2
+AROUND, ENLARGED, LARGE = 3, 2, 3
 MOST = 12
 
 
@@ -37,7 +38,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
     stated = [*document.meta.get("og:image", []), *document.meta.get("og:image:secure_url", [])]
     shared = {_file(url) for url in stated}
     titles = stated_titles(document)
-    scored: list[tuple[float, int, Claim[Image]]] = []
+    scored: list[tuple[float, Element, str]] = []
     for element in layout.which(tags=("img",)):
         href, rank = _largest(element)
         if not href or JUNK.search(href.rsplit("/", 1)[-1].lower()) or href.startswith("data:"):
@@ -46,11 +47,14 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
             _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
         )
         if score > 1:
-            image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
-            claim = Claim(image, Source.VISIBLE, element.path, href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95)))
-            scored.append((score, element.order, claim))
-    scored.sort(key=lambda entry: (-entry[0], entry[1]))
-    return [claim for _, _, claim in scored[:MOST]]
+            scored.append((score, element, href))
+    scored.sort(key=lambda entry: (-entry[0], entry[1].order))
+    return [_claim(document, *entry) for entry in scored[:MOST]]
+
+
+def _claim(document: Document, score: float, element: Element, href: str) -> Claim[Image]:
+    image = Image(url=document.absolute(href), alt=element.get("alt").strip()[:300] or None)
+    return Claim(image, Source.VISIBLE, element.path, href[:LONGEST_RAW], max(0.0, min(score / 6, 0.95)))
 
 
 def _file(url: str) -> str:
@@ -71,15 +75,21 @@ def _largest(element: Element) -> tuple[str, int]:
 
 def _rank(near: Element, element: Element, key: str) -> int:
     """Tell how large a picture an attribute promises; of an element around the picture only its largest counts."""
-    if near is not element and key == "href":
+    if near is element:
+        return _promise(key)
+    if key == "href":
         return 1 if PICTURE_FILE.search(near.get(key)) else len(KEYS)
-    if near.order != element.order and not key.startswith("data-"):
+    if not key.startswith("data-"):
         return len(KEYS)
-    most = len(KEYS) if near is element else 3
-    return next(
-        (rank for rank, pattern in enumerate(KEYS[:most]) if pattern.search(key) and not NOT_ADDRESS.search(key)),
-        len(KEYS),
-    )
+    promise = _promise(key)
+    return promise if promise < LARGE else len(KEYS)
+
+
+@lru_cache(maxsize=4096)
+def _promise(key: str) -> int:
+    if NOT_ADDRESS.search(key):
+        return len(KEYS)
+    return next((rank for rank, pattern in enumerate(KEYS) if pattern.search(key)), len(KEYS))
 
 
 def _address(key: str, value: str) -> str:

@@ -58,7 +58,7 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
     found: list[Amount] = []
     seen: set[tuple[int, int]] = set()
     for position, piece in enumerate(layout.pieces):
-        if len(piece) > 200 or not DIGIT.search(piece):
+        if piece == "\n" or len(piece) > 200 or not DIGIT.search(piece):
             continue
         owner = layout.owners[position]
         if not HAS_SYMBOL.search(piece) and not _may_price(layout, owner):
