@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cartage import model
 from cartage.cli import create_cli
+from cartage.cli.outcome import MEANINGS
 from cartage.exports.form import Table
 from cartage.exports.known import TARGETS
 from cartage.exports.lint import CODES
@@ -44,8 +45,10 @@ def errors_page() -> str:
 
 
 def cli_page() -> str:
-    """Give the page of commands."""
-    return create_cli().generate_docs(output_format="markdown").rstrip() + "\n"
+    """Give the page of commands, with what their exit codes mean."""
+    lines = ["", "## Exit codes", "", "| code | means |", "|---|---|"]
+    lines += [f"| {code.value} | {meaning} |" for code, meaning in MEANINGS.items()]
+    return create_cli().generate_docs(output_format="markdown").rstrip() + "\n" + "\n".join(lines) + "\n"
 
 
 def exports_page() -> str:

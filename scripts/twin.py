@@ -11,7 +11,7 @@ CLIENT = ROOT / "src/cartage/client"
 WORDS = {
     r"\basync (def|with|for)\b": r"\1",
     r"\bawait ": "",
-    r"\bAsync(Iterator|Client|BaseTransport|Stream)\b": r"\1",
+    r"\bAsync(Generator|Client|BaseTransport|Stream)\b": r"\1",
     r"\b__a(enter|exit)__\b": r"__\1__",
     r"\ba(read|close|iter_bytes)\b": r"\1",
     r"\bclient\.asynchronous\b": "client.synchronous",

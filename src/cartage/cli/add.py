@@ -1,74 +1,86 @@
-"""`cartage add`: import one address into the catalogue and show the steps."""
+"""`cartage add`: import addresses into the catalogue and show the steps."""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
-from cartage.app import App, build, prepare_database
-from cartage.cli.merchant import chosen_merchant
+from cartage.cli.following import code_of_imports, follow_import
+from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected, site_of
 from cartage.cli.outcome import ExitCode
-from cartage.cli.record import write_json
-from cartage.model.catalogue import CatalogueProduct, Status
-from cartage.settings import read_settings
+from cartage.cli.record import AS_USUAL, Form, write_all, write_record
+from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
+from cartage.client import AsyncClient
+from cartage.wire.catalogue import ImportOut, ProductOut
 
-MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗"}
 
-
-def add(url: str, /, *, json: str = "", merchant: str = "", again: bool = False) -> int:
-    """Import a product's page into the catalogue, wait for the end, and write the product as JSON.
+def add(
+    *urls: str,
+    again: bool = False,
+    wait: bool = True,
+    timeout: float | None = None,
+    form: Form = AS_USUAL,
+    where: Where = ANYWHERE,
+) -> int:
+    """Import products' pages into the catalogue, show the steps, and write the products.
 
     Parameters
     ----------
-    url
-        The address of one product's page.
-    json
-        Only these fields, comma-separated and dotted: --json=facts.name,status. All when bare.
-    merchant
-        The merchant's id or name; not needed when there is only one.
+    urls
+        The address of one product's page, or several.
     again
         Import an address that is already in the catalogue once more.
+    wait
+        --no-wait only hands the addresses in, for a running Cartage to import.
+    timeout
+        How many seconds to wait for each; it goes on without us then, and the exit code is 6.
     """
-    product = asyncio.run(_add(url, merchant, again=again))
-    write_json(product, json)
-    if product.failure:
-        sys.stderr.write(f"cartage: {product.failure.code}: {product.failure}\n")
-    return ExitCode.FAILED if product.status is Status.FAILED else ExitCode.OK
+    under_way = UnderWay()
+    with under_way.told():
+        return asyncio.run(_add(urls, under_way, again, wait, timeout, form, where))
 
 
-async def _add(url: str, merchant_name: str, *, again: bool) -> CatalogueProduct:
-    settings = read_settings(engine="inline")
-    await prepare_database(settings)
-    app = build(settings)
-    await app.store.open()
-    try:
-        merchant = await chosen_merchant(app, merchant_name)
-        return await _import(app, merchant.id, url, again=again)
-    finally:
-        await app.fetcher.aclose()
-        await app.store.close()
+async def _add(  # noqa: PLR0917 - as the command has them
+    urls: Sequence[str],
+    under_way: UnderWay,
+    again: bool,  # noqa: FBT001 - as above
+    wait: bool,  # noqa: FBT001 - as above
+    timeout: float | None,  # noqa: ASYNC109 - says what goes on
+    form: Form,
+    where: Where,
+) -> int:
+    async with connected(where, working=wait) as client:
+        submitted = [await _submitted(client, url, again=again) for url in urls]
+        under_way.ids += [each.id for each in submitted]
+        if not wait:
+            write_all(submitted, form, IMPORT)
+            return ExitCode.OK
+        ended = [each if _is_over(each) else await follow_import(client, each.id, timeout) for each in submitted]
+        products = [await client.products.get(each.product_id) for each in ended]
+        if len(products) == 1:
+            write_record(products[0], form, PRODUCT_IN_FULL)
+        else:
+            write_all(products, form, PRODUCT)
+    for product in products:
+        _tell(product, where)
+    return code_of_imports(ended)
 
 
-async def _import(app: App, merchant_id: str, url: str, *, again: bool) -> CatalogueProduct:
-    telling = asyncio.create_task(_tell(app, merchant_id))
-    try:
-        submission = await app.imports.submit(merchant_id, url)
-        if submission.duplicate and again and submission.product.status.settled:
-            submission = await app.imports.retry(merchant_id, submission.product.id)
-        product = await app.imports.product(merchant_id, submission.product.id)
-        if submission.duplicate and not again and product.status is not Status.FAILED:
-            sys.stderr.write(f"Already imported as {product.id}; use --again to import it once more.\n")
-        return product
-    finally:
-        await asyncio.sleep(0)
-        telling.cancel()
+async def _submitted(client: AsyncClient, url: str, *, again: bool) -> ImportOut:
+    submitted = await client.imports.create(url)
+    if submitted.duplicate and _is_over(submitted):
+        if again:
+            return await client.imports.retry(submitted.id)
+        if submitted.status == "succeeded":
+            sys.stderr.write(f"Already imported as {submitted.product_id}; use --again to import it once more.\n")
+    return submitted
 
 
-async def _tell(app: App, merchant_id: str) -> None:
-    latest = await app.store.catalogue.events(merchant_id, limit=100_000)
-    after = latest[-1].sequence if latest else 0
-    while True:
-        await asyncio.sleep(0.1)
-        for event in await app.store.catalogue.events(merchant_id, after=after):
-            after = event.sequence
-            if event.name == "import/step":
-                mark = MARKS[event.data["state"]]
-                sys.stderr.write(f"{mark} {event.data['step']}  {event.data['detail']}".rstrip() + "\n")
+def _tell(product: ProductOut, where: Where) -> None:
+    if product.error:
+        sys.stderr.write(f"cartage: {product.error.code}: {product.error}\n")
+    elif sys.stderr.isatty():
+        sys.stderr.write(f"  {site_of(where)}/products/{product.id}\n")
+
+
+def _is_over(import_: ImportOut) -> bool:
+    return import_.finished_at is not None

@@ -2,29 +2,36 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from cartage.app import fetch_page
 from cartage.cli.extract import PageArgument, read_input
+from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import extract, read_page
 from cartage.extraction.sources.things import as_dict, as_list
 from cartage.model.evidence import Evidence, Extraction
+from cartage.wire.catalogue import ProductOut
 
 
-def explain(page: PageArgument, /, *, url: str = "", json: str | None = None) -> int:
+def explain(page: PageArgument, /, *, url: str = "", json: str | None = None, where: Where = ANYWHERE) -> int:
     """Read a page and write, for each field, what every source claimed and which claim was chosen.
 
     Parameters
     ----------
     page
-        The page: an http(s) address, a file, or - for standard input.
+        The page: an http(s) address, a file, - for standard input, or the id of a product of the catalogue.
     url
         The address a file or standard input was saved from.
     json
         Write JSON, whole or only these fields, instead of text.
     """
+    if page.startswith("prd_"):
+        return _of_catalogue(asyncio.run(_product(page, where)), json)
     extraction = _read(page, url)
     if json is not None:
         write_json(extraction, json)
@@ -35,14 +42,35 @@ def explain(page: PageArgument, /, *, url: str = "", json: str | None = None) ->
 
 def as_text(extraction: Extraction) -> str:
     """Lay the evidence out for a person: the chosen claim first, then who agrees (=) and who does not (≠)."""
-    lines = [f"{extraction.verdict.value}: {extraction.reason}"]
     values = extraction.product.model_dump(mode="json") if extraction.product else {}
-    for pointer, evidence in extraction.evidence.items():
+    return _laid_out(
+        f"{extraction.verdict.value}: {extraction.reason}", values, extraction.evidence, extraction.missing
+    )
+
+
+def _laid_out(title: str, values: Any, evidence: Mapping[str, Sequence[Evidence]], missing: Sequence[str]) -> str:
+    lines = [title]
+    for pointer, claims in evidence.items():
         lines.append(f"\n{pointer} = {_value(values, pointer)}")
-        lines.extend(_line(number, each) for number, each in enumerate(evidence))
-    if extraction.missing:
-        lines.append(f"\nmissing: {', '.join(extraction.missing)}")
+        lines.extend(_line(number, each) for number, each in enumerate(claims))
+    if missing:
+        lines.append(f"\nmissing: {', '.join(missing)}")
     return "\n".join(lines) + "\n"
+
+
+async def _product(product_id: str, where: Where) -> ProductOut:
+    async with connected(where) as client:
+        return await client.products.get(product_id, evidence=True)
+
+
+def _of_catalogue(product: ProductOut, json: str | None) -> int:
+    if json is not None:
+        write_json(product, json)
+    else:
+        evidence = TypeAdapter(dict[str, list[Evidence]]).validate_python(product.evidence or {})
+        title = f"{product.status}: {product.source_url}"
+        sys.stdout.write(_laid_out(title, product.facts or {}, evidence, product.missing))
+    return ExitCode.OK if product.facts else ExitCode.FAILED
 
 
 def _line(number: int, evidence: Evidence) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import IO, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cartage.app import build, prepare_database
+from cartage.cli.export_elsewhere import exported
+from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
+from cartage.cli.screen import progress
 from cartage.exports.book import Book
 from cartage.exports.known import target_named
 from cartage.exports.making import Making
@@ -54,7 +55,7 @@ def export(
     excel_safe: bool = False,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     json: str | None = None,
-    merchant: str = "",
+    where: Where = ANYWHERE,
 ) -> int:
     """Write products for a shop: a file, or several where the target has them or one would grow too large.
 
@@ -79,8 +80,6 @@ def export(
         A setting of the target for this time, such as --set status=active; several times for several.
     json
         Write the report as JSON to standard output: only these fields, comma-separated; all when bare.
-    merchant
-        The merchant's id or name; not needed when there is only one.
     """
     known = target_named(target)
     if json is not None and output == STDOUT and not check:
@@ -88,11 +87,26 @@ def export(
     if len(known.files) > 1 and output == STDOUT and not check:
         raise InvalidInput(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
     wish = Wish(known, wanted, output, split_mb, excel_safe, check, _read(set_ or []))
-    report, paths = asyncio.run(_export(wish, merchant))
+    elsewhere = where.server or read_settings().url
+    report, paths = asyncio.run(_elsewhere(wish, where) if elsewhere else _export(wish, where.merchant))
     _tell(known, report, paths)
     if json is not None:
         write_json(report, json)
     return ExitCode.LINT_ERRORS if report.errors else ExitCode.OK
+
+
+async def _elsewhere(wish: Wish, where: Where) -> tuple[ExportReport, Sequence[str]]:
+    if wish.settings:
+        raise InvalidInput("Settings for one time (--set) work on this machine's own data; set them on the server.")
+    async with connected(where) as client:
+        submitted = await client.exports.create(
+            wish.target.name,
+            wish.wanted,
+            check_only=wish.check,
+            split_mb=wish.split_mb,
+            excel_safe=wish.excel_safe,
+        )
+        return await exported(client, submitted, wish.output)
 
 
 async def _export(wish: Wish, merchant_name: str) -> tuple[ExportReport, Sequence[str]]:
@@ -134,12 +148,10 @@ def _read(given: Sequence[str]) -> dict[str, str]:
 
 
 async def _run(exports: Exports, making: Making, merchant_id: str, wanted: str) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task(making.target.title, total=await exports.count(merchant_id, wanted))
+    with progress() as bars:
+        bar = bars.add_task(making.target.title, total=await exports.count(merchant_id, wanted), vain="")
         async for done in exports.run(making, merchant_id, wanted):
-            progress.update(bar, completed=done)
+            bars.update(bar, completed=done)
 
 
 def _put(book: Book, parts: Sequence[ExportPart], output: str) -> Sequence[str]:

@@ -1,28 +1,23 @@
 """`cartage import`: a whole list into the catalogue, with a progress bar, and the same rows back."""
 
 import asyncio
-import contextlib
+import csv
 import io
 import sys
-from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cartage.app import App, build, prepare_database
-from cartage.cli.merchant import chosen_merchant
+from cartage.cli.following import code_of_batch, follow_batch
+from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.outcome import ExitCode
+from cartage.client import AsyncClient
 from cartage.imports.batch_file import Form, open_batch
-from cartage.model.batch import Batch, RowStatus
-from cartage.model.errors import EngineTaken, InvalidInput
-from cartage.settings import Settings, read_settings
+from cartage.model.errors import InvalidInput
+from cartage.wire.batches import BatchOut
 
-LOOK_SECONDS = 0.5
-FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES, ".json": Form.JSON}
-IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
+FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES, ".json": Form.JSON, ".jsonl": Form.JSON}
 
 
 def import_(
@@ -30,13 +25,14 @@ def import_(
     /,
     *,
     column: str = "",
-    output: str = "-",
-    merchant: str = "",
+    output: Annotated[str, Parameter(name=["--output", "--results", "-o"])] = "-",
     wait: bool = True,
+    timeout: float | None = None,
     resume: str = "",
     retry: str = "",
+    where: Where = ANYWHERE,
 ) -> int:
-    """Import every address of a list: CSV with a head, one address a line, or JSON.
+    """Import every address of a list: CSV with a head, a workbook (XLSX, ODS), one address a line, or JSON.
 
     The list comes back as CSV, each row with import_status, error_code, error_message, product_id and
     product_url. Exit 0 when every row went well, 3 when some did, 1 when none did.
@@ -49,111 +45,81 @@ def import_(
         The column with the addresses, where it is not called url or alike.
     output
         Where the result goes; - is standard output.
-    merchant
-        The merchant's id or name; not needed when there is only one.
     wait
         --no-wait only hands the list in, for a running Cartage to import.
+    timeout
+        How many seconds to wait for the end; it goes on without us then, and the exit code is 6.
     resume
         Wait for this batch, handed in before, instead of reading a list.
     retry
         Run this batch's failed and cancelled rows again, instead of reading a list.
     """
-    try:
-        return asyncio.run(_import(file, column, output, merchant, wait=wait, resume=resume, retry=retry))
-    except KeyboardInterrupt:
-        sys.stderr.write(
-            "Stopped. What is left goes on while Cartage runs; --resume with the batch's id waits for it.\n"
-        )
-        return ExitCode.INTERRUPTED
+    under_way = UnderWay()
+    with under_way.told():
+        return asyncio.run(_import(file, column, output, under_way, where, wait, timeout, resume, retry))
 
 
-async def _import(
-    name: str, column: str, output: str, merchant_name: str, *, wait: bool, resume: str, retry: str
+async def _import(  # noqa: PLR0917 - as the command has them
+    name: str,
+    column: str,
+    output: str,
+    under_way: UnderWay,
+    where: Where,
+    wait: bool,  # noqa: FBT001 - as above
+    timeout: float | None,  # noqa: ASYNC109 - says what goes on
+    resume: str,
+    retry: str,
 ) -> int:
-    settings = read_settings()
-    await prepare_database(settings)
-    async with _running(settings, working=wait) as app:
-        merchant = await chosen_merchant(app, merchant_name)
-        batch = await _batch(app, merchant.id, name, column, resume=resume, retry=retry)
+    async with connected(where, working=wait) as client:
+        batch = await _batch(client, name, column, resume=resume, retry=retry)
+        under_way.ids.append(batch.id)
         sys.stderr.write(f"{batch.id}\n")
         if not wait:
             return ExitCode.OK
-        counts = await _watched(app, batch)
-        await _write_result(app, batch, output)
-    told = ", ".join(f"{number} {status.value.replace('_', ' ')}" for status, number in sorted(counts.items()))
-    sys.stderr.write(f"{batch.id}: {told}\n")
-    return _code(counts)
+        ended = await follow_batch(client, batch.id, timeout)
+        await _write_result(client, batch.id, output)
+    return code_of_batch(ended)
 
 
-@contextlib.asynccontextmanager
-async def _running(settings: Settings, *, working: bool) -> AsyncGenerator[App]:
-    """Run the engine here, unless a server or worker does already."""
-    elsewhere = settings.model_copy(update={"engine": "elsewhere"})
-    here = working and settings.engine in {"embedded", "inline"}
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            app = await stack.enter_async_context(build(settings if here else elsewhere).running())
-        except EngineTaken:
-            app = await stack.enter_async_context(build(elsewhere).running())
-        yield app
-
-
-async def _batch(app: App, merchant_id: str, name: str, column: str, *, resume: str, retry: str) -> Batch:
+async def _batch(client: AsyncClient, name: str, column: str, *, resume: str, retry: str) -> BatchOut:
     if retry:
-        sys.stderr.write(f"{await app.batches.retry(merchant_id, retry)} rows run again.\n")
-    if resume or retry:
-        return await app.batches.batch(merchant_id, resume or retry)
+        batch = await client.batches.retry(retry)
+        sys.stderr.write(f"{batch.retried} rows run again.\n")
+        return batch
+    if resume:
+        return await client.batches.get(resume)
+    content, address = _as_csv(name, column)
+    return await client.batches.submit(content, "text/csv", column=address)
+
+
+def _as_csv(name: str, column: str) -> tuple[bytes, str]:
+    """Read a list, however it is written, and give it as CSV with the name of the column that holds the addresses."""
     with _opened(name) as content:
         form = None if name == "-" else FORMS.get(Path(name).suffix.lower())
-        return await app.batches.submit(merchant_id, open_batch(content, form, column))
+        file = open_batch(content, form, column)
+        written = io.StringIO()
+        writer = csv.writer(written, delimiter=file.delimiter)
+        writer.writerow(file.columns)
+        writer.writerows(file.rows)
+    return written.getvalue().encode(), file.columns[file.address]
 
 
 def _opened(name: str) -> BinaryIO:
     if name == "-":
         return io.BytesIO(sys.stdin.buffer.read())
     try:
-        return Path(name).open("rb")
+        return io.BytesIO(Path(name).read_bytes())
     except OSError as error:
         raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from error
 
 
-async def _watched(app: App, batch: Batch) -> Mapping[RowStatus, int]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[vain]} failed"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task(batch.id, total=None, vain=0)
-        while True:
-            counts = await app.batches.counts(batch.merchant_id, batch.id)
-            over = sum(number for status, number in counts.items() if status.over)
-            total = sum(counts.values())
-            progress.update(bar, total=total, completed=over, vain=_in_vain(counts))
-            if over == total:
-                return counts
-            await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _write_result(app: App, batch: Batch, output: str) -> None:
-    pieces = app.batches.result_file(batch, app.settings.site_url)
+async def _write_result(client: AsyncClient, batch_id: str, output: str) -> None:
+    pieces = client.batches.result(batch_id)
     if output == "-":
         async for piece in pieces:
-            sys.stdout.write(piece)
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
         return
-    with Path(output).open("w", encoding="utf-8", newline="") as file:  # noqa: ASYNC230 - a file on this machine
+    with Path(output).open("wb") as file:  # noqa: ASYNC230 - a file on this machine
         async for piece in pieces:
             file.write(piece)
-
-
-def _in_vain(counts: Mapping[RowStatus, int]) -> int:
-    return sum(counts.get(status, 0) for status in IN_VAIN)
-
-
-def _code(counts: Mapping[RowStatus, int]) -> ExitCode:
-    vain = _in_vain(counts)
-    if not vain:
-        return ExitCode.OK
-    return ExitCode.FAILED if vain == sum(counts.values()) else ExitCode.SOME_FAILED

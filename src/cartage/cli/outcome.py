@@ -1,12 +1,20 @@
 """How a command ends: its exit code, and errors as one sentence on stderr."""
 
+import contextlib
+import os
 import sys
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError
-
+from cartage.model.access import Forbidden
+from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError, NotAuthenticated, NotFound
 from cartage.model.export import LinkTemplateMissing
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+BARE = ("--json", "--csv")  # options whose value may be left out
 
 
 class ExitCode(IntEnum):
@@ -23,20 +31,44 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-def run(app: App, arguments: list[str]) -> int:
+MEANINGS = {
+    ExitCode.OK: "All went well.",
+    ExitCode.FAILED: "It failed, or all of it did; the sentence on standard error says why.",
+    ExitCode.USAGE: "The command was not written as it has to be.",
+    ExitCode.SOME_FAILED: "Some of it failed.",
+    ExitCode.NOT_AUTHORISED: "The token is missing, wrong, or may not do this.",
+    ExitCode.NOT_FOUND: "What was asked for is not there.",
+    ExitCode.TIMED_OUT: "It was not over within --timeout; it goes on.",
+    ExitCode.LINT_ERRORS: "An export's products have errors.",
+    ExitCode.INTERRUPTED: "Ctrl-C; what had begun goes on, and standard error says how to watch it.",
+}
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, while things with these ids go on without us."""
+
+
+def run(app: "App", arguments: list[str]) -> int:
     """Run a command and give its exit code; no traceback reaches the person for an error we know."""
-    words = ["--json=" if word == "--json" else word for word in arguments]
+    from cyclopts import CycloptsError
+
+    app.suppress_keyboard_interrupt = False  # it would exit by itself, without a word
+    words = [f"{word}=" if word in BARE else word for word in arguments]
     try:
         result = app(words, exit_on_error=False, print_error=True, result_action="return_value")
+        sys.stdout.flush()
     except CycloptsError:
         return ExitCode.USAGE
     except CartageError as error:
         complain(error)
         return code_for(error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        for each in error.args:
+            sys.stderr.write(f"Still running: cartage watch {each}\n")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        return ExitCode.FAILED
+        _hush()
+        return ExitCode.OK
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -49,11 +81,19 @@ def complain(error: CartageError) -> None:
 def code_for(error: CartageError) -> ExitCode:
     """Choose the exit code for an error."""
     match error:
-        case NotAuthenticated():
+        case NotAuthenticated() | Forbidden():
             return ExitCode.NOT_AUTHORISED
         case NotFound():
             return ExitCode.NOT_FOUND
+        case NotOverYet():
+            return ExitCode.TIMED_OUT
         case LinkTemplateMissing():
             return ExitCode.LINT_ERRORS
         case _:
             return ExitCode.FAILED
+
+
+def _hush() -> None:
+    """Let Python write what is left to nowhere: whoever read our output has read enough."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

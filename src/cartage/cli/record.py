@@ -1,24 +1,208 @@
-"""Records on stdout: one JSON document, whole or cut down to the fields asked for."""
+"""Records on stdout: as a table for a person, or as JSON, JSON lines or CSV, whole or cut down to fields."""
 
-import json
+import csv as csv_module
+import json as json_module
 import sys
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
+from cyclopts import Parameter
 from pydantic import BaseModel
 
 from cartage.model.errors import InvalidInput
 
+Record = BaseModel | Mapping[str, Any]
+Columns = Mapping[str, str]  # headings with the dotted paths of what stands below them
 
-def write_json(record: BaseModel | dict[str, Any], fields: str = "") -> None:
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Say how records are written."""
+
+    json: str | None = None
+    """Write JSON, with only these fields, comma-separated and dotted: --json=id,facts.price.amount. All when bare."""
+    jsonl: bool = False
+    """Write one JSON object a line, as they come."""
+    csv: str | None = None
+    """Write CSV, with only these fields; those of the table when bare."""
+
+    @property
+    def for_people(self) -> bool:
+        """Tell whether none was asked for."""
+        return self.json is None and self.csv is None and not self.jsonl
+
+
+AS_USUAL = Form()
+
+
+def write_json(record: Record, fields: str = "") -> None:
     """Write a record as JSON; `fields` is a comma-separated list of dotted paths (`name,price.amount`).
 
     A path through a list gives the list of what it finds. Raises `InvalidInput` for a field there is not.
     """
-    data: Any = record.model_dump(mode="json") if isinstance(record, BaseModel) else record
-    if fields:
-        data = {path: _at(data, path.split("."), path) for path in fields.split(",")}
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=None if fields else 2)
+    data = cut(record, fields)
+    json_module.dump(data, sys.stdout, ensure_ascii=False, indent=None if fields else 2)
     sys.stdout.write("\n")
+
+
+def write_record(record: Record, form: Form, columns: Columns) -> None:
+    """Write one record: asked for in no form, as two columns on a terminal and as JSON anywhere else."""
+    if form.csv is not None:
+        _write_csv_row(sys.stdout, _head(form, columns))
+        _write_csv_row(sys.stdout, _row(as_data(record), _paths(form, columns)))
+    elif form.jsonl:
+        sys.stdout.write(_line(as_data(record)))
+    elif form.json is not None or not sys.stdout.isatty():
+        write_json(record, form.json or "")
+    else:
+        data = as_data(record)
+        width = max(map(len, columns), default=0)
+        for heading, place in columns.items():
+            sys.stdout.write(f"{heading:<{width}}  {_text(_value(data, place))}\n")
+
+
+async def write_records(found: AsyncIterator[Record], form: Form, columns: Columns) -> int:
+    """Write records as they come and count them; lines with tabs where stdout is no terminal, else a table."""
+    count = 0
+    write = _writer(form, columns)
+    async for each in found:
+        write.one(as_data(each))
+        count += 1
+    write.end()
+    return count
+
+
+def write_all(found: Iterable[Record], form: Form, columns: Columns) -> None:
+    """Write records that are all there, as `write_records` does."""
+    write = _writer(form, columns)
+    for each in found:
+        write.one(as_data(each))
+    write.end()
+
+
+def cut(record: Record, fields: str) -> Any:
+    """Cut a record down to fields, whole without any; raises `InvalidInput` for a field there is not."""
+    data = as_data(record)
+    return {path: _at(data, path.split("."), path) for path in fields.split(",")} if fields else data
+
+
+def as_data(record: Record) -> dict[str, Any]:
+    """Give a record as JSON has it."""
+    return record.model_dump(mode="json") if isinstance(record, BaseModel) else dict(record)
+
+
+class _Rows:
+    """Write rows below a head: as CSV, or as lines with tabs without a head."""
+
+    def __init__(self, paths: Sequence[str], head: Sequence[str] | None) -> None:
+        self._paths = paths
+        self._csv = head is not None
+        if head is not None:
+            _write_csv_row(sys.stdout, head)
+
+    def one(self, data: dict[str, Any]) -> None:
+        cells = _row(data, self._paths)
+        if self._csv:
+            _write_csv_row(sys.stdout, cells)
+        else:
+            sys.stdout.write("\t".join(" ".join(cell.split()) or "-" for cell in cells) + "\n")
+
+    def end(self) -> None:
+        """Do nothing."""
+
+
+class _Lines:
+    """Write a JSON object a line, or all of them as one array."""
+
+    def __init__(self, fields: str | None) -> None:
+        self._fields = fields
+        self._begun = False
+
+    def one(self, data: dict[str, Any]) -> None:
+        if self._fields is None:
+            sys.stdout.write(_line(data))
+            return
+        sys.stdout.write(",\n" if self._begun else "[\n")
+        sys.stdout.write(_line(cut(data, self._fields)).rstrip("\n"))
+        self._begun = True
+
+    def end(self) -> None:
+        if self._fields is not None:
+            sys.stdout.write("\n]\n" if self._begun else "[]\n")
+
+
+class _Table:
+    """Write a table when all rows are there."""
+
+    def __init__(self, columns: Columns) -> None:
+        from rich import box
+        from rich.table import Table
+
+        self._columns = columns
+        self._table = Table(*columns, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+
+    def one(self, data: dict[str, Any]) -> None:
+        from rich.text import Text
+
+        self._table.add_row(*(Text(each) for each in _row(data, tuple(self._columns.values()))))
+
+    def end(self) -> None:
+        from cartage.cli.screen import console
+
+        if self._table.row_count:
+            console().print(self._table)
+
+
+def _writer(form: Form, columns: Columns) -> _Rows | _Lines | _Table:
+    if form.csv is not None:
+        return _Rows(_paths(form, columns), _head(form, columns))
+    if not form.for_people:
+        return _Lines(None if form.jsonl else form.json or "")
+    return _Table(columns) if sys.stdout.isatty() else _Rows(tuple(columns.values()), None)
+
+
+def _head(form: Form, columns: Columns) -> Sequence[str]:
+    return form.csv.split(",") if form.csv else tuple(columns)
+
+
+def _paths(form: Form, columns: Columns) -> Sequence[str]:
+    return form.csv.split(",") if form.csv else tuple(columns.values())
+
+
+def _row(data: dict[str, Any], paths: Iterable[str]) -> list[str]:
+    return [_text(_value(data, path)) for path in paths]
+
+
+def _value(data: dict[str, Any], places: str) -> Any:
+    """Find the first of several paths, parted by `|`, that leads to something."""
+    found = (_at(data, path.split("."), path) for path in places.split("|"))
+    return next((each for each in found if each not in (None, "")), None)
+
+
+def _text(value: Any) -> str:
+    """Write a value for a person, or for a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        parts = cast("dict[str, Any]", value)
+        return f"{parts['amount']} {parts['currency']}" if parts.keys() == {"amount", "currency"} else _json(parts)
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in cast("list[Any]", value))
+    return str(value)
+
+
+def _write_csv_row(file: Any, cells: Iterable[str]) -> None:
+    csv_module.writer(file, lineterminator="\n").writerow(cells)
+
+
+def _line(data: Any) -> str:
+    return _json(data) + "\n"
+
+
+def _json(data: Any) -> str:
+    return json_module.dumps(data, ensure_ascii=False)
 
 
 def _at(data: Any, path: list[str], whole: str) -> Any:

@@ -1,7 +1,7 @@
 """Batches: a whole list in, watched, and its rows back."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ class Batches:
         """Get a batch: its rows counted by status, and the first that went wrong."""
         return await self.connection.get(BatchOut, Call("GET", path("/v1/batches/{}", batch_id)))
 
-    async def list(self, *, page_size: int = 50) -> AsyncIterator[BatchLine]:
+    async def list(self, *, page_size: int = 50) -> AsyncGenerator[BatchLine]:
         """Give every batch, newest first."""
         async for page in self.connection.pages(BatchPage, Call("GET", "/v1/batches", {"limit": page_size})):
             for each in page.batches:
@@ -46,18 +46,18 @@ class Batches:
 
     async def rows(
         self, batch_id: str, *, status: RowStatus | None = None, page_size: int = 200
-    ) -> AsyncIterator[RowOut]:
+    ) -> AsyncGenerator[RowOut]:
         """Give a batch's rows in their order, those of one status where asked."""
         query = {"status": status and status.value, "limit": page_size}
         async for page in self.connection.pages(RowPage, Call("GET", path("/v1/batches/{}/rows", batch_id), query)):
             for each in page.rows:
                 yield each
 
-    def result(self, batch_id: str) -> AsyncIterator[bytes]:
+    def result(self, batch_id: str) -> AsyncGenerator[bytes]:
         """Give the list back as CSV, piece by piece: one row for each row in, with what became of it."""
         return self.connection.pieces(Call("GET", path("/v1/batches/{}/result.csv", batch_id)))
 
-    def events(self, batch_id: str, *, after: str = "") -> AsyncIterator[EventOut]:
+    def events(self, batch_id: str, *, after: str = "") -> AsyncGenerator[EventOut]:
         """Give the events of a batch's imports as they happen, to the end of the last."""
         return self.connection.events(Call("GET", "/v1/events", {"batch": batch_id}), after)
 

@@ -1,6 +1,6 @@
 """The client itself: where the installation is, and everything that it can be asked."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -84,7 +84,7 @@ class AsyncClient:
         batch: str = "",
         types: Sequence[EventType] = (),
         after: str = "",
-    ) -> AsyncIterator[EventOut]:
+    ) -> AsyncGenerator[EventOut]:
         """Give what happens, to everything or to one thing, from after an event's id on; from now on without one."""
         query = {"product": product, "import": import_id, "batch": batch, "type": [each.value for each in types]}
         return self._connection.events(Call("GET", "/v1/events", query), after)

@@ -1,7 +1,7 @@
 """The way to an installation: one request at a time, sent again where that is safe, and lists and streams over many."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -53,7 +53,7 @@ class Connection:
             await asyncio.sleep(pause or 0)
         raise AssertionError(call)
 
-    async def pages(self, kind: type[T], call: Call) -> AsyncIterator[T]:
+    async def pages(self, kind: type[T], call: Call) -> AsyncGenerator[T]:
         """Give the pages of a list one after the other, until there is no next."""
         following: Call | None = call
         while following:
@@ -62,7 +62,7 @@ class Connection:
             address: str | None = getattr(page, "next", None)
             following = Call("GET", address) if address else None
 
-    async def pieces(self, call: Call) -> AsyncIterator[bytes]:
+    async def pieces(self, call: Call) -> AsyncGenerator[bytes]:
         """Give a file piece by piece."""
         async with self.http.stream(call.method, call.path) as reply:
             if not reply.is_success:
@@ -71,7 +71,7 @@ class Connection:
             async for piece in reply.aiter_bytes():
                 yield piece
 
-    async def events(self, call: Call, after: str = "") -> AsyncIterator[EventOut]:
+    async def events(self, call: Call, after: str = "") -> AsyncGenerator[EventOut]:
         """Give events as they happen, until nothing more will; a cut connection goes on after the last one.
 
         Raises `InstallationUnreachable` when the installation does not come back within the retries.

@@ -1,6 +1,6 @@
 """Imports: ask for one, look at it, wait for it, and what can be done about it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from cartage.client.asynchronous.connection import Connection
@@ -34,7 +34,7 @@ class Imports:
         """Get an import with its steps and attempts."""
         return await self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
 
-    async def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> AsyncIterator[ImportOut]:
+    async def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> AsyncGenerator[ImportOut]:
         """Give every import that a filter wants, newest first, page by page as they are needed."""
         call = Call("GET", "/v1/imports", {"filter": wanted, "product": product, "limit": page_size})
         async for page in self.connection.pages(ImportPage, call):
@@ -46,7 +46,7 @@ class Imports:
         call = Call("GET", path("/v1/imports/{}", import_id))
         return await self.connection.until_over(ImportOut, call, OVER, timeout)
 
-    def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> AsyncIterator[EventOut]:
+    def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> AsyncGenerator[EventOut]:
         """Give an import's events as they happen, from the first or from after an event's id, to its end."""
         query = {"type": [each.value for each in types]}
         return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)

@@ -1,7 +1,7 @@
 """Batches: a whole list in, watched, and its rows back."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,22 +38,22 @@ class Batches:
         """Get a batch: its rows counted by status, and the first that went wrong."""
         return self.connection.get(BatchOut, Call("GET", path("/v1/batches/{}", batch_id)))
 
-    def list(self, *, page_size: int = 50) -> Iterator[BatchLine]:
+    def list(self, *, page_size: int = 50) -> Generator[BatchLine]:
         """Give every batch, newest first."""
         for page in self.connection.pages(BatchPage, Call("GET", "/v1/batches", {"limit": page_size})):
             yield from page.batches
 
-    def rows(self, batch_id: str, *, status: RowStatus | None = None, page_size: int = 200) -> Iterator[RowOut]:
+    def rows(self, batch_id: str, *, status: RowStatus | None = None, page_size: int = 200) -> Generator[RowOut]:
         """Give a batch's rows in their order, those of one status where asked."""
         query = {"status": status and status.value, "limit": page_size}
         for page in self.connection.pages(RowPage, Call("GET", path("/v1/batches/{}/rows", batch_id), query)):
             yield from page.rows
 
-    def result(self, batch_id: str) -> Iterator[bytes]:
+    def result(self, batch_id: str) -> Generator[bytes]:
         """Give the list back as CSV, piece by piece: one row for each row in, with what became of it."""
         return self.connection.pieces(Call("GET", path("/v1/batches/{}/result.csv", batch_id)))
 
-    def events(self, batch_id: str, *, after: str = "") -> Iterator[EventOut]:
+    def events(self, batch_id: str, *, after: str = "") -> Generator[EventOut]:
         """Give the events of a batch's imports as they happen, to the end of the last."""
         return self.connection.events(Call("GET", "/v1/events", {"batch": batch_id}), after)
 

@@ -1,6 +1,6 @@
 """The client itself: where the installation is, and everything that it can be asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -84,7 +84,7 @@ class Client:
         batch: str = "",
         types: Sequence[EventType] = (),
         after: str = "",
-    ) -> Iterator[EventOut]:
+    ) -> Generator[EventOut]:
         """Give what happens, to everything or to one thing, from after an event's id on; from now on without one."""
         query = {"product": product, "import": import_id, "batch": batch, "type": [each.value for each in types]}
         return self._connection.events(Call("GET", "/v1/events", query), after)

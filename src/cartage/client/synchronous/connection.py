@@ -1,7 +1,7 @@
 """The way to an installation: one request at a time, sent again where that is safe, and lists and streams over many."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -53,7 +53,7 @@ class Connection:
             time.sleep(pause or 0)
         raise AssertionError(call)
 
-    def pages(self, kind: type[T], call: Call) -> Iterator[T]:
+    def pages(self, kind: type[T], call: Call) -> Generator[T]:
         """Give the pages of a list one after the other, until there is no next."""
         following: Call | None = call
         while following:
@@ -62,7 +62,7 @@ class Connection:
             address: str | None = getattr(page, "next", None)
             following = Call("GET", address) if address else None
 
-    def pieces(self, call: Call) -> Iterator[bytes]:
+    def pieces(self, call: Call) -> Generator[bytes]:
         """Give a file piece by piece."""
         with self.http.stream(call.method, call.path) as reply:
             if not reply.is_success:
@@ -70,7 +70,7 @@ class Connection:
             check(reply)
             yield from reply.iter_bytes()
 
-    def events(self, call: Call, after: str = "") -> Iterator[EventOut]:
+    def events(self, call: Call, after: str = "") -> Generator[EventOut]:
         """Give events as they happen, until nothing more will; a cut connection goes on after the last one.
 
         Raises `InstallationUnreachable` when the installation does not come back within the retries.

@@ -1,6 +1,6 @@
 """Exports: files for shops and feeds, and what an importer would stumble over."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class Exports:
         """Get an export: how far it is, and then what was found, grouped by code."""
         return self.connection.get(ExportOut, Call("GET", path("/v1/exports/{}", export_id)))
 
-    def list(self, *, page_size: int = 50) -> Iterator[ExportOut]:
+    def list(self, *, page_size: int = 50) -> Generator[ExportOut]:
         """Give every export, newest first."""
         for page in self.connection.pages(ExportPage, Call("GET", "/v1/exports", {"limit": page_size})):
             yield from page.exports
@@ -54,7 +54,7 @@ class Exports:
         call = Call("GET", path("/v1/exports/{}", export_id))
         return self.connection.until_over(ExportOut, call, OVER, timeout)
 
-    def download(self, export_id: str) -> Iterator[bytes]:
+    def download(self, export_id: str) -> Generator[bytes]:
         """Give an export's file piece by piece; a zip where there are several."""
         return self.connection.pieces(Call("GET", path("/v1/exports/{}/download", export_id)))
 

@@ -1,6 +1,6 @@
 """Imports: ask for one, look at it, wait for it, and what can be done about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from cartage.client.call import Call, once, path, prefer
@@ -32,7 +32,7 @@ class Imports:
         """Get an import with its steps and attempts."""
         return self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
 
-    def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> Iterator[ImportOut]:
+    def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> Generator[ImportOut]:
         """Give every import that a filter wants, newest first, page by page as they are needed."""
         call = Call("GET", "/v1/imports", {"filter": wanted, "product": product, "limit": page_size})
         for page in self.connection.pages(ImportPage, call):
@@ -43,7 +43,7 @@ class Imports:
         call = Call("GET", path("/v1/imports/{}", import_id))
         return self.connection.until_over(ImportOut, call, OVER, timeout)
 
-    def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> Iterator[EventOut]:
+    def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> Generator[EventOut]:
         """Give an import's events as they happen, from the first or from after an event's id, to its end."""
         query = {"type": [each.value for each in types]}
         return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)

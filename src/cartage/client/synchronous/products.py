@@ -1,6 +1,6 @@
 """Products: what is in the catalogue, and changing it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ class Products:
         q: str = "",
         sort: Sort = Sort.NEWEST,
         page_size: int = 50,
-    ) -> Iterator[ProductOut]:
+    ) -> Generator[ProductOut]:
         """Give every product that a filter wants, in an order, page by page as they are needed."""
         asked = {"filter": wanted, "status": status and status.value, "q": q, "sort": sort.value, "limit": page_size}
         for page in self.connection.pages(ProductPage, Call("GET", "/v1/products", asked)):
@@ -90,7 +90,7 @@ class Products:
         """Get a picture as WebP."""
         return (self.connection.send(Call("GET", path("/v1/pictures/{}/{}", picture_id, size.value)))).content
 
-    def events(self, product_id: str, *, types: Sequence[EventType] = (), after: str = "") -> Iterator[EventOut]:
+    def events(self, product_id: str, *, types: Sequence[EventType] = (), after: str = "") -> Generator[EventOut]:
         """Give a product's events as they happen, to the end of its import."""
         query = {"type": [each.value for each in types]}
         return self.connection.events(Call("GET", path("/v1/products/{}/events", product_id), query), after)

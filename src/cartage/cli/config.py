@@ -1,0 +1,41 @@
+"""`cartage config`: the settings as they are."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cyclopts import App
+from pydantic import SecretStr
+
+from cartage.cli.record import AS_USUAL, Form, write_all
+from cartage.cli.shown import SETTING
+from cartage.settings import Settings, read_settings
+
+SECRET = ("key", "token", "database_url")  # an address may hold a password
+
+config = App(name="config", help="Look at the settings.")
+
+
+@config.command
+def show(*, form: Form = AS_USUAL) -> None:
+    """Show every setting, whether it is set, and its value; of a secret only whether it is set."""
+    write_all(_each(read_settings()), form, SETTING)
+
+
+def _each(settings: Settings) -> Iterator[dict[str, Any]]:
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        yield {
+            "setting": f"CARTAGE_{name.upper()}",
+            "value": _told(name, value),
+            "set": name in settings.model_fields_set,
+            "about": field.description,
+        }
+
+
+def _told(name: str, value: Any) -> str:
+    secret = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(value, SecretStr) or name.endswith(SECRET):
+        return "(secret)" if secret else ""
+    if isinstance(value, frozenset):
+        return ",".join(sorted(map(str, value)))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return "none" if value is None else str(value)

@@ -1,0 +1,43 @@
+"""`cartage costs`: what was spent on pages and on language models."""
+
+import asyncio
+import re
+import sys
+from typing import Literal
+
+from cartage.cli.installation import ANYWHERE, Where, connected
+from cartage.cli.record import AS_USUAL, Form, write_all
+from cartage.cli.shown import COSTS
+from cartage.model.errors import InvalidInput
+
+DAYS = re.compile(r"(\d{1,3})d?")
+
+
+def costs(
+    *,
+    by: Literal["provider", "host", "batch", "model"] = "provider",
+    since: str = "30d",
+    form: Form = AS_USUAL,
+    where: Where = ANYWHERE,
+) -> None:
+    """Sum up what was spent, with the total on standard error.
+
+    Parameters
+    ----------
+    by
+        What a line sums up.
+    since
+        How many days back, such as 7d.
+    """
+    found = DAYS.fullmatch(since)
+    if not found:
+        raise InvalidInput(f"{since!r} is no number of days; write it as 7d.")
+    asyncio.run(_costs(by, int(found[1]), form, where))
+
+
+async def _costs(by: str, days: int, form: Form, where: Where) -> None:
+    async with connected(where) as client:
+        spent = await client.costs(by, days=days)
+    write_all(spent.costs, form, COSTS)
+    unknown = f", and {spent.unknown} of unknown cost" if spent.unknown else ""
+    sys.stderr.write(f"{spent.total.amount} {spent.total.currency} in {days} days{unknown}\n")

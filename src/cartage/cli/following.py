@@ -1,0 +1,81 @@
+"""Following what goes on: an import's steps line by line, a batch's rows as a bar, both on standard error."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncGenerator, Iterable, Mapping
+
+from cartage.cli.outcome import ExitCode
+from cartage.cli.screen import progress
+from cartage.client import AsyncClient
+from cartage.model.batch import RowStatus
+from cartage.model.client_errors import NotOverYet
+from cartage.wire.batches import BatchOut
+from cartage.wire.catalogue import ImportOut
+from cartage.wire.events import EventOut, EventType
+
+MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗"}
+IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
+LOOK_SECONDS = 0.5
+
+
+async def follow_import(client: AsyncClient, import_id: str, timeout: float | None = None) -> ImportOut:  # noqa: ASYNC109 - says what goes on
+    """Write an import's steps as they happen, to its end; raises `NotOverYet` after `timeout` seconds."""
+    events = client.imports.events(import_id, types=[EventType.STEP])
+    async with _patience(import_id, timeout), contextlib.aclosing(events):
+        async for event in events:
+            sys.stderr.write(step_line(event) + "\n")
+    return await client.imports.get(import_id)
+
+
+async def follow_batch(client: AsyncClient, batch_id: str, timeout: float | None = None) -> BatchOut:  # noqa: ASYNC109 - says what goes on
+    """Show a batch as a bar that fills, to its end; raises `NotOverYet` after `timeout` seconds."""
+    with progress() as bars:
+        bar = bars.add_task(batch_id, total=None, vain="")
+        async with _patience(batch_id, timeout):
+            while True:
+                batch = await client.batches.get(batch_id)
+                over = sum(number for status, number in batch.counts.items() if RowStatus(status).over)
+                vain = in_vain(batch.counts)
+                bars.update(bar, total=batch.total, completed=over, vain=f"{vain} failed" if vain else "")
+                if batch.status in {"done", "cancelled"}:
+                    return batch
+                await asyncio.sleep(LOOK_SECONDS)
+
+
+def step_line(event: EventOut) -> str:
+    """Write a step's event as a line."""
+    mark = MARKS.get(str(event.data.get("state")), "·")
+    return f"{mark} {event.data.get('step', '')}  {event.data.get('detail', '')}".rstrip()
+
+
+def code_of_imports(imports: Iterable[ImportOut]) -> ExitCode:
+    """Choose the exit code for imports that are over."""
+    failed = [each.status != "succeeded" for each in imports]
+    if not any(failed):
+        return ExitCode.OK
+    return ExitCode.FAILED if all(failed) else ExitCode.SOME_FAILED
+
+
+def code_of_batch(batch: BatchOut) -> ExitCode:
+    """Choose the exit code for a batch that is over, and say how its rows fared."""
+    told = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in sorted(batch.counts.items()))
+    sys.stderr.write(f"{batch.id}: {told}\n")
+    vain = in_vain(batch.counts)
+    if not vain:
+        return ExitCode.OK
+    return ExitCode.FAILED if vain == batch.total else ExitCode.SOME_FAILED
+
+
+def in_vain(counts: Mapping[str, int]) -> int:
+    """Count the rows that led to nothing."""
+    return sum(counts.get(status.value, 0) for status in IN_VAIN)
+
+
+@contextlib.asynccontextmanager
+async def _patience(name: str, seconds: float | None) -> AsyncGenerator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise NotOverYet(f"{name} is not over after {seconds:g} seconds.") from error

@@ -1,0 +1,103 @@
+"""`cartage products`: list, show, edit and refresh products."""
+
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+from pydantic import ValidationError
+
+from cartage.cli.acting import retry
+from cartage.cli.installation import ANYWHERE, Where, connected
+from cartage.cli.looking import ls, show
+from cartage.cli.record import AS_USUAL, Form, write_all, write_record
+from cartage.cli.shown import HISTORY, PRODUCT_IN_FULL
+from cartage.model.errors import InvalidInput
+from cartage.wire.upkeep import ProductEdit
+
+products = App(name="products", help="List, show, edit and refresh products.")
+products.command(ls, name="ls")
+products.command(show, name="show")
+products.command(retry, name="refresh", help="Import products again, by id or by a filter.")
+
+Several = Annotated[list[str] | None, Parameter(negative="")]
+
+
+@products.command
+def edit(
+    product_id: str,
+    /,
+    *,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    clear: Several = None,
+    unlock: Several = None,
+    version: str = "",
+    form: Form = AS_USUAL,
+    where: Where = ANYWHERE,
+) -> None:
+    """Set fields of a product by hand; they are locked, and no import overwrites them.
+
+    Parameters
+    ----------
+    product_id
+        The product's id.
+    set_
+        A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'.
+    clear
+        A field to leave empty.
+    unlock
+        A field to leave to the product's page again.
+    version
+        Change it only from this version.
+    """
+    changes = _changes(set_ or [], clear or [], unlock or [])
+    asyncio.run(_edit(product_id, changes, version, form, where))
+
+
+@products.command
+def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, where: Where = ANYWHERE) -> None:
+    """List the changes of a product's price and stock, newest first.
+
+    Parameters
+    ----------
+    product_id
+        The product's id.
+    limit
+        How many changes at most.
+    """
+    asyncio.run(_history(product_id, limit, form, where))
+
+
+async def _edit(product_id: str, changes: dict[str, Any], version: str, form: Form, where: Where) -> None:
+    async with connected(where) as client:
+        write_record(await client.products.edit(product_id, changes, version=version), form, PRODUCT_IN_FULL)
+
+
+async def _history(product_id: str, limit: int, form: Form, where: Where) -> None:
+    async with connected(where) as client:
+        write_all(await client.products.history(product_id, limit=limit), form, HISTORY)
+
+
+def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) -> dict[str, Any]:
+    pairs = [each.partition("=") for each in given]
+    if wrong := next((name for name, sign, _ in pairs if not sign), None):
+        raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
+    changes: dict[str, Any] = {name: _price(value) if name == "price" else value for name, _, value in pairs}
+    changes |= dict.fromkeys(clear)
+    changes |= {"unlock": list(unlock)} if unlock else {}
+    try:
+        ProductEdit.model_validate(changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidInput(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    return changes
+
+
+def _price(value: str) -> dict[str, str]:
+    amount, _, currency = value.strip().partition(" ")
+    try:
+        Decimal(amount)
+    except InvalidOperation as error:
+        raise InvalidInput(f"{value!r} is no price; write it as 79.90 EUR.") from error
+    return {"amount": amount, "currency": currency.strip().upper()}

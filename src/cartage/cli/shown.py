@@ -1,0 +1,50 @@
+"""What of each kind of record stands in a table: its headings, and where below them."""
+
+from cartage.cli.record import Columns
+
+PRODUCT: Columns = {
+    "id": "id",
+    "status": "status",
+    "price": "facts.price",
+    "name": "facts.name|source_url",
+    "error": "error.code",
+}
+PRODUCT_IN_FULL: Columns = {
+    "id": "id",
+    "status": "status",
+    "name": "facts.name",
+    "brand": "facts.brand",
+    "price": "facts.price",
+    "regular price": "facts.regular_price",
+    "availability": "facts.availability",
+    "sku": "facts.sku",
+    "gtin": "facts.gtin",
+    "variants": "facts.variants.sku",
+    "missing": "missing",
+    "locked": "locked",
+    "error": "error.detail",
+    "what to do": "error.advice",
+    "address": "source_url",
+    "import": "import_id",
+    "updated": "updated_at",
+}
+IMPORT: Columns = {"id": "id", "status": "status", "product": "product_id", "error": "error.code", "address": "url"}
+IMPORT_IN_FULL: Columns = {
+    "id": "id",
+    "status": "status",
+    "address": "url",
+    "product": "product_id",
+    "begun": "created_at",
+    "ended": "finished_at",
+    "steps": "steps.name",
+    "providers": "attempts.provider",
+    "cost": "cost",
+    "error": "error.detail",
+    "what to do": "error.advice",
+}
+BATCH: Columns = {"id": "id", "status": "status", "rows": "total", "counts": "counts", "begun": "created_at"}
+EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
+EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}
+COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}
+HISTORY: Columns = {"from": "at", "price": "price", "availability": "availability"}
+SETTING: Columns = {"setting": "setting", "value": "value", "set": "set"}

@@ -1,0 +1,194 @@
+"""Commands on the catalogue: the same on this machine's own data as against a running Cartage."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cartage.cli.outcome import ExitCode
+from tests.cli.running import Running, running_cartage
+from tests.cli.terminal import Outcome, Terminal
+
+GOOD = "/products/linen-camp-shirt"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Give a running Cartage, made once."""
+    with running_cartage(tmp_path_factory.mktemp("running")) as made:
+        yield made
+
+
+@pytest.fixture
+def folder(running: Running) -> Path:
+    """Give its folder, whose data commands without CARTAGE_URL use themselves."""
+    return running.folder
+
+
+@pytest.fixture(params=["own data", "running"])
+def settings(request: pytest.FixtureRequest, running: Running) -> dict[str, str]:
+    """Give the settings of both ways to the same catalogue."""
+    return running.settings if request.param == "running" else {}
+
+
+@pytest.fixture(scope="module")
+def added(running: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give the ids of a product that was imported and of one that failed, by `cartage add`."""
+    environment = {**os.environ, **running.settings}  # noqa: TID251 - the child's
+    command = [
+        sys.executable,
+        "-m",
+        "cartage",
+        "add",
+        f"{running.shop}{GOOD}",
+        f"{running.shop}/gone/old-kettle",
+        "--jsonl",
+    ]
+    folder = tmp_path_factory.mktemp("elsewhere")
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == ExitCode.SOME_FAILED, done.stderr
+    assert "✓ try" in done.stderr
+    assert "\x1b[" not in done.stdout + done.stderr
+    good, bad = map(json.loads, done.stdout.splitlines())
+    return {"good": good["id"], "import": good["import_id"], "bad": bad["id"], "name": good["facts"]["name"]}
+
+
+def records(outcome: Outcome) -> list[dict[str, object]]:
+    """Read JSON lines."""
+    assert outcome.code == 0, outcome.stderr
+    return [json.loads(line) for line in outcome.stdout.splitlines()]
+
+
+def test_records_come_in_every_form(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """JSON whole or cut down, a JSON object a line, CSV with or without a choice of fields, and lines with tabs."""
+    listed = cartage("ls", "status:imported", "--json=id,facts.name", **settings)
+    lines = records(cartage("ls", "--jsonl", **settings))
+    table = list(csv.reader(io.StringIO(cartage("ls", "--csv", "--sort", "name", **settings).stdout)))
+    chosen = cartage("ls", "status:failed", "--csv=id,error.code", **settings)
+    plain = cartage("ls", "status:failed", **settings)
+
+    assert json.loads(listed.stdout) == [{"id": added["good"], "facts.name": added["name"]}]
+    assert {each["id"] for each in lines} == {added["good"], added["bad"]}
+    assert table[0] == ["id", "status", "price", "name", "error"]
+    assert added["name"] in [row[3] for row in table[1:]]
+    assert chosen.stdout == f"id,error.code\n{added['bad']},not_found\n"
+    assert plain.stdout.startswith(f"{added['bad']}\tFAILED\t-\t")
+    assert plain.stderr == "1 shown\n"
+
+
+def test_a_product_is_shown_and_explained(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """`show` gives the record, `explain` who claimed what, `status` how its import stands."""
+    shown = cartage("show", added["good"], "--json=status,facts.name", **settings)
+    explained = cartage("explain", added["good"], **settings)
+    stands = cartage("status", added["bad"], "--json=status,error.code", **settings)
+
+    assert json.loads(shown.stdout) == {"status": "IMPORTED", "facts.name": added["name"]}
+    assert f"/name = {added['name']}" in explained.stdout
+    assert json.loads(stands.stdout) == {"status": "failed", "error.code": "not_found"}
+
+
+def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """Fields are set by hand, and left to the page again."""
+    edited = cartage(
+        "products", "edit", added["good"], "--set", "price=12.50 eur", "--json=facts.price,locked", **settings
+    )
+    freed = cartage("products", "edit", added["good"], "--unlock", "price", "--json=locked", **settings)
+    refused = cartage("products", "edit", added["good"], "--set", "price=cheap", **settings)
+
+    assert json.loads(edited.stdout) == {"facts.price": {"amount": "12.50", "currency": "EUR"}, "locked": ["price"]}
+    assert json.loads(freed.stdout) == {"locked": []}
+    assert (refused.code, refused.stdout) == (1, "")
+
+
+def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
+    """A dry run counts and does nothing; then each failed product has a new import, which can be followed."""
+    dry = cartage("retry", "--filter", "status:failed", "--dry-run", **running.settings)
+    before = json.loads(cartage("show", added["bad"], "--json=import_id", **running.settings).stdout)
+    again = records(cartage("retry", "--filter", "status:failed", "--jsonl", **running.settings))
+    watched = cartage("watch", added["bad"], "--json=status,id", **running.settings)
+
+    assert dry.stderr == "1 match, 1 can be imported again, 0 cannot. Run again without --dry-run.\n"
+    assert again[0]["id"] != before["import_id"]
+    assert json.loads(watched.stdout) == {"status": "failed", "id": again[0]["id"]}
+    assert watched.code == ExitCode.FAILED
+    assert "✗ try direct" in watched.stderr
+
+
+def test_cancelling_what_is_over_changes_nothing(
+    cartage: Terminal, settings: dict[str, str], added: dict[str, str]
+) -> None:
+    """`cancel` gives the import as it stands."""
+    cancelled = records(cartage("cancel", added["import"], "--jsonl", **settings))
+
+    assert [each["status"] for each in cancelled] == ["succeeded"]
+
+
+def test_a_list_comes_back(cartage: Terminal, running: Running) -> None:
+    """A list in a pipe comes back on stdout, against a running Cartage too; some rows failed is exit 3."""
+    stdin = f"sku\tlink\nA\t{running.shop}{GOOD}\nB\tnowhere\n"
+
+    handed_in = cartage("import", "-", "--no-wait", stdin=stdin, **running.settings)
+    done = cartage("import", "--resume", handed_in.stderr.strip(), **running.settings)
+    stands = json.loads(cartage("status", handed_in.stderr.strip(), **running.settings).stdout)
+
+    rows = list(csv.DictReader(io.StringIO(done.stdout), delimiter="\t"))
+    assert [(row["sku"], row["import_status"]) for row in rows] == [("A", "already_imported"), ("B", "invalid")]
+    assert (done.code, stands["status"]) == (ExitCode.SOME_FAILED, "done")
+
+
+def test_an_export_comes_from_elsewhere(
+    cartage: Terminal, running: Running, added: dict[str, str], tmp_path: Path
+) -> None:
+    """The file and what was found, as on one's own data."""
+    there = cartage("export", "jsonl", "--filter", "status:imported", **running.settings)
+    cartage("export", "prestashop", "-o", f"{tmp_path}/", **running.settings)
+
+    assert there.code == 0, there.stderr
+    assert added["good"] in there.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["combinations.csv", "products.csv"]
+
+
+def test_costs_are_summed_up(cartage: Terminal, settings: dict[str, str]) -> None:
+    """Lines on stdout, the total on stderr."""
+    spent = cartage("costs", "--by", "host", "--since", "7d", "--json", **settings)
+
+    assert json.loads(spent.stdout) == []
+    assert spent.stderr.endswith(" USD in 7 days\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["show", "prd_nothing"], ExitCode.NOT_FOUND, "not_found_here"),
+        (["watch", "imp_nothing"], ExitCode.NOT_FOUND, "not_found_here"),
+        (["ls", "--server", "http://127.0.0.1:1"], ExitCode.FAILED, "installation_unreachable"),
+        (["ls", "--token-file", "nothing.txt"], ExitCode.FAILED, "invalid_input"),
+        (["retry"], ExitCode.FAILED, "one of both"),
+        (["costs", "--since", "ages"], ExitCode.FAILED, "7d"),
+        (["show", "--nonsense"], ExitCode.USAGE, "nonsense"),
+    ],
+)
+def test_how_it_ends_is_in_the_exit_code(
+    cartage: Terminal, running: Running, words: list[str], code: ExitCode, said: str
+) -> None:
+    """Each way to fail has its code, a sentence on stderr, and nothing on stdout."""
+    patience = {"CARTAGE_TOKEN": "wrong"} if "--server" in words else {}
+    result = cartage(*words, **running.settings | patience)
+
+    assert (result.code, result.stdout) == (code, "")
+    assert said in result.stderr
+
+
+def test_a_wrong_token_is_its_own_exit_code(cartage: Terminal, running: Running, tmp_path: Path) -> None:
+    """A token that nobody knows is exit 4; one in a file comes first."""
+    wrong = {"CARTAGE_URL": running.url, "CARTAGE_TOKEN": "wrong"}
+    (tmp_path / "token").write_text(running.token + "\n")
+
+    assert cartage("ls", **wrong).code == ExitCode.NOT_AUTHORISED
+    assert cartage("ls", "--token-file", str(tmp_path / "token"), **wrong).code == ExitCode.OK

@@ -1,0 +1,127 @@
+"""How commands end when somebody stops them, what they say of themselves, and how they look."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from cyclopts import App
+from rich.text import Text
+
+from cartage.cli import GROUPS, short_help
+from cartage.cli.following import step_line
+from cartage.cli.installation import UnderWay
+from cartage.cli.outcome import MEANINGS, ExitCode, run
+from cartage.cli.schema import Kind
+from cartage.cli.screen import console
+from cartage.model.client_errors import NotOverYet
+from tests.cli.terminal import Terminal
+
+
+def raising(error: BaseException) -> App:
+    """Make a command line whose one command ends so."""
+    app = App(name="cartage")
+
+    @app.command
+    def break_() -> None:
+        raise error
+
+    return app
+
+
+def test_an_interruption_says_how_to_watch_on(capfd: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C is exit 130 and names what goes on."""
+    app = App(name="cartage")
+
+    @app.command
+    def wait() -> None:
+        with UnderWay(["imp_1", "bat_2"]).told():
+            raise KeyboardInterrupt
+
+    assert run(app, ["wait"]) == ExitCode.INTERRUPTED
+    assert capfd.readouterr().err == "Still running: cartage watch imp_1\nStill running: cartage watch bat_2\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(NotOverYet("It is running."), ExitCode.TIMED_OUT), (KeyboardInterrupt(), ExitCode.INTERRUPTED)]
+)
+def test_what_goes_on_has_a_code_of_its_own(error: BaseException, code: ExitCode) -> None:
+    """Running out of patience is exit 6."""
+    assert run(raising(error), ["break"]) == code
+
+
+def test_a_reader_who_has_enough_is_no_error() -> None:
+    """`cartage schema | head -c 1` ends quietly."""
+    command = [sys.executable, "-m", "cartage", "schema", "product"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == (b"", ExitCode.OK)
+
+
+def test_every_exit_code_has_a_meaning() -> None:
+    """The table in the reference is whole."""
+    assert set(MEANINGS) == set(ExitCode)
+
+
+def test_the_short_help_names_every_command() -> None:
+    """`cartage --help` is written without the machinery, and leaves nothing out."""
+    text = short_help()
+
+    assert all(f"  {name} " in text for commands in GROUPS.values() for name in commands)
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_record_has_a_schema(cartage: Terminal, kind: Kind) -> None:
+    """`cartage schema KIND` writes JSON Schema."""
+    schema = json.loads(cartage("schema", kind.value).stdout)
+
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert schema["properties"]
+
+
+def test_secrets_are_not_shown(cartage: Terminal) -> None:
+    """`cartage config show` says of a secret that it is set, and nothing else."""
+    shown = cartage("config", "show", "--json", CARTAGE_TOKEN="hush", CARTAGE_METRICS_TOKEN="hush", CARTAGE_PORT="9000")
+
+    told = {each["setting"]: (each["value"], each["set"]) for each in json.loads(shown.stdout)}
+    assert "hush" not in shown.stdout
+    assert (told["CARTAGE_TOKEN"], told["CARTAGE_PORT"]) == (("(secret)", True), ("9000", True))
+    assert told["CARTAGE_DATABASE_URL"] == ("", False)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(cartage: Terminal, shell: str) -> None:
+    """The completions know the commands."""
+    assert "retry" in cartage("completions", shell).stdout
+
+
+def test_no_colour_is_no_colour(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """NO_COLOR leaves no styles, on a terminal either."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    console().print(Text("Mug", style="bold red"))
+
+    assert capfd.readouterr().out == "Mug\n"
+
+
+def test_a_step_without_words_is_a_line_all_the_same() -> None:
+    """What a newer server tells is shown as far as it is understood."""
+    from cartage.wire.events import EventOut
+
+    told = {
+        "id": "1",
+        "type": "step",
+        "name": "import/step",
+        "at": "2026-01-01T00:00:00Z",
+        "product_id": "",
+        "import_id": "",
+    }
+
+    assert (
+        step_line(EventOut.model_validate(told | {"data": {"step": "try direct 1", "state": "new"}}))
+        == "· try direct 1"
+    )
