@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -32,6 +32,7 @@ class Demo:
     port: int = field(default_factory=free_port)
     shop_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    session: list[Cookie] = field(default_factory=list[Cookie])
 
     @property
     def url(self) -> str:
@@ -99,6 +100,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def with_session(context: BrowserContext, demo: Demo) -> Page:
+    """Give an empty page of somebody who is logged in, which is done once for a demo."""
+    if not demo.session:
+        log_in(context, demo).close()
+        demo.session = context.cookies()
+    context.add_cookies([{"name": each["name"], "value": each["value"], "url": demo.url} for each in demo.session])
+    return context.new_page()
+
+
 def log_in(context: BrowserContext, demo: Demo) -> Page:
     """Log in with the demo's filled-in form."""
     page = context.new_page()
@@ -112,5 +122,7 @@ def log_in(context: BrowserContext, demo: Demo) -> Page:
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """Give a page in a fresh browser session that is logged in."""
     context = chromium.new_context()
-    yield log_in(context, demo)
+    page = with_session(context, demo)
+    page.goto(f"{demo.url}/import")
+    yield page
     context.close()

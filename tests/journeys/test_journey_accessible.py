@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.journeys.conftest import Demo, log_in
+from tests.journeys.conftest import Demo, with_session
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +34,11 @@ MOST_TABS = 40
 def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
     """Import one good and one dead page, and give each page's address."""
     context = chromium.new_context()
-    page = log_in(context, demo)
-    submit(page, f"{demo.shop}/products/linen-camp-shirt")
+    page = with_session(context, demo)
+    submit(page, demo, f"{demo.shop}/products/linen-camp-shirt")
     page.wait_for_url(PRODUCT)
     product = page.url
-    submit(page, f"{demo.shop}/gone/old-kettle")
+    submit(page, demo, f"{demo.shop}/gone/old-kettle")
     expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=15_000)
     failed = page.url
     page.goto(f"{demo.url}/imports")
@@ -57,16 +57,16 @@ def dressed(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Brows
     context.close()
 
 
-def submit(page: Page, url: str) -> None:
+def submit(page: Page, demo: Demo, url: str) -> None:
     """Paste an address into the import form and send it."""
-    page.goto(re.sub(r"(?<=\d)/.*", "/import", page.url))
+    page.goto(f"{demo.url}/import")
     page.get_by_label("Product URL").fill(url)
     page.get_by_role("button", name="Import", exact=True).click()
 
 
 def opened(context: BrowserContext, demo: Demo, addresses: dict[str, str], name: str) -> Page:
     """Open a page, with everything on it unfolded."""
-    page = context.new_page() if name == "login" else log_in(context, demo)
+    page = context.new_page() if name == "login" else with_session(context, demo)
     page.goto(addresses[name])
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     return page
@@ -90,8 +90,8 @@ def test_axe_finds_no_fault(dressed: BrowserContext, demo: Demo, addresses: dict
 
 def test_axe_finds_no_fault_in_a_running_import(dressed: BrowserContext, demo: Demo) -> None:
     """The page that changes by itself breaks no rule either."""
-    page = log_in(dressed, demo)
-    submit(page, f"{demo.shop}/slow/desk-lamp")
+    page = with_session(dressed, demo)
+    submit(page, demo, f"{demo.shop}/slow/desk-lamp")
     page.wait_for_url(STATUS)
     page.get_by_text("try direct").first.wait_for()
 

@@ -22,7 +22,7 @@ from cartage.model.webhook import Delivery, DeliveryState, Endpoint
 from cartage.store import Store
 from cartage.stores.sql import SqlStore
 from tests.contracts.records import a_product, an_event, an_import
-from tests.journeys.conftest import Demo, log_in
+from tests.journeys.conftest import Demo, with_session
 from tests.journeys.xss_payloads import PAYLOADS
 
 pytestmark = pytest.mark.browser
@@ -155,7 +155,7 @@ def bare(chromium: Browser, demo: Demo) -> Iterator[tuple[Page, list[str]]]:
     """Give a logged-in page in which our content policy does not help, and the list of what ran in it."""
     ran: list[str] = []
     context = chromium.new_context(bypass_csp=True)
-    page = log_in(context, demo)
+    page = with_session(context, demo)
     context.expose_function("xss", lambda: ran.append(page.url))  # pyright: ignore[reportUnknownMemberType]
     yield page, ran
     context.close()
