@@ -95,7 +95,7 @@ async def test_a_dry_run_tells_what_the_run_then_does() -> None:
     await depot.product()
     await kept_product(depot.store, MERCHANT)
 
-    told = await depot.bulk.forecast(MERCHANT, Wish(Act.RETRY))
+    told = await depot.bulk.forecast(MERCHANT, Act.RETRY, "")
     sent = len(depot.engine.sent)
     done = await depot.done(Act.RETRY)
 

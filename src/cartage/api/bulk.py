@@ -30,8 +30,9 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
         edit = body.edit.as_edit() if body.edit else None
         wish = Wish(body.action, body.filter, edit, body.from_step or "")
         if body.dry_run:
+            wish.check()
             response.status_code = 200
-            return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish), body.filter)
+            return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish.act, wish.filter), body.filter)
         action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)

@@ -45,15 +45,14 @@ class BulkActions:
 
     store: Store
 
-    async def forecast(self, merchant_id: str, wish: Wish) -> Forecast:
-        """Tell what an act would do now, product by product; raises `InvalidInput` and `FilterInvalid`."""
-        wish.check()
+    async def forecast(self, merchant_id: str, act: Act, written: str) -> Forecast:
+        """Tell what an act would do now, product by product, to what a filter picks; raises `FilterInvalid`."""
         at = now()
-        wanted = filter_of(wish.act, parse_filter(wish.filter, at))
-        told, after = Forecast(act=wish.act), ""
+        wanted = filter_of(act, parse_filter(written, at))
+        told, after = Forecast(act=act), ""
         while briefs := await self.store.bulk.briefs(merchant_id, wanted, at, after=after, limit=AT_ONCE):
             after, left = briefs[-1].id, told.left
-            reasons = [(brief.id, hindrance(wish.act, brief)) for brief in briefs]
+            reasons = [(brief.id, hindrance(act, brief)) for brief in briefs]
             for product_id, reason in reasons:
                 left = with_left(left, reason, product_id) if reason else left
             possible = sum(reason is None for _, reason in reasons)
@@ -72,7 +71,7 @@ class BulkActions:
     ) -> BulkAction:
         """Accept an act: it is done soon, a few products at a time, and goes on after any crash.
 
-        Raises as `forecast`, and `Conflict` where not exactly as many products match as are expected.
+        Raises `FilterInvalid`, `InvalidInput`, and `Conflict` where not exactly as many products match as are expected.
         """
         wish.check()
         at = now()

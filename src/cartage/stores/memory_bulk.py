@@ -134,7 +134,7 @@ class MemoryBulk:
         for product in settled:
             self._batches.forget_product(product.id)
             for attempt in self._catalogue.drop(product.id):
-                for artifact_id in (attempt.page_id, attempt.extraction_id):
+                for artifact_id in (attempt.page_id, attempt.extraction_id, attempt.shot_id):
                     if artifact_id:
                         self._artifacts.drop(artifact_id)
         return len(settled)

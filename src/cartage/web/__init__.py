@@ -8,6 +8,7 @@ from cartage.accounts.service import Accounts
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace
+from cartage.imports.bulk import BulkActions
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
@@ -17,6 +18,7 @@ from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
 from cartage.web.browsing import add_lists_by_filter
+from cartage.web.bulk import add_bulk
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.exports import add_exports
@@ -77,6 +79,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_schedule(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
     add_exports(router, Exports(imports.store), sessions)
+    add_bulk(router, BulkActions(imports.store), sessions)
     add_pricing(router, Pricing(imports.store), sessions)
 
     add_reference(router, sessions)

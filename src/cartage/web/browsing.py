@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.listing import Sort
+from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
 CARDS, ROWS = 24, 30
+ACTS = (Act.RETRY, Act.REFRESH, Act.EDIT, "export", Act.ARCHIVE, Act.CANCEL, Act.DELETE)
 VIEWS = ("grid", "table")
 PRODUCT_FACETS = (
     ("All", ()),
@@ -78,6 +80,8 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "sort": order,
             "sorts": list(Sort),
             "view": kept["view"] or VIEWS[0],
+            "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
+            "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
         return page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
 

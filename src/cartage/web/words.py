@@ -5,6 +5,7 @@ from functools import cache
 from cartage.exports.lint import CODES
 from cartage.listing import Sort
 from cartage.model.batch import RowStatus
+from cartage.model.bulk import Act, BulkState, Hindrance
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
@@ -137,6 +138,9 @@ ACTS = {
     "/settings/invitations": "Made an invitation",
     "/settings/people/{user_id}/role": "Changed a role",
     "/settings/webhooks": "Added a webhook",
+    "/bulk": "Acted on many products",
+    "/bulk/{action_id}/stop": "Stopped a bulk action",
+    "/bulk/{action_id}/undo": "Undid a bulk action",
     "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
     "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
 }
@@ -177,6 +181,38 @@ STEPS = {
     "fill": "Ask the language model for what is missing",
     "wait": "Wait before the next try",
     "save": "Save the product",
+}
+BULK_ACTS = {
+    Act.RETRY: ("Retry", "be retried", "retried"),
+    Act.REFRESH: ("Import again", "be imported again", "imported again"),
+    Act.CANCEL: ("Cancel", "be cancelled", "cancelled"),
+    Act.EDIT: ("Edit", "be edited", "edited"),
+    Act.ARCHIVE: ("Archive", "be archived", "archived"),
+    Act.RESTORE: ("Restore", "be restored", "restored"),
+    Act.DELETE: ("Delete", "be deleted", "deleted"),
+}
+HINDRANCES = {
+    Hindrance.UNDER_WAY: "is being imported right now",
+    Hindrance.NOT_UNDER_WAY: "is not being imported",
+    Hindrance.NOT_FAILED: "did not fail",
+    Hindrance.LASTING: "failed for good: the page is gone, shows no product, or may not be fetched",
+    Hindrance.NOT_READ: "no page was read for it yet",
+    Hindrance.NOT_ARCHIVED: "is not in the archive",
+    Hindrance.REFUSED: "could not take it",
+}
+BULK_STATES = {
+    BulkState.WAITING: ("Waiting", "busy"),
+    BulkState.RUNNING: ("Under way", "busy"),
+    BulkState.DONE: ("Done", "good"),
+    BulkState.STOPPED: ("Stopped", "wait"),
+    BulkState.FAILED: ("Broke", "bad"),
+}
+BULK_LEGEND = {
+    RowStatus.IMPORTED: "done",
+    RowStatus.FAILED: "failed again",
+    RowStatus.RUNNING: "under way",
+    RowStatus.DUPLICATE: "left as they are",
+    RowStatus.QUEUED: "to come",
 }
 UNKNOWN_FAILURE = "The import did not work"
 

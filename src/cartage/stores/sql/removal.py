@@ -45,6 +45,6 @@ async def _artifacts_of(connection: AsyncConnection, import_ids: Sequence[str]) 
         some = import_ids[start : start + AT_ONCE]
         for written in await connection.scalars(select(attempts.c.attempt).where(attempts.c.import_id.in_(some))):
             told = json.loads(written)
-            kept |= {told.get("page_id"), told.get("extraction_id")}
+            kept |= {told.get(name) for name in ("page_id", "extraction_id", "shot_id")}
         kept |= set(await connection.scalars(select(imports.c.pasted_page_id).where(imports.c.id.in_(some))))
     return sorted(each for each in kept if each)

@@ -1,0 +1,151 @@
+"""Pages of bulk actions: what one would do, running it, its progress and result, and undoing it."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
+
+from cartage.imports.bulk import BulkActions, Wish, undoable
+from cartage.model.batch import RowStatus
+from cartage.model.bulk import Act, BulkAction
+from cartage.model.catalogue import ImportState
+from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.filtering import FilterInvalid, quoted
+from cartage.model.pricing import Markup
+from cartage.model.upkeep import Edit
+from cartage.web.answers import go
+from cartage.web.batches import segments_of
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+HERE = "/bulk"
+LISTED = 50
+EXPORT = "export"
+EDITED = ("brand", "add_tags", "remove_tags", "multiplier", "percent", "fixed", "by_ranges")
+Picked = Annotated[list[str] | None, Query(alias="pick")]
+
+
+def add_bulk(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+    """Add the list of bulk actions, the check before one, and each one's own page."""
+    _add_check(router, bulk, sessions)
+    _add_actions(router, bulk, sessions)
+
+
+def _add_check(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+    async def checked(request: Request, visitor: Visitor, fields: Mapping[str, str], error: str = "") -> Response:
+        act, wanted = act_of(fields), fields.get("filter", "")
+        forecast = await bulk.forecast(visitor.merchant_id, act, wanted)
+        values = {name: fields.get(name, "") for name in EDITED}
+        context: dict[str, Any] = {"act": act, "filter": wanted, "forecast": forecast, "fields": values}
+        return page(request, "bulk_check.html", 422 if error else 200, error=error, **context)
+
+    @router.get("/bulk/check")
+    async def check(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], picked: Picked = None
+    ) -> Response:
+        asked = request.query_params
+        written, everything = asked.get("filter", ""), asked.get("all")
+        if not everything and not picked:
+            return page(request, "bulk_none.html", 422, back=written)
+        wanted = written if everything else f"id:{','.join(quoted(each) for each in dict.fromkeys(picked or ()))}"
+        if asked.get("act") == EXPORT:
+            return go(f"/exports?{urlencode({'filter': wanted})}")
+        return await checked(request, visitor, {"act": asked.get("act", ""), "filter": wanted})
+
+    @router.post(HERE)
+    async def run(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        try:
+            wish, expected = wish_of(posted.fields)
+            email = posted.visitor.user.email
+            action = await bulk.submit(posted.merchant_id, wish, expect_count=expected, asked_by=email)
+        except FilterInvalid:
+            raise
+        except (Conflict, InvalidInput) as error:
+            return await checked(request, posted.visitor, posted.fields, error.detail)
+        return go(f"{HERE}/{action.id}")
+
+
+def _add_actions(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+    @router.get(HERE)
+    async def list_actions(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return page(request, "bulk_list.html", actions=await bulk.actions(visitor.merchant_id, limit=LISTED))
+
+    @router.get("/bulk/{action_id}")
+    async def show(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], action_id: str
+    ) -> Response:
+        action = await bulk.action(visitor.merchant_id, action_id)
+        imports = await bulk.imports(action)
+        context = {"segments": segments_of(counts_of(action, imports)), "imports": imports}
+        ongoing = not action.state.over or any(not state.over for state in imports)
+        return page(request, "bulk.html", action=action, undoable=undoable(action), ongoing=ongoing, **context)
+
+    @router.post("/bulk/{action_id}/stop")
+    async def stop(action_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await bulk.stop(posted.merchant_id, action_id)
+        return go(f"{HERE}/{action_id}")
+
+    @router.post("/bulk/{action_id}/undo")
+    async def undo(action_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        undoing = await bulk.undo(posted.merchant_id, action_id, asked_by=posted.visitor.user.email)
+        return go(f"{HERE}/{undoing.id}")
+
+
+def counts_of(action: BulkAction, imports: Mapping[ImportState, int]) -> dict[RowStatus, int]:
+    """Count how far an action is, as the bar shows it: done (and how its imports fare), left alone, and to come."""
+    done = {RowStatus.IMPORTED: action.done}
+    if action.act.imports:
+        done = {
+            RowStatus.IMPORTED: imports.get(ImportState.SUCCEEDED, 0),
+            RowStatus.FAILED: imports.get(ImportState.FAILED, 0),
+            RowStatus.RUNNING: imports.get(ImportState.QUEUED, 0) + imports.get(ImportState.RUNNING, 0),
+        }
+    left = {RowStatus.DUPLICATE: action.seen - action.done, RowStatus.QUEUED: max(0, action.total - action.seen)}
+    return {status: count for status, count in {**done, **left}.items() if count}
+
+
+def act_of(fields: Mapping[str, str]) -> Act:
+    """Read the act; raises `InvalidInput` for one that there is not."""
+    if fields.get("act") not in set(Act):
+        raise InvalidInput("There is no such act.", "/act")
+    return Act(fields["act"])
+
+
+def wish_of(fields: Mapping[str, str]) -> tuple[Wish, int | None]:
+    """Read what was confirmed, and how many products were seen to match; raises `InvalidInput`."""
+    act = act_of(fields)
+    if act is Act.DELETE and fields.get("sure") != "yes":
+        raise InvalidInput("Say that you are sure: what is deleted cannot be brought back.", "/sure")
+    expected = int(fields["count"]) if fields.get("count", "").isdecimal() else None
+    return Wish(act, fields.get("filter", ""), edit_of(fields) if act is Act.EDIT else None), expected
+
+
+def edit_of(fields: Mapping[str, str]) -> Edit:
+    """Read the form of a bulk edit: what is left empty stays as it is; raises `InvalidInput`."""
+    given: dict[str, Any] = {"by_ranges": fields.get("by_ranges") == "yes"}
+    if brand := fields.get("brand", "").strip():
+        given["brand"] = brand
+    for name in ("add_tags", "remove_tags"):
+        given[name] = tags_of(fields.get(name, ""))
+    if any(fields.get(name, "").strip() for name in ("multiplier", "percent", "fixed")):
+        given["own_rule"] = _markup(fields)
+    try:
+        return Edit(**given)
+    except ValidationError as error:
+        raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
+
+
+def tags_of(written: str) -> tuple[str, ...]:
+    """Read tags with commas between them."""
+    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in written.split(",") if tag.strip()))
+
+
+def _markup(fields: Mapping[str, str]) -> Markup:
+    plain = {name: fields.get(name, "").strip().replace(",", ".") for name in ("multiplier", "percent", "fixed")}
+    try:
+        return Markup(**{name: Decimal(value) for name, value in plain.items() if value})
+    except (InvalidOperation, ValidationError) as error:
+        raise InvalidInput("A rule has numbers, such as 2.5 times, 10 percent, or 1.50 more.", "/own_rule") from error

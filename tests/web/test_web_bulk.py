@@ -1,0 +1,102 @@
+"""Acting on many products on the web: picked or all that match, looked at first, run, and undone."""
+
+import re
+
+from cartage.imports.acting import Actor
+from cartage.model.catalogue import Status
+from cartage.model.errors import RateLimited
+from cartage.model.product import Product
+from tests.web.conftest import Web, text_of
+
+MUG = Product(name="Mug", brand="Lumen")
+
+
+async def carried_out(web: Web) -> None:
+    """Let a process carry out what waits."""
+    actor = Actor(web.store, web.imports)
+    while await actor.act():
+        pass
+
+
+async def run(web: Web, address: str, **more: str) -> str:
+    """Look at what an act would do, confirm it, and give the address of the action."""
+    looked = await web.mine.get(address)
+    named = dict(re.findall(r'type="hidden" name="(act|filter|count)" value="([^"]*)"', looked.text))
+    return (await web.mine.post("/bulk", **named, **more)).headers["location"]
+
+
+async def test_ticked_products_are_looked_at_archived_and_restored(web: Web) -> None:
+    """The check says how many; running it empties the list of them; undoing brings them back."""
+    one, two = await web.imported(MUG), await web.imported(MUG)
+
+    looked = text_of(await web.mine.get(f"/bulk/check?act=archive&pick={one}&filter="))
+    path = await run(web, f"/bulk/check?act=archive&pick={one}&filter=")
+    await carried_out(web)
+    result = text_of(await web.mine.get(path))
+    listed = (await web.mine.get("/products")).text
+
+    assert "Archive 1 product?" in looked
+    assert "1 archived" in result
+    assert (one in listed, two in listed) == (False, True)
+    undone = (await web.mine.post(f"{path}/undo")).headers["location"]
+    await carried_out(web)
+    assert "1 restored" in text_of(await web.mine.get(undone))
+    assert one in (await web.mine.get("/products")).text
+
+
+async def test_all_that_match_are_retried_with_their_reasons(web: Web) -> None:
+    """What failed in passing is retried, what failed for good is named, and the imports are a link away."""
+    passing, lasting = await web.failed(RateLimited("slow down")), await web.failed()
+
+    looked = text_of(await web.mine.get("/bulk/check?act=retry&all=yes&filter=status:failed"))
+    path = await run(web, "/bulk/check?act=retry&all=yes&filter=status:failed")
+    await carried_out(web)
+    result = await web.mine.get(path)
+
+    assert "2 match 1 can be retried 1 cannot" in looked
+    assert lasting in result.text
+    assert f"/imports?filter=action:{path.removeprefix('/bulk/')}" in result.text
+    assert (await web.imports.product(web.mine.merchant_id, passing)).status is Status.IMPORTING
+
+
+async def test_an_edit_sets_brand_tags_and_a_rule(web: Web) -> None:
+    """What the form names is set in all; what cannot be read comes back with what was typed."""
+    product_id = await web.imported(MUG)
+    address = "/bulk/check?act=edit&all=yes&filter="
+
+    path = await run(web, address, brand="Nord", add_tags="sale,  summer hats", multiplier="2,5")
+    await carried_out(web)
+    refused = await web.mine.post("/bulk", act="edit", filter="", count="1", brand="Süd", multiplier="twice")
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    assert path.startswith("/bulk/blk_")
+    assert product.facts
+    assert (product.facts.brand, product.tags) == ("Nord", ("sale", "summer hats"))
+    assert str(product.own_rule and product.own_rule.multiplier) == "2.5"
+    assert refused.status_code == 422
+    assert 'value="Süd"' in refused.text
+
+
+async def test_deleting_asks_first_and_counts_what_it_asked_about(web: Web) -> None:
+    """Without the tick, or where another number matches by now, nothing is deleted."""
+    await web.imported(MUG)
+
+    unsure = await web.mine.post("/bulk", act="delete", filter="", count="1")
+    stale = await web.mine.post("/bulk", act="delete", filter="", count="9", sure="yes")
+
+    assert (unsure.status_code, stale.status_code) == (422, 422)
+    assert await web.store.bulk.actions(web.mine.merchant_id) == []
+    await run(web, "/bulk/check?act=delete&all=yes&filter=", sure="yes")
+    await carried_out(web)
+    assert "There is no product yet." in text_of(await web.mine.get("/products"))
+
+
+async def test_nothing_is_done_to_nothing_and_exports_go_to_exports(web: Web) -> None:
+    """An empty selection says so; exporting what is ticked opens the form of exports with it."""
+    product_id = await web.imported(MUG)
+
+    empty = await web.mine.get("/bulk/check?act=archive&filter=")
+    exported = await web.mine.get(f"/bulk/check?act=export&pick={product_id}&filter=")
+
+    assert empty.status_code == 422
+    assert exported.headers["location"] == f"/exports?filter=id%3A{product_id}"
