@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 LONGEST_NAME, LONGEST_BRAND, LONGEST_DESCRIPTION = 500, 80, 20_000
 PRICES_AFTER = re.compile(r"(?<=\w)(?:\s+(?:[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£₹]))+$")
+PRICE_BEFORE = re.compile(r"^(?:[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£₹])\s*[·|–—-]\s+(?=\w)")
 SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+|\s*\|\s*|:\s+")
 JUNK_BRANDS = {
     "",
@@ -87,7 +88,7 @@ def opening(text: str) -> str:
 def name_of(text: str, context: Context) -> str | None:
     """Clean a name and drop the shop's own name from its end or its start."""
     name = clean(html.unescape(text))[:LONGEST_NAME]
-    name = PRICES_AFTER.sub("", name) or name
+    name = PRICE_BEFORE.sub("", PRICES_AFTER.sub("", name)) or name
     while True:
         parts = list(SEPARATOR.finditer(name))
         if parts and folded(name[parts[-1].end() :]) in context.shops:

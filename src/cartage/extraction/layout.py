@@ -287,7 +287,7 @@ def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
     names, identity = attributes.get("class") or "", attributes.get("id")
     if identity:
         names = f"{names} {identity}"
-    if len(attributes) > 1 and not NAMED.isdisjoint(attributes):
+    if not NAMED.isdisjoint(attributes):
         for key in NAMES:
             if key in attributes:
                 names = f"{names} {attributes[key]}"

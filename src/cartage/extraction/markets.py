@@ -40,6 +40,12 @@ SYMBOLS = {
     "ر.س": "SAR", "رس": "SAR", "ريال": "SAR", "ريال سعودي": "SAR", "د.إ": "AED", "دإ": "AED", "درهم": "AED", "د.ك": "KWD", "دك": "KWD",
     "د.ب": "BHD", "ر.ق": "QAR", "ر.ع": "OMR", "ج.م": "EGP", "جنيه": "EGP", "د.ا": "JOD", "د.م": "MAD", "تومان": "IRR", "toman": "IRR", "irt": "IRR", "ریال": "IRR", "ل.ل": "LBP",
     "euro": "EUR", "euros": "EUR", "eur": "EUR", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "dh": "AED", "dhs": "AED", "₣": "CHF", "￦": "KRW", "৳": "BDT", "kn": "HRK", "ksh": "KES", "zar": "ZAR",
+    "dt": "TND", "da": "DZD", "fcfa": "XOF", "f cfa": "XOF", "б.р": "BYN", "бел. руб": "BYN", "br": "BYN", "km": "BAM", "ден": "MKD", "тг": "KZT", "сум": "UZS", "gs": "PYG", "bs": "BOB", "gh₵": "GHS",
+}  # fmt: skip
+# What the same word means at home in another market.
+LOCAL = {
+    ("руб", "BY"): "BYN", ("р", "BY"): "BYN", ("元", "TW"): "TWD", ("元", "HK"): "HKD", ("dh", "MA"): "MAD", ("dhs", "MA"): "MAD", ("lei", "MD"): "MDL",
+    ("fcfa", "CM"): "XAF", ("fcfa", "GA"): "XAF", ("fcfa", "CG"): "XAF", ("fcfa", "TD"): "XAF", ("جنيه", "SD"): "SDG", ("bs", "VE"): "VES",
 }  # fmt: skip
 SHARED = {
     "$": {"US", "CA", "AU", "NZ", "MX", "CL", "AR", "CO", "UY", "SG", "HK", "TW", "JM", "TT", "BB", "BS", "BZ", "FJ", "DO", "EC", "PR", "SV", "PA"},
@@ -123,7 +129,7 @@ def currency_of(text: str, market: Market) -> str | None:
     if key in SHARED:
         return _shared(key, market)
     if key in SYMBOLS:
-        return SYMBOLS[key] or None
+        return LOCAL.get((key, market.country or "")) or SYMBOLS[key] or None
     found = CODE.search(word)
     return found[1] if found and found[1] in CODES and found[1] not in RETIRED else None
 

@@ -36,7 +36,11 @@ ATTRIBUTES = (
     "data-state",
 )
 NAMED = ("data-product-name", "data-product-title", "data-product-sku", "data-item-name")
-WRITTEN = re.compile(rf"data-(?:{'|'.join(name.removeprefix('data-') for name in (*NAMED, *ATTRIBUTES))})(?=[\s=>/])")
+# Such a name alone may be anything's: beside it a price or a make must stand.
+NAME, BESIDE_NAME = "data-name", ("data-price", "data-brand")
+WRITTEN = re.compile(
+    rf"data-(?i:{'|'.join(name.removeprefix('data-') for name in (*NAMED, NAME, *ATTRIBUTES))})(?=[\s=>/])"
+)
 MOST_ELEMENTS = 40
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
 # How far into a JavaScript literal it must speak of goods to be worth reading.
@@ -175,14 +179,14 @@ def _row(row: str) -> Iterator[State]:
 
 
 def _attributes(document: Document) -> list[State]:
-    selector = ",".join(f"[{name}]" for name in sorted(set(WRITTEN.findall(document.html))))
+    selector = ",".join(f"[{name}]" for name in sorted({name.lower() for name in WRITTEN.findall(document.html)}))
     nodes = document.tree.css(selector)[:MOST_ELEMENTS] if selector else []
     return [state for node in nodes for state in _of_element(node)]
 
 
 def _of_element(node: LexborNode) -> Iterator[State]:
     attributes = node.attributes
-    if any(name in attributes for name in NAMED):
+    if any(name in attributes for name in NAMED) or (NAME in attributes and any(map(attributes.get, BESIDE_NAME))):
         yield {key.removeprefix("data-"): value for key, value in attributes.items()}, css_path(node)
     for name in ATTRIBUTES:
         text = attributes.get(name) or ""

@@ -11,7 +11,9 @@ HOME = re.compile(
     r"(?:home|home ?page|start(?:seite|sida)?|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|hem|forside|hjem|etusivu|strona główna|hlavní strana|domů|domov|főoldal|acasă|главная|головна|начало|αρχική|avaleht|sākums|pradžia|početna|naslovna|الرئيسية|דף הבית|ראשי|首页|首頁|ホーム|トップ|홈|trang chủ|หน้าแรก|homepagina|index|main)",
     re.IGNORECASE,
 )
-PRODUCT = re.compile(r"(?:item|style|product|art\.?|sku) ?(?:#|no\.?|number)|product (?:details?|info)", re.IGNORECASE)
+PRODUCT = re.compile(
+    r"(?:item|style|product|art\.?|sku|ref\.?|model) ?(?:#|no\.?|number|:)|product (?:details?|info)", re.IGNORECASE
+)
 
 
 def trail_of(trail: Sequence[str], name: str | None) -> tuple[str, ...]:

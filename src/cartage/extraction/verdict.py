@@ -44,7 +44,7 @@ LISTING_PATH = re.compile(
 )
 LISTING_QUERY = re.compile(r"(?:^|&)(?:q|s|k|query|search|keyword|term|page|sort|orderby)=", re.IGNORECASE)
 PRODUCT_PATH = re.compile(
-    r"/(?:dp|gp/product|p|product|products|produkt|produkte|producto|produto|prodotto|produit|proizvod|item|itm|ip|pd|prod|listing|artikel|article|tovar|goods|pdp|buy|sku|t)/[^/]+|[-_/]p?\d{5,}(?:[-_.][a-z0-9]*)?(?:\.\w+)?/?$|-p-?\d+|/p\d{5,}|\.product\.|-pdt\.html|\d{4,}\.html?$",
+    r"/(?:dp|gp/product|p|product|products|produkt|produkte|producto|produto|prodotto|produit|proizvod|item|itm|ip|pd|prod|listing|artikel|article|tovar|goods|pdp|buy|sku|t)/[^/]+|[-_/][a-z]{0,2}\d{5,}(?:[-_.][a-z0-9]*)?(?:\.\w+)?/?$|-p-?\d+|/p\d{5,}|\.product\.|-pdt\.html|\d{4,}\.html?$",
     re.IGNORECASE,
 )
 OTHER_KIND = re.compile(
@@ -58,6 +58,10 @@ STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, S
 ENOUGH = 2.0
 SHORTEST_PAGE = 200
 MOST_MAINS, LIKE_THE_PAGE = 8, 0.6
+# How much a rating near the title adds, and how sure it must be.
+RATED, SURE_RATING, SURE_PRICE = 0.8, 0.8, 0.62
+# How much a labelled number adds.
+NUMBERED = 0.3
 LOGIN_REASON = "The page asks for a login."
 # RFC 2606: such an address stands for one that is not known.
 RESERVED_NAMES = (".example", ".invalid", ".test")
@@ -130,12 +134,13 @@ def _not_product(document: Document, page: Seen, text: str, *, listing: bool) ->
 def _weigh(document: Document, page: Seen, statements: Sequence[Statement]) -> tuple[float, bool, bool]:
     cards = _cards(page)
     visible = next((statement for statement in statements if statement.source is Source.VISIBLE), None)
-    priced = bool(visible and visible.price and visible.price[0].score >= 0.65)
+    priced = bool(visible and visible.price and visible.price[0].score >= SURE_PRICE)
     in_card = bool(page.amounts) and cards > 5 and priced and _group(page, 0) == _largest(page)
     listing_page = _listing_address(document) or bool(SEARCH_TITLE.search(document.title))
     score = _machine_score(document, statements)
     score += 1.2 if priced else 0
-    score += _button_score(page)
+    score += _button_score(page, apart=priced and not in_card)
+    score += _told_score(visible, priced=priced and not in_card) if visible else 0
     score += 0.8 if PRODUCT_PATH.search(urlsplit(document.url).path) and not listing_page else 0
     score += 0.7 if page.anchors.similarity > 0.75 else 0
     score -= 2.5 if listing_page else 0
@@ -172,10 +177,17 @@ def _names_many(document: Document, mains: Sequence[Statement]) -> bool:
     return max(likeness(name, stated_titles(document)) for name in names) < LIKE_THE_PAGE
 
 
-def _button_score(page: Seen) -> float:
+def _told_score(visible: Statement, *, priced: bool) -> float:
+    """Weigh what a page tells beside a product: how others rated it, and its labelled numbers."""
+    rated = priced and bool(visible.rating) and visible.rating[0].score >= SURE_RATING
+    return (RATED if rated else 0.0) + (NUMBERED if visible.sku or visible.mpn or visible.gtin else 0.0)
+
+
+def _button_score(page: Seen, *, apart: bool) -> float:
+    """Weigh the buy buttons: many of them are a listing's, unless the price stands apart from all cards."""
     buttons = [button for button in page.anchors.buttons if not page.anchors.excluded(button)]
     if len(buttons) > 8:
-        return -1.5
+        return 0.0 if apart and page.anchors.similarity > 0.75 else -1.5
     return 1.2 if buttons else 0.0
 
 
@@ -217,6 +229,6 @@ def _foreign(document: Document, page: Seen) -> bool:
     if kinds and FOREIGN_TYPE.search(kinds[0]):
         return True
     near = page.anchors.title
-    if near is None:
+    if near is None or page.anchors.button is not None:
         return False
     return bool(OTHER_KIND.search(page.layout.around(near.end, near.end + 120)))

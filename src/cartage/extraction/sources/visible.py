@@ -5,7 +5,7 @@ from dataclasses import replace
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
 from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.layout import Layout
-from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.extraction.sources.visible_anchors import Anchors, stated_titles, title_text
 from cartage.extraction.sources.visible_breadcrumbs import breadcrumbs_of
 from cartage.extraction.sources.visible_description import descriptions_of
 from cartage.extraction.sources.visible_facts import labelled_pairs, take_facts
@@ -28,7 +28,7 @@ def read(document: Document) -> list[Statement]:
     page = seen(document)
     layout, anchors = page.layout, page.anchors
     statement = Statement(Source.VISIBLE, "body", main=True)
-    _take_name(statement, layout, anchors)
+    _take_name(statement, document, layout, anchors)
     name = statement.name[0].value if statement.name else None
     statement.breadcrumbs = breadcrumbs_of(layout, name)
     pairs = labelled_pairs(layout, anchors)
@@ -42,10 +42,10 @@ def read(document: Document) -> list[Statement]:
     return [statement]
 
 
-def _take_name(statement: Statement, layout: Layout, anchors: Anchors) -> None:
+def _take_name(statement: Statement, document: Document, layout: Layout, anchors: Anchors) -> None:
     if anchors.title is None:
         return
-    text = layout.text(anchors.title)
+    text = title_text(layout, anchors, stated_titles(document))
     score = 0.5 + 0.45 * anchors.similarity
     statement.name.append(Claim(text, Source.VISIBLE, anchors.title.path, text[:LONGEST_RAW], score))
 

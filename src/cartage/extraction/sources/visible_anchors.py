@@ -14,18 +14,25 @@ from cartage.extraction.text import clean
 WORD = re.compile(r"\w+")
 SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+|\s*\|\s*")
 BUY_TEXT = re.compile(
-    r"add(?: item)? to (?:my |your |the |shopping )?(?:cart|bag|basket|trolley|order)|buy (?:it )?now|buy this|^buy$|^order$|order now"
+    r"(?<![^\W_])(?:add(?: item)?(?: \d+)? to (?:my |your |the |shopping )?(?:cart|bag|basket|trolley|order)|buy (?:it )?now|buy this|buy$|order$|order now"
     r"|in den (?:warenkorb|einkaufswagen|korb)|jetzt (?:kaufen|bestellen)|in winkel(?:wagen|mand)|bestellen|toevoegen aan"
-    r"|ajouter au panier|ajouter à mon panier|acheter|j'ach[eè]te|commander|añadir (?:a la cesta|al carrito|a mi)|agregar al carr|comprar"
-    r"|adicionar (?:ao|à)|aggiungi al (?:carrello|cestino)|acquista|do koszyka|kup teraz|do košíku|do košíka|vložit|kúpiť|koupit"
-    r"|kosárba|kosárhoz|adaug[aă] [iî]n co[sș]|în coș|купить|в корзину|в кошик|купити|додати|у кошик|добави в|количк|купи"
-    r"|lägg i|köp|legg i|kjøp|læg i (?:kurv|kurven)|tilføj|lisää|ostoskoriin|osta|lisa (?:ostu)?korvi|ostukorvi|osta kohe"
+    r"|ajouter au panier|ajouter à mon panier|acheter|j['’]ach[eè]te|commander|añadir (?:a la cesta|al carrito|a mi)|agregar al carr|comprar(?!\w| en nuestra)"
+    r"|adicionar (?:ao|à)|aggiungi al (?:carrello|cestino)|acquista(?!\w)|do koszyka|kup teraz|do košíku|do košíka|vložit|kúpiť|koupit"
+    r"|kosárba|kosárhoz|adaug[aă] [iî]n co[sș]|în coș|купить|в корзину|в кошик|купити|додати (?:до|у|в)|у кошик|добави в|количк|купи(?!\w)"
+    r"|lägg i|köp(?!\w)|legg i|kjøp(?!\w)|læg i (?:kurv|kurven)|tilføj til|lisää|ostoskoriin|osta(?!\w)|lisa (?:ostu)?korvi|ostukorvi"
     r"|grozā|pievienot|į krepšelį|pirkti|sepete|satın al|hemen al|προσθήκη|αγορά|καλάθι|הוסף לסל|הוספה לסל|קנה|לסל|לקנייה"
-    r"|أضف|اضف|إضافة|السلة|اشتر|شراء|加入購物車|加入购物车|放入購物車|購買|购买|立即|カートに|かごに|購入|장바구니|구매|바구니"
-    r"|thêm vào|mua ngay|mua hàng|tambah ke|beli|เพิ่มลง|ตะกร้า|ซื้อ|dodaj (?:v|u) (?:košaric|koš|voz)|u košaricu|v košarico|kupi"
-    r"|blej|shto në|افزودن|خرید|सूची|खरीदें|कार्ट में"
+    r"|(?:أضف|اضف|إضافة|اضافة)(?: (?:إلى|الى|ل\w*)|$)|للسلة|السلة|اشتر|شراء|thêm vào|mua ngay|mua hàng|tambah(?:kan)? ke|beli(?!\w)"
+    r"|dodaj (?:v|u) (?:košaric|koš|voz)|u košaricu|v košarico|kupi(?!\w)|blej(?!\w)|shto në|افزودن|خرید|सूची|खरीदें|कार्ट में)"
+    r"|加入購物車|加入购物车|放入購物車|加到購物車|購買|购买|立即|カートに|かごに|購入|장바구니|구매|바구니|เพิ่มลง|ตะกร้า|ซื้อ"
 )
+# Of the title's text a part must be so much, and so much more like the page's own title.
+LEAST_PART, SHORTEST_PART, LEAST_GAIN, OPENS, MOST_PARTS = 0.4, 5, 0.08, 0.1, 12
 SAME = 0.92
+# A page's title often stops where a search engine cuts it: all its words, and so many, are then in the product's name.
+LEAST_CUT, CUT_LIKENESS = 5, 0.85
+# An element of the shop's own making, as `<x-add-to-cart>`.
+BUY_TAG = re.compile(r"-(?:add-?(?:product|to-?(?:cart|bag|basket))|buy-?(?:now|button|box)|(?:cart|buy)-?button)")
+BOX_TAGS, LONGEST_BUTTON = frozenset({"div", "span", "p", "label", "b", "strong"}), 25
 BUTTON_TAGS = frozenset({"button", "a", "input"})
 DRAWN_TAGS = BUTTON_TAGS | {"img"}
 GONE_TEXT = re.compile(
@@ -99,6 +106,8 @@ def likeness(text: str, stated: list[str]) -> float:
             continue
         shared = len(given & own)
         recall = len(main & given) / len(main) if len(main) > 1 else 0.0
+        if len(main) >= LEAST_CUT and main <= given:
+            best = max(best, CUT_LIKENESS)
         best = max(best, 0.6 * shared / len(given) + 0.4 * max(recall, shared / len(own)))
     return best
 
@@ -136,6 +145,28 @@ def _title_weight(element: Element) -> float:
     return 0.5 if element.tag == "h2" else 0.0
 
 
+def title_text(layout: Layout, anchors: Anchors, stated: list[str]) -> str:
+    """Give the name that the title holds: all of it, or the part that is the page's own title where more stands around it."""
+    title = anchors.title
+    if title is None:
+        return ""
+    whole = layout.text(title)
+    own = " ".join(
+        "".join(layout.pieces[at] for at in range(title.start, title.end) if layout.owners[at] is title).split()
+    )
+    parts = [own, *(layout.text(inner) for inner in layout.within(title)[:MOST_PARTS])]
+    large = [part for part in parts if len(part) >= LEAST_PART * len(whole) and len(part) > SHORTEST_PART]
+    best = max((whole, *large), key=lambda part: (likeness(part, stated) + _opens(part, stated), len(part)))
+    gain = likeness(best, stated) + _opens(best, stated) - likeness(whole, stated) - _opens(whole, stated)
+    return best if gain >= LEAST_GAIN else whole
+
+
+def _opens(text: str, stated: list[str]) -> float:
+    """Add something for a text with which a stated title begins."""
+    words = WORD.findall(text.lower())
+    return OPENS if any(WORD.findall(title.lower())[: len(words)] == words for title in stated) else 0.0
+
+
 def button_text(layout: Layout, element: Element) -> str:
     """Give what a button says: its text, or the value, label or title that stands for it."""
     text = layout.text(element) if layout.size(element) < 20 else ""
@@ -146,18 +177,18 @@ def _is_button(element: Element) -> bool:
     if element.tag == "img":
         return bool(element.traits & BUY)
     if element.tag not in BUTTON_TAGS:
-        return element.attributes.get("role") == "button"
+        return ("-" in element.tag and bool(BUY_TAG.search(element.tag))) or element.attributes.get("role") == "button"
     return element.tag != "input" or element.get("type").lower() in ("submit", "button", "image")
 
 
 def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     scored: list[tuple[float, Element]] = []
     after = anchors.title.order if anchors.title else 0
-    may = [each for each in layout.elements if each.tag in DRAWN_TAGS or "role" in each.attributes]
+    may = [each for each in layout.elements if each.tag in DRAWN_TAGS or "-" in each.tag or "role" in each.attributes]
     for element in filter(_is_button, may):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
-        score += 1.5 if element.traits & BUY else 0.0
+        score += 1.5 if element.traits & BUY or BUY_TAG.search(element.tag) else 0.0
         if not score:
             continue
         score -= 3 if anchors.excluded(element) else 0
@@ -166,7 +197,19 @@ def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
         score -= 0.7 if element.hidden else 0
         scored.append((score, element))
     scored.sort(key=lambda pair: -pair[0])
-    return tuple(element for score, element in scored if score > 0)
+    found = tuple(element for score, element in scored if score > 0)
+    return found or _like_buttons(layout, anchors)
+
+
+def _like_buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
+    """Give elements of other tags that say nothing but what a buy button says: some shops draw theirs of plain boxes."""
+    found: list[Element] = []
+    for position, piece in enumerate(layout.pieces):
+        if 2 < len(piece) < LONGEST_BUTTON and BUY_TEXT.match(piece.strip().lower()):
+            owner = layout.owners[position]
+            if owner.tag in BOX_TAGS and not owner.hidden and not anchors.excluded(owner):
+                found.append(owner)
+    return tuple(found[:1])
 
 
 def similar(one: str, other: str) -> bool:

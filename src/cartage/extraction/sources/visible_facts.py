@@ -12,7 +12,7 @@ from cartage.model.evidence import Source
 
 NUMBER_WORD = r"(?:no|nr|num(?:ber)?|nummer|code|id|#|n[°ºo]|№|kod|kód|cod|código|codigo|codice|номер|код)"
 SKU_LABEL = re.compile(
-    rf"(?:product |item |shop |model )?sku(?: (?:{NUMBER_WORD}))?|(?:item|product|catalog(?:ue)?|stock|style|part|article|web|shop|prod|order|internet)\.?[ -]?(?:{NUMBER_WORD})\.?|item ?#|style ?#|product ?#|catalog ?#|asin|item"
+    rf"(?:product |item |shop |model )?sku(?: (?:{NUMBER_WORD}))?|(?:{NUMBER_WORD})\.? ?(?:ref|art|kat|prod|zboží|tovaru)\w*\.?|(?:item|product|catalog(?:ue)?|stock|style|part|article|web|shop|prod|order|internet)\.?[ -]?(?:{NUMBER_WORD})\.?|item ?#|style ?#|product ?#|catalog ?#|asin|item"
     r"|art(?:ikel)?\.?[ -]?(?:nr|nummer|no|num)\.?|artikelnummer|bestell-?(?:nr|nummer)\.?|produktnummer|produkt-?(?:nr|id)\.?|varenummer|varenr\.?|artnr\.?|tuote(?:numero|koodi|nro)"
     r"|r[ée]f(?:[ée]rence)?\.?(?: produit| fabricant)?|code (?:produit|article)|référence|ref\.?(?: n[°º])?|referencia|código(?: de producto| do produto)?|cod\.?(?: prodotto| articolo| produs| art)?|codice(?: prodotto| articolo)?|referência|modelo"
     r"|kod(?: produktu| producenta| towaru)?|numer (?:katalogowy|produktu)|indeks|symbol|kód(?: produktu| zboží| tovaru)?|číslo (?:produktu|zboží)|katalogové číslo|cikkszám|termékkód|šifra(?: artikla| proizvoda| izdelka)?|код(?: товара| на продукт| товару)?|артикул"

@@ -105,7 +105,7 @@ def _address(key: str, value: str) -> str:
 
 def _widest(srcset: str) -> str:
     best, best_size = "", -1.0
-    for entry in re.split(r",\s+", srcset):
+    for entry in re.split(r",\s+|,(?=https?:|//|/\w)", srcset):
         parts = entry.strip().rsplit(None, 1)
         size = re.match(r"[\d.]+", parts[1]) if len(parts) == 2 else None
         width = float(size[0]) if size else 0.0

@@ -18,8 +18,8 @@ SYMBOL = (
     r"|(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|RON|BGN|HRK|RSD|SEK|NOK|DKK|ISK|RUB|UAH|BYN|KZT|TRY|ILS|AED|SAR|QAR|KWD|BHD|OMR|JOD|EGP|MAD"
     r"|TND|DZD|INR|PKR|BDT|LKR|NPR|CNY|RMB|JPY|KRW|TWD|HKD|SGD|MYR|THB|IDR|VND|PHP|AUD|NZD|CAD|MXN|BRL|ARS|CLP|COP|PEN|UYU|ZAR|NGN"
     r"|KES|GHS|UGX|TZS|XOF|XAF|DOP|GTQ|CRC|PYG|BOB|UZS|MNT|LBP|IQD|LYD|MUR|GEL|AMD|AZN|BAM|MKD|ALL|MDL)(?![A-Za-z])"
-    r"|[Ee]uros?(?![a-z])|(?<![a-z])[Kk][Rr]\.?(?![a-z])|[Ll][Ee][Ii](?![a-z])|TL(?![a-z])|[Kk]n(?![a-z])|KM(?![a-z])|DT(?![a-z])|DH(?![a-z])"
-    r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|(?<![A-Za-z])(?:KSh|Ksh|GH₵|Bs|Gs)\.?(?=\s?\d)|(?<![A-Za-z])R(?=\s?\d{1,3}(?:[ ,\u00a0]\d{3})+(?!\d)|\s?\d+[.,]\d\d(?!\d))|SR(?![a-z])|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|ریال|ر\.?\s?ق|ر\.?\s?ع|د\.?\s?ب|د\.?\s?ا|د\.?\s?م|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
+    r"|[Ee]uros?(?![a-z])|(?<![a-z])[Kk][Rr]\.?(?![a-z])|[Ll][Ee][Ii](?![a-z])|TL(?![a-z])|[Kk]n(?![a-z])|KM(?![a-z])|DT(?![a-z])|DH[Ss]?(?![A-Za-z])|DA(?![A-Za-z])|F\s?CFA(?![A-Za-z])"
+    r"|RM(?=\s?\d)|Rp\.?(?=\s?\d)|(?<![A-Za-z])(?:KSh|Ksh|GH₵|Bs|Gs)\.?(?=\s?\d)|(?<![A-Za-z])R(?=\s?\d{1,3}(?:[ ,\u00a0]\d{3})+(?!\d)|\s?\d+[.,]\d\d(?!\d))|SR(?![a-z])|б\.\s?р\.|бел\.\s?руб\.?|руб\.?|р\.|грн\.?|лв\.?|ден\.?|дин\.?|тг\.?|din\.?(?![a-z])|円|元|원|บาท|đ|ر\.?\s?س|ريال|ریال|ر\.?\s?ق|ر\.?\s?ع|د\.?\s?ب|د\.?\s?ا|د\.?\s?م|د\.?\s?إ|درهم|د\.?\s?ك|ج\.?\s?م|جنيه|دينار|ש\"ח|ש״ח|تومان)"
 )
 NUMBER = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d{1,2}(?!\d))?"
@@ -37,6 +37,8 @@ WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
 MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
 THREE_DECIMALS = frozenset({"DT", "TND", "KWD", "BHD", "OMR", "JOD"})
 MOST_AMOUNTS, NEAR, BESIDE = 300, 20, 25
+MANY_CARDS, LIKELY, IN_CARD, REDUCED = 5, 3.5, 2.0, 0.5
+BUYABLE = (PriceKind.NOW, PriceKind.FROM)
 PERCENT = re.compile(r"(?<!\d)(\d{1,2})\s?%")
 BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
 PRICED_ATTRIBUTES = ("content", "data-price", "data-price-amount", "data-product-price")
@@ -73,7 +75,9 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
     found = _innermost(found)
     _tell_former(layout, found)
     _take_common_symbol(found)
+    _raise_reduced(found)
     _add_votes(found)
+    _leave_cards(anchors, found)
     found.sort(key=lambda amount: -amount.score)
     return found
 
@@ -101,6 +105,41 @@ def _tell_former(layout: Layout, found: list[Amount]) -> None:
         stated = PERCENT.findall(layout.around(first - 6, last + 8))
         if any(abs((1 - low.value / high.value) * 100 - int(percent)) < 1 for percent in stated):
             high.text = replace(high.text, kind=PriceKind.REGULAR)
+
+
+def _leave_cards(anchors: Anchors, found: list[Amount]) -> None:
+    """Lower what stands in one of many like places with other amounts, where a likely price stands in none."""
+    places: dict[str, set[Decimal]] = {}
+    for amount in found:
+        places.setdefault(_place(amount), set()).add(amount.value)
+    cards: list[Amount] = []
+    likeliest = 0.0
+    for amount in found:
+        if len(places[_place(amount)]) >= MANY_CARDS and not _with_title(anchors, amount):
+            cards.append(amount)
+        elif amount.text.kind in BUYABLE:
+            likeliest = max(likeliest, amount.score)
+    if likeliest >= LIKELY:
+        for amount in cards:
+            amount.score -= IN_CARD
+
+
+def _place(amount: Amount) -> str:
+    parent = amount.element.parent
+    return f"{amount.element.tag} {amount.element.hint}|{parent.hint if parent else ''}"
+
+
+def _with_title(anchors: Anchors, amount: Amount) -> bool:
+    return anchors.title is not None and amount.element.inside(anchors.title)
+
+
+def _raise_reduced(found: list[Amount]) -> None:
+    """Raise an amount that stands right beside a greater former one: together they are a reduced price."""
+    for one, other in pairwise(found):
+        former, now = (one, other) if one.text.kind is PriceKind.REGULAR else (other, one)
+        apart = abs(former.element.start - now.element.start)
+        if former.text.kind is PriceKind.REGULAR and now.text.kind is PriceKind.NOW and apart < NEAR:
+            now.score += REDUCED if now.value < former.value else 0
 
 
 def _take_common_symbol(found: list[Amount]) -> None:
@@ -177,7 +216,7 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
     found: list[Amount] = []
     previous_end = 0
     for match in MONEY.finditer(text):
-        symbol = _symbol(match)
+        symbol = _symbol(match) or _symbol_beside(layout, box, text, match)
         value = _rough(match["number"], symbol)
         if value is None or value <= 0 or not (symbol or (hinted and _stands_alone(text, match))):
             continue
@@ -211,6 +250,15 @@ def _symbol(match: re.Match[str]) -> str | None:
     """Choose between the symbols on both sides of an amount: a code says more than a sign."""
     before, after = (match["before"] or "").strip(), (match["after"] or "").strip()
     return (after if CODE.fullmatch(after) else before or after) or None
+
+
+def _symbol_beside(layout: Layout, box: Element, text: str, match: re.Match[str]) -> str | None:
+    """Give a symbol that stands by itself in the place right after or right before an amount that is all its own holds."""
+    if match[0].strip() != text:
+        return None
+    after = layout.around(box.end, box.end + 2)
+    before = layout.around(box.start - 2, box.start)
+    return next((text for text in (after, before) if text and HAS_SYMBOL.fullmatch(text)), None)
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

@@ -7,6 +7,7 @@ from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import RATING
 from cartage.extraction.layout import Element, Layout
+from cartage.extraction.sources.schema_org import rating_of
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
 from cartage.model.product import Rating
@@ -29,6 +30,11 @@ WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
 SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
+RATING_TAG = re.compile(r"rating|stars|reviews?-(?:summary|badge)")
+VALUE_KEYS, COUNT_KEYS = (
+    ("value", "rating", "score", "average", "data-rating"),
+    ("reviews", "count", "total", "review-count", "reviews-count"),
+)
 LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
 COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 
@@ -45,8 +51,29 @@ def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         score = sureness + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
         raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
         found.append((score, Claim(rating, Source.VISIBLE, element.path, raw, score)))
+    found += _from_own_tags(layout, anchors)
     found.sort(key=lambda entry: -entry[0])
     statement.rating.extend(claim for _, claim in found[:3])
+
+
+def _from_own_tags(layout: Layout, anchors: Anchors) -> list[tuple[float, Claim[Rating]]]:
+    """Read elements of a shop's own making, as `<x-rating-stars value="4.5" reviews="6">`, whose attributes say it all."""
+    found: list[tuple[float, Claim[Rating]]] = []
+    for tag, elements in layout.tagged.items():
+        if "-" not in tag or not RATING_TAG.search(tag):
+            continue
+        for element in elements:
+            value, count = _said_by(element, VALUE_KEYS), _said_by(element, COUNT_KEYS)
+            rating = rating_of(value, element.get("max"), [count] if count else [])
+            if rating and not _is_apart(anchors, element):
+                raw = " ".join(filter(None, (value, count)))
+                score = VALUE_SAID + 0.25 + _closeness(anchors, element)
+                found.append((score, Claim(rating, Source.VISIBLE, element.path, raw, score)))
+    return found
+
+
+def _said_by(element: Element, keys: tuple[str, ...]) -> str:
+    return next((said for key in keys if (said := element.get(key))), "")
 
 
 def _is_apart(anchors: Anchors, element: Element) -> bool:

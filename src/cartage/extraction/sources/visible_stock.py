@@ -47,6 +47,7 @@ STOCK_LABEL = re.compile(
 )
 COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
 HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
+WAITING_SCORE = 0.45
 
 
 def availability_in(text: str) -> Availability | None:
@@ -140,7 +141,18 @@ def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availabil
         text = button_text(layout, element)
         if 2 < len(text) < 40 and GONE_TEXT.search(text.lower()) and not _is_choice(element):
             return [Claim(Availability.OUT_OF_STOCK, Source.VISIBLE, element.path, text, 0.75)]
-    return []
+    return _from_waiting_button(layout, anchors)
+
+
+def _from_waiting_button(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
+    """Read a buy button that is off, on a page that calls nothing sold out, as waiting for a choice there is to make."""
+    button, title = anchors.button, anchors.title
+    if button is None or title is None or anchors.excluded(button):
+        return []
+    choices = [each for each in layout.which(tags=("select", "input")) if title.order < each.order < button.order]
+    waits = any(each.tag == "select" or each.get("type").lower() == "radio" for each in choices)
+    raw = button_text(layout, button)[:LONGEST_RAW]
+    return [Claim(Availability.IN_STOCK, Source.VISIBLE, button.path, raw, WAITING_SCORE)] if waits and raw else []
 
 
 def _is_choice(element: Element) -> bool:

@@ -1,0 +1,179 @@
+"""A product told from the visible page alone, without markup: its name, its place among others, its button."""
+
+from decimal import Decimal
+
+import pytest
+
+from cartage.model.evidence import Verdict
+from cartage.model.product import Availability
+from tests.extraction.pages import NAME, PROSE, URL, price_of, product_of, read
+
+BUTTON = "<button>Add to cart</button>"
+PRICE = "<p class=price>€49.90</p>"
+CARD = "<article class=tile><h3>Pan {0}</h3><p class=tile-price>€{0}.90</p><a class=view>Buy now</a></article>"
+CARDS = "".join(CARD.format(number) for number in range(11, 23))
+
+
+def _shown(body: str, *, title: str = f"{NAME} | Hearth", lang: str = "en") -> str:
+    head = f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
+    return f'{head}<body><main>{body}{PROSE}<img src="/img/kettle.jpg" width=800 height=800></main></body></html>'
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1>{NAME}</h1>",
+        f"<h1><span class=name>{NAME}</span> - <span class=price>€49.90</span> <small>(Porto)</small></h1>",
+        f"<h1><span class=hide>new</span> <span>{NAME}</span><i>€59.90 €49.90</i></h1>",
+        f'<h1><a href="/brands/wanderlite">Wanderlite</a> {NAME}</h1>',
+        f"<h2><span>{NAME}</span><span>466/7999</span></h2>",
+        f"<h1>€49.90 · {NAME}</h1>",
+    ],
+)
+def test_the_name_is_the_headings_part_that_names_the_product(heading: str) -> None:
+    """What a heading holds beside the name (a price, a badge, a link to the brand, a number) is no part of it."""
+    assert product_of(_shown(heading + PRICE + BUTTON)).name == NAME
+
+
+def test_a_heading_that_is_all_name_is_kept_whole() -> None:
+    """A name that the heading sets in two parts, and the page's title has whole, is not cut."""
+    page = _shown(f"<h1><span>Wanderlite</span> <span>{NAME}</span></h1>{PRICE}{BUTTON}", title=f"Wanderlite {NAME}")
+
+    assert product_of(page).name == f"Wanderlite {NAME}"
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        "<td><b>now</b><span>49.90</span><span> € </span></td>",
+        "<div><i>€</i><strong>49.90</strong></div>",
+        "<div><span class=amount>49.90</span><span class=unit>EUR</span></div>",
+    ],
+)
+def test_a_currency_in_its_own_element_belongs_to_the_amount_beside_it(price: str) -> None:
+    """An amount whose symbol stands alone in the next or the previous element is read with it."""
+    page = _shown(f"<h1>{NAME}</h1><table><tr>{price}</tr></table>{BUTTON}")
+
+    assert price_of(product_of(page)) == "49.90 EUR"
+
+
+@pytest.mark.parametrize("order", [CARDS + "{0}", "{0}" + CARDS])
+def test_a_price_apart_from_cards_is_the_pages(order: str) -> None:
+    """Among a dozen like cards with prices and buttons, the one price that stands apart, with the title, is the product's."""
+    product = product_of(_shown(order.format(f"<section><h1>{NAME}</h1><div>{PRICE}</div></section>")))
+
+    assert (product.name, price_of(product)) == (NAME, "49.90 EUR")
+
+
+def test_cards_alone_are_a_listing() -> None:
+    """A dozen like cards under a heading that names no product are no product."""
+    page = _shown(f"<h1>Pans</h1>{CARDS}", title="Pans | Hearth")
+
+    assert read(page, "https://shop.example.com/pans").verdict is Verdict.LISTING
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "<div class=btn-gold>ADD TO BAG</div>",
+        "<div><div><span>Buy now</span></div></div>",
+        "<x-add-product-button product-id=7></x-add-product-button>",
+        "<shop-add-to-cart>…</shop-add-to-cart>",
+    ],
+)
+def test_a_button_need_not_be_a_button_element(button: str) -> None:
+    """Boxes that say what a buy button says, and a shop's own elements, buy as well."""
+    assert product_of(_shown(f"<h1>{NAME}</h1>{PRICE}{button}")).availability is Availability.IN_STOCK
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("Dalla Costa", "it"), ("Kupiłeś ten produkt? Oceń go!", "pl"), ("إضافة ملاحظة", "ar"), ("Köpguide", "sv")],
+)
+def test_a_word_that_holds_a_word_for_buying_buys_nothing(text: str, lang: str) -> None:
+    """Costa, Kupiłeś, add a note, a buying guide: none of these buttons says that the product can be bought."""
+    assert product_of(_shown(f"<h1>{NAME}</h1>{PRICE}<a role=button>{text}</a>", lang=lang)).availability is None
+
+
+def test_a_button_that_waits_for_a_choice_is_no_sold_out_one() -> None:
+    """A buy button that is off, after a choice still to be made, on a page that calls nothing sold out, will sell."""
+    choice = "<label>Size <select><option>Choose<option>S<option>M</select></label>"
+    page = _shown(f"<h1>{NAME}</h1>{PRICE}{choice}<button disabled>Add to cart</button>")
+
+    assert product_of(page).availability is Availability.IN_STOCK
+
+
+def test_a_button_that_is_off_without_a_choice_says_nothing() -> None:
+    """Where there is nothing to choose, why a button is off stays unknown."""
+    page = _shown(f"<h1>{NAME}</h1>{PRICE}<button disabled>Add to cart</button>")
+
+    assert product_of(page).availability is None
+
+
+@pytest.mark.parametrize(
+    "stars",
+    ['<x-rating-stars value="4.5" reviews="36">', '<review-stars rating="4.5" count="36"></review-stars>'],
+)
+def test_a_rating_is_read_from_an_element_of_the_shops_own(stars: str) -> None:
+    """An element of the shop's own making says value and count in its attributes."""
+    rating = product_of(_shown(f"<h1>{NAME}</h1>{stars}{PRICE}{BUTTON}")).rating
+
+    assert rating
+    assert (str(rating.value), rating.count) == ("4.5", 36)
+
+
+def test_an_offer_of_credit_makes_a_product_no_application_form() -> None:
+    """`Apply now` beside the title, where there is a buy button, is about a shop's card."""
+    page = _shown(f"<h1>{NAME}</h1>{PRICE}<p>5 % back with our card. Apply now.</p>{BUTTON}")
+
+    assert product_of(page).name == NAME
+
+
+def test_a_title_that_was_cut_still_names_the_product() -> None:
+    """Where the page's own title is the product's name cut short, both are alike."""
+    name = f"{NAME} with wooden handle, hammered by hand, for gas and induction"
+    page = _shown(
+        f"<h1>{name}</h1>{PRICE}<p class=rating>4.6 out of 5 (31 reviews)</p>",
+        title=f"{NAME} with wooden handle | Hearth",
+    )
+
+    assert product_of(page, "https://shop.example.com/copper").name == name
+
+
+def test_the_widest_of_a_srcset_without_spaces_is_taken() -> None:
+    """Commas between a srcset's addresses may have no space after them, and may stand within one."""
+    page = _shown(f"<h1>{NAME}</h1>{PRICE}{BUTTON}").replace(
+        'src="/img/kettle.jpg"',
+        'srcset="https://i.example/k.jpg?fit=constrain,1&s=a 400w,https://i.example/k.jpg?fit=constrain,1&s=b 900w"',
+    )
+
+    assert product_of(page).images[0].url.endswith("s=b")
+
+
+def test_an_elements_only_attribute_may_name_it() -> None:
+    """A test id alone is a name, as a class is."""
+    page = _shown(f"<h1>{NAME}</h1><p data-testid=old-price>€69.90</p><p data-testid=product-price>€49.90</p>{BUTTON}")
+
+    product = product_of(page)
+
+    assert (price_of(product), product.regular_price and product.regular_price.amount) == (
+        "49.90 EUR",
+        Decimal("69.90"),
+    )
+
+
+@pytest.mark.parametrize("name", ["data-Product-Name", "data-product-name", "data-PRODUCT-NAME"])
+def test_data_attributes_are_found_whatever_their_capitals(name: str) -> None:
+    """HTML does not tell capitals in attributes' names apart, and neither does the reader."""
+    page = _shown(f'<h1>{NAME}</h1>{PRICE}<form {name}="{NAME}" data-product-sku="CK-150">{BUTTON}</form>')
+
+    assert product_of(page).sku == "CK-150"
+
+
+def test_a_name_for_analytics_counts_beside_a_make() -> None:
+    """`data-name` says what `data-brand` beside it is the brand of."""
+    page = _shown(
+        f'<h1><span data-name="{NAME}" data-brand="Wanderlite" data-price="49.90">{NAME}</span></h1>{PRICE}{BUTTON}'
+    )
+
+    assert product_of(page, URL).brand == "Wanderlite"
