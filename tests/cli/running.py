@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from cartage.app import build
 from cartage.demo import create_shop
+from cartage.model.access import Scope
 from cartage.model.merchant import Merchant
 from cartage.server import create_server
 from cartage.settings import read_settings
@@ -19,10 +21,11 @@ from tests.serving import serving
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Say where Cartage and the demo shop are, whose the token is, and which folder has the data."""
+    """Say where Cartage and the demo shop are, the tokens, and which folder has the data."""
 
     url: str
     token: str
+    reading: str
     shop: str
     merchant: Merchant
     folder: Path
@@ -31,6 +34,11 @@ class Running:
     def settings(self) -> dict[str, str]:
         """Give the settings with which commands talk to it."""
         return {"CARTAGE_URL": self.url, "CARTAGE_TOKEN": self.token}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Give the whole environment of a process that talks to it."""
+        return {**os.environ, **self.settings}  # noqa: TID251 - the child's
 
 
 @contextlib.contextmanager
@@ -75,5 +83,6 @@ async def made(folder: Path) -> AsyncGenerator[Running]:
         app = await stack.enter_async_context(installation.running())
         merchant = await kept_merchant(app.store)
         _, token = await app.accounts.create_token(merchant.id, "terminal")
+        _, reading = await app.accounts.create_token(merchant.id, "reads", (Scope.READ,))
         port = await stack.enter_async_context(serving(create_server(app)))
-        yield Running(f"http://127.0.0.1:{port}", token, f"http://127.0.0.1:{shop_port}", merchant, folder)
+        yield Running(f"http://127.0.0.1:{port}", token, reading, f"http://127.0.0.1:{shop_port}", merchant, folder)

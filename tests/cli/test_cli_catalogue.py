@@ -107,17 +107,26 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
 
 
 def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
-    """A dry run counts and does nothing; then each failed product has a new import, which can be followed."""
-    dry = cartage("retry", "--filter", "status:failed", "--dry-run", **running.settings)
+    """A product has a new import, which can be followed; what of it failed shows in the exit code."""
     before = json.loads(cartage("show", added["bad"], "--json=import_id", **running.settings).stdout)
-    again = records(cartage("retry", "--filter", "status:failed", "--jsonl", **running.settings))
+    again = records(cartage("retry", added["bad"], "--jsonl", **running.settings))
     watched = cartage("watch", added["bad"], "--json=status,id", **running.settings)
 
-    assert dry.stderr == "1 match, 1 can be imported again, 0 cannot. Run again without --dry-run.\n"
     assert again[0]["id"] != before["import_id"]
     assert json.loads(watched.stdout) == {"status": "failed", "id": again[0]["id"]}
     assert watched.code == ExitCode.FAILED
     assert "✗ try direct" in watched.stderr
+
+
+def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """A dry run counts, says what would be left alone, and does nothing."""
+    dry = cartage("retry", "--filter", "status:failed", "--dry-run", **settings)
+    refused = cartage("retry", added["bad"], "--dry-run", **settings)
+
+    first, second = dry.stderr.splitlines()
+    assert first == "1 match, 0 can be done, 1 cannot. Run again without --dry-run."
+    assert second.startswith("  1 left as they are: ")
+    assert (dry.code, dry.stdout, refused.code) == (0, "", 1)
 
 
 def test_cancelling_what_is_over_changes_nothing(

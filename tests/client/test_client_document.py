@@ -24,6 +24,9 @@ from tests.api.conftest import Api
 ROOT = Path(__file__).parent.parent.parent
 ARGUMENTS: dict[str, Any] = {
     "changes": {"name": "Mug"},
+    "action": "retry",
+    "edit": None,
+    "from_step": "extract",
     "rules": {},
     "settings": {},
     "items": ["https://shop.example/p/mug"],

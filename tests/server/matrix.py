@@ -97,6 +97,7 @@ API = {
     "GET /livez": API_PUBLIC,
     "GET /readyz": API_PUBLIC,
     "GET /metrics": API_PUBLIC,
+    "POST /mcp": API_LIST,
     "GET /api/scrape-status/{job_id}": API_ONE,
     "POST /v1/imports": API_WRITE,
     "GET /v1/imports": API_LIST,

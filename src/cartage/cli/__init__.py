@@ -42,6 +42,7 @@ GROUPS = {
         "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),
     },
     "For programs and shells": {
+        "mcp": ("cartage.cli.mcp:mcp", "Serve tools for an assistant over standard input and output."),
         "schema": ("cartage.cli.schema:schema", "Write the JSON Schema of a record."),
         "completions": ("cartage.cli.completions:completions", "Write the completions for a shell."),
     },

@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -11,19 +11,21 @@ from cartage.cli.following import code_of_imports, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.looking import import_of
 from cartage.cli.outcome import ExitCode
-from cartage.cli.record import AS_USUAL, Form, Record, write_all
-from cartage.cli.shown import BATCH, IMPORT
+from cartage.cli.record import AS_USUAL, Form, Record, write_all, write_record
+from cartage.cli.shown import BATCH, BULK, IMPORT
 from cartage.client import AsyncClient
-from cartage.model.catalogue import Status
+from cartage.model.bulk import Act
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.wire.catalogue import ImportOut
 
+STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
 Wanted = Annotated[str, Parameter(name="--filter")]
 
 
 def retry(
     *ids: str,
     wanted: Wanted = "",
+    from_step: Literal["fetch", "extract", "pictures"] = "fetch",
     dry_run: bool = False,
     wait: bool = False,
     form: Form = AS_USUAL,
@@ -31,7 +33,8 @@ def retry(
 ) -> int:
     """Import products again: by ids of imports, products or batches, or all that a filter wants.
 
-    Of a batch, the failed and cancelled rows are run again.
+    Of a batch, the failed and cancelled rows are run again. With a filter it is a bulk action of a running Cartage,
+    which leaves alone what would fail again.
 
     Parameters
     ----------
@@ -39,15 +42,21 @@ def retry(
         Ids of imports (imp_…), products (prd_…) or batches (bat_…).
     wanted
         Which products, such as 'status:failed error:blocked'.
+    from_step
+        Where to begin: extract reads the page that is kept once more, pictures fetches the pictures alone.
     dry_run
         Only say how many would be imported again.
     wait
         Follow them to their end, instead of leaving them to a running Cartage.
     """
-    _check(ids, wanted)
+    _check(ids, wanted, dry_run=dry_run)
+    if wanted and from_step == "pictures":
+        raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
     under_way = UnderWay()
     with under_way.told():
-        return asyncio.run(_retry(ids, wanted, under_way, form, where, dry_run=dry_run, wait=wait))
+        if wanted:
+            return asyncio.run(_in_bulk(Act.RETRY, wanted, from_step, form, where, dry_run=dry_run, wait=wait))
+        return asyncio.run(_retry(ids, from_step, under_way, form, where, wait=wait))
 
 
 def cancel(
@@ -66,26 +75,28 @@ def cancel(
     dry_run
         Only say how many would be stopped.
     """
-    _check(ids, wanted)
-    return asyncio.run(_cancel(ids, wanted, form, where, dry_run=dry_run))
+    _check(ids, wanted, dry_run=dry_run)
+    if wanted:
+        return asyncio.run(_in_bulk(Act.CANCEL, wanted, "", form, where, dry_run=dry_run, wait=False))
+    return asyncio.run(_cancel(ids, form, where))
 
 
-def _check(ids: Sequence[str], wanted: str) -> None:
+def _check(ids: Sequence[str], wanted: str, *, dry_run: bool) -> None:
     if bool(ids) == bool(wanted):
         raise InvalidInput("Name ids, or what you want with --filter; one of both.")
+    if dry_run and not wanted:
+        raise InvalidInput("--dry-run says what --filter would pick; ids are what they are.")
 
 
 async def _retry(
-    ids: Sequence[str], wanted: str, under_way: UnderWay, form: Form, where: Where, *, dry_run: bool, wait: bool
+    ids: Sequence[str], from_step: str, under_way: UnderWay, form: Form, where: Where, *, wait: bool
 ) -> int:
-    async with connected(where, working=wait and not dry_run) as client:
-        if wanted and dry_run:
-            return await _tell_about(client, wanted, "imported again", under_way=False)
+    async with connected(where, working=wait) as client:
         begun: list[Record] = []
         cannot = 0
-        async for id_ in _chosen(client, ids, wanted):
+        for id_ in ids:
             try:
-                begun.append(await _again(client, id_))
+                begun.append(await _again(client, id_, from_step))
             except Conflict as error:
                 cannot += 1
                 sys.stderr.write(f"{id_}: {error}\n")
@@ -95,51 +106,41 @@ async def _retry(
         others = [each for each in begun if not isinstance(each, ImportOut)]
         write_all([*ended, *others], form, IMPORT if imports else BATCH)
     sys.stderr.write(f"{len(begun)} begun again, {cannot} could not be.\n")
-    if wait and not cannot:
-        return code_of_imports(ended)
-    return _code(len(begun), cannot)
+    return code_of_imports(ended) if wait and not cannot else _code(len(begun), cannot)
 
 
-async def _cancel(ids: Sequence[str], wanted: str, form: Form, where: Where, *, dry_run: bool) -> int:
-    async with connected(where) as client:
-        if wanted and dry_run:
-            return await _tell_about(client, wanted, "stopped", under_way=True)
-        stopped: list[Record] = []
-        async for id_ in _chosen(client, ids, wanted, under_way=True):
-            if id_.startswith("bat_"):
-                stopped.append(await client.batches.cancel(id_))
-            else:
-                stopped.append(await client.imports.cancel(await import_of(client, id_)))
-        of_batches = all(id_.startswith("bat_") for id_ in ids) and not wanted
-        write_all(stopped, form, BATCH if of_batches else IMPORT)
+async def _in_bulk(
+    act: Act, wanted: str, from_step: str, form: Form, where: Where, *, dry_run: bool, wait: bool
+) -> int:
+    async with connected(where, working=wait and not dry_run) as client:
+        action = await client.bulk.create(act, wanted, from_step=STEPS.get(from_step), dry_run=dry_run)
+        if wait and action.id and not dry_run:
+            action = await client.bulk.wait(action.id)
+        if dry_run:
+            can, cannot = action.done, action.total - action.done
+            sys.stderr.write(
+                f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.\n"
+            )
+        else:
+            write_record(action, form, BULK)
+    for each in action.left:
+        sys.stderr.write(f"  {each.count} left as they are: {each.detail or each.reason}\n")
     return ExitCode.OK
 
 
-async def _again(client: AsyncClient, id_: str) -> Record:
+async def _cancel(ids: Sequence[str], form: Form, where: Where) -> int:
+    async with connected(where) as client:
+        batches = [await client.batches.cancel(id_) for id_ in ids if id_.startswith("bat_")]
+        others = [each for each in ids if not each.startswith("bat_")]
+        imports = [await client.imports.cancel(await import_of(client, id_)) for id_ in others]
+        write_all([*imports, *batches], form, IMPORT if imports else BATCH)
+    return ExitCode.OK
+
+
+async def _again(client: AsyncClient, id_: str, from_step: str) -> Record:
     if id_.startswith("bat_"):
         return await client.batches.retry(id_)
-    return await client.imports.retry(await import_of(client, id_))
-
-
-async def _chosen(
-    client: AsyncClient, ids: Sequence[str], wanted: str, *, under_way: bool = False
-) -> AsyncIterator[str]:
-    """Give the ids, or those of the imports of all products that a filter wants, as they were before."""
-    for id_ in ids or [
-        each.import_id
-        async for each in client.products.list(wanted, page_size=200)
-        if (each.status == Status.IMPORTING) is under_way
-    ]:
-        yield id_
-
-
-async def _tell_about(client: AsyncClient, wanted: str, done: str, *, under_way: bool) -> int:
-    found = [each.status == Status.IMPORTING async for each in client.products.list(wanted, page_size=200)]
-    can = sum(each is under_way for each in found)
-    sys.stderr.write(
-        f"{len(found)} match, {can} can be {done}, {len(found) - can} cannot. Run again without --dry-run.\n"
-    )
-    return ExitCode.OK
+    return await client.imports.retry(await import_of(client, id_), from_step=from_step)
 
 
 def _code(done: int, cannot: int) -> ExitCode:

@@ -43,6 +43,7 @@ IMPORT_IN_FULL: Columns = {
     "what to do": "error.advice",
 }
 BATCH: Columns = {"id": "id", "status": "status", "rows": "total", "counts": "counts", "begun": "created_at"}
+BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
 EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}
 COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}

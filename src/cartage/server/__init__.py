@@ -15,6 +15,7 @@ from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
 from cartage.imports.batch_check import Pace
+from cartage.mcp.door import PATH, McpDoor
 from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.keys import add_key_directory
@@ -53,6 +54,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     server.include_router(
         create_api(app.imports, app.accounts, app.settings.site_url, callers=callers, model_off=app.model_off)
     )
+    server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
     web = WebOptions(
         demo_links=options.demo_links,
         demo_login=options.demo_login,

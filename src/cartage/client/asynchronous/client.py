@@ -7,6 +7,7 @@ from typing import Self
 import httpx2
 
 from cartage.client.asynchronous.batches import Batches
+from cartage.client.asynchronous.bulk import Bulk
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.asynchronous.enhancement import Enhancement
 from cartage.client.asynchronous.exports import Exports
@@ -57,6 +58,7 @@ class AsyncClient:
         self.imports = Imports(connection)
         self.batches = Batches(connection)
         self.products = Products(connection)
+        self.bulk = Bulk(connection)
         self.exports = Exports(connection)
         self.enhancement = Enhancement(connection)
         self.pricing = Pricing(connection)

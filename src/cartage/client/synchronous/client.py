@@ -8,6 +8,7 @@ import httpx2
 
 from cartage.client.call import Call, path
 from cartage.client.synchronous.batches import Batches
+from cartage.client.synchronous.bulk import Bulk
 from cartage.client.synchronous.connection import Connection
 from cartage.client.synchronous.enhancement import Enhancement
 from cartage.client.synchronous.exports import Exports
@@ -57,6 +58,7 @@ class Client:
         self.imports = Imports(connection)
         self.batches = Batches(connection)
         self.products = Products(connection)
+        self.bulk = Bulk(connection)
         self.exports = Exports(connection)
         self.enhancement = Enhancement(connection)
         self.pricing = Pricing(connection)

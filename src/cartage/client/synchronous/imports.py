@@ -7,7 +7,7 @@ from cartage.client.call import Call, once, path, prefer
 from cartage.client.synchronous.connection import Connection
 from cartage.model.catalogue import ImportState
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
-from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage
+from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
 
 OVER = frozenset(state.value for state in ImportState if state.over)
@@ -48,13 +48,21 @@ class Imports:
         query = {"type": [each.value for each in types]}
         return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)
 
-    def retry(self, import_id: str, *, wait: float = 0, key: str = "") -> ImportOut:
-        """Import the product of an ended import again, as a new import; raises `Conflict` while one is under way."""
-        return self._again(path("/v1/imports/{}/retry", import_id), wait, key)
+    def retry(self, import_id: str, *, from_step: str = "fetch", wait: float = 0, key: str = "") -> ImportOut:
+        """Import the product of an ended import again, as a new import; raises `Conflict` while one is under way.
+
+        `from_step` is `fetch`, `extract` to read the page that is kept once more, or `pictures`.
+        """
+        body = RetryBody.model_validate({"from_step": from_step})
+        headers = once(key) | prefer(wait)
+        call = Call("POST", path("/v1/imports/{}/retry", import_id), body=body, headers=headers)
+        return self.connection.get(ImportOut, call)
 
     def go_on(self, import_id: str, *, wait: float = 0, key: str = "") -> ImportOut:
         """Let an import that stopped at a budget go on, as a new one."""
-        return self._again(path("/v1/imports/{}/continue", import_id), wait, key)
+        headers = once(key) | prefer(wait)
+        call = Call("POST", path("/v1/imports/{}/continue", import_id), headers=headers)
+        return self.connection.get(ImportOut, call)
 
     def cancel(self, import_id: str) -> ImportOut:
         """Stop an import; one that is over stays as it is."""
@@ -74,6 +82,3 @@ class Imports:
     def artifact(self, import_id: str, name: str) -> bytes:
         """Download one, by its name, as JSON."""
         return (self.connection.send(Call("GET", path("/v1/imports/{}/artifacts/{}", import_id, name)))).content
-
-    def _again(self, where: str, wait: float, key: str) -> ImportOut:
-        return self.connection.get(ImportOut, Call("POST", where, headers=once(key) | prefer(wait)))
