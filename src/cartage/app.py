@@ -18,7 +18,6 @@ from cartage.imports.batch import Batches
 from cartage.imports.enhance_workflow import EnhanceWorkflow
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.feeding import Feeder
-from cartage.imports.filling import Filler
 from cartage.imports.ledgers import ImportLedger, RunLedger
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
@@ -40,6 +39,7 @@ from cartage.parts import (
     make_curator,
     make_engine,
     make_fetcher,
+    make_filler,
     make_language_model,
     make_providers,
     make_signer,
@@ -175,7 +175,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
         tracer=make_tracer(settings.otel_endpoint),
         curator=curator,
         then=then,
-        filler=Filler(store, model) if model else None,
+        filler=make_filler(settings, store, fetcher, model),
         fill_when=settings.fill,
     )
     enhance = EnhanceWorkflow(store, model, workflow.purse, retry, workflow.measures, workflow.tracer)

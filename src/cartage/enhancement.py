@@ -1,6 +1,6 @@
 """What keeps enhancement in a store: merchants' settings, runs, and the texts that they gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -64,9 +64,9 @@ class Enhancements(Protocol):
         ...
 
     async def decide(
-        self, merchant_id: str, product_id: str, enhancement_ids: Sequence[str], at: datetime, *, accepted: bool
+        self, merchant_id: str, product_id: str, decisions: Mapping[str, bool], at: datetime
     ) -> Sequence[Enhancement]:
-        """Write a person's decision about enhancements, and what of the product is written by a model from now on.
+        """Write decisions by id, True to accept, and what of the product is written by a model from now on, in one act.
 
         One accepted earlier for the same field and language is replaced. Raises `NotFound` for an id that is not the
         product's, and `Conflict` for accepting what was refused or replaced; then nothing is written.

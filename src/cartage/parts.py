@@ -10,6 +10,8 @@ from cartage.fetching.client import Fetcher
 from cartage.fetching.guard import resolve_as_written, resolve_by_system
 from cartage.fetching.signing import Signer, read_signer
 from cartage.fetching.turns import Manners, Turns
+from cartage.imports.filling import Filler
+from cartage.imports.photos import Photographer
 from cartage.imports.pictures import MEBIBYTE, Curator
 from cartage.language_model import LanguageModel
 from cartage.language_models.endpoint import Endpoint, Rates, find_endpoint
@@ -80,6 +82,13 @@ def make_curator(settings: Settings, store: Store, fetcher: Fetcher) -> Curator 
     )
 
 
+def make_filler(settings: Settings, store: Store, fetcher: Fetcher, model: LanguageModel | None) -> Filler | None:
+    """Make what asks a language model about pages with gaps, where there is one; it looks at pictures as well."""
+    if model is None:
+        return None
+    return Filler(store, model, Photographer(store, fetcher, Workshop(), settings.fetch_deadline_seconds))
+
+
 def make_language_model(settings: Settings) -> tuple[LanguageModel | None, str]:
     """Make the model that settings name, or say why there is none."""
     if not settings.model:
@@ -117,7 +126,8 @@ def make_browser(settings: Settings, fetcher: Fetcher) -> Browser | None:
     """Find the installed Chromium; raises `Misconfigured` where a named one is missing."""
     executable = find_chromium(settings.browser)
     if executable:
-        return Browser(fetcher, executable, Terms(deadline_seconds=settings.fetch_deadline_seconds))
+        looked_at = bool(settings.model) and settings.fill != "off"
+        return Browser(fetcher, executable, Terms(settings.fetch_deadline_seconds, portraits=looked_at))
     if settings.browser in {"auto", "off"}:
         return None
     raise Misconfigured("CARTAGE_BROWSER names no program, or `pip install 'cartage[browser]'` is missing.")

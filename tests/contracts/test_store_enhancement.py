@@ -153,9 +153,9 @@ async def test_an_accepted_text_is_the_product_s_and_says_who_wrote_it(store: St
     proposal = a_proposal(run)
     await store.enhancements.keep([proposal])
 
-    (accepted,) = await store.enhancements.decide(mine, product.id, [proposal.id], NOON, accepted=True)
+    (accepted,) = await store.enhancements.decide(mine, product.id, {proposal.id: True}, NOON)
     kept = await store.catalogue.product(mine, product.id)
-    await store.enhancements.decide(mine, product.id, [proposal.id], NOON, accepted=False)
+    await store.enhancements.decide(mine, product.id, {proposal.id: False}, NOON)
     after = await store.catalogue.product(mine, product.id)
 
     assert (accepted.state, accepted.decided_at) == (EnhancementState.ACCEPTED, NOON)
@@ -172,7 +172,7 @@ async def test_an_accepted_text_gives_way_to_a_later_one(store: Store, mine: str
     first, second = a_proposal(run), a_proposal(run, "A mug", number=2)
     for each in (first, second):
         await store.enhancements.keep([each])
-        await store.enhancements.decide(mine, product.id, [each.id], NOON, accepted=True)
+        await store.enhancements.decide(mine, product.id, {each.id: True}, NOON)
 
     kept = await store.catalogue.product(mine, product.id)
     edited = await store.catalogue.change_product(
@@ -189,7 +189,7 @@ async def test_an_accepted_text_outlasts_an_import(store: Store, mine: str) -> N
     product, run = await begun_run(store, mine)
     proposal = a_proposal(run)
     await store.enhancements.keep([proposal])
-    await store.enhancements.decide(mine, product.id, [proposal.id], NOON, accepted=True)
+    await store.enhancements.decide(mine, product.id, {proposal.id: True}, NOON)
 
     again = await imported_again(store, product)
 
@@ -206,11 +206,11 @@ async def test_what_was_refused_cannot_be_accepted(store: Store, mine: str, thei
     await store.enhancements.keep([elsewhere])
 
     with pytest.raises(Conflict):
-        await store.enhancements.decide(mine, product.id, [refused.id], NOON, accepted=True)
+        await store.enhancements.decide(mine, product.id, {refused.id: True}, NOON)
     with pytest.raises(NotFound):
-        await store.enhancements.decide(mine, product.id, [elsewhere.id], NOON, accepted=True)
+        await store.enhancements.decide(mine, product.id, {elsewhere.id: True}, NOON)
     with pytest.raises(NotFound):
-        await store.enhancements.decide(theirs, other.id, [elsewhere.id], NOON, accepted=True)
+        await store.enhancements.decide(theirs, other.id, {elsewhere.id: True}, NOON)
 
     assert (await store.catalogue.product(mine, other.id)).written == ()
 
@@ -225,3 +225,20 @@ async def test_runs_are_a_merchant_s_own(store: Store, mine: str, theirs: str) -
         await store.enhancements.runs(theirs, product.id)
     with pytest.raises(NotFound):
         await store.enhancements.begin_run(a_run(product, merchant_id=theirs), run_event(product))
+
+
+async def test_decisions_are_one_act(store: Store, mine: str) -> None:
+    """Texts are accepted and rejected together; where one decision cannot be, none is written."""
+    product, run = await begun_run(store, mine)
+    title, refused = a_proposal(run), a_proposal(run, state=EnhancementState.REFUSED, field=TextField.BULLETS)
+    headline = a_proposal(run, field=TextField.SEO_TITLE)
+    await store.enhancements.keep([title, refused, headline])
+
+    with pytest.raises(Conflict):
+        await store.enhancements.decide(mine, product.id, {headline.id: False, refused.id: True}, NOON)
+    before = {each.id: each.state for each in await store.enhancements.enhancements(mine, product.id)}
+    await store.enhancements.decide(mine, product.id, {headline.id: False, title.id: True}, NOON)
+    after = {each.id: each.state for each in await store.enhancements.enhancements(mine, product.id)}
+
+    assert before[headline.id] is EnhancementState.PROPOSED
+    assert (after[headline.id], after[title.id]) == (EnhancementState.REJECTED, EnhancementState.ACCEPTED)

@@ -1,6 +1,6 @@
 """What a language model fills: gaps from a page's text, drafts from its pictures, in budgets, never on trust."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from cartage.imports.filling import Filler
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.workflow import ImportWorkflow
-from cartage.model.catalogue import Attempt, CatalogueProduct, Status
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status
 from cartage.model.errors import Conflict
 from cartage.model.evidence import Source
 from cartage.model.language import Photo, Usage
@@ -24,7 +24,7 @@ from cartage.model.spending import Caps
 from cartage.scraping.plan import FillWhen, RetryPreset
 from cartage.stores.memory import MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
-from tests.language_models.scripted import CENT, ScriptedModel
+from tests.language_models.scripted import CENT, Asked, ScriptedModel
 
 FREE = Money(amount=Decimal(0), currency="USD")
 OFFERED = "<p>It is yours for 49,90 EUR.</p><p>Ready to ship from Lyon.</p>"
@@ -52,9 +52,9 @@ class Photos:
     photo: Photo | None = PHOTO
     asked: list[str] = field(default_factory=list[str])
 
-    async def photos(self, urls: Sequence[str], page_url: str) -> Sequence[Photo | None]:
+    async def photos(self, import_: Import, urls: Sequence[str], page_url: str) -> Sequence[Photo | None]:
         """Bring pictures."""
-        del page_url
+        del import_, page_url
         self.asked += urls
         return [self.photo] * len(urls)
 
@@ -77,7 +77,7 @@ class Helped:
 
 def make_helped(
     page: str,
-    *script: dict[str, Any] | Exception,
+    *script: dict[str, Any] | Exception | Callable[[Asked], dict[str, Any]],
     caps: Caps | None = None,
     price: Money | None = CENT,
     fill: FillWhen = "thin",

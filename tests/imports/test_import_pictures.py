@@ -12,10 +12,11 @@ from cartage.fetching.client import Fetcher
 from cartage.fetching.limits import Limits
 from cartage.fetching.turns import Manners
 from cartage.imports import pictures
+from cartage.imports.photos import Photographer
 from cartage.imports.pictures import Curator
 from cartage.imports.service import Imports
 from cartage.model.catalogue import CatalogueProduct, Status, StepState
-from cartage.model.errors import Conflict
+from cartage.model.errors import Conflict, NotFound
 from cartage.model.picture import Size
 from cartage.pictures.workshop import Workshop
 from cartage.stores.memory import MemoryStore
@@ -314,3 +315,28 @@ async def test_the_request_says_where_the_image_is_shown(studio: Studio) -> None
     assert f"Referer: {URL}".encode() in request
     assert b"Accept: image/" in request
     assert b"User-Agent: Cartage/" in request
+
+
+async def test_a_language_model_is_shown_kept_copies_and_else_the_page_s_images(studio: Studio) -> None:
+    """A copy of the week is not fetched again; what is fetched comes through the door and is encoded anew."""
+    product = await studio.bring("http://shop.test/red.jpg")
+    import_ = await studio.imports.import_(MERCHANT, product.import_id)
+    studio.shelf.asked.clear()
+    photographer = Photographer(studio.store, studio.fetcher, Workshop())
+    urls = ["http://shop.test/red.jpg", "http://10.0.0.5/inside.jpg", "http://shop.test/none.jpg"]
+
+    photos = await photographer.photos(import_, [*urls, "http://shop.test/blue.png"], URL)
+
+    assert studio.shelf.asked == ["/none.jpg", "/blue.png"]
+    assert [photo and photo.content[:4] for photo in photos] == [b"RIFF", None, None, b"RIFF"]
+    assert {photo.media_type for photo in photos if photo} == {"image/webp"}
+
+
+async def test_another_merchant_s_copies_are_not_looked_at(studio: Studio) -> None:
+    """An import sees the copies of its own merchant's product alone."""
+    product = await studio.bring("http://shop.test/red.jpg")
+    mine = await studio.imports.import_(MERCHANT, product.import_id)
+    theirs = mine.model_copy(update={"merchant_id": "mer_other"})
+
+    with pytest.raises(NotFound):
+        await Photographer(studio.store, studio.fetcher, Workshop()).photos(theirs, ["http://shop.test/red.jpg"], URL)

@@ -33,6 +33,7 @@ class Demo:
     shop_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     session: list[Cookie] = field(default_factory=list[Cookie])
+    settings: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def url(self) -> str:
@@ -48,7 +49,7 @@ class Demo:
         """Start the process and wait until it answers."""
         command = [sys.executable, "-m", "cartage", "demo", "--port", str(self.port)]
         command += ["--shop-port", str(self.shop_port), "--data-dir", str(self.data_dir)]
-        environment = os.environ | {"CARTAGE_RETRY_FIRST_DELAY_SECONDS": "0.3"}  # noqa: TID251 - the child's
+        environment = os.environ | {"CARTAGE_RETRY_FIRST_DELAY_SECONDS": "0.3"} | self.settings  # noqa: TID251 - the child's
         log = (self.data_dir.parent / "demo.log").open("ab")
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         log.close()

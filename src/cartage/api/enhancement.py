@@ -9,7 +9,6 @@ from cartage.model.enhancement import EnhanceSettings
 from cartage.wire.enhancement import (
     DecisionBody,
     EnhanceBody,
-    EnhancementOut,
     EnhancementsOut,
     EnhanceSettingsBody,
     RunOut,
@@ -38,9 +37,8 @@ def add_enhancement(router: APIRouter, enhancing: Enhancing, merchant: Any) -> N
 
     @router.post("/v1/products/{product_id}/enhancements/decisions", tags=["enhancement"])
     async def decide(product_id: str, body: DecisionBody, *, merchant_id: str = merchant) -> EnhancementsOut:
-        """Accept or reject texts; 409 for accepting what the check refused."""
-        for ids, accepted in ((body.reject, False), (body.accept, True)):
-            await enhancing.decide(merchant_id, product_id, ids, accepted=accepted)
+        """Accept and reject texts, all or none; 409 for accepting what the check refused."""
+        await enhancing.decide(merchant_id, product_id, accept=body.accept, reject=body.reject)
         return await _shown(enhancing, merchant_id, product_id)
 
 
@@ -60,7 +58,7 @@ def _add_settings(router: APIRouter, enhancing: Enhancing, merchant: Any) -> Non
 async def _shown(enhancing: Enhancing, merchant_id: str, product_id: str) -> EnhancementsOut:
     run = await enhancing.last_run(merchant_id, product_id)
     found = await enhancing.enhancements(merchant_id, product_id)
-    return EnhancementsOut(enhancements=[EnhancementOut.of(each) for each in found], run=run and RunOut.of(run))
+    return EnhancementsOut.of(found, run)
 
 
 def _settings_out(settings: EnhanceSettings) -> EnhanceSettingsBody:

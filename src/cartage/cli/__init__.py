@@ -27,6 +27,7 @@ GROUPS = {
         "products": ("cartage.cli.products:products", "List, show, edit and refresh products."),
         "retry": ("cartage.cli.acting:retry", "Import products again, by id or by a filter."),
         "cancel": ("cartage.cli.acting:cancel", "Stop imports that are under way, by id or by a filter."),
+        "enhance": ("cartage.cli.enhance:enhance", "Have texts of a product written, and decide on them."),
         "export": ("cartage.cli.export:export", "Write products into files for a shop, and tell what is wrong."),
         "costs": ("cartage.cli.costs:costs", "Sum up what was spent on pages and language models."),
     },

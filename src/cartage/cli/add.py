@@ -18,6 +18,7 @@ def add(
     again: bool = False,
     wait: bool = True,
     timeout: float | None = None,
+    enhance: bool | None = None,
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> int:
@@ -33,10 +34,12 @@ def add(
         --no-wait only hands the addresses in, for a running Cartage to import.
     timeout
         How many seconds to wait for each; it goes on without us then, and the exit code is 6.
+    enhance
+        Have what the settings choose written of them, or --no-enhance; as the settings say where neither is given.
     """
     under_way = UnderWay()
     with under_way.told():
-        return asyncio.run(_add(urls, under_way, again, wait, timeout, form, where))
+        return asyncio.run(_add(urls, under_way, again, wait, timeout, enhance, form, where))
 
 
 async def _add(  # noqa: PLR0917 - as the command has them
@@ -45,11 +48,12 @@ async def _add(  # noqa: PLR0917 - as the command has them
     again: bool,  # noqa: FBT001 - as above
     wait: bool,  # noqa: FBT001 - as above
     timeout: float | None,  # noqa: ASYNC109 - says what goes on
+    enhance: bool | None,  # noqa: FBT001 - as above
     form: Form,
     where: Where,
 ) -> int:
     async with connected(where, working=wait) as client:
-        submitted = [await _submitted(client, url, again=again) for url in urls]
+        submitted = [await _submitted(client, url, again=again, enhance=enhance) for url in urls]
         under_way.ids += [each.id for each in submitted]
         if not wait:
             write_all(submitted, form, IMPORT)
@@ -65,8 +69,8 @@ async def _add(  # noqa: PLR0917 - as the command has them
     return code_of_imports(ended)
 
 
-async def _submitted(client: AsyncClient, url: str, *, again: bool) -> ImportOut:
-    submitted = await client.imports.create(url)
+async def _submitted(client: AsyncClient, url: str, *, again: bool, enhance: bool | None) -> ImportOut:
+    submitted = await client.imports.create(url, enhance=enhance)
     if submitted.duplicate and _is_over(submitted):
         if again:
             return await client.imports.retry(submitted.id)

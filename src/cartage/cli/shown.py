@@ -42,6 +42,7 @@ IMPORT_IN_FULL: Columns = {
     "error": "error.detail",
     "what to do": "error.advice",
 }
+ENHANCEMENT: Columns = {"id": "id", "task": "task", "field": "field", "status": "status", "text": "text"}
 BATCH: Columns = {"id": "id", "status": "status", "rows": "total", "counts": "counts", "begun": "created_at"}
 BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}

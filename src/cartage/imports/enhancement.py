@@ -10,7 +10,7 @@ from cartage.engine import Engine
 from cartage.imports.ledgers import enhance_request_of
 from cartage.imports.progress import event_for, now
 from cartage.model.catalogue import CatalogueProduct, Import, Status
-from cartage.model.enhancement import Enhancement, EnhanceRun, EnhanceSettings, Task, Wanted
+from cartage.model.enhancement import Enhancement, EnhancementState, EnhanceRun, EnhanceSettings, Task, Wanted
 from cartage.model.enhancement_errors import EnhancementOff
 from cartage.model.errors import Conflict, EngineUnreachable, InvalidInput
 from cartage.model.ids import new_id
@@ -81,16 +81,22 @@ class Enhancing:
         return await self.store.enhancements.enhancements(merchant_id, product_id)
 
     async def decide(
-        self, merchant_id: str, product_id: str, enhancement_ids: Sequence[str], *, accepted: bool
+        self, merchant_id: str, product_id: str, *, accept: Sequence[str] = (), reject: Sequence[str] = ()
     ) -> Sequence[Enhancement]:
-        """Accept or reject enhancements; raises `NotFound`, and `Conflict` for accepting what was refused."""
-        return await self.store.enhancements.decide(merchant_id, product_id, enhancement_ids, now(), accepted=accepted)
+        """Accept and reject enhancements in one act.
+
+        Raises `NotFound`, `Conflict` for accepting what was refused, and `InvalidInput` for one that is to be both.
+        """
+        if both := set(accept) & set(reject):
+            raise InvalidInput(f"{min(both)} is to be accepted and rejected.", "/reject")
+        decisions = dict.fromkeys(reject, False) | dict.fromkeys(accept, True)
+        return await self.store.enhancements.decide(merchant_id, product_id, decisions, now())
 
     async def accept_all(self, merchant_id: str, product_id: str) -> Sequence[Enhancement]:
         """Accept all that is proposed."""
         known = await self.enhancements(merchant_id, product_id)
-        proposed = [each.id for each in known if each.state.value == "proposed"]
-        return await self.decide(merchant_id, product_id, proposed, accepted=True) if proposed else []
+        proposed = [each.id for each in known if each.state is EnhancementState.PROPOSED]
+        return await self.decide(merchant_id, product_id, accept=proposed) if proposed else []
 
     async def _settled(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         product = await self.store.catalogue.product(merchant_id, product_id)

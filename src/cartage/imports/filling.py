@@ -35,7 +35,7 @@ logger = logging.getLogger("cartage.imports")
 class PhotoSource(Protocol):
     """Bring pictures for a language model to look at."""
 
-    async def photos(self, urls: Sequence[str], page_url: str) -> Sequence[Photo | None]:
+    async def photos(self, import_: Import, urls: Sequence[str], page_url: str) -> Sequence[Photo | None]:
         """Bring each picture, bounded in size; None for one that cannot be had."""
         ...
 
@@ -57,7 +57,7 @@ class Filler:
 
     store: Store
     model: LanguageModel
-    photos: PhotoSource | None = None
+    photos: PhotoSource
 
     async def fill(
         self, purse: Purse, retry: RetryPreset, import_: Import, wish: Fill, attempts: Sequence[Attempt]
@@ -133,7 +133,7 @@ class _Filling:
     async def _look(self, gaps: Gaps, page: Page) -> _Outcome:
         shown = gaps.shown.pictures[:MOST_PHOTOS]
         urls = [picture.image.url for picture in shown]
-        photos = await self.filler.photos.photos(urls, page.url) if self.filler.photos else [None] * len(urls)
+        photos = await self.filler.photos.photos(self.import_, urls, page.url)
         content: list[str | Photo] = [f"Answer in: {gaps.context.market.language or ANY_LANGUAGE}."]
         for picture, photo in zip(shown, photos, strict=True):
             content += [f"Picture {picture.number}:", photo] if photo else []

@@ -59,10 +59,13 @@ class Imports:
     engine: Engine
     rules: Rules = field(default_factory=Rules)
 
-    async def submit(self, merchant_id: str, url: str, *, batch_id: str | None = None) -> Submission:
+    async def submit(
+        self, merchant_id: str, url: str, *, batch_id: str | None = None, enhance: bool | None = None
+    ) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
 
-        Imports of a batch let those go first that a person waits for. An address the merchant has already
+        Imports of a batch let those go first that a person waits for. `enhance` says whether to enhance what it brings;
+        None leaves that to the merchant's settings. An address the merchant has already
         imported, or is importing, gives that product back. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed`
         for an address that nobody should fetch.
         """
@@ -74,15 +77,17 @@ class Imports:
             return Submission(known, import_, duplicate=True)
         try:
             if known:
-                return Submission(*await self._again(known, batch_id=batch_id), duplicate=True)
-            return await self._first(merchant_id, source_url, batch_id)
+                return Submission(*await self._again(known, batch_id=batch_id, enhance=enhance), duplicate=True)
+            return await self._first(merchant_id, source_url, batch_id, enhance=enhance)
         except Conflict:  # somebody submits the same address in this very moment
             known = await self.store.catalogue.product_by_url(merchant_id, source_url)
             if known is None:
                 raise
             return Submission(known, await self.store.catalogue.import_(merchant_id, known.import_id), duplicate=True)
 
-    async def _first(self, merchant_id: str, source_url: str, batch_id: str | None) -> Submission:
+    async def _first(
+        self, merchant_id: str, source_url: str, batch_id: str | None, *, enhance: bool | None
+    ) -> Submission:
         created_at, product_id = now(), new_id("prd")
         import_ = Import(
             id=new_id("imp"),
@@ -91,6 +96,7 @@ class Imports:
             source_url=source_url,
             number=1,
             batch_id=batch_id,
+            enhance=enhance,
             created_at=created_at,
         )
         product = CatalogueProduct(
@@ -107,18 +113,25 @@ class Imports:
         return Submission(product, import_)
 
     async def retry(
-        self, merchant_id: str, product_id: str, *, from_step: FromStep = "fetch", action_id: str | None = None
+        self,
+        merchant_id: str,
+        product_id: str,
+        *,
+        from_step: FromStep = "fetch",
+        action_id: str | None = None,
+        enhance: bool | None = None,
     ) -> Submission:
         """Import a settled product again, from a step on; raises `Conflict` while an import of it is under way.
 
         From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
-        `Conflict` where none is kept. From `pictures` nothing else is done.
+        `Conflict` where none is kept. From `pictures` nothing else is done. It is enhanced as before where `enhance`
+        does not say otherwise.
         """
         product = await self.store.catalogue.product(merchant_id, product_id)
         if from_step == "pictures":
             return await self.fetch_pictures(merchant_id, product_id)
         page_id = await self._kept_page(product) if from_step == "extract" else None
-        return Submission(*await self._again(product, kept_page_id=page_id, action_id=action_id))
+        return Submission(*await self._again(product, kept_page_id=page_id, action_id=action_id, enhance=enhance))
 
     async def _kept_page(self, product: CatalogueProduct) -> str:
         for import_ in await self.store.catalogue.imports(product.merchant_id, product_id=product.id):
@@ -146,10 +159,15 @@ class Imports:
         return Submission(*await self._again(product, resumes=product.import_id))
 
     async def fetch_pictures(self, merchant_id: str, product_id: str) -> Submission:
-        """Fetch the pictures of an imported product again, and nothing else; raises `Conflict` for any other."""
+        """Fetch the pictures of an imported product again, and nothing else.
+
+        Raises `Conflict` for any other, and while it is enhanced, which another import would put an end to.
+        """
         product = await self.store.catalogue.product(merchant_id, product_id)
         if product.status not in WITH_PICTURES:
             raise Conflict(f"{product_id} is not imported.")
+        if any(not run.state.over for run in await self.store.enhancements.runs(merchant_id, product_id, 1)):
+            raise Conflict(f"{product_id} is being enhanced. Its pictures can be fetched again after that.")
         return Submission(*await self._again(product, pictures_for=product.status))
 
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
@@ -282,6 +300,7 @@ class Imports:
         pictures_for: Status | None = None,
         action_id: str | None = None,
         kept_page_id: str | None = None,
+        enhance: bool | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
@@ -293,6 +312,7 @@ class Imports:
             pasted_page_id=pasted_page_id,
             batch_id=batch_id,
             resumes=resumes,
+            enhance=previous.enhance if enhance is None else enhance,
             scheduled=planned_at is not None,
             pictures_for=pictures_for,
             action_id=action_id,

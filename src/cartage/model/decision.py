@@ -1,6 +1,6 @@
 """What follows from decisions about enhancements: which texts a product has, and what takes whose place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cartage.model.catalogue import CatalogueProduct
@@ -18,26 +18,25 @@ def place_of(enhancement: Enhancement) -> Place:
     return enhancement.product_id, enhancement.field, enhancement.language
 
 
-def decided(
-    known: Sequence[Enhancement], enhancement_ids: Sequence[str], at: datetime, *, accepted: bool
-) -> list[Enhancement]:
-    """Give the enhancements that a decision changes, those that it replaces among them.
+def decided(known: Sequence[Enhancement], decisions: Mapping[str, bool], at: datetime) -> list[Enhancement]:
+    """Give the enhancements that decisions change, those that they replace among them.
 
     Raises `NotFound` for an id that is not known, and `Conflict` for accepting what may not be accepted.
     """
-    by_id = {each.id: each for each in known}
+    present = {each.id: each for each in known}
     changed: dict[str, Enhancement] = {}
-    for enhancement_id in enhancement_ids:
-        if enhancement_id not in by_id:
+    for enhancement_id, accepted in decisions.items():
+        if enhancement_id not in present:
             raise NotFound(f"There is no {enhancement_id}.")
-        each = by_id[enhancement_id]
+        each = present[enhancement_id]
         if accepted and each.state not in ACCEPTABLE:
             raise Conflict(f"{enhancement_id} is {each.state.value}, and cannot be accepted.")
         state = EnhancementState.ACCEPTED if accepted else EnhancementState.REJECTED
-        others = [other for other in known if place_of(other) == place_of(each) and other.id != each.id]
+        others = [other for other in present.values() if place_of(other) == place_of(each) and other.id != each.id]
         if accepted:
             changed |= {other.id: _replaced(other) for other in others if other.state is EnhancementState.ACCEPTED}
         changed[each.id] = each.model_copy(update={"state": state, "decided_at": at})
+        present |= changed
     return list(changed.values())
 
 

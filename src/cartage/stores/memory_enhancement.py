@@ -1,6 +1,6 @@
 """Merchants' settings of enhancement, runs and enhancements in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -112,12 +112,12 @@ class MemoryEnhancements:
         return True
 
     async def decide(
-        self, merchant_id: str, product_id: str, enhancement_ids: Sequence[str], at: datetime, *, accepted: bool
+        self, merchant_id: str, product_id: str, decisions: Mapping[str, bool], at: datetime
     ) -> Sequence[Enhancement]:
         """Write a person's decision about enhancements."""
         product = await self._catalogue.product(merchant_id, product_id)
         own = [each for each in self._enhancements.values() if each.product_id == product_id]
-        changed = decided(own, enhancement_ids, at, accepted=accepted)
+        changed = decided(own, decisions, at)
         self._enhancements |= {each.id: each for each in changed}
         self._catalogue.put(with_written(product, changed))
-        return [each for each in changed if each.id in set(enhancement_ids)]
+        return [each for each in changed if each.id in decisions]

@@ -9,6 +9,7 @@ from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace
 from cartage.imports.bulk import BulkActions
+from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
@@ -21,8 +22,9 @@ from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import add_bulk
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
+from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
-from cartage.web.importing import add_actions, add_form, add_status
+from cartage.web.importing import FormPage, add_actions, add_form, add_status
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
@@ -64,14 +66,16 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     webhooks = Webhooks(imports.store, imports.rules)
     model = (options.model, options.model_off)
     add_settings(router, SettingsPage(accounts, webhooks, options.site_url, *model), sessions)
-    add_form(router, imports, sessions, options.demo_links)
+    enhancing = Enhancing(imports.store, imports.engine, options.model_off)
+    add_form(router, FormPage(imports, enhancing, options.demo_links), sessions)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
     batches = Batches(imports.store, imports)
     add_lists(router, ListPages(batches, options.pace), sessions)
     add_batches(router, batches, sessions, options.site_url)
     add_lists_by_filter(router, imports, sessions)
-    add_products(router, imports, sessions)
+    add_products(router, imports, enhancing, sessions)
+    add_enhancement(router, enhancing, sessions)
     add_pictures(router, imports, sessions)
     add_imports(router, imports, sessions)
     add_editing(router, Upkeep(imports.store), sessions)

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.exports.service import Exports
+from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports, waits_for_budget
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
@@ -13,6 +14,7 @@ from cartage.model.errors import NotFound
 from cartage.model.page import Page, PageKind
 from cartage.web.answers import go
 from cartage.web.curve import curve_of
+from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.pictures import KEPT_HEADERS
@@ -26,7 +28,7 @@ CARDS, ROWS, HISTORY = 24, 30, 30
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 
-def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sessions: Sessions) -> None:
     """Add the page of each product."""
 
     @router.get("/products/{product_id}")
@@ -46,6 +48,7 @@ def add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),
+            **await texts_of(enhancing, found),
             drafts=drafts_of(found),
             asks_for_budget=waits_for_budget(found),
         )

@@ -1,12 +1,14 @@
 """Pages of importing: the form, the live status of an import, and what to do when it failed."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.catalogue import CatalogueProduct, Status
@@ -19,28 +21,55 @@ from cartage.web.waterfall import waterfall
 RECENT = 6
 
 
-def add_form(router: APIRouter, imports: Imports, sessions: Sessions, links: tuple[tuple[str, str], ...]) -> None:
-    """Add the form that starts an import."""
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Show the form that starts an import, with links to try (label, address)."""
 
-    async def shown(request: Request, merchant_id: str, status: int = 200, **context: Any) -> Response:
-        recent = await imports.products(merchant_id, limit=RECENT)
-        return page(request, "import.html", status, links=links, recent=recent, **context)
+    imports: Imports
+    enhancing: Enhancing
+    links: tuple[tuple[str, str], ...] = ()
+
+    async def shown(
+        self, request: Request, merchant_id: str, fields: Mapping[str, str], status: int = 200, **context: Any
+    ) -> Response:
+        """Make the page; whether to enhance is asked where something is chosen that could be written."""
+        settings = await self.enhancing.settings(merchant_id)
+        return page(
+            request,
+            "import.html",
+            status,
+            links=self.links,
+            recent=await self.imports.products(merchant_id, limit=RECENT),
+            url=fields.get("url", ""),
+            texts=() if self.enhancing.off else settings.wanted,
+            enhance=settings.automatic if (chosen := enhance_of(fields)) is None else chosen,
+            **context,
+        )
+
+
+def enhance_of(fields: Mapping[str, str]) -> bool | None:
+    """Read whether to enhance what an import brings; None where the form did not ask."""
+    return "enhance" in fields if "enhance_asked" in fields else None
+
+
+def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
+    """Add the form that starts an import."""
 
     @router.get("/import")
     async def show_form(
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], url: str = ""
     ) -> Response:
-        return await shown(request, visitor.merchant_id, url=url, error=None)
+        return await form.shown(request, visitor.merchant_id, {"url": url}, error=None)
 
     @router.post("/import")
     async def submit(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        url = posted.fields.get("url", "")
+        url, enhance = posted.fields.get("url", ""), enhance_of(posted.fields)
         try:
-            submission = await imports.submit(posted.merchant_id, url)
+            submission = await form.imports.submit(posted.merchant_id, url, enhance=enhance)
         except CartageError as error:
             if error.origin is not Origin.YOU:
                 raise
-            return await shown(request, posted.merchant_id, 422, url=url, error=error.failure())
+            return await form.shown(request, posted.merchant_id, posted.fields, 422, error=error.failure())
         return go(status_path(submission.product.id) + ("?known=1" if submission.duplicate else ""))
 
 

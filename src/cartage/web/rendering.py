@@ -73,6 +73,7 @@ def environment() -> Environment:
         "error_advice": words.error_advice,
         "error_origin": words.error_origin,
         "fields_in_words": words.fields_in_words,
+        "tasks_in_words": words.tasks_in_words,
     }
     names: dict[str, Any] = {
         "asset": asset_url,

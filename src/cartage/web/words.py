@@ -1,5 +1,6 @@
 """What the pages call things: sides, statuses, providers, sources, fields and failures, in plain words."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from cartage.exports.lint import CODES
@@ -7,9 +8,11 @@ from cartage.listing import Sort
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkState, Hindrance
 from cartage.model.catalogue import ImportState, Status, StepState
+from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.product import Availability, Condition
+from cartage.wording.tasks import language_name
 
 SIDES = {
     Origin.YOU: "This is on your side",
@@ -132,6 +135,10 @@ ACTS = {
     "/settings/exports/{target}": "Changed the settings of a target",
     "/settings/pricing": "Changed the pricing rules",
     "/products/{product_id}/review": "Reviewed a draft",
+    "/products/{product_id}/enhance": "Asked for texts",
+    "/products/{product_id}/enhance/continue": "Let the writing of texts go on beyond its budget",
+    "/products/{product_id}/enhancements": "Decided on texts",
+    "/settings/enhancement": "Changed what is written",
     "/settings/schedule": "Changed the schedule of refreshes",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
@@ -143,6 +150,46 @@ ACTS = {
     "/bulk/{action_id}/undo": "Undid a bulk action",
     "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
     "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
+}
+TASKS = {
+    Task.TITLE: "Title",
+    Task.DESCRIPTION: "Description",
+    Task.SEO: "Title and text for search engines",
+    Task.BULLETS: "Short points",
+    Task.TRANSLATION: "Translation",
+}
+TASKS_TOLD = {
+    Task.TITLE: "Brand and kind first, at most 150 characters.",
+    Task.DESCRIPTION: "Full sentences, at most 1,500 characters.",
+    Task.SEO: "At most 60 and 150 characters.",
+    Task.BULLETS: "Three to six.",
+    Task.TRANSLATION: "Title and description, into each of the languages below.",
+}
+TEXT_FIELDS = {
+    TextField.TITLE: "Title",
+    TextField.DESCRIPTION: "Description",
+    TextField.SEO_TITLE: "Title for search engines",
+    TextField.SEO_DESCRIPTION: "Text for search engines",
+    TextField.BULLETS: "Short points",
+}
+ENHANCEMENT_STATES = {
+    EnhancementState.PROPOSED: ("To look at", "wait"),
+    EnhancementState.ACCEPTED: ("Accepted", "good"),
+    EnhancementState.REJECTED: ("Rejected", "idle"),
+    EnhancementState.REFUSED: ("Refused by the check", "bad"),
+    EnhancementState.UNCHANGED: ("As on the page", "known"),
+    EnhancementState.REPLACED: ("Replaced", "idle"),
+}
+OFFENCES = {
+    "number": "A number that the page does not state",
+    "unit": "A measure that the page does not state",
+    "material": "A material that the page does not name",
+    "claim": "A claim that the page does not make",
+    "link": "An address that the page does not have",
+    "email": "An address that the page does not have",
+    "markup": "Markup instead of plain text",
+    "language": "Not in the language that was asked for",
+    "length": "Longer than it may be",
 }
 ROW_STATUSES = {
     RowStatus.IMPORTED: ("Imported", "good"),
@@ -271,6 +318,12 @@ def fields_in_words(names: tuple[str, ...]) -> str:
     """Name fields kindly, as the end of a sentence."""
     words = [FIELDS.get(name, name.replace("_", " ")) for name in names]
     return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def tasks_in_words(wanted: Sequence[Wanted]) -> str:
+    """Name tasks as a sentence has them: `title, translation into Arabic`."""
+    named = (TASKS[each.task] + (f" into {language_name(each.language)}" if each.language else "") for each in wanted)
+    return ", ".join(f"{name[0].lower()}{name[1:]}" for name in named)
 
 
 @cache

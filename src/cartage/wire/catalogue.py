@@ -18,8 +18,9 @@ from cartage.wire.body import Body
 
 
 class NewImport(Body):
-    """Ask for an address to be imported."""
+    """Ask for an address to be imported; `enhance` says whether to enhance it then, null leaves it to the settings."""
 
+    enhance: bool | None = None
     url: Annotated[str, Field(max_length=4096, examples=["https://shop.example/products/linen-camp-shirt"])]
 
 

@@ -1,5 +1,6 @@
 """Enhancement as it is told: what is to be written, what is asked for, and what came."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -107,3 +108,8 @@ class EnhancementsOut(BaseModel):
 
     enhancements: list[EnhancementOut]
     run: RunOut | None
+
+    @classmethod
+    def of(cls, found: Sequence[Enhancement], run: EnhanceRun | None) -> "EnhancementsOut":
+        """Map enhancements and a run."""
+        return cls(enhancements=[EnhancementOut.of(each) for each in found], run=run and RunOut.of(run))

@@ -19,7 +19,7 @@ class Imports:
 
     connection: Connection
 
-    async def create(self, url: str, *, wait: float = 0, key: str = "") -> ImportOut:
+    async def create(self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None) -> ImportOut:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
         The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
@@ -27,7 +27,7 @@ class Imports:
         """
         headers = once(key) | prefer(wait)
         return await self.connection.get(
-            ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url), headers=headers)
+            ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url, enhance=enhance), headers=headers)
         )
 
     async def get(self, import_id: str) -> ImportOut:

@@ -19,14 +19,16 @@ class Imports:
 
     connection: Connection
 
-    def create(self, url: str, *, wait: float = 0, key: str = "") -> ImportOut:
+    def create(self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None) -> ImportOut:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
         The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
         it done once, however often this is called.
         """
         headers = once(key) | prefer(wait)
-        return self.connection.get(ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url), headers=headers))
+        return self.connection.get(
+            ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url, enhance=enhance), headers=headers)
+        )
 
     def get(self, import_id: str) -> ImportOut:
         """Get an import with its steps and attempts."""

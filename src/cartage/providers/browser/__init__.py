@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
 from cartage.model.visit_errors import BrowserCrashed, BrowserOutOfMemory, PageHangs
 from cartage.providers.browser.chromium import Chromium, find_chromium, start_chromium
+from cartage.providers.browser.portrait import Appetite, portray
 from cartage.providers.browser.settling import Patience, settle
 from cartage.providers.browser.shot import shot_of
 
@@ -62,13 +64,17 @@ NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Say how the browser is used: seconds for a page, pages at a time, and when its process is renewed."""
+    """Say how the browser is used: seconds for a page, pages at a time, and when its process is renewed.
+
+    `portraits` asks for a picture of each page that shows images and next to no text.
+    """
 
     deadline_seconds: float = 60.0
     places: int = 2
     most_visits: int = 50
     most_seconds: float = 900.0
     patience: Patience = field(default_factory=Patience)
+    portraits: bool = False
 
 
 @dataclass(slots=True)
@@ -198,7 +204,8 @@ class Browser:
                 await chromium.stop()
 
     async def _show(self, chromium: Chromium, visit: Visit, url: str, landing: _Landing) -> Page:
-        async with self._context(chromium, visit) as context:
+        appetite = Appetite()
+        async with self._context(chromium, visit, appetite) as context:
             tab = await context.new_page()
             landing.watch(tab)
             context.on("page", _close)
@@ -211,10 +218,12 @@ class Browser:
             except CartageError as error:
                 error.shot = await shot_of(tab)
                 raise
-            return page if found else page.model_copy(update={"shot": await shot_of(tab)})
+            portrait = await portray(tab, appetite) if self._terms.portraits else None
+            seen = page.model_copy(update={"screenshot": portrait}) if portrait else page
+            return seen if found else seen.model_copy(update={"shot": await shot_of(tab)})
 
     @contextlib.asynccontextmanager
-    async def _context(self, chromium: Chromium, visit: Visit) -> AsyncGenerator["BrowserContext"]:
+    async def _context(self, chromium: Chromium, visit: Visit, appetite: Appetite) -> AsyncGenerator["BrowserContext"]:
         context = await chromium.browser.new_context(
             proxy={
                 "server": self._proxy.url,
@@ -227,7 +236,7 @@ class Browser:
             accept_downloads=False,
         )
         try:
-            await context.route("**/*", _only_what_is_read)
+            await context.route("**/*", partial(_only_what_is_wanted, appetite))
             yield context
         finally:
             await asyncio.shield(_close_in_time(context, chromium))
@@ -274,11 +283,12 @@ def _named(error: "Error", visit: Visit, landing: _Landing, chromium: Chromium) 
     return named(f"The browser could not show {host}'s page ({code or 'no reason given'}).")
 
 
-async def _only_what_is_read(route: "Route") -> None:
+async def _only_what_is_wanted(appetite: Appetite, route: "Route") -> None:
     from playwright.async_api import Error
 
     with contextlib.suppress(Error):
-        if route.request.resource_type in NOT_READ:
+        kind = route.request.resource_type
+        if kind in NOT_READ and not (kind == "image" and appetite.pictures):
             await route.abort()
         else:
             await route.continue_()

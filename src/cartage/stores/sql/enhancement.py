@@ -1,6 +1,6 @@
 """Merchants' settings of enhancement, runs and enhancements in the database; every change is guarded in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -131,20 +131,20 @@ class SqlEnhancements:
         return True
 
     async def decide(
-        self, merchant_id: str, product_id: str, enhancement_ids: Sequence[str], at: datetime, *, accepted: bool
+        self, merchant_id: str, product_id: str, decisions: Mapping[str, bool], at: datetime
     ) -> Sequence[Enhancement]:
         """Write a person's decision about enhancements, with the product held so that no import ends in between."""
         async with writing(self._engine) as connection:
             product = await _own_product(connection, merchant_id, product_id)
             query = select(table).where(table.c.product_id == product_id)
             known = [value_of(Enhancement, row) for row in (await connection.execute(query)).mappings()]
-            changed = decided(known, enhancement_ids, at, accepted=accepted)
+            changed = decided(known, decisions, at)
             for each in changed:
                 mine = table.c.id == each.id
                 await connection.execute(update(table).where(mine).values(row_of(each)))
             own = products.c.id == product_id
             await connection.execute(update(products).where(own).values(product_row(with_written(product, changed))))
-        return [each for each in changed if each.id in set(enhancement_ids)]
+        return [each for each in changed if each.id in decisions]
 
     async def _check_own(self, merchant_id: str, product_id: str) -> None:
         own = (products.c.id == product_id) & (products.c.merchant_id == merchant_id)
