@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from cartage.stores.sql import upgrade
+from tests.case_files import FILES, claimed, identities, words_of_item
 from tests.postgres import Postgres, find_programs, running_postgres
 
 
@@ -16,6 +17,24 @@ def pytest_configure() -> None:
     """Keep browser and pictures out of tests that do not ask for them, also in the processes that they start."""
     for name in ("CARTAGE_BROWSER", "CARTAGE_PICTURES"):
         os.environ.setdefault(name, "off")  # noqa: TID251 - the settings read it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each test's report name the rows of the case files that it holds."""
+    for item in items:
+        item.user_properties.extend(("case", identity) for identity in claimed(words_of_item(item)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the rows of the case files that were run and held."""
+    rows = {
+        outcome: {row for report in terminalreporter.getreports(outcome) for name, row in report.user_properties}
+        for outcome in ("passed", "failed", "error", "skipped")
+    }
+    held = rows["passed"] - rows["failed"] - rows["error"] - rows["skipped"]
+    for file in FILES if held else ():
+        listed = identities(file)
+        terminalreporter.write_line(f"{file}: {len(listed & held)} of {len(listed)} rows ran and held")
 
 
 @pytest.fixture(scope="session")

@@ -174,6 +174,7 @@ def test_a_page_built_to_exhaust_ends(name: str) -> None:
     assert extraction.verdict in Verdict
 
 
+@pytest.mark.case("page-075")
 def test_a_page_of_fifty_products_is_a_listing() -> None:
     """Page-075: many products in markup and as many cards are nobody's page."""
     extraction = read(listed(50), "https://shop.example.com/collections/cups")

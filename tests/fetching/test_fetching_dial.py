@@ -59,6 +59,7 @@ def reason(error: CartageError | None) -> str:
 
 
 @pytest.mark.parametrize("row", [c for c in cases("ssrf_cases.jsonl", kind="url") if c.id != "redirect-33"])
+@pytest.mark.case("connection-05")
 async def test_a_refused_address_is_never_looked_up_or_dialled(internet: Internet, row: dict[str, Any]) -> None:
     """No trick in an address reaches the resolver or a socket."""
     error = await outcome(internet, row["input"], own_hosts=frozenset({"self_public_host"}))
@@ -101,6 +102,7 @@ async def test_a_long_list_of_dead_addresses_is_tried_four_times(internet: Inter
     assert internet.dialled == several[:4]
 
 
+@pytest.mark.case("dns-25")
 async def test_an_alias_is_judged_by_where_it_ends(internet: Internet) -> None:
     """A public name that is an alias of an inner one is refused by its address."""
     internet.names = {"a.test": [["127.0.0.1"]]}
@@ -110,6 +112,7 @@ async def test_an_alias_is_judged_by_where_it_ends(internet: Internet) -> None:
     assert reason(error) == "bad_address_loopback"
 
 
+@pytest.mark.case("dns-26")
 async def test_an_open_connection_is_used_again_without_a_new_look_up(internet: Internet) -> None:
     """A kept connection still leads to the judged address when the name has changed since."""
     internet.names = {"shop.test": [[PUBLIC], ["127.0.0.1"]]}
@@ -123,6 +126,7 @@ async def test_an_open_connection_is_used_again_without_a_new_look_up(internet: 
     assert (internet.lookups, internet.dialled) == (["shop.test"], [PUBLIC])
 
 
+@pytest.mark.case("dns-27")
 async def test_a_new_connection_is_a_new_judgement(internet: Internet) -> None:
     """A name that was public a minute ago is refused when it is not any more."""
     internet.names = {"shop.test": [[PUBLIC], ["127.0.0.1"]]}
@@ -158,6 +162,7 @@ def hop(status: int, location: str | None) -> bytes:
     return answer(b"", f"{status} Moved", **({} if location is None else {"location": location or " "}))
 
 
+@pytest.mark.case("redirect-12")
 async def test_a_redirect_cannot_smuggle_a_header(internet: Internet) -> None:
     """Bytes after a line break in Location are a header of the answer, never of our next request."""
     internet.site.behave = says(answer(b"", "302 Found", location="http://other.test/\r\nX: y"), answer())
@@ -168,6 +173,7 @@ async def test_a_redirect_cannot_smuggle_a_header(internet: Internet) -> None:
     assert b"X: y" not in internet.site.requests[1]
 
 
+@pytest.mark.case("redirect-31")
 async def test_a_page_cannot_send_us_on(internet: Internet) -> None:
     """A meta refresh is content, not an instruction."""
     body = b'<html><meta http-equiv="refresh" content="0;url=http://169.254.169.254/">' + HTML
@@ -194,6 +200,7 @@ async def test_headers_for_one_site_are_not_told_to_another(internet: Internet) 
     assert b"Cookie" not in internet.site.requests[1]
 
 
+@pytest.mark.case("connection-01")
 async def test_another_peer_than_the_dialled_one_is_refused(internet: Internet) -> None:
     """A connection that ends elsewhere is closed before a byte is sent."""
     internet.peer = "10.0.0.5"
@@ -204,6 +211,7 @@ async def test_another_peer_than_the_dialled_one_is_refused(internet: Internet) 
     assert internet.site.requests == []
 
 
+@pytest.mark.case("connection-02")
 async def test_a_slow_dial_is_named(internet: Internet) -> None:
     """A host that does not take the connection in time may be tried later."""
     internet.slow = True
@@ -214,6 +222,7 @@ async def test_a_slow_dial_is_named(internet: Internet) -> None:
     assert isinstance(error, TryLater)
 
 
+@pytest.mark.case("connection-03")
 async def test_a_shut_port_is_named(internet: Internet) -> None:
     """A host that refuses the connection may be tried later."""
     internet.refusing = frozenset({PUBLIC})
@@ -223,6 +232,7 @@ async def test_a_shut_port_is_named(internet: Internet) -> None:
     assert isinstance(error, ConnectFailed)
 
 
+@pytest.mark.case("connection-04")
 async def test_a_cut_before_the_answer_is_named(internet: Internet) -> None:
     """A connection that is closed without an answer may be tried later."""
     internet.site.behave = says(b"")
@@ -232,6 +242,7 @@ async def test_a_cut_before_the_answer_is_named(internet: Internet) -> None:
     assert isinstance(error, ConnectionReset)
 
 
+@pytest.mark.case("connection-06", "connection-07")
 async def test_alternative_services_are_ignored(internet: Internet) -> None:
     """Alt-Svc and a 421 lead nowhere else."""
     internet.site.behave = says(answer(b"", "421 Misdirected Request", alt_svc='h2="10.0.0.5:443"'))

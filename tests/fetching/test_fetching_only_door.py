@@ -1,11 +1,18 @@
 """Promises that nothing else opens a connection, and that the environment changes nothing."""
 
 import ast
+import asyncio
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cartage.fetching.address import Rules
+from cartage.fetching.guard import GuardedBackend, resolve_as_written, resolve_by_system
+from cartage.fetching.limits import Limits
+from cartage.model.errors import UrlNotAllowed
 from tests.fetching.conftest import PUBLIC, Internet
 
 SOURCES = Path(__file__).parent.parent.parent / "src" / "cartage"
@@ -26,6 +33,9 @@ CLIENTS = {
     "websockets",
 }
 
+# The client is the programs' that ask the API, in processes of their own.
+DOORS = ("fetching", "client")
+
 
 def imported(path: Path) -> Iterator[str]:
     """Give the full names that a module imports, at any depth."""
@@ -42,7 +52,7 @@ def test_only_fetching_can_open_a_connection() -> None:
     elsewhere = {
         (str(path.relative_to(SOURCES)), name)
         for path in SOURCES.rglob("*.py")
-        if path.relative_to(SOURCES).parts[0] != "fetching"
+        if path.relative_to(SOURCES).parts[0] not in DOORS
         for name in imported(path)
         if name in CLIENTS
     }
@@ -68,6 +78,7 @@ def test_what_judges_does_not_touch_the_network(module: str) -> None:
         ("NETRC", "/etc/passwd"),
     ],
 )
+@pytest.mark.case("environment-01", "environment-02", "environment-03", "environment-04")
 async def test_the_environment_does_not_lead_us_elsewhere(
     internet: Internet, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
@@ -80,3 +91,29 @@ async def test_the_environment_does_not_lead_us_elsewhere(
     await fetcher.aclose()
     assert internet.dialled == [PUBLIC]
     assert b"uthorization" not in internet.site.requests[0]
+
+
+@pytest.mark.case("environment-06")
+async def test_the_machines_own_names_are_judged_like_any() -> None:
+    """What the hosts file says of a name is an answer like a name server's."""
+    backend = GuardedBackend(Rules(), Limits(), resolve=resolve_as_written)
+
+    with pytest.raises(UrlNotAllowed) as caught:
+        await backend.connect_tcp("localhost", 80)
+
+    assert caught.value.reason == "bad_address_loopback"
+
+
+@pytest.mark.case("environment-07")
+async def test_a_name_is_looked_up_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The resolver is told that the name is whole, so that it tries no search list of the machine's."""
+    asked: list[str] = []
+
+    async def answer(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", answer)
+
+    assert await resolve_by_system("redis", 80) == [PUBLIC]
+    assert asked == ["redis."]

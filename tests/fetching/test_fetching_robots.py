@@ -11,7 +11,7 @@ from cartage.fetching.turns import Manners
 from cartage.model.errors import CartageError, HostNotFound, RateLimited
 from cartage.model.visit_errors import RobotsDisallowed, RobotsUnreachable
 from cartage.stores.memory_turns import MemoryTurns
-from tests.fetching.conftest import Internet, answer, says
+from tests.fetching.conftest import PUBLIC, Internet, answer, says
 
 SHOP = "http://shop.example"
 KEEP_OFF = answer(
@@ -95,6 +95,7 @@ async def test_redirects_of_the_file_are_followed(internet: Internet) -> None:
         await polite(internet).get(f"{SHOP}/private/1")
 
 
+@pytest.mark.case("other_sink-09")
 async def test_a_redirect_into_our_network_is_not_followed(internet: Internet) -> None:
     """A robots.txt that redirects to a private address is as good as missing; the canary is never dialled."""
     internet.site.behave = says(answer(b"", "302 Found", location="http://127.0.0.1/robots.txt"), answer())
@@ -162,3 +163,14 @@ async def test_the_user_agent_names_whom_to_write_to(internet: Internet) -> None
 def test_the_line_that_refuses_is_found(text: str, rule: str) -> None:
     """The longest line that matches is quoted, of the group with our name where there is one."""
     assert refusing_rule(text, f"{SHOP}/mugs/1") == rule
+
+
+@pytest.mark.case("other_sink-10")
+async def test_a_sitemap_is_not_fetched(internet: Internet) -> None:
+    """What robots.txt names beside rules is not asked for."""
+    internet.site.behave = says(answer(b"User-agent: *\nAllow: /\nSitemap: http://127.0.0.1/map.xml\n"), answer())
+
+    assert (await polite(internet).get(f"{SHOP}/mugs/1")).status == 200
+
+    assert asked(internet) == ["/robots.txt", "/mugs/1"]
+    assert set(internet.dialled) == {PUBLIC}

@@ -53,6 +53,7 @@ async def secure(internet: Internet, certificate: Path, version: ssl.TLSVersion 
         yield
 
 
+@pytest.mark.case("dns-28")
 async def test_the_name_is_checked_though_the_number_is_dialled(internet: Internet, certificate: Path) -> None:
     """A pinned address still proves that it is the host that was asked for."""
     async with secure(internet, certificate):
@@ -65,6 +66,7 @@ async def test_the_name_is_checked_though_the_number_is_dialled(internet: Intern
         assert b"Host: shop.test\r\n" in internet.site.requests[0]
 
 
+@pytest.mark.case("dns-29", "page-124")
 async def test_a_certificate_for_another_name_is_refused(internet: Internet, certificate: Path) -> None:
     """The same server under another name fails, and is not asked."""
     async with secure(internet, certificate):
@@ -89,6 +91,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused(internet: Internet, c
         await fetcher.aclose()
 
 
+@pytest.mark.case("redirect-22")
 async def test_http_leads_to_https(internet: Internet, certificate: Path) -> None:
     """A redirect from http to https of the same host is followed."""
     internet.site.behave = says(answer(b"", "301 Moved", location="https://shop.test/p"))
@@ -104,6 +107,7 @@ async def test_http_leads_to_https(internet: Internet, certificate: Path) -> Non
         assert page.url == "https://shop.test/p"
 
 
+@pytest.mark.case("page-128")
 async def test_plain_http_behind_https_is_named(internet: Internet) -> None:
     """A server that speaks http where https was asked for answers badly."""
 
@@ -123,6 +127,7 @@ async def test_plain_http_behind_https_is_named(internet: Internet) -> None:
         await fetcher.aclose()
 
 
+@pytest.mark.case("page-059")
 async def test_a_stalled_handshake_ends(internet: Internet) -> None:
     """A server that never answers the first TLS message is left in time."""
     fetcher = internet.fetcher(SHORT)
@@ -133,6 +138,7 @@ async def test_a_stalled_handshake_ends(internet: Internet) -> None:
     await fetcher.aclose()
 
 
+@pytest.mark.case("environment-05")
 def test_the_environment_does_not_change_whom_we_trust(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Variables that name other certificates are ignored."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
@@ -144,3 +150,17 @@ def test_the_environment_does_not_change_whom_we_trust(monkeypatch: pytest.Monke
     assert context.check_hostname
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.cert_store_stats()["x509_ca"] > 0
+
+
+@pytest.mark.case("page-125")
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+async def test_an_outdated_protocol_is_refused(internet: Internet, certificate: Path) -> None:
+    """A server that speaks nothing newer than TLS 1.1 is not talked to."""
+    async with secure(internet, certificate, ssl.TLSVersion.TLSv1_1):
+        fetcher = internet.fetcher(SHORT, ssl_context=trusting(certificate))
+
+        with pytest.raises(TlsFailed):
+            await fetcher.get("https://shop.test/p")
+
+        await fetcher.aclose()
+        assert internet.site.requests == []

@@ -141,6 +141,7 @@ async def test_only_what_is_missing_is_asked_for() -> None:
         ("sku", "walnut"),
     ],
 )
+@pytest.mark.case("page-101")
 async def test_what_the_page_does_not_show_is_dropped_and_recorded(field_: str, words: str) -> None:
     """A value that is not on the page, or is none, is kept nowhere but in the record of the try."""
     house = make_helped(THIN, {field_: {"words": words, "line": 3}})
@@ -247,6 +248,7 @@ async def test_a_busy_model_is_asked_again_later() -> None:
 
 
 @pytest.mark.parametrize("error", [ModelUnavailable("down"), AnswerUnusable("no JSON", Usage(model="m", cost=CENT))])
+@pytest.mark.case("page-100")
 async def test_a_failed_question_leaves_the_thin_product(error: Exception) -> None:
     """The import ends as if there were no model; what an unusable answer cost is on the bill."""
     house = make_helped(THIN, error)

@@ -176,6 +176,7 @@ async def test_no_picture_leads_inside(studio: Studio) -> None:
     assert studio.internet.dialled == [PUBLIC]
 
 
+@pytest.mark.case("page-121", "page-123")
 async def test_what_may_go_well_the_second_time_is_tried_again(studio: Studio) -> None:
     """page-121 and page-123: what broke off or was refused is asked for once more before the import ends."""
     studio.shelf.images["/cut.jpg"] = [image(RED[:-600]), image(RED)]
@@ -187,6 +188,7 @@ async def test_what_may_go_well_the_second_time_is_tried_again(studio: Studio) -
     assert sorted(studio.shelf.asked) == ["/cut.jpg", "/cut.jpg", "/expired.jpg", "/expired.jpg"]
 
 
+@pytest.mark.case("page-119")
 async def test_five_hundred_images_become_thirty_pictures(studio: Studio) -> None:
     """page-119: the first thirty are kept, the addresses of all are."""
     studio.shelf.images |= {f"/{number}.jpg": image(RED) for number in range(40)}
@@ -198,6 +200,7 @@ async def test_five_hundred_images_become_thirty_pictures(studio: Studio) -> Non
     assert len(product.facts.images) > 30
 
 
+@pytest.mark.case("page-120")
 async def test_one_image_under_many_addresses_is_kept_once(studio: Studio) -> None:
     """page-120: ten addresses of the same bytes share one stored picture."""
     studio.shelf.images |= {f"/{number}.jpg": image(RED) for number in range(10)}

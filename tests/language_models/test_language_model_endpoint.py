@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from cartage.app import build
 from cartage.fetching.client import Fetcher
@@ -15,6 +16,7 @@ from cartage.language_models.prices import Prices
 from cartage.model.errors import Misconfigured, UrlNotAllowed
 from cartage.model.product import Money, Value
 from cartage.settings import Settings
+from cartage.wire.enhancement import EnhanceSettingsBody
 from tests.language_models.stand_in import KEY, running_stand_in
 
 
@@ -120,3 +122,13 @@ def test_a_public_table_prices_makers_models() -> None:
     assert known.table.startswith("genai-prices ")
     assert (unknown.cost(million, 0), unknown.table) == (None, None)
     assert (local.cost(million, 0), local.table) == (Money(amount=Decimal(0), currency="USD"), None)
+
+
+@pytest.mark.case("other_sink-14")
+@pytest.mark.parametrize("name", ["url", "base_url", "model", "model_url", "endpoint"])
+def test_a_merchant_cannot_choose_where_a_model_is_asked(name: str) -> None:
+    """What a merchant may set of enhancement has no address, and one that is sent along is refused."""
+    with pytest.raises(ValidationError) as caught:
+        EnhanceSettingsBody.model_validate({name: "http://10.0.0.5/"})
+
+    assert caught.value.errors()[0]["type"] == "extra_forbidden"

@@ -17,10 +17,12 @@ from cartage.extraction import read_page
 from cartage.fetching.proxy import Bounds, FilteringProxy
 from cartage.model.errors import AccessDenied, BotChallenge, UnsupportedContentType, UrlNotAllowed
 from cartage.model.page import PageRequest
-from cartage.model.visit_errors import BrowserMissing, PageHangs
+from cartage.model.visit_errors import BrowserCrashed, BrowserMissing, BrowserOutOfMemory, PageHangs
 from cartage.providers.browser import Browser, Terms, find_chromium
 from cartage.providers.browser.settling import Patience
 from cartage.scraping.attempt import make_attempt
+from tests.fetching.conftest import PUBLIC, Internet, Site, answer, says
+from tests.fetching.conftest import listening as sites
 from tests.providers.conftest import Shop
 
 CHROMIUM = find_chromium("auto")
@@ -65,6 +67,14 @@ async def canary() -> AsyncGenerator[Canary]:
     listening.port = server.sockets[0].getsockname()[1]
     async with server:
         yield listening
+
+
+@pytest.fixture
+async def internet() -> AsyncGenerator[Internet]:
+    """Give an internet with a site that shows a page, and a canary."""
+    async with sites(Site(says(answer()))) as site, sites(Site(says(answer()))) as canary:
+        yield Internet(site, canary)
+        assert canary.connections == 0
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +141,7 @@ async def test_what_stood_in_the_way_is_shown(shop: Shop) -> None:
     shop.shows("/p/empty", b"<!doctype html><title>Shop</title><div id=root></div>")
     shop.shows("/p/mug", SHELL)
 
-    async with opened(shop) as browser:
+    async with opened(shop, Terms(patience=Patience(settle_seconds=2))) as browser:
         refused = await make_attempt(browser, asks(shop, "/p/refused"))
         empty = await make_attempt(browser, asks(shop, "/p/empty"))
         found = await make_attempt(browser, asks(shop, "/p/mug"))
@@ -166,8 +176,72 @@ new WebSocket("ws://{inside}/w");</script>""".encode(),
     assert canary.visits == 0
 
 
+def ways_inside(inside: str, turned: str) -> bytes:
+    """Write everything that a page can do to reach an address; `turned` redirects there."""
+    worker = f"importScripts('http://{inside}/imported.js')"
+    calls = f"fetch('http://{inside}/worker', {{mode: 'no-cors'}})"
+    return f"""<link rel=stylesheet href="http://{inside}/css"><link rel=dns-prefetch href="//x.internal">
+<link rel=preconnect href="http://{inside}"><link rel=prefetch href="http://{inside}/prefetch">
+<img src="http://10.0.0.5/x"><img src="{turned}"><script src="{turned}"></script><object data="http://{inside}/o"></object>
+<svg width=9 height=9><image href="http://{inside}/svg" width=9 height=9 /></svg><video src="http://{inside}/v"></video>
+<iframe src="file:///etc/passwd"></iframe><a id=down download target=sink href="http://{inside}/down">x</a>
+<iframe name=sink></iframe><form id=post target=sink action="http://{inside}/post" method=post><input name=a></form>
+<script>
+const quiet = (act) => {{ try {{ Promise.resolve(act()).catch(() => {{}}); }} catch (error) {{}} }};
+for (const code of ["{calls}", "{worker}"])
+  quiet(() => new Worker(URL.createObjectURL(new Blob([code], {{type: "text/javascript"}}))));
+quiet(() => navigator.serviceWorker.register("/sw.js"));
+quiet(() => new WebTransport("https://{inside}/transport"));
+quiet(() => {{ const peer = new RTCPeerConnection({{iceServers: [{{urls: "stun:{inside}"}}]}});
+  peer.createDataChannel("x"); return peer.createOffer().then((offer) => peer.setLocalDescription(offer)); }});
+quiet(() => window.open("http://{inside}/opened"));
+quiet(() => document.getElementById("down").click());
+quiet(() => document.getElementById("post").submit());
+quiet(() => fetch("http://127.0.0.1:9222/json", {{mode: "no-cors"}}));
+quiet(() => fetch(location.origin.replace(/:\\d+$/, ":6379"), {{mode: "no-cors"}}));
+quiet(() => fetch("http://wpad/wpad.dat", {{mode: "no-cors"}}));
+</script>""".encode()
+
+
+@dataclass
+class Datagrams(asyncio.DatagramProtocol):
+    """Count what comes past a proxy for connections."""
+
+    arrived: int = 0
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """Count one."""
+        del data, addr
+        self.arrived += 1
+
+
 @pytest.mark.browser
 @needs_chromium
+@pytest.mark.case(*(f"browser-{number:02}" for number in range(1, 26) if number not in (5, 22)), "environment-08")
+async def test_no_way_that_a_page_has_leads_inside(shop: Shop, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Styles, workers, frames, forms, downloads, sockets and datagrams end at the proxy, whatever the environment."""
+    monkeypatch.setenv("PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "1")
+    inside = f"127.0.0.1:{canary.port}"
+    shop.sends_on("/turned", f"http://{inside}/turned")
+    shop.shows("/sw.js", b"self.addEventListener('fetch', () => {})", kind="text/javascript")
+    shop.shows("/p/mug", SHELL + ways_inside(inside, f"{shop.origin}/turned"))
+    loop = asyncio.get_running_loop()
+    transport, datagrams = await loop.create_datagram_endpoint(Datagrams, ("127.0.0.1", canary.port))
+
+    async with opened(shop) as browser:
+        page = await browser.get(asks(shop, "/p/mug"))
+    transport.close()
+    await asyncio.sleep(0)
+
+    assert read_page(page).product
+    assert b"root:" not in page.body
+    assert "/turned" in shop.asked
+    assert (canary.visits, datagrams.arrived) == (0, 0)
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.case("browser-05")
 async def test_a_page_that_leads_inside_is_refused(shop: Shop, canary: Canary) -> None:
     """A redirect of the page itself to a private address is the refusal that the fetcher gives too."""
     shop.sends_on("/p/mug", f"http://127.0.0.1:{canary.port}/")
@@ -195,6 +269,7 @@ async def test_a_page_that_never_settles_ends(shop: Shop) -> None:
 
 @pytest.mark.browser
 @needs_chromium
+@pytest.mark.case("page-103")
 async def test_a_page_that_hangs_the_browser_is_killed(shop: Shop) -> None:
     """An endless loop ends with its process, and the next page is shown by a new one."""
     shop.shows("/p/loop", b"<title>Loop</title><body>x<script>while (true) {}</script>")
@@ -208,6 +283,72 @@ async def test_a_page_that_hangs_the_browser_is_killed(shop: Shop) -> None:
     assert read_page(page).product
 
 
+RESTLESS = {
+    "page-104": "for (let i = 0; i < 3; i++) { alert(i); confirm(i); } onbeforeunload = () => 'stay';",
+    "page-106": "setInterval(() => { scrollTo(0, 1e6); new WebSocket('wss://none.example/'); }, 100);",
+    "page-109": "setTimeout(() => { location = '/p/mug'; }, 100);",
+    "page-110": """navigator.geolocation.getCurrentPosition(() => {}); Notification.requestPermission(); print();
+      navigator.mediaDevices?.getUserMedia({audio: true}).catch(() => {});
+      document.createElement("canvas").getContext("webgl")?.clear(0);""",
+}
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.case(*RESTLESS)
+async def test_a_restless_page_is_read_all_the_same(shop: Shop) -> None:
+    """Dialogs, endless scrolling, popups, moving on and questions to the person keep nobody from the product."""
+    shop.shows("/p/mug", SHELL)
+    for name, script in RESTLESS.items():
+        shop.shows(f"/p/{name}", SHELL.replace(b"<body>", f"<body><script>{script}</script>".encode()))
+
+    async with opened(shop, Terms(places=len(RESTLESS))) as browser:
+        pages = await asyncio.gather(*(browser.get(asks(shop, f"/p/{name}")) for name in RESTLESS))
+
+    products = [read_page(page).product for page in pages]
+    assert [found and found.name for found in products] == ["Blue Mug"] * len(RESTLESS)
+
+
+HUNGRY = b"<script>const all = []; for (;;) all.push(new Array(100000).fill(Math.random()));</script>"
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.case("page-102", "page-105", "page-108")
+async def test_a_page_that_brings_the_browser_down_is_named(shop: Shop) -> None:
+    """A renderer out of memory is a crash, to be tried again; five hundred windows end; the next page is shown."""
+    shop.shows("/p/hungry", b"<title>Hungry</title><body>x" + HUNGRY)
+    shop.shows("/p/popups", SHELL + b"<script>for (let i = 0; i < 500; i++) open('/popup');</script>")
+    shop.shows("/p/mug", SHELL)
+
+    async with opened(shop) as browser:
+        with pytest.raises((BrowserCrashed, BrowserOutOfMemory, PageHangs)):
+            await browser.get(asks(shop, "/p/hungry"))
+        with contextlib.suppress(PageHangs):
+            await browser.get(asks(shop, "/p/popups"))
+        page = await browser.get(asks(shop, "/p/mug"))
+
+    assert read_page(page).product
+
+
+@pytest.mark.case("browser-22")
+async def test_the_proxy_judges_each_connection_anew(internet: Internet) -> None:
+    """A name that was public when the page began to load and is not any more is refused."""
+    internet.names = {"shop.test": [[PUBLIC], ["127.0.0.1"]]}
+    fetcher = internet.fetcher()
+    proxy = FilteringProxy(fetcher.rules, fetcher.guard)
+    await proxy.start()
+    with proxy.visit() as visit:
+        told = f"Proxy-Authorization: {visit.credential.decode()}"
+        ask = f"GET http://shop.test/p HTTP/1.1\nHost: shop.test\n{told}"
+        first, second = await through(proxy, ask), await through(proxy, ask)
+    await proxy.aclose()
+    await fetcher.aclose()
+
+    assert first.startswith(b"HTTP/1.1 200")
+    assert second.startswith(b"HTTP/1.1 403")
+
+
 @pytest.mark.browser
 @needs_chromium
 @pytest.mark.parametrize(
@@ -218,6 +359,7 @@ async def test_a_page_that_hangs_the_browser_is_killed(shop: Shop) -> None:
         (200, b"%PDF-1.7", "application/octet-stream", UnsupportedContentType),
     ],
 )
+@pytest.mark.case("page-107")
 async def test_what_is_no_page_is_named(
     shop: Shop, status: int, body: bytes, kind: str, error: type[Exception]
 ) -> None:

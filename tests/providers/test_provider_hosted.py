@@ -19,7 +19,7 @@ from cartage.model.service_errors import (
     ServiceQuotaSpent,
     ServiceRefusesSite,
 )
-from tests.providers.desks import ANSWERING, HOSTED, ITEM, Desk, provider_at, running_desk
+from tests.providers.desks import ANSWERING, HOSTED, ITEM, PAGE, Desk, provider_at, running_desk
 
 SHOP = PageRequest(url="https://shop.example/p/mug", merchant_id="mer_1")
 AMAZON = PageRequest(url="https://www.amazon.com/dp/B000000001", merchant_id="mer_1")
@@ -185,3 +185,13 @@ async def test_a_service_that_cannot_be_reached_is_passed_over() -> None:
     await closed.aclose()
     assert provider.name == "zyte"
     assert caught.value.origin is Origin.PROVIDER
+
+
+@pytest.mark.case("other_sink-16")
+@pytest.mark.parametrize("told", ["http://10.0.0.5/", "http://169.254.169.254/latest", "file:///etc/passwd", 7])
+async def test_a_service_cannot_place_a_page_inside(told: Any) -> None:
+    """An address inside that a service says it ended up at is not believed: the page stands where it was asked for."""
+    async with running_desk(lambda _: (200, {"url": told, "statusCode": 200, "browserHtml": PAGE})) as desk:
+        page = await provider_at("zyte", desk).get(PageRequest(url="https://shop.example/p", merchant_id="mer_1"))
+
+    assert page.url == "https://shop.example/p"

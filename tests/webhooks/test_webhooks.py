@@ -159,6 +159,7 @@ async def test_nothing_is_told_twice(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 429, 404, 302])
+@pytest.mark.case("redirect-32")
 async def test_what_does_not_arrive_is_sent_again(world: World, status: int) -> None:
     """Any answer but a success, a redirect too, is tried again later with the same id."""
     endpoint = await world.listen()
@@ -197,6 +198,7 @@ async def test_it_is_given_up_in_the_end_and_may_be_sent_again(world: World) -> 
     assert delivery.state is DeliveryState.DELIVERED
 
 
+@pytest.mark.case("other_sink-13")
 async def test_a_private_address_is_never_told(world: World) -> None:
     """The door judges at every delivery: an endpoint that now leads inside gets nothing, and no reason is told."""
     endpoint = await world.listen()
@@ -224,6 +226,7 @@ async def test_a_private_address_is_never_told(world: World) -> None:
         "",
     ],
 )
+@pytest.mark.case("redirect-33")
 async def test_an_address_that_nobody_should_tell_is_refused(url: str) -> None:
     """Only https to the public internet; every refusal reads the same."""
     with pytest.raises(InvalidInput) as caught:

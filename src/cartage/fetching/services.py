@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from cartage.fetching.address import Rules, parse
 from cartage.fetching.answer import MISSING, SLOW_DOWN, UNAVAILABLE, retry_after
 from cartage.fetching.client import Fetcher, Reply
 from cartage.model.errors import AccessDenied, CartageError, LoginRequired, PageNotFound, TryLater
@@ -104,5 +105,11 @@ def as_number(value: Any, otherwise: int) -> int:
 
 
 def web_address(value: Any, otherwise: str) -> str:
-    """Give an address that a service names, or `otherwise` where it is none."""
-    return value if isinstance(value, str) and value.startswith(("http://", "https://")) else otherwise
+    """Give an address that a service names, or `otherwise` where it is none, or one that nobody may be led to."""
+    if not isinstance(value, str):
+        return otherwise
+    try:
+        Rules().check(parse(value))
+    except CartageError:
+        return otherwise
+    return value

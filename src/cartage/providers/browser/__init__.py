@@ -258,6 +258,8 @@ class Browser:
         if not body.strip():
             raise EmptyPage(f"{host} answered with an empty page.")
         headers = answer.kept | {"content-type": "text/html; charset=utf-8"}
+        if not tab.url.startswith(("http://", "https://")):
+            raise BadResponse(f"{host}'s page led the browser nowhere.")
         address = str(parse(tab.url))
         return Page(url=address, status=answer.status, headers=headers, body=body, fetched_at=datetime.now(UTC))
 
