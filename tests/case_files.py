@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -24,7 +24,7 @@ def identities(file: str) -> frozenset[str]:
 def claimed(words: Iterable[str]) -> set[str]:
     """Give the rows that words begin with the ids of."""
     found = {match[0] for word in words if (match := IDENTITY.match(word))}
-    return found & frozenset.union(*map(identities, FILES))
+    return {each for each in found if any(each in identities(file) for file in FILES)}
 
 
 def words_of(function: Any) -> Iterator[str]:
@@ -33,9 +33,8 @@ def words_of(function: Any) -> Iterator[str]:
         if mark.name == "case":
             yield from mark.args
         if mark.name == "parametrize":
-            for each in mark.args[1]:
-                values = each.values if hasattr(each, "marks") else each if isinstance(each, tuple) else (each,)
-                yield from (str(value.get("id")) if isinstance(value, dict) else str(value) for value in values)
+            for each in list(mark.args[1]):
+                yield from (_word_of(value) for value in _values_of(each))
 
 
 def words_of_item(item: pytest.Item) -> Iterator[str]:
@@ -43,3 +42,13 @@ def words_of_item(item: pytest.Item) -> Iterator[str]:
     for mark in item.iter_markers("case"):
         yield from mark.args
     yield getattr(getattr(item, "callspec", None), "id", "")
+
+
+def _values_of(parameter: Any) -> Sequence[Any]:
+    if hasattr(parameter, "marks"):
+        return (*parameter.values, parameter.id)
+    return cast("tuple[Any, ...]", parameter) if isinstance(parameter, tuple) else (parameter,)
+
+
+def _word_of(value: Any) -> str:
+    return str(cast("dict[str, Any]", value).get("id")) if isinstance(value, dict) else str(value)

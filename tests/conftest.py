@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count the rows of the case files that were run and held."""
     rows = {
-        outcome: {row for report in terminalreporter.getreports(outcome) for name, row in report.user_properties}
+        outcome: {str(row) for report in terminalreporter.getreports(outcome) for _, row in report.user_properties}
         for outcome in ("passed", "failed", "error", "skipped")
     }
     held = rows["passed"] - rows["failed"] - rows["error"] - rows["skipped"]

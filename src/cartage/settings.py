@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     allowed_hosts: frozenset[str] = Field(
         default=frozenset(), description="Host names that requests may ask for, besides the public one and addresses."
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        max_length=1000,
+        pattern=r"^[0-9A-Fa-f.:/, ]*$",
+        description="Addresses or networks of proxies in front, believed when they say whose request it is.",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send the login cookie over https only; switch on behind TLS."
     )

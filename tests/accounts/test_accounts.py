@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from cartage.accounts.service import SESSION_LASTS, Accounts
-from cartage.accounts.throttle import Throttle
+from cartage.accounts.throttle import Throttle, place_of
 from cartage.model.errors import InvalidInput, NotAuthenticated, NotFound
 from cartage.stores.memory import MemoryStore
 
@@ -57,7 +57,8 @@ class Door:
 def door() -> Door:
     """Give accounts that nobody has signed up to."""
     store, hasher, clock = MemoryStore(), CountingHasher(), Clock()
-    return Door(Accounts(store, hasher, Throttle(clock=clock)), store, hasher, clock)
+    throttles = Throttle(clock=clock), Throttle(most=20, clock=clock)
+    return Door(Accounts(store, hasher, *throttles), store, hasher, clock)
 
 
 async def signed_up(door: Door) -> str:
@@ -333,3 +334,40 @@ def test_the_throttle_forgets_rather_than_grows() -> None:
         throttle.note_failure(f"{number}@shop.example")
 
     assert len(throttle.failures) <= 10_000
+
+
+async def test_one_place_cannot_try_many_names(door: Door) -> None:
+    """Wrong logins of ever other names from one address are refused; others go on, and so does everybody later."""
+    await signed_up(door)
+    for number in range(20):
+        with pytest.raises(NotAuthenticated):
+            await door.accounts.log_in(f"{number}@shop.example", "wrong password", client="203.0.113.7")
+
+    with pytest.raises(NotAuthenticated, match="Too many"):
+        await door.accounts.log_in(EMAIL, PASSWORD, client="203.0.113.7")
+
+    await door.accounts.log_in(EMAIL, PASSWORD, client="203.0.113.8")
+    door.clock.seconds += 301
+    await door.accounts.log_in(EMAIL, PASSWORD, client="203.0.113.7")
+
+
+async def test_right_logins_fill_no_place_and_wash_none_clean(door: Door) -> None:
+    """Many people behind one address may log in, and one right login does not forget the wrong ones."""
+    await signed_up(door)
+    for _ in range(30):
+        await door.accounts.log_in(EMAIL, PASSWORD, client="203.0.113.7")
+    for number in range(20):
+        with pytest.raises(NotAuthenticated):
+            await door.accounts.log_in(f"{number}@shop.example", "wrong password", client="203.0.113.7")
+        if number == 10:
+            await door.accounts.log_in(EMAIL, PASSWORD, client="203.0.113.7")
+
+    with pytest.raises(NotAuthenticated, match="Too many"):
+        await door.accounts.log_in("another@shop.example", PASSWORD, client="203.0.113.7")
+
+
+def test_a_place_is_a_network_where_one_person_has_one() -> None:
+    """IPv6 addresses of one network are one place; what is no address stands for itself."""
+    assert place_of("2001:db8::1") == place_of("2001:db8::ffff") != place_of("2001:db8:0:1::1")
+    assert place_of("203.0.113.7") == "203.0.113.7"
+    assert place_of("unix") == "unix"

@@ -5,7 +5,7 @@ import contextlib
 import functools
 import io
 import sys
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Watch:
             self.seen.append((arguments[1], at_the_dial.get()))
 
     @contextlib.contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self) -> Generator[None]:
         """Note what happens within."""
         self.seen, self.on = [], True
         try:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from cartage.accounts.throttle import Throttle
+from cartage.accounts.throttle import MOST_FROM_A_PLACE, Throttle, place_of
 from cartage.model.access import AuditEntry, Forbidden, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.model.ids import new_id
@@ -47,6 +47,7 @@ class Accounts:
     store: Store
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     throttle: Throttle = field(default_factory=Throttle)
+    places: Throttle = field(default_factory=lambda: Throttle(most=MOST_FROM_A_PLACE))
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
     noted: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
@@ -99,21 +100,25 @@ class Accounts:
         await self.note(user.merchant_id, user.email, "join", user.role.value)
         return await self._begin_session(user)
 
-    async def log_in(self, email: str, password: str, replacing: str = "") -> Login:
+    async def log_in(self, email: str, password: str, replacing: str = "", client: str = "") -> Login:
         """Begin a session anew, and end the one it replaces; whatever is wrong takes as long and reads the same.
 
-        Raises `NotAuthenticated`, also after too many wrong tries of one e-mail address.
+        Raises `NotAuthenticated`, also after too many wrong tries of one e-mail address, or from the place that the
+        address `client` stands for.
         """
-        name = email.strip().casefold()
+        name, place = email.strip().casefold(), place_of(client)
         self.throttle.check(name)
+        self.places.check(place)
         # Counted before the slow look at the password, so that guesses at the same time are counted too.
         self.throttle.note_failure(name)
+        self.places.note_failure(place)
         user = await self.store.accounts.user_by_email(email.strip())
         stored = user.password_hash if user else DECOY
         right = await self._verify(stored, password)
         if user is None or not right:
             raise NotAuthenticated(WRONG_LOGIN)
         self.throttle.forget(name)
+        self.places.take_back(place)
         if replacing:
             await self.log_out(replacing)
         await self.note(user.merchant_id, user.email, "log in")

@@ -1,5 +1,6 @@
-"""A brake on guessing: too many wrong tries of one name are refused for a while."""
+"""A brake on guessing: too many wrong tries of one name, or from one place, are refused for a while."""
 
+import ipaddress
 import time
 from collections import deque
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from dataclasses import dataclass, field
 from cartage.model.errors import NotAuthenticated
 
 LARGEST_MEMORY = 10_000
+MOST_FROM_A_PLACE = 60
+V6_NETWORK_BITS = 64
 
 
 @dataclass(slots=True)
@@ -33,6 +36,23 @@ class Throttle:
             self.failures.pop(next(iter(self.failures)))
         self.failures.setdefault(name, deque(maxlen=self.most)).append(self.clock())
 
+    def take_back(self, name: str) -> None:
+        """Count the last try no longer: it was right."""
+        recent = self.failures.get(name)
+        if recent:
+            recent.pop()
+
     def forget(self, name: str) -> None:
         """Forget a name's wrong tries, after a right one."""
         self.failures.pop(name, None)
+
+
+def place_of(host: str) -> str:
+    """Name the place that a client's address stands for: an IPv6 one by its network, which one person has whole."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.ip_network(f"{address}/{V6_NETWORK_BITS}", strict=False))

@@ -54,7 +54,8 @@ async def _serve(settings: Settings) -> None:
     async with app.running():
         await offer_sign_up(app)
         sys.stderr.write(f"Cartage is at {settings.site_url}\n")
-        await listen(Site(create_server(app), settings.host, settings.port), log_level=settings.log_level)
+        site = Site(create_server(app), settings.host, settings.port, settings.trusted_proxies)
+        await listen(site, log_level=settings.log_level)
 
 
 async def _work(settings: Settings, port: int | None) -> None:

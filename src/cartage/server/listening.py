@@ -16,11 +16,12 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Say what is served, and where."""
+    """Say what is served, and where; `proxies` are believed when they say for whom they ask."""
 
     asgi: ASGIApp
     host: str
     port: int
+    proxies: str = "127.0.0.1"
 
 
 async def check_free(host: str, port: int) -> None:
@@ -64,6 +65,7 @@ def _config(site: Site, log_level: str) -> uvicorn.Config:
         log_config=None,
         log_level=log_level,
         access_log=False,
+        forwarded_allow_ips=site.proxies,
         timeout_graceful_shutdown=LAST_REPLIES_SECONDS,
     )
 

@@ -36,8 +36,10 @@ def add_login(router: APIRouter, accounts: Accounts, sessions: Sessions, demo_lo
     async def log_in(request: Request) -> Response:
         fields = await read_form(request)
         email, wanted = fields.get("email", ""), fields.get("next", HOME)
+        client = request.client.host if request.client else ""
+        replaced = request.cookies.get(SESSION_COOKIE, "")
         try:
-            login = await accounts.log_in(email, fields.get("password", ""), request.cookies.get(SESSION_COOKIE, ""))
+            login = await accounts.log_in(email, fields.get("password", ""), replaced, client)
         except NotAuthenticated as error:
             known = {"email": email, "password": "", "next": wanted, "error": error.detail, "demo": demo_login}
             return page(request, "login.html", 401, **known)
