@@ -1,96 +1,23 @@
-"""Promises of the provider that opens the page in a real Chromium, and of the proxy it goes through."""
+"""Promises of the provider that opens the page in a real Chromium."""
 
 import asyncio
-import base64
 import contextlib
-import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cartage.extraction import read_page
-from cartage.fetching.proxy import Bounds, FilteringProxy
-from cartage.model.errors import AccessDenied, BotChallenge, UnsupportedContentType, UrlNotAllowed
-from cartage.model.page import PageRequest
+from cartage.model.errors import AccessDenied, BotChallenge, UnsupportedContentType
 from cartage.model.visit_errors import BrowserCrashed, BrowserMissing, BrowserOutOfMemory, PageHangs
 from cartage.providers.browser import Browser, Terms, find_chromium
 from cartage.providers.browser.settling import Patience
 from cartage.scraping.attempt import make_attempt
-from tests.fetching.conftest import PUBLIC, Internet, Site, answer, says
-from tests.fetching.conftest import listening as sites
+from tests.providers.chromium import CHROMIUM, SHELL, asks, needs_chromium, opened
 from tests.providers.conftest import Shop
-
-CHROMIUM = find_chromium("auto")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-METADATA = "http://169.254.169.254/latest/meta-data"
-PRODUCT = {
-    "@context": "https://schema.org",
-    "@type": "Product",
-    "name": "Blue Mug",
-    "offers": {"@type": "Offer", "price": "9.50", "priceCurrency": "USD"},
-}
-SHELL = f"""<!doctype html><html><head><title>Shop</title></head><body><div id="root"></div><script>
-setTimeout(() => {{
-  const data = document.createElement("script");
-  data.type = "application/ld+json";
-  data.textContent = {json.dumps(json.dumps(PRODUCT))};
-  document.head.append(data);
-  document.title = "Blue Mug";
-  document.getElementById("root").innerHTML = "<h1>Blue Mug</h1><p>$9.50</p>";
-}}, 600);
-</script></body></html>""".encode()
-
-
-@dataclass
-class Canary:
-    """Listen on loopback, where nobody may come."""
-
-    port: int = 0
-    visits: int = 0
-
-    async def serve(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Count a visit."""
-        self.visits += 1
-        writer.close()
-
-
-@pytest.fixture
-async def canary() -> AsyncGenerator[Canary]:
-    """Give a listener that must not be reached."""
-    listening = Canary()
-    server = await asyncio.start_server(listening.serve, "127.0.0.1", 0)
-    listening.port = server.sockets[0].getsockname()[1]
-    async with server:
-        yield listening
-
-
-@pytest.fixture
-async def internet() -> AsyncGenerator[Internet]:
-    """Give an internet with a site that shows a page, and a canary."""
-    async with sites(Site(says(answer()))) as site, sites(Site(says(answer()))) as canary:
-        yield Internet(site, canary)
-        assert canary.connections == 0
-
-
-@contextlib.asynccontextmanager
-async def opened(shop: Shop, terms: Terms | None = None) -> AsyncGenerator[Browser]:
-    """Give a browser that ends within the test."""
-    assert CHROMIUM
-    browser = Browser(shop.fetcher, CHROMIUM, terms)
-    try:
-        yield browser
-    finally:
-        await browser.aclose()
-
-
-def asks(shop: Shop, path: str) -> PageRequest:
-    """Make a request for a path of the shop."""
-    return PageRequest(url=shop.origin + path, merchant_id="mer_1")
 
 
 def children(of: int) -> Iterator[int]:
@@ -152,105 +79,6 @@ async def test_what_stood_in_the_way_is_shown(shop: Shop) -> None:
         assert (each.shot.media_type, each.shot.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     assert found.error is None
     assert found.shot is None
-
-
-@pytest.mark.browser
-@needs_chromium
-async def test_private_addresses_are_not_reached(shop: Shop, canary: Canary) -> None:
-    """A page's script, picture, frame, socket and request to our own network end at the proxy."""
-    inside = f"127.0.0.1:{canary.port}"
-    shop.shows(
-        "/p/mug",
-        SHELL
-        + f"""<img src="http://{inside}/i.png"><script src="http://{inside}/s.js"></script>
-<script src="{METADATA}/s.js"></script><iframe src="http://{inside}/f"></iframe><iframe src="{METADATA}"></iframe>
-<script>for (const url of ["http://{inside}/x", "http://localhost:{canary.port}/x", "https://{inside}/x", "{METADATA}"])
-  fetch(url, {{mode: "no-cors"}}).catch(() => {{}}), navigator.sendBeacon(url);
-new WebSocket("ws://{inside}/w");</script>""".encode(),
-    )
-
-    async with opened(shop) as browser:
-        page = await browser.get(asks(shop, "/p/mug"))
-
-    assert read_page(page).product
-    assert canary.visits == 0
-
-
-def ways_inside(inside: str, turned: str) -> bytes:
-    """Write everything that a page can do to reach an address; `turned` redirects there."""
-    worker = f"importScripts('http://{inside}/imported.js')"
-    calls = f"fetch('http://{inside}/worker', {{mode: 'no-cors'}})"
-    return f"""<link rel=stylesheet href="http://{inside}/css"><link rel=dns-prefetch href="//x.internal">
-<link rel=preconnect href="http://{inside}"><link rel=prefetch href="http://{inside}/prefetch">
-<img src="http://10.0.0.5/x"><img src="{turned}"><script src="{turned}"></script><object data="http://{inside}/o"></object>
-<svg width=9 height=9><image href="http://{inside}/svg" width=9 height=9 /></svg><video src="http://{inside}/v"></video>
-<iframe src="file:///etc/passwd"></iframe><a id=down download target=sink href="http://{inside}/down">x</a>
-<iframe name=sink></iframe><form id=post target=sink action="http://{inside}/post" method=post><input name=a></form>
-<script>
-const quiet = (act) => {{ try {{ Promise.resolve(act()).catch(() => {{}}); }} catch (error) {{}} }};
-for (const code of ["{calls}", "{worker}"])
-  quiet(() => new Worker(URL.createObjectURL(new Blob([code], {{type: "text/javascript"}}))));
-quiet(() => navigator.serviceWorker.register("/sw.js"));
-quiet(() => new WebTransport("https://{inside}/transport"));
-quiet(() => {{ const peer = new RTCPeerConnection({{iceServers: [{{urls: "stun:{inside}"}}]}});
-  peer.createDataChannel("x"); return peer.createOffer().then((offer) => peer.setLocalDescription(offer)); }});
-quiet(() => window.open("http://{inside}/opened"));
-quiet(() => document.getElementById("down").click());
-quiet(() => document.getElementById("post").submit());
-quiet(() => fetch("http://127.0.0.1:9222/json", {{mode: "no-cors"}}));
-quiet(() => fetch(location.origin.replace(/:\\d+$/, ":6379"), {{mode: "no-cors"}}));
-quiet(() => fetch("http://wpad/wpad.dat", {{mode: "no-cors"}}));
-</script>""".encode()
-
-
-@dataclass
-class Datagrams(asyncio.DatagramProtocol):
-    """Count what comes past a proxy for connections."""
-
-    arrived: int = 0
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        """Count one."""
-        del data, addr
-        self.arrived += 1
-
-
-@pytest.mark.browser
-@needs_chromium
-@pytest.mark.case(*(f"browser-{number:02}" for number in range(1, 26) if number not in (5, 22)), "environment-08")
-async def test_no_way_that_a_page_has_leads_inside(shop: Shop, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Styles, workers, frames, forms, downloads, sockets and datagrams end at the proxy, whatever the environment."""
-    monkeypatch.setenv("PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "1")
-    inside = f"127.0.0.1:{canary.port}"
-    shop.sends_on("/turned", f"http://{inside}/turned")
-    shop.shows("/sw.js", b"self.addEventListener('fetch', () => {})", kind="text/javascript")
-    shop.shows("/p/mug", SHELL + ways_inside(inside, f"{shop.origin}/turned"))
-    loop = asyncio.get_running_loop()
-    transport, datagrams = await loop.create_datagram_endpoint(Datagrams, ("127.0.0.1", canary.port))
-
-    async with opened(shop) as browser:
-        page = await browser.get(asks(shop, "/p/mug"))
-    transport.close()
-    await asyncio.sleep(0)
-
-    assert read_page(page).product
-    assert b"root:" not in page.body
-    assert "/turned" in shop.asked
-    assert (canary.visits, datagrams.arrived) == (0, 0)
-
-
-@pytest.mark.browser
-@needs_chromium
-@pytest.mark.case("browser-05")
-async def test_a_page_that_leads_inside_is_refused(shop: Shop, canary: Canary) -> None:
-    """A redirect of the page itself to a private address is the refusal that the fetcher gives too."""
-    shop.sends_on("/p/mug", f"http://127.0.0.1:{canary.port}/")
-
-    async with opened(shop) as browser:
-        with pytest.raises(UrlNotAllowed):
-            await browser.get(asks(shop, "/p/mug"))
-
-    assert canary.visits == 0
 
 
 @pytest.mark.browser
@@ -329,24 +157,6 @@ async def test_a_page_that_brings_the_browser_down_is_named(shop: Shop) -> None:
         page = await browser.get(asks(shop, "/p/mug"))
 
     assert read_page(page).product
-
-
-@pytest.mark.case("browser-22")
-async def test_the_proxy_judges_each_connection_anew(internet: Internet) -> None:
-    """A name that was public when the page began to load and is not any more is refused."""
-    internet.names = {"shop.test": [[PUBLIC], ["127.0.0.1"]]}
-    fetcher = internet.fetcher()
-    proxy = FilteringProxy(fetcher.rules, fetcher.guard)
-    await proxy.start()
-    with proxy.visit() as visit:
-        told = f"Proxy-Authorization: {visit.credential.decode()}"
-        ask = f"GET http://shop.test/p HTTP/1.1\nHost: shop.test\n{told}"
-        first, second = await through(proxy, ask), await through(proxy, ask)
-    await proxy.aclose()
-    await fetcher.aclose()
-
-    assert first.startswith(b"HTTP/1.1 200")
-    assert second.startswith(b"HTTP/1.1 403")
 
 
 @pytest.mark.browser
@@ -436,106 +246,3 @@ def test_off_and_nonsense_find_no_browser() -> None:
     """`off`, and a path where nothing is, leave the provider out."""
     assert find_chromium("off") is None
     assert find_chromium("/nowhere/chromium") is None
-
-
-async def through(proxy: FilteringProxy, head: str) -> bytes:
-    """Say something to the proxy, and give all that it answers."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(proxy.url.rpartition(":")[2]))
-    writer.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n")
-    answer = await asyncio.wait_for(reader.read(), 5)
-    writer.close()
-    with contextlib.suppress(ConnectionError):
-        await writer.wait_closed()
-    return answer
-
-
-@contextlib.asynccontextmanager
-async def listening(shop: Shop, bounds: Bounds | None = None) -> AsyncGenerator[FilteringProxy]:
-    """Give a proxy that may reach the shop."""
-    proxy = FilteringProxy(shop.fetcher.rules, shop.fetcher.guard, bounds)
-    await proxy.start()
-    try:
-        yield proxy
-    finally:
-        await proxy.aclose()
-
-
-@pytest.mark.parametrize("told", ["", "\nProxy-Authorization: Basic " + base64.b64encode(b"a:b").decode()])
-async def test_the_proxy_serves_nobody_else(shop: Shop, told: str) -> None:
-    """Without the credential of a visit nothing is dialled."""
-    shop.shows("/p/mug")
-
-    async with listening(shop) as proxy:
-        with proxy.visit():
-            answer = await through(proxy, f"GET {shop.origin}/p/mug HTTP/1.1\nHost: x{told}")
-
-    assert answer.startswith(b"HTTP/1.1 407")
-    assert shop.asked == []
-
-
-async def test_a_credential_ends_with_its_visit(shop: Shop) -> None:
-    """What a visit was given opens nothing afterwards."""
-    async with listening(shop) as proxy:
-        with proxy.visit() as visit:
-            told = f"Proxy-Authorization: {visit.credential.decode()}"
-        answer = await through(proxy, f"GET {shop.origin}/p/mug HTTP/1.1\n{told}")
-
-    assert answer.startswith(b"HTTP/1.1 407")
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "CONNECT 127.0.0.1:{port}",
-        "CONNECT localhost:{port}",
-        "CONNECT 169.254.169.254:80",
-        "CONNECT [::1]:443",
-        "CONNECT [::ffff:127.0.0.1]:443",
-        "CONNECT 2130706433:443",
-        "CONNECT user@127.0.0.1:443",
-        "GET http://127.0.0.1:{port}/",
-        "GET http://169.254.169.254/latest/meta-data",
-        "GET http://10.0.0.1/",
-        "GET file:///etc/passwd",
-        "GET /latest",
-    ],
-)
-async def test_the_proxy_refuses_what_the_fetcher_refuses(shop: Shop, canary: Canary, line: str) -> None:
-    """Each way of naming a private place is refused before anything is dialled, and noted for the visit."""
-    async with listening(shop) as proxy:
-        with proxy.visit() as visit:
-            told = f"Proxy-Authorization: {visit.credential.decode()}"
-            answer = await through(proxy, f"{line.format(port=canary.port)} HTTP/1.1\nHost: 127.0.0.1\n{told}")
-            noted = len(visit.failures)
-
-    assert answer.startswith((b"HTTP/1.1 403", b"HTTP/1.1 502"))
-    assert noted == 1
-    assert canary.visits == 0
-
-
-async def test_the_proxy_carries_an_exchange_and_hides_the_credential(shop: Shop) -> None:
-    """A plain request reaches the site without what was meant for the proxy."""
-    shop.shows("/p/mug", b"mug", extra="Connection: keep-alive\r\n")
-
-    async with listening(shop) as proxy:
-        with proxy.visit() as visit:
-            told = f"Proxy-Authorization: {visit.credential.decode()}"
-            answer = await through(proxy, f"GET {shop.origin}/p/mug HTTP/1.1\nHost: elsewhere\n{told}")
-
-    assert answer.startswith(b"HTTP/1.1 200")
-    assert answer.endswith(b"Connection: close\r\n\r\nmug")
-    assert shop.asked == ["/p/mug"]
-
-
-async def test_a_visit_may_carry_only_so_many_bytes(shop: Shop) -> None:
-    """A site that sends without end is cut off."""
-    shop.shows("/p/mug", b"x" * 200_000)
-
-    async with listening(shop, Bounds(bytes=100_000)) as proxy:
-        with proxy.visit() as visit:
-            told = f"Proxy-Authorization: {visit.credential.decode()}"
-            answer = await through(proxy, f"GET {shop.origin}/p/mug HTTP/1.1\n{told}")
-            noted = list(visit.failures)
-
-    assert len(answer) < 110_000
-    assert noted == [shop.origin.removeprefix("http://")]
