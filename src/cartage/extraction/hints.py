@@ -39,9 +39,9 @@ WORDS: dict[int, tuple[str, str]] = {
         ),
     ),
     TRAIL: (
-        "crumb brotkr arian pathway bct you-are youare brdcr migas trail navigacija drobec okruszk kruimel murupol brodsmul",
+        "crumb topic pankuz brotkr arian pathway bct you-are youare brdcr migas trail navigacija drobec okruszk kruimel murupol brodsmul",
         (
-            r"(?<![a-z])bread-?crumbs?|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway"
+            r"(?<![a-z])bread-?crumbs?|topic-?path|pankuzu|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway"
             r"|(?<![a-z])bct(?![a-z])|you-?are-?here|brdcrmb|migas|trail(?![a-z])|navigacija|drobeckov|okruszk|kruimel|murupolku|brodsmul"
         ),
     ),
@@ -83,10 +83,10 @@ WORDS: dict[int, tuple[str, str]] = {
         ),
     ),
     DESCRIPTION: (
-        "descr beschr omsch opis popis detail overview",
+        "descr excer beschr omsch opis popis detail overview",
         (
             r"(?<![a-z])(?:product|item|pdp|prod|long|full|tab)?-*(?:description|beschreibung|omschrijving)(?:-*(?:text|content|body|inner|long|full|tab|panel|wrapper|container))?(?![a-z])"
-            r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
+            r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])excerpt(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
         ),
     ),
 }

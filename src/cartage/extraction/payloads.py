@@ -1,7 +1,11 @@
 """Objects that frameworks flatten into one list, where numbers point at entries: devalue and turbo-stream."""
 
+import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
+
+import chompjs
 
 DEEPEST = 60
 ROOT = 0
@@ -64,3 +68,33 @@ class Flattened:
         self.built[index] = row
         row += [self.build(place, depth + 1) for place in entries if isinstance(place, int)]
         return row
+
+
+IMMEDIATE = re.compile(r"__NUXT__\s*=\s*\(function\(([\w$,\s]*)\)\s*\{")
+RETURNED = re.compile(r"return\s*(?=\{)")
+TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[A-Za-z_$][\w$]*(?=\s*:)|(?<![\w$.])[A-Za-z_$][\w$]*")
+
+
+def returned(script: str) -> Any | None:
+    """Give the object that Nuxt 2's function returns, each of its names replaced by the argument it is called with.
+
+    The function is not run: statements before its `return` are left out. Source: the devalue package, version 2.
+    """
+    head = IMMEDIATE.search(script)
+    begin = head and RETURNED.search(script, head.end())
+    close = script.rfind("}(")
+    if head is None or begin is None or close < begin.end():
+        return None
+    names = [name.strip() for name in head[1].split(",")]
+    try:
+        values = chompjs.parse_js_object(f"[{script[close + 2 : script.rfind('))')]}]")
+        written = {name: json.dumps(value) for name, value in zip(names, values, strict=False)}
+        body = TOKEN.sub(lambda match: _argument(match, written), script[begin.end() : close])
+        return chompjs.parse_js_object(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _argument(match: re.Match[str], written: dict[str, str]) -> str:
+    is_key = match.string[match.end() :].lstrip()[:1] == ":"
+    return match[0] if is_key or match[0][0] in "\"'" else written.get(match[0], match[0])

@@ -11,7 +11,16 @@ from cartage.extraction.fusion import EvidenceMap, Facts, fuse
 from cartage.extraction.identity import own_statements
 from cartage.extraction.markets import CODES, Market, currency_of, market_of
 from cartage.extraction.own_make import shop_names, take_own_make
-from cartage.extraction.platforms import amazon, bigcommerce, magento, shopify, woocommerce
+from cartage.extraction.platforms import (
+    aliexpress,
+    amazon,
+    bigcommerce,
+    magento,
+    shopify,
+    squarespace,
+    wix,
+    woocommerce,
+)
 from cartage.extraction.platforms.detection import platform_of
 from cartage.extraction.sources import address, embedded_json, json_ld, microdata, open_graph, rdfa, visible
 from cartage.extraction.verdict import judge
@@ -24,6 +33,9 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
     woocommerce.read_page,
     magento.read,
     bigcommerce.read,
+    squarespace.read,
+    wix.read,
+    aliexpress.read,
     json_ld.read,
     microdata.read,
     rdfa.read,

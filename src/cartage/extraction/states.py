@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from cartage.extraction.document import Document, Script, css_path
 from cartage.extraction.json_text import parse_json
-from cartage.extraction.payloads import devalued, unstreamed
+from cartage.extraction.payloads import devalued, returned, unstreamed
 from cartage.extraction.sources.things import as_list
 
 JSON_TYPES = frozenset(
@@ -41,6 +41,7 @@ NAME, BESIDE_NAME = "data-name", ("data-price", "data-brand")
 WRITTEN = re.compile(
     rf"data-(?i:{'|'.join(name.removeprefix('data-') for name in (*NAMED, NAME, *ATTRIBUTES))})(?=[\s=>/])"
 )
+NUXT = "__NUXT__=(function("
 MOST_ELEMENTS = 40
 SHORTEST, LONGEST_SCRIPT, MOST_STATES = 60, 3_000_000, 60
 # How far into a JavaScript literal it must speak of goods to be worth reading.
@@ -106,11 +107,15 @@ def _code(script: Script) -> Iterator[State]:
         rows = _quoted(match[1])
         if isinstance(rows, list):
             yield unstreamed(as_list(rows)), script.where
-    for value in _assigned(script.text):
+    if NUXT in script.text and (value := returned(script.text)) is not None:
+        yield value, script.where
+        return
+    for value in assigned(script.text):
         yield value, script.where
 
 
-def _assigned(text: str) -> Iterator[Any]:
+def assigned(text: str) -> Iterator[Any]:
+    """Yield each object or list that a script assigns to a name or hands to a function."""
     position, goods, cost = 0, -1, 0.0
     while cost < 1 and (match := ASSIGNED.search(text, position)):
         start = end = match.end()

@@ -3,33 +3,82 @@
 Source: Magento 2's Swatches and ConfigurableProduct modules; a page carries it in a `text/x-magento-init` block.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, VariantText
-from cartage.extraction.document import Document
+from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.json_text import parse_json
 from cartage.extraction.sources.things import as_dict, as_list
+from cartage.extraction.states import assigned
 from cartage.model.evidence import Source
-from cartage.model.product import Availability, Option
+from cartage.model.product import Availability, Image, Option
 
-BLOCK = "text/x-magento-init"
+BLOCK, FORM = "text/x-magento-init", "#product_addtocart_form"
+GALLERY = re.compile(
+    r"(?:mage/gallery/gallery\"\s*:\s*\{[^\[]*(?:\[[^\]]*\][^\[]*)?\"data\"|\"initialImages\")\s*:\s*(?=\[)"
+)
+HANDED = re.compile(r"initConfigurable\w*\(\s*[\"\x27][\w-]+[\"\x27]\s*,\s*(?=\{)")
+DECODER = json.JSONDecoder(strict=False)
 MOST_VARIANTS = 500
 
 Config = dict[str, Any]
 
 
 def read(document: Document) -> list[Statement]:
-    """Read the options and variants of the page's configurable product; empty elsewhere."""
+    """Read the page's configurable product, its gallery and its SKU; empty elsewhere."""
+    form = document.tree.css_first(FORM)
+    configured = document.once(_configured)
+    if configured is None and form is None:
+        return []
+    statement = Statement(Source.PLATFORM, configured[1] if configured else FORM, main=True)
+    if configured:
+        _take_options(statement, configured[0])
+        _take_variants(statement, configured[0])
+    if form is not None and (sku := form.attributes.get("data-product-sku")):
+        statement.sku.append(Claim(sku, Source.PLATFORM, FORM, sku[:LONGEST_RAW]))
+    _take_gallery(statement, document)
+    return [statement]
+
+
+def _configured(document: Document) -> tuple[Config, str] | None:
     for script in document.scripts:
-        if script.type != BLOCK or "optionPrices" not in script.text:
+        if "optionPrices" in script.text:
+            for state in [parse_json(script.text)] if script.type == BLOCK else _handed(script.text):
+                for config in _configs(state, 0):
+                    return config, script.where
+    return None
+
+
+def _handed(text: str) -> Iterator[Any]:
+    """Yield what a Hyvä page's script hands to its component, after the product's number or alone."""
+    for match in HANDED.finditer(text):
+        try:
+            yield DECODER.raw_decode(text, match.end())[0]
+        except (ValueError, RecursionError):
             continue
-        for config in _configs(parse_json(script.text), 0):
-            statement = Statement(Source.PLATFORM, script.where, main=True)
-            _take_options(statement, config)
-            _take_variants(statement, config)
-            return [statement]
-    return []
+    yield from assigned(text)
+
+
+def _take_gallery(statement: Statement, document: Document) -> None:
+    """Read the gallery's list of pictures, which Luma and Hyvä write alike, the main one first."""
+    for script in document.scripts:
+        mark = GALLERY.search(script.text)
+        if mark is None:
+            continue
+        try:
+            listed, _ = DECODER.raw_decode(script.text, mark.end())
+        except (ValueError, RecursionError):
+            continue
+        pictures = [entry for item in as_list(listed) if (entry := as_dict(item)) and entry.get("full")]
+        for picture in sorted(pictures, key=lambda entry: entry.get("isMain") is not True):
+            address = str(picture["full"])
+            alt = str(picture.get("caption") or "") or None
+            image = Image(url=address, alt=alt)
+            statement.images.append(Claim(image, Source.PLATFORM, script.where, address[:LONGEST_RAW]))
+        return
 
 
 def _configs(value: Any, depth: int) -> Iterator[Config]:

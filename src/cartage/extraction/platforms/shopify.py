@@ -14,6 +14,8 @@ from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement, Va
 from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.platforms.detection import platform_of
 from cartage.extraction.sources.things import as_dict, as_list
+from cartage.extraction.sources.visible_options import options_of_page
+from cartage.extraction.sources.visible_seen import seen
 from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option
@@ -21,7 +23,7 @@ from cartage.model.product import Availability, Image, Option
 NO_OPTION = {"Default Title", "Title"}
 HANDLE = re.compile(r"/products/([^/]+)/?$")
 CURRENCY = re.compile(r"Shopify\.currency\s*=\s*\{\s*\"active\"\s*:\s*\"([A-Z]{3})\"")
-DEEPEST = 6
+DEEPEST, MOST_AXES = 6, 3
 
 
 def read(documents: dict[str, Any], url: str) -> Statement:
@@ -62,7 +64,39 @@ def read_page(document: Document) -> list[Statement]:
                 statement = read(documents, document.url)
                 statement.where = where
                 return [statement]
+    return _listed(document)
+
+
+def _listed(document: Document) -> list[Statement]:
+    """Read a list of variants that stands in the page without its product, as newer themes write it."""
+    for state, where in states_of(document, ["option1"]):
+        variants = [variant for variant in _dicts(state) if "option1" in variant and "price" in variant]
+        if not variants:
+            continue
+        names = _axes(document, variants)
+        data = {"variants": variants, "options": names}
+        documents = {
+            "product": _as_document(data),
+            "product_js": data,
+            "cart": {"currency": _currency(document)},
+        }
+        statement = read(documents, document.url)
+        statement.where = where
+        return [statement]
     return []
+
+
+def _axes(document: Document, variants: list[dict[str, Any]]) -> list[str]:
+    """Name each axis after the choice on the page that offers its values."""
+    page = seen(document)
+    shown = [option for claim in options_of_page(page.layout, page.anchors) for option in claim.value]
+    names: list[str] = []
+    for number in range(1, MOST_AXES + 1):
+        values = {str(variant[key]) for variant in variants if variant.get(key := f"option{number}")}
+        if values:
+            name = next((option.name for option in shown if values <= set(option.values)), f"Option {number}")
+            names.append(name)
+    return names
 
 
 def _products(state: Any, depth: int) -> Iterator[dict[str, Any]]:

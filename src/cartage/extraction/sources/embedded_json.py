@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image
 
-MOST_NODES, DEEPEST, MOST_KEPT = 30_000, 24, 4
+MOST_NODES, DEEPEST, MOST_KEPT, MOST_DIGITS = 30_000, 24, 4, 4
 LEAST_LIKENESS = 0.55
 NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
 BRANDS = ("brand", "brandname", "vendor", "manufacturer", "manufacturername", "itembrand", "productbrand")
@@ -118,7 +119,33 @@ AMOUNT_KEYS = (
 )
 ADDRESS_KEYS = ("fullurl", "url", "src", "href", "large", "original", "zoom", "full")
 # An object with none of these keys is about nothing that is sold.
-FOR_SALE = frozenset({*PRICES, *REGULAR_PRICES, *SKUS, "skuid", "productid", "itemid", "offers", "variants"})
+FOR_SALE = frozenset(
+    {
+        *PRICES,
+        *REGULAR_PRICES,
+        *SKUS,
+        "skuid",
+        "productid",
+        "itemid",
+        "offers",
+        "variants",
+        "selectedorfirstavailablevariant",
+        "mastervariant",
+    }
+)
+# The variant that a product's object shows first says what the object itself leaves to it.
+SHOWN_FIRST = (
+    "selectedorfirstavailablevariant",
+    "selectedvariant",
+    "firstavailablevariant",
+    "mastervariant",
+    "defaultvariant",
+    "currentvariant",
+    "selectedsku",
+)
+TRAILS = ("breadcrumbs", "breadcrumb", "breadcrumblist", "categorypath", "category")
+LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")
+MODEL = re.compile(r"(?=\S*\d)\S{3,30}")
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}$")
 
 Keys = dict[str, Any]
@@ -131,7 +158,7 @@ def read(document: Document) -> list[Statement]:
     found: list[tuple[float, Keys, str]] = []
     for state, where in states_of(document, _words(titles)):
         for data, place in _objects(state):
-            keys = _folded(data)
+            keys = _with_shown_variant(_folded(data))
             if FOR_SALE.isdisjoint(keys) or not (name := _text(_first(keys, NAMES))):
                 continue
             if (fit := likeness(name, titles)) >= LEAST_LIKENESS:
@@ -181,6 +208,11 @@ def _folded(data: dict[str, Any]) -> Keys:
     return {_bare(key): value for key, value in reversed(data.items())}
 
 
+def _with_shown_variant(keys: Keys) -> Keys:
+    shown = as_dict(_first(keys, SHOWN_FIRST)) if not keys.keys().isdisjoint(SHOWN_FIRST) else None
+    return {**_folded(shown), **keys} if shown else keys
+
+
 def _first(keys: Keys, names: tuple[str, ...]) -> Any:
     return next((keys[name] for name in names if keys.get(name) not in (None, "", [], {})), None)
 
@@ -189,7 +221,8 @@ def _text(value: Any) -> str:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value).strip()
     if data := as_dict(value):
-        return _text(_first(_folded(data), ("name", "label", "value", "title")))
+        named = _text(_first(_folded(data), ("name", "label", "value", "title")))
+        return named or (_text(next(iter(data.values()))) if all(map(LOCALE.fullmatch, data)) else "")
     return ""
 
 
@@ -200,7 +233,10 @@ def _statement(keys: Keys, where: str, document: Document) -> Statement:
         (BRANDS, statement.brand),
         (GTINS, statement.gtin),
         (MPNS, statement.mpn),
-        (("description", "longdescription", "productdescription"), statement.description),
+        (
+            ("description", "descriptionhtml", "longdescription", "productdescription", "shortdescription"),
+            statement.description,
+        ),
         (("url", "producturl", "canonicalurl", "link"), statement.urls),
     ):
         _say(statement, claims, keys, names, 1.0)
@@ -211,7 +247,22 @@ def _statement(keys: Keys, where: str, document: Document) -> Statement:
     _take_stock(statement, keys)
     _take_images(statement, keys, document)
     _take_rating(statement, keys)
+    _take_trail(statement, keys)
+    if MODEL.fullmatch(_text(keys.get("model"))) and not statement.mpn:
+        _say(statement, statement.mpn, keys, ("model",), 0.8)
     return statement
+
+
+def _take_trail(statement: Statement, keys: Keys) -> None:
+    for name in TRAILS:
+        value = keys.get(name)
+        steps = (as_dict(value) or {}).get("path") if isinstance(value, dict) else value
+        named = [as_dict(step) for step in as_list(steps)] if isinstance(steps, list) else []
+        trail = tuple(text for step in named if step and (text := _text(step)))
+        if trail and len(trail) == len(named):
+            where, raw = f"{statement.where}/{name}", " > ".join(trail)[:LONGEST_RAW]
+            statement.breadcrumbs.append(Claim(trail, Source.EMBEDDED_JSON, where, raw, 0.8))
+            return
 
 
 def _say(statement: Statement, claims: list[Claim[str]], keys: Keys, names: tuple[str, ...], score: float) -> None:
@@ -239,7 +290,7 @@ def _take_prices(statement: Statement, keys: Keys) -> None:
 
 
 def _amount(value: Any, depth: int = 0) -> tuple[str, str | None]:
-    data = as_dict(value)
+    data = as_dict(as_list(value)[0] if isinstance(value, list) and value else value)
     if data is None:
         text = "" if isinstance(value, bool | list) else _text(value)
         return (text, None) if any(mark.isdigit() for mark in text) and len(text) < 40 else ("", None)
@@ -247,6 +298,9 @@ def _amount(value: Any, depth: int = 0) -> tuple[str, str | None]:
         return "", None
     keys = _folded(data)
     currency = _text(_first(keys, CURRENCIES)) or None
+    cents, digits = keys.get("centamount"), keys.get("fractiondigits")
+    if isinstance(cents, int) and isinstance(digits, int) and 0 <= digits <= MOST_DIGITS:
+        return str(Decimal(cents).scaleb(-digits)), currency
     for name in AMOUNT_KEYS:
         amount, inner = _amount(keys.get(name), depth + 1)
         if amount and name != "centamount":
@@ -267,13 +321,21 @@ def _take_stock(statement: Statement, keys: Keys) -> None:
 
 def _take_images(statement: Statement, keys: Keys, document: Document) -> None:
     for name in IMAGES:
-        for entry in as_list(keys.get(name) or [])[:30]:
+        for entry in _pictures(keys.get(name)):
             data = as_dict(entry)
             text = _text(_first(_folded(data), ADDRESS_KEYS)) if data else entry
             address = image_url(text, document.base_url) if isinstance(text, str) and "/" in text else None
             if address:
                 where = f"{statement.where}/{name}"
                 statement.images.append(Claim(Image(url=address), Source.EMBEDDED_JSON, where, address, 0.6))
+
+
+def _pictures(value: Any) -> list[Any]:
+    """List what a key for pictures holds; an object without an address of its own holds the list."""
+    data = as_dict(value)
+    keys = _folded(data) if data else {}
+    inner = _first(keys, IMAGES) if keys and keys.keys().isdisjoint(ADDRESS_KEYS) else None
+    return as_list(inner or value or [])[:30]
 
 
 def _take_rating(statement: Statement, keys: Keys) -> None:

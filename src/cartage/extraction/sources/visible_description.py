@@ -14,15 +14,19 @@ SHORTEST, SHORTEST_PROSE, SHORTEST_NEAR, LONGEST = 24, 100, 60, 20_000
 NEAR, MOST_PIECES = 60, 6
 MOST_LINKS_SHARE = 0.3
 APART = re.compile(
-    r"deliver|shipping|versand|returns?(?![a-z])|payment|legal|polic|guarantee|warrant|cookie|newsletter|consent|stock|availab|review|rating|crumb"
+    r"deliver|shipping|versand|returns?(?![a-z])|payment|legal|polic|guarantee|warrant|cookie|newsletter|consent|stock|availab|status(?![a-z])|review|rating|crumb"
 )
-HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "summary", "button", "dt"})
+HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "summary", "button", "dt", "strong"})
 PROSE_TAGS = frozenset({"p", "div", "section", "article", "dd"})
 
 
 def descriptions_of(layout: Layout, anchors: Anchors) -> list[Claim[str]]:
     """Give the likeliest description as HTML, or nothing."""
-    named = [element for element in layout.which(DESCRIPTION) if _reads(layout, anchors, element)]
+    named = [
+        element
+        for element in layout.which(DESCRIPTION)
+        if not APART.search(element.hint) and _reads(layout, anchors, element)
+    ]
     if named:
         return [_claim(layout, max(named, key=lambda element: min(len(layout.text(element)), 2000)), 0.8)]
     below = _under_heading(layout, anchors)

@@ -106,9 +106,17 @@ def _selects(layout: Layout, near: list[Element], labels: dict[str, str]) -> Ite
             continue
         texts = [clean(text) for text in layout.choices(element)[:MOST_VALUES]]
         first = NAME_HEAD.sub("", texts[0]) if texts and PLACEHOLDER.match(texts[0]) else ""
-        name = _name(labels.get(element.get("id"), "") or element.get("aria-label")) or _name_before(layout, element)
+        said = labels.get(element.get("id"), "") or element.get("aria-label") or _label_before(layout, element)
+        name = _name(said) or _name_before(layout, element)
         if not _counts(texts):
             yield element, name or _name(first), texts
+
+
+def _label_before(layout: Layout, element: Element) -> str:
+    """Give the label that ends right where a select begins, though it does not say whose it is."""
+    before = layout.elements[element.order - 1]
+    label = next((near for near in before.chain(3) if near.tag == "label"), None)
+    return layout.text(label) if label is not None and label.last == element.order - 1 and not label.get("for") else ""
 
 
 def _radios(layout: Layout, near: list[Element], labels: dict[str, str]) -> Iterator[Group]:
