@@ -24,6 +24,7 @@ from cartage.imports.pictures import Curator
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
+from cartage.imports.sweeping import Sweeper
 from cartage.imports.tracing import Tracer, make_tracer
 from cartage.imports.workflow import ImportWorkflow
 from cartage.imports.works import Works
@@ -113,6 +114,7 @@ class App:
             yield self.postman.watch()
             yield self.refresher.watch()
             yield self.actor.watch()
+            yield Sweeper(self.store).watch()
             yield self.maker.watch()
             if self.curator:
                 yield self.curator.watch()

@@ -1,11 +1,13 @@
 """What a store lists: products and imports by a filter, how many there are, and what there is to filter by."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.filtering import EVERYTHING, Filter, Word
+from cartage.model.product import Value
 
 
 class Sort(StrEnum):
@@ -17,6 +19,21 @@ class Sort(StrEnum):
     CHEAPEST = "cheapest"
     DEAREST = "dearest"
     UPDATED = "updated"
+
+
+class Queue(Value):
+    """Tell how many imports wait, and since when the first of them does."""
+
+    waiting: int = 0
+    since: datetime | None = None
+
+
+class Ended(Value):
+    """Count the imports that ended within a stretch of time that begins at a moment."""
+
+    at: datetime
+    succeeded: int = 0
+    failed: int = 0
 
 
 class Listing(Protocol):
@@ -55,6 +72,14 @@ class Listing(Protocol):
 
     async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
         """Count imports."""
+        ...
+
+    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
+        """Tell of the merchant's imports that wait for their turn, of those asked for before an import if given."""
+        ...
+
+    async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
+        """Count imports that ended since a moment, by stretches of so many seconds, in their order; none is empty."""
         ...
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:

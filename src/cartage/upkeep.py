@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cartage.model.upkeep import Due, Schedule, Sighting
+from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept
 
 
 class Upkeep(Protocol):
@@ -36,4 +36,18 @@ class Upkeep(Protocol):
 
     async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
         """List what was seen of a product, newest first; nothing for another merchant's."""
+        ...
+
+    async def retentions(self) -> Mapping[str, Retention]:
+        """Give by merchant how long things are kept, of those who set it."""
+        ...
+
+    async def set_retention(self, merchant_id: str, retention: Retention) -> None:
+        """Write how long a merchant's things are kept."""
+        ...
+
+    async def sweep(
+        self, merchant_id: str, pages_before: datetime | None, events_before: datetime | None, limit: int = 1000
+    ) -> Swept:
+        """Delete a merchant's artifacts and events of before a moment, so many of each at most; None deletes none."""
         ...

@@ -41,7 +41,7 @@ TAGS = {
     "exports": "Files for shops and feeds, and what an importer would stumble over.",
     "pricing": "What to ask for a product, by rules.",
     "costs": "What was spent on getting pages.",
-    "schedule": "How often products are imported again by themselves.",
+    "schedule": "How often products are imported again by themselves, and how long pages and events are kept.",
     "tokens": "Tokens for programs; asks for the scope `admin`.",
     "webhooks": "Whom to tell what happens; asks for the scope `admin`.",
     "health": "What a load balancer and Prometheus ask.",

@@ -6,8 +6,17 @@ from fastapi import APIRouter, Query, Response
 
 from cartage.api.versions import Versions, tell_version
 from cartage.imports.upkeep import HISTORY_SHOWN, Upkeep
+from cartage.model.upkeep import Retention
 from cartage.wire.catalogue import ProductOut
-from cartage.wire.upkeep import HistoryOut, ProductEdit, ScheduleBody, ScheduleOut, SightingOut
+from cartage.wire.upkeep import (
+    HistoryOut,
+    ProductEdit,
+    RetentionBody,
+    RetentionOut,
+    ScheduleBody,
+    ScheduleOut,
+    SightingOut,
+)
 
 
 def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
@@ -47,3 +56,17 @@ def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
         """Refresh all products every so many hours, or never."""
         schedule = await upkeep.set_schedule(merchant_id, body.every_hours)
         return ScheduleOut(every_hours=schedule and schedule.every_hours)
+
+    @router.get("/v1/retention", tags=["schedule"])
+    async def get_retention(*, merchant_id: str = merchant) -> RetentionOut:
+        """Get how long pages and events are kept."""
+        return RetentionOut(**(await upkeep.retention(merchant_id)).model_dump())
+
+    @router.put("/v1/retention", tags=["schedule"])
+    async def set_retention(body: RetentionBody, *, merchant_id: str = merchant) -> RetentionOut:
+        """Keep pages and events for so many days, or for good; what is older is deleted within the hour.
+
+        Products stay, and so do imports with their tries and costs.
+        """
+        kept = await upkeep.set_retention(merchant_id, Retention(**body.model_dump()))
+        return RetentionOut(**kept.model_dump())

@@ -107,7 +107,7 @@ class Costs:
     store: Store
 
     async def of(self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS) -> Sequence[CostLine]:
-        """Sum the paid attempts of the last days by `provider`, `host`, `batch` or `model`."""
+        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model` or `day`."""
         return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by)
 
 

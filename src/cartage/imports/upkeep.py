@@ -9,7 +9,7 @@ from cartage.imports.progress import now
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.review import Review, with_review
-from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Schedule, Sighting, with_edit
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Retention, Schedule, Sighting, with_edit
 from cartage.store import Store
 
 HISTORY_SHOWN = 100
@@ -39,6 +39,15 @@ class Upkeep:
         schedule = every_hours and Schedule(merchant_id=merchant_id, every_hours=every_hours, updated_at=now())
         await self.store.upkeep.set_schedule(merchant_id, schedule or None)
         return schedule or None
+
+    async def retention(self, merchant_id: str) -> Retention:
+        """Get how long a merchant's pages and events are kept: for good, until it is set."""
+        return (await self.store.upkeep.retentions()).get(merchant_id, Retention())
+
+    async def set_retention(self, merchant_id: str, retention: Retention) -> Retention:
+        """Keep a merchant's pages and events for so many days; what is older is deleted within the hour."""
+        await self.store.upkeep.set_retention(merchant_id, retention)
+        return retention
 
     async def edit(
         self, merchant_id: str, product_id: str, edit: Edit, versions: frozenset[str] | None = None

@@ -19,6 +19,7 @@ Lockable = Literal["name", "brand", "description", "price", "sku", "attributes"]
 LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, "attributes")
 OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
 LONGEST_PERIOD_HOURS = 24 * 90
+LONGEST_KEPT_DAYS = 3650
 SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
 
 
@@ -33,6 +34,20 @@ class Schedule(Value):
     merchant_id: str
     every_hours: Annotated[int, Field(ge=1, le=LONGEST_PERIOD_HOURS)]
     updated_at: datetime
+
+
+class Retention(Value):
+    """Say for how many days pages, with what was read of them, and events are kept; None is for good."""
+
+    pages_days: Annotated[int, Field(ge=1, le=LONGEST_KEPT_DAYS)] | None = None
+    events_days: Annotated[int, Field(ge=1, le=LONGEST_KEPT_DAYS)] | None = None
+
+
+class Swept(Value):
+    """Count what a sweep deleted."""
+
+    pages: int = 0
+    events: int = 0
 
 
 class Sighting(Value):

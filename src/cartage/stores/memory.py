@@ -42,19 +42,19 @@ class MemoryStore:
     """Hold the parts in dictionaries."""
 
     def __init__(self) -> None:
+        self.artifacts = MemoryArtifacts()
         self.catalogue = MemoryCatalogue()
         self.accounts = MemoryAccounts()
         self.batches = MemoryBatches(self.catalogue)
         self.spending = MemorySpending()
         self.postbox = MemoryPostbox(self.catalogue, self.batches)
         self.enhancements = MemoryEnhancements(self.catalogue)
-        self.upkeep = MemoryUpkeep(self.catalogue)
+        self.upkeep = MemoryUpkeep(self.catalogue, self.artifacts)
         self.listing = MemoryListing(self.catalogue, self.batches)
         self.selling = MemorySelling()
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)
-        self.artifacts = MemoryArtifacts()
         self.bulk = MemoryBulk(self.catalogue, self.batches, self.listing, self.artifacts)
 
     async def open(self) -> None:
@@ -76,6 +76,7 @@ class MemoryCatalogue:
         self._steps: dict[str, dict[str, Step]] = {}
         self._attempts: dict[str, dict[tuple[str, int], Attempt]] = {}
         self._events: list[Event] = []
+        self._sequence = 0
         self.history = MemoryHistory()
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
@@ -197,7 +198,7 @@ class MemoryCatalogue:
         limit: int = 200,
     ) -> Sequence[Event]:
         """List events above a sequence, oldest first."""
-        own = (event for event in self._events[after:] if event.merchant_id == merchant_id)
+        own = (event for event in self._events if event.sequence > after and event.merchant_id == merchant_id)
         found = (event for event in own if product_id in ("", event.product_id) and import_id in ("", event.import_id))
         return list(islice((event for event in found if not batch_id or self._is_of(event, batch_id)), limit))
 
@@ -224,7 +225,13 @@ class MemoryCatalogue:
     @property
     def last_sequence(self) -> int:
         """Give the newest event's sequence."""
-        return len(self._events)
+        return self._sequence
+
+    def drop_events(self, merchant_id: str, before: datetime, limit: int) -> int:
+        """Forget a merchant's events of before a moment, and count them."""
+        old = [each.sequence for each in self._events if each.merchant_id == merchant_id and each.at < before][:limit]
+        self._events = [each for each in self._events if each.sequence not in set(old)]
+        return len(old)
 
     def drop(self, product_id: str) -> list[Attempt]:
         """Forget a product and its imports, and give the tries that they made."""
@@ -249,7 +256,8 @@ class MemoryCatalogue:
         return event.import_id in self._imports and self._imports[event.import_id].batch_id == batch_id
 
     def _keep(self, event: Event) -> None:
-        self._events.append(event.model_copy(update={"sequence": len(self._events) + 1}))
+        self._sequence += 1
+        self._events.append(event.model_copy(update={"sequence": self._sequence}))
 
 
 class MemoryAccounts:

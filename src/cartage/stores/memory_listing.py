@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
-from cartage.listing import Sort
+from cartage.listing import Ended, Queue, Sort
 from cartage.model.batch import Batch
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
@@ -101,6 +101,27 @@ class MemoryListing:
     async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
         """Count imports."""
         return len(list(self._imports(merchant_id, wanted)))
+
+    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
+        """Tell of the merchant's imports that wait."""
+        own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
+        own = [each for each in own if each.state is ImportState.QUEUED and (not before or each.id < before)]
+        return Queue(waiting=len(own), since=min((each.created_at for each in own), default=None))
+
+    async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
+        """Count imports that ended since a moment."""
+        counted: dict[int, Counter[ImportState]] = {}
+        for each in self._catalogue.all_imports():
+            if each.merchant_id == merchant_id and each.finished_at and each.finished_at >= since:
+                counted.setdefault(int(each.finished_at.timestamp()) // seconds * seconds, Counter())[each.state] += 1
+        return [
+            Ended(
+                at=datetime.fromtimestamp(start, UTC),
+                succeeded=states[ImportState.SUCCEEDED],
+                failed=states[ImportState.FAILED],
+            )
+            for start, states in sorted(counted.items())
+        ]
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

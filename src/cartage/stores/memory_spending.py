@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cartage.model.language import Usage
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, settlement
@@ -46,7 +46,7 @@ class MemorySpending:
             self._paid[import_id, provider, number] = known.model_copy(update=settlement(cost, usage))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host, batch or model."""
+        """Sum a merchant's paid attempts by provider, host, batch, model or day."""
         found: defaultdict[str, list[PaidAttempt]] = defaultdict(list)
         for each in self._paid.values():
             counted = each.model is not None or by != "model"
@@ -69,7 +69,7 @@ class MemorySpending:
 
 def _name(attempt: PaidAttempt, by: str) -> str:
     named = {"provider": attempt.provider, "host": attempt.host, "batch": attempt.batch_id, "model": attempt.model}
-    return named[by] or ""
+    return f"{attempt.at.astimezone(UTC):%Y-%m-%d}" if by == "day" else named[by] or ""
 
 
 def _line(name: str, attempts: Sequence[PaidAttempt]) -> CostLine:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.catalogue import CatalogueProduct, Import
-from cartage.model.upkeep import Due, Schedule, Sighting, is_news
+from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
+from cartage.stores.memory_artifacts import MemoryArtifacts
 
 
 class MemoryHistory:
@@ -40,12 +41,18 @@ class Kept(Protocol):
         """List everybody's imports that are not over."""
         ...
 
+    def drop_events(self, merchant_id: str, before: datetime, limit: int) -> int:
+        """Forget a merchant's events of before a moment, and count them."""
+        ...
+
 
 class MemoryUpkeep:
     """Keep schedules, planned refreshes and what they saw in memory."""
 
-    def __init__(self, catalogue: Kept) -> None:
+    def __init__(self, catalogue: Kept, artifacts: MemoryArtifacts) -> None:
         self._catalogue = catalogue
+        self._artifacts = artifacts
+        self._retentions: dict[str, Retention] = {}
         self._history = catalogue.history
         self._schedules: dict[str, Schedule] = {}
 
@@ -91,6 +98,22 @@ class MemoryUpkeep:
         """List what was seen of a product, newest first; nothing for another merchant's."""
         own = any(each.id == product_id and each.merchant_id == merchant_id for each in self._catalogue.all_products())
         return list(reversed(self._history.sightings.get(product_id, [])))[:limit] if own else []
+
+    async def retentions(self) -> Mapping[str, Retention]:
+        """Give by merchant how long things are kept."""
+        return dict(self._retentions)
+
+    async def set_retention(self, merchant_id: str, retention: Retention) -> None:
+        """Write how long a merchant's things are kept."""
+        self._retentions[merchant_id] = retention
+
+    async def sweep(
+        self, merchant_id: str, pages_before: datetime | None, events_before: datetime | None, limit: int = 1000
+    ) -> Swept:
+        """Delete old artifacts and events, so many of each at most."""
+        pages = self._artifacts.sweep(merchant_id, pages_before, limit) if pages_before else 0
+        gone = self._catalogue.drop_events(merchant_id, events_before, limit) if events_before else 0
+        return Swept(pages=pages, events=gone)
 
     def _settled(self, merchant_id: str) -> list[CatalogueProduct]:
         own = (each for each in self._catalogue.all_products() if each.merchant_id == merchant_id)

@@ -32,7 +32,7 @@ from cartage.web.reference import add_reference
 from cartage.web.review import add_review
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
-from cartage.web.upkeep import add_editing, add_schedule
+from cartage.web.upkeep import add_editing, add_retention, add_schedule
 from cartage.webhooks.service import Webhooks
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
@@ -81,6 +81,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_editing(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
+    add_retention(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)
     add_exports(router, Exports(imports.store), sessions)
     add_bulk(router, BulkActions(imports.store), sessions)

@@ -12,6 +12,7 @@ from cartage.listing import Sort
 from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
+from cartage.web.jobs import figures_of
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
@@ -105,7 +106,9 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             "filter": str(wanted) or written,
             "error": error,
             "facets": _drawn(IMPORT_FACETS, counted, wanted, "/imports", {}),
-            "stopped": await imports.worker_stopped(),
+            "figures": await figures_of(imports, visitor.merchant_id),
+            "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
+            "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
         }
         return page(request, "imports.html", 422 if error else 200, imports=shown, more=more, **context)
 

@@ -145,6 +145,7 @@ ACTS = {
     "/settings/invitations": "Made an invitation",
     "/settings/people/{user_id}/role": "Changed a role",
     "/settings/webhooks": "Added a webhook",
+    "/settings/retention": "Set how long things are kept",
     "/bulk": "Acted on many products",
     "/bulk/{action_id}/stop": "Stopped a bulk action",
     "/bulk/{action_id}/undo": "Undid a bulk action",

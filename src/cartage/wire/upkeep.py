@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Editable, Tag
+from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Editable, Tag
 from cartage.wire.body import Body
 
 
@@ -58,3 +58,17 @@ class ScheduleOut(BaseModel):
     """Show how often all products are refreshed; null for never."""
 
     every_hours: int | None
+
+
+class RetentionBody(Body):
+    """Say for how many days pages, with what was read of them, and events are kept; null is for good."""
+
+    pages_days: Annotated[int, Field(ge=1, le=LONGEST_KEPT_DAYS)] | None
+    events_days: Annotated[int, Field(ge=1, le=LONGEST_KEPT_DAYS)] | None
+
+
+class RetentionOut(BaseModel):
+    """Show for how many days pages and events are kept; null is for good."""
+
+    pages_days: int | None
+    events_days: int | None

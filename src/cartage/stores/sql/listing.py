@@ -1,13 +1,14 @@
 """Products and imports by a filter, in the database."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, and_, case, cast, extract, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.listing import Sort
-from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.listing import Ended, Queue, Sort
+from cartage.model.catalogue import CatalogueProduct, Import, ImportState
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products
 from cartage.stores.sql.database import read
@@ -25,6 +26,7 @@ ORDERS: Mapping[Sort, tuple[Key, bool]] = {
     Sort.DEAREST: (lambda table: func.coalesce(table.c.amount, CHEAPEST), True),
     Sort.UPDATED: (lambda table: table.c.updated_at, True),
 }
+OVER = (ImportState.SUCCEEDED, ImportState.FAILED)
 JOINED = imports.join(products, products.c.id == imports.c.product_id)
 
 
@@ -78,6 +80,30 @@ class SqlListing:
         """Count imports."""
         query = select(func.count().label("found")).select_from(JOINED)
         return await self._count(query.where(_own(imports, merchant_id), of_imports(wanted)))
+
+    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
+        """Tell of the merchant's imports that wait."""
+        columns = func.count().label("waiting"), func.min(imports.c.created_at).label("since")
+        waits = _own(imports, merchant_id) & (imports.c.state == ImportState.QUEUED.value)
+        query = select(*columns).where(waits, imports.c.id < before if before else true())
+        return value_of(Queue, (await read(self._engine, query))[0])
+
+    async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
+        """Count imports that ended since a moment."""
+        epoch = extract("epoch", imports.c.finished_at)
+        start = cast(epoch - epoch % seconds, BigInteger).label("start")
+        counted = {state: func.sum(case((imports.c.state == state.value, 1), else_=0)) for state in OVER}
+        columns = start, *(count.label(state.value) for state, count in counted.items())
+        query = select(*columns).where(_own(imports, merchant_id), imports.c.finished_at >= since)
+        found = await read(self._engine, query.group_by(start).order_by(start))
+        return [
+            Ended(
+                at=datetime.fromtimestamp(int(row["start"]), UTC),
+                succeeded=int(row[ImportState.SUCCEEDED.value]),
+                failed=int(row[ImportState.FAILED.value]),
+            )
+            for row in found
+        ]
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

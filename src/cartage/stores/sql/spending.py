@@ -1,9 +1,10 @@
 """Paid attempts and host records in the database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,11 +18,14 @@ from cartage.stores.sql.tables import host_records, paid_attempts
 BUDGET_KEY = 0x636F7374  # any number that only reservations lock
 COUNTED = ("tries", "successes", "total_ms", "total_cost")
 SUMMED = ("tokens_in", "tokens_out", "tokens_cached", "duration_ms")
-NAMED = {
+DAY_SECONDS = 86400
+EPOCH = extract("epoch", paid_attempts.c.at)
+NAMED: dict[str, ColumnElement[Any]] = {
     "provider": paid_attempts.c.provider,
     "host": paid_attempts.c.host,
     "batch": paid_attempts.c.batch_id,
     "model": paid_attempts.c.model,
+    "day": cast(EPOCH - EPOCH % DAY_SECONDS, BigInteger),
 }
 
 
@@ -63,9 +67,9 @@ class SqlSpending:
             await connection.execute(update(paid_attempts).where(mine, ~table.settled).values(settlement(cost, usage)))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host, batch or model."""
+        """Sum a merchant's paid attempts by provider, host, batch, model or day."""
         table = paid_attempts.c
-        name = func.coalesce(NAMED[by], "").label("name")
+        name = (NAMED[by] if by == "day" else func.coalesce(NAMED[by], "")).label("name")
         sums = (
             name,
             func.count().label("attempts"),
@@ -79,7 +83,7 @@ class SqlSpending:
         found = await read(self._engine, select(*sums).where(mine).group_by(name).order_by(name))
         return [
             CostLine(
-                name=row["name"],
+                name=f"{datetime.fromtimestamp(row['name'], UTC):%Y-%m-%d}" if by == "day" else row["name"],
                 attempts=row["attempts"],
                 unknown=row["unknown"],
                 known_cost=dollars(int(row["cost"])),

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.upkeep import Due, Schedule, Sighting, is_news
+from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
-from cartage.stores.sql.tables import imports, product_history, products, schedules
+from cartage.stores.sql.tables import artifacts, events, imports, preferences, product_history, products, schedules
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+RETENTION = "retention"
 SETTLED = (products.c.status != Status.IMPORTING.value) & products.c.archived_at.is_(None)
 
 
@@ -74,6 +76,41 @@ class SqlUpkeep:
         own = (product_history.c.product_id == product_id) & (products.c.merchant_id == merchant_id)
         query = seen.where(own).order_by(product_history.c.at.desc()).limit(limit)
         return [value_of(Sighting, row) for row in await read(self._engine, query)]
+
+    async def retentions(self) -> Mapping[str, Retention]:
+        """Give by merchant how long things are kept."""
+        query = select(preferences.c.merchant_id, preferences.c.value).where(preferences.c.name == RETENTION)
+        found = await read(self._engine, query)
+        return {row["merchant_id"]: Retention.model_validate_json(row["value"]) for row in found}
+
+    async def set_retention(self, merchant_id: str, retention: Retention) -> None:
+        """Write how long a merchant's things are kept."""
+        row = {"merchant_id": merchant_id, "name": RETENTION, "value": retention.model_dump_json()}
+        own = (preferences.c.merchant_id == merchant_id) & (preferences.c.name == RETENTION)
+        async with writing(self._engine) as connection:
+            await connection.execute(delete(preferences).where(own))
+            await connection.execute(insert(preferences).values(row))
+
+    async def sweep(
+        self, merchant_id: str, pages_before: datetime | None, events_before: datetime | None, limit: int = 1000
+    ) -> Swept:
+        """Delete old artifacts and events, so many of each at most."""
+        pages = await self._drop(
+            artifacts, artifacts.c.id, artifacts.c.created_at, merchant_id, pages_before, limit=limit
+        )
+        gone = await self._drop(events, events.c.sequence, events.c.at, merchant_id, events_before, limit=limit)
+        return Swept(pages=pages, events=gone)
+
+    async def _drop(
+        self, table: Table, key: Column[Any], at: Column[Any], merchant_id: str, before: datetime | None, *, limit: int
+    ) -> int:
+        if before is None:
+            return 0
+        old = select(key).where(table.c.merchant_id == merchant_id, at < before).limit(limit)
+        if not await read(self._engine, old.limit(1)):
+            return 0
+        async with writing(self._engine) as connection:
+            return (await connection.execute(delete(table).where(key.in_(old)))).rowcount
 
 
 async def note_sighting(connection: AsyncConnection, product_id: str, import_id: str, seen: Sighting) -> None:

@@ -1,0 +1,90 @@
+"""What every store promises of figures: what waits, what ended when, what was spent by day; and of sweeping."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cartage.listing import Ended, Queue
+from cartage.model.catalogue import ImportState, Status
+from cartage.model.errors import NotFound
+from cartage.model.ids import new_id
+from cartage.model.spending import NO_CAPS, PaidAttempt
+from cartage.model.upkeep import Retention, Swept
+from cartage.store import Store
+from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
+
+HOUR = timedelta(hours=1)
+
+
+async def test_what_waits_is_counted_and_ranked(store: Store, mine: str, theirs: str) -> None:
+    """The queue says how many wait and since when; `before` counts those ahead of an import."""
+    imports = sorted([(await kept_product(store, mine))[1] for _ in range(3)], key=lambda each: each.id)
+    await kept_product(store, theirs)
+    await store.catalogue.mark_running(imports[0].id)
+
+    assert await store.listing.queue(mine) == Queue(waiting=2, since=NOON)
+    assert (await store.listing.queue(mine, before=imports[2].id)).waiting == 1
+    assert await store.listing.queue("mer_none") == Queue()
+
+
+async def test_ends_are_counted_by_stretches_of_time(store: Store, mine: str, theirs: str) -> None:
+    """Each stretch counts what succeeded and what failed; earlier ones and those of others are left out."""
+    for minutes, state in ((-90, "failed"), (5, "succeeded"), (55, "failed"), (59, "failed"), (61, "succeeded")):
+        product, import_ = await kept_product(store, mine)
+        settled = product.model_copy(update={"status": Status.IMPORTED})
+        over = {"state": ImportState(state), "finished_at": NOON + timedelta(minutes=minutes, seconds=0.5)}
+        assert await store.catalogue.end_import(settled, import_.model_copy(update=over), an_event(import_))
+    await ended_product(store, theirs)
+
+    found = await store.listing.ended(mine, NOON, 3600)
+
+    assert found == [Ended(at=NOON, succeeded=1, failed=2), Ended(at=NOON + HOUR, succeeded=1)]
+
+
+async def test_costs_are_summed_by_day(store: Store, mine: str) -> None:
+    """Days are those of UTC, in their order."""
+    for hours, cost in ((0, 5), (1, 6), (13, 7)):
+        paid = PaidAttempt(
+            import_id=new_id("imp"),
+            provider="zyte",
+            number=1,
+            merchant_id=mine,
+            host="shop.example",
+            at=NOON + hours * HOUR,
+            counted=cost,
+        )
+        assert await store.spending.reserve(paid, NO_CAPS, NOON) is None
+        await store.spending.settle(paid.import_id, "zyte", 1, cost)
+
+    lines = await store.spending.costs(mine, NOON, "day")
+
+    assert [(line.name, line.attempts) for line in lines] == [("2026-11-23", 2), ("2026-11-24", 1)]
+
+
+async def test_a_sweep_deletes_what_is_too_old_and_nothing_else(store: Store, mine: str, theirs: str) -> None:
+    """Pages and events of before a moment go, a few at a time; younger ones and another's stay."""
+    now = datetime.now(UTC)
+    page, other = [await store.artifacts.put(each, "text/html", b"<p>") for each in (mine, theirs)]
+    product, import_ = await kept_product(store, mine)
+    later = an_event(an_import(product)).model_copy(update={"id": new_id("evt"), "at": NOON + HOUR})
+    await store.catalogue.end_import(product.model_copy(update={"status": Status.FAILED}), import_, later)
+    newest = await store.catalogue.newest_sequence(mine)
+
+    young = await store.upkeep.sweep(mine, now - HOUR, None)
+    first = await store.upkeep.sweep(mine, now + HOUR, NOON + HOUR)
+    again = await store.upkeep.sweep(mine, now + HOUR, NOON + HOUR)
+
+    assert (young, first, again) == (Swept(), Swept(pages=1, events=1), Swept())
+    assert [event.sequence for event in await store.catalogue.events(mine)] == [newest]
+    with pytest.raises(NotFound):
+        await store.artifacts.get(mine, page)
+    assert await store.artifacts.get(theirs, other) == b"<p>"
+
+
+async def test_retention_is_each_merchants_own(store: Store, mine: str, theirs: str) -> None:
+    """What is set again replaces what was; nobody else is swept."""
+    await store.upkeep.set_retention(mine, Retention(pages_days=7))
+    await store.upkeep.set_retention(mine, Retention(pages_days=30, events_days=90))
+
+    assert await store.upkeep.retentions() == {mine: Retention(pages_days=30, events_days=90)}
+    assert theirs not in await store.upkeep.retentions()
