@@ -17,6 +17,7 @@ from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image
 
+REFERENCE, MOST_REFERENCES, LONGEST_KEYS = "__ref", 12, 20_000
 MOST_NODES, DEEPEST, MOST_KEPT, MOST_DIGITS = 30_000, 24, 4, 4
 LEAST_LIKENESS = 0.55
 NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
@@ -158,7 +159,7 @@ def read(document: Document) -> list[Statement]:
     found: list[tuple[float, Keys, str]] = []
     for state, where in states_of(document, _words(titles)):
         for data, place in _objects(state):
-            keys = _with_shown_variant(_folded(data))
+            keys = _with_shown_variant(_followed(_folded(data), state))
             if FOR_SALE.isdisjoint(keys) or not (name := _text(_first(keys, NAMES))):
                 continue
             if (fit := likeness(name, titles)) >= LEAST_LIKENESS:
@@ -206,6 +207,22 @@ def _bare(key: str) -> str:
 
 def _folded(data: dict[str, Any]) -> Keys:
     return {_bare(key): value for key, value in reversed(data.items())}
+
+
+def _followed(keys: Keys, state: Any) -> Keys:
+    """Put the entries that Apollo's cache refers to (`__ref`) in the references' places."""
+    return (
+        {name: _entry(value, state) for name, value in keys.items()} if REFERENCE in str(keys)[:LONGEST_KEYS] else keys
+    )
+
+
+def _entry(value: Any, state: Any) -> Any:
+    if isinstance(value, list):
+        return [_entry(entry, state) for entry in as_list(value)[:MOST_REFERENCES]]
+    name = (as_dict(value) or {}).get(REFERENCE)
+    if not isinstance(name, str):
+        return value
+    return next((data[name] for data, _ in _objects(state) if isinstance(data.get(name), dict)), value)
 
 
 def _with_shown_variant(keys: Keys) -> Keys:
@@ -309,6 +326,9 @@ def _amount(value: Any, depth: int = 0) -> tuple[str, str | None]:
 
 
 def _take_stock(statement: Statement, keys: Keys) -> None:
+    if "showprice" in keys and "quantity" not in keys:
+        # PrestaShop says `available` of every product where a shop hides its quantities.
+        return
     for name in AVAILABILITIES:
         value = keys.get(name)
         stock = (Availability.IN_STOCK if value else Availability.OUT_OF_STOCK) if isinstance(value, bool) else None

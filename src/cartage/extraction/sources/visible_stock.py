@@ -47,7 +47,7 @@ STOCK_LABEL = re.compile(
 )
 COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
 HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
-WAITING_SCORE = 0.45
+WAITING_SCORE, DEAD_SCORE = 0.45, 0.85
 
 
 def availability_in(text: str) -> Availability | None:
@@ -140,7 +140,7 @@ def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availabil
             continue
         text = button_text(layout, element)
         if 2 < len(text) < 40 and GONE_TEXT.search(text.lower()) and not _is_choice(element):
-            return [Claim(Availability.OUT_OF_STOCK, Source.VISIBLE, element.path, text, 0.75)]
+            return [Claim(Availability.OUT_OF_STOCK, Source.VISIBLE, element.path, text, DEAD_SCORE)]
     return _from_waiting_button(layout, anchors)
 
 
