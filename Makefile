@@ -1,5 +1,6 @@
 # make demo   set up, then run Cartage with a demo shop on this machine
 # make test   set up, then check everything: style, types, house rules, unit, contract and browser tests
+# make docs   write the reference from the code, and build the site in dist/docs
 # make check  the fast half of make test: style, types, house rules
 
 PYTHON ?= python3
@@ -47,6 +48,8 @@ wheel: setup
 
 docs: setup
 	$(BIN)/python docs/reference.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file scripts/site.yml
+	@echo "The site is in dist/docs."
 
 twin: setup
 	$(BIN)/python scripts/twin.py

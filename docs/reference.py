@@ -1,18 +1,28 @@
 """Write docs/reference from the code itself; `make docs` runs it and a test holds that nothing is stale."""
 
+import functools
 import pkgutil
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
 
 from cartage import model
+from cartage.accounts.service import Accounts
+from cartage.api import create_api
+from cartage.api.openapi import make_document
 from cartage.cli import create_cli
 from cartage.cli.outcome import MEANINGS
+from cartage.engines.elsewhere import Elsewhere
 from cartage.exports.form import Table
 from cartage.exports.known import TARGETS
 from cartage.exports.lint import CODES
+from cartage.imports.service import Imports
 from cartage.model import errors
 from cartage.model.export import TargetSettings
 from cartage.settings import Settings
+from cartage.stores.memory import MemoryStore
 
 REFERENCE = Path(__file__).parent / "reference"
 PARENTS = (errors.Permanent, errors.TryAnother, errors.TryLater, errors.Misconfigured, errors.Refused)
@@ -88,7 +98,53 @@ def _columns(form: Table) -> list[str]:
     return [told, "", form.note] if form.note else [told]
 
 
-PAGES = {"exports.md": exports_page, "settings.md": settings_page, "errors.md": errors_page, "cli.md": cli_page}
+def api_page() -> str:
+    """Give the page of the API's operations."""
+    document = _document()
+    lines = [
+        "# The API",
+        "",
+        "Every path, in short; a running Cartage tells all of it at `/docs` and `/openapi.json`.",
+        "",
+    ]
+    lines += ["How to use it is in [its own guide](../how-to/api.md).", ""]
+    for tag in document["tags"]:
+        rows = [row for path, methods in document["paths"].items() for row in _operations(path, methods, tag["name"])]
+        if rows:
+            lines += [
+                f"## {tag['name'].capitalize()}",
+                "",
+                tag["description"],
+                "",
+                "| request | does |",
+                "|---|---|",
+                *rows,
+            ]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _operations(path: str, methods: dict[str, Any], tag: str) -> list[str]:
+    """Tell the operations at a path that belong to a tag."""
+    ours = {method: each for method, each in methods.items() if tag in each["tags"]}
+    return [f"| `{method.upper()} {path}` | {each['summary']} |" for method, each in ours.items()]
+
+
+@functools.cache
+def _document() -> dict[str, Any]:
+    """Make the OpenAPI document of an API over nothing."""
+    store, server = MemoryStore(), FastAPI()
+    server.include_router(create_api(Imports(store, Elsewhere(REFERENCE)), Accounts(store)))
+    return make_document(server)
+
+
+PAGES = {
+    "api.md": api_page,
+    "exports.md": exports_page,
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "cli.md": cli_page,
+}
 
 
 def main() -> None:

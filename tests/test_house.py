@@ -16,7 +16,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 USUAL_FUNCTION = 30
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "core", "manager", "misc", "types"}
-ROOT_FILES_AT_MOST = 16
+ROOT_FILES_AT_MOST = 17
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -62,7 +62,7 @@ def test_the_drawing_is_what_is_linted() -> None:
     assert floors == [line.replace(":", " ").split() for line in linted]
 
 
-@pytest.mark.parametrize("page", ["settings.md", "errors.md", "cli.md", "exports.md"])
+@pytest.mark.parametrize("page", ["settings.md", "errors.md", "cli.md", "exports.md", "api.md"])
 def test_the_reference_is_what_the_code_says(page: str) -> None:
     """docs/reference holds every setting, error code, command and target, as generated from the code."""
     written = runpy.run_path(str(ROOT / "docs/reference.py"))["PAGES"][page]()
