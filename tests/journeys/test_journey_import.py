@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
@@ -57,6 +58,23 @@ def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: De
 
     page.wait_for_url(PRODUCT)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Steel Kettle")
+
+
+def test_a_bookmark_hands_over_the_page_in_front(page: Page, demo: Demo) -> None:
+    """The form is filled in with a page of the shop, HTML included; a click there imports it."""
+    page.goto(f"{demo.url}/import/page")
+    script = unquote(page.locator("[data-bookmark]").get_attribute("href") or "").removeprefix("javascript:")
+    page.goto(f"{demo.shop}/p/enamel-camp-mug")
+
+    with page.expect_popup() as opened:
+        page.evaluate(script)
+    form = opened.value
+    expect(form.get_by_label("Address")).to_have_value(f"{demo.shop}/p/enamel-camp-mug")
+    expect(form.get_by_role("status")).to_contain_text("handed over 127.0.0.1")
+    form.get_by_role("button", name="Import this page").click()
+
+    form.wait_for_url(PRODUCT)
+    expect(form.get_by_role("heading", level=1)).to_contain_text("Camp Mug")
 
 
 def test_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:

@@ -36,6 +36,8 @@ PAGES = {
     "POST /import/status/{product_id}/continue": EDIT_ONE,
     "POST /import/status/{product_id}/paste": EDIT_ONE,
     "POST /import/status/{product_id}/cancel": EDIT_ONE,
+    "GET /import/page": LIST,
+    "POST /import/page": EDIT,
     "GET /import/many": LIST,
     "POST /import/many": EDIT,
     "GET /import/file": LIST,

@@ -34,6 +34,7 @@ from cartage.store import Store
 FromStep = Literal["fetch", "extract", "pictures"]
 REQUESTED = "product/scrape.requested"
 LONGEST_PASTE_BYTES = 10 * 1024 * 1024
+HTML = "text/html; charset=utf-8"
 WITH_PICTURES = (Status.IMPORTED, Status.ENHANCED)
 WATCH_INTERVAL_SECONDS = 0.25
 LAST_WORD_WITHIN = timedelta(seconds=2)
@@ -78,15 +79,35 @@ class Imports:
         try:
             if known:
                 return Submission(*await self._again(known, batch_id=batch_id, enhance=enhance), duplicate=True)
-            return await self._first(merchant_id, source_url, batch_id, enhance=enhance)
+            return await self._first(merchant_id, source_url, batch_id=batch_id, enhance=enhance)
         except Conflict:  # somebody submits the same address in this very moment
             known = await self.store.catalogue.product_by_url(merchant_id, source_url)
             if known is None:
                 raise
             return Submission(known, await self.store.catalogue.import_(merchant_id, known.import_id), duplicate=True)
 
+    async def submit_page(self, merchant_id: str, url: str, html: str) -> Submission:
+        """Accept an address together with its page's HTML, which is read instead of fetching it.
+
+        A product that is there already is imported again from the HTML. Raises as `submit` and `paste` do.
+        """
+        source_url = canonical_url(url)
+        self.rules.check(parse(source_url))
+        content = _checked_html(html)
+        known = await self.store.catalogue.product_by_url(merchant_id, source_url)
+        if known:
+            return await self.paste(merchant_id, known.id, html)
+        page_id = await self.store.artifacts.put(merchant_id, HTML, content)
+        return await self._first(merchant_id, source_url, pasted_page_id=page_id)
+
     async def _first(
-        self, merchant_id: str, source_url: str, batch_id: str | None, *, enhance: bool | None
+        self,
+        merchant_id: str,
+        source_url: str,
+        *,
+        batch_id: str | None = None,
+        pasted_page_id: str | None = None,
+        enhance: bool | None = None,
     ) -> Submission:
         created_at, product_id = now(), new_id("prd")
         import_ = Import(
@@ -97,6 +118,7 @@ class Imports:
             number=1,
             batch_id=batch_id,
             enhance=enhance,
+            pasted_page_id=pasted_page_id,
             created_at=created_at,
         )
         product = CatalogueProduct(
@@ -172,15 +194,11 @@ class Imports:
 
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
         """Import a settled product again from the page's HTML as a person pasted it."""
-        content = html.encode("utf-8", "replace")
-        if not html.strip():
-            raise InvalidInput("The pasted HTML is empty.", "/html")
-        if len(content) > LONGEST_PASTE_BYTES:
-            raise InvalidInput("The pasted HTML is larger than 10 MB.", "/html")
+        content = _checked_html(html)
         product = await self.store.catalogue.product(merchant_id, product_id)
         if not product.status.settled:
             raise Conflict(f"An import of {product_id} is under way.")
-        page_id = await self.store.artifacts.put(merchant_id, "text/html; charset=utf-8", content)
+        page_id = await self.store.artifacts.put(merchant_id, HTML, content)
         return Submission(*await self._again(product, pasted_page_id=page_id))
 
     async def cancel(self, merchant_id: str, product_id: str) -> CatalogueProduct:
@@ -333,3 +351,12 @@ def waits_for_budget(product: CatalogueProduct) -> bool:
 
 def _requested(import_: Import) -> Event:
     return event_for(import_, REQUESTED, request_of(import_).model_dump())
+
+
+def _checked_html(html: str) -> bytes:
+    content = html.encode("utf-8", "replace")
+    if not html.strip():
+        raise InvalidInput("The pasted HTML is empty.", "/html")
+    if len(content) > LONGEST_PASTE_BYTES:
+        raise InvalidInput("The pasted HTML is larger than 10 MB.", "/html")
+    return content

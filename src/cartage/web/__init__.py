@@ -18,6 +18,7 @@ from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
+from cartage.web.browser_page import add_browser_page
 from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import add_bulk
 from cartage.web.catalogue import add_imports, add_products
@@ -68,6 +69,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_settings(router, SettingsPage(accounts, webhooks, options.site_url, *model), sessions)
     enhancing = Enhancing(imports.store, imports.engine, options.model_off)
     add_form(router, FormPage(imports, enhancing, options.demo_links), sessions)
+    add_browser_page(router, imports, sessions, options.site_url)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
     batches = Batches(imports.store, imports)
