@@ -22,8 +22,9 @@ class Imports:
     def create(self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None) -> ImportOut:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
-        The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
-        it done once, however often this is called.
+        `enhance` says whether to enhance it then; the settings say so without. The reply waits `wait` seconds
+        (60 at most) for the end, and then holds the product. A `key` of your own has it done once, however often
+        this is called.
         """
         headers = once(key) | prefer(wait)
         return self.connection.get(

@@ -1,10 +1,12 @@
-"""The schedule: how often all products are imported again by themselves."""
+"""The schedule: how often all products are imported again by themselves, and how long what comes of it is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cartage.client.call import Call
 from cartage.client.synchronous.connection import Connection
-from cartage.wire.upkeep import ScheduleBody, ScheduleOut
+from cartage.wire.upkeep import RetentionBody, RetentionOut, ScheduleBody, ScheduleOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +23,11 @@ class Schedule:
         """Refresh all products every so many hours; None for never."""
         body = ScheduleBody(every_hours=every_hours)
         return self.connection.get(ScheduleOut, Call("PUT", "/v1/schedule", body=body))
+
+    def retention(self) -> RetentionOut:
+        """Get how long pages and events are kept."""
+        return self.connection.get(RetentionOut, Call("GET", "/v1/retention"))
+
+    def set_retention(self, settings: RetentionBody | Mapping[str, Any]) -> RetentionOut:
+        """Say how long pages and events are kept."""
+        return self.connection.get(RetentionOut, Call("PUT", "/v1/retention", body=settings))
