@@ -17,7 +17,7 @@ from cartage.extraction.states import states_of
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image
 
-REFERENCE, MOST_REFERENCES, LONGEST_KEYS = "__ref", 12, 20_000
+REFERENCE, MOST_REFERENCES = "__ref", 12
 MOST_NODES, DEEPEST, MOST_KEPT, MOST_DIGITS = 30_000, 24, 4, 4
 LEAST_LIKENESS = 0.55
 NAMES = ("name", "title", "productname", "displayname", "producttitle", "itemname", "fullname")
@@ -159,11 +159,11 @@ def read(document: Document) -> list[Statement]:
     found: list[tuple[float, Keys, str]] = []
     for state, where in states_of(document, _words(titles)):
         for data, place in _objects(state):
-            keys = _with_shown_variant(_followed(_folded(data), state))
+            keys = _with_shown_variant(_folded(data))
             if FOR_SALE.isdisjoint(keys) or not (name := _text(_first(keys, NAMES))):
                 continue
             if (fit := likeness(name, titles)) >= LEAST_LIKENESS:
-                found.append((fit + 0.02 * min(len(data), 25), keys, f"{where}{_pointer(place)}"))
+                found.append((fit + 0.02 * min(len(data), 25), _followed(keys, state), f"{where}{_pointer(place)}"))
     found.sort(key=lambda entry: -entry[0])
     return [_statement(keys, where, document) for _, keys, where in found[:MOST_KEPT]]
 
@@ -211,14 +211,14 @@ def _folded(data: dict[str, Any]) -> Keys:
 
 def _followed(keys: Keys, state: Any) -> Keys:
     """Put the entries that Apollo's cache refers to (`__ref`) in the references' places."""
-    return (
-        {name: _entry(value, state) for name, value in keys.items()} if REFERENCE in str(keys)[:LONGEST_KEYS] else keys
-    )
+    return {name: _entry(value, state) for name, value in keys.items()}
 
 
 def _entry(value: Any, state: Any) -> Any:
     if isinstance(value, list):
-        return [_entry(entry, state) for entry in as_list(value)[:MOST_REFERENCES]]
+        entries = as_list(value)
+        referring = bool(entries) and REFERENCE in (as_dict(entries[0]) or {})
+        return [_entry(entry, state) for entry in entries[:MOST_REFERENCES]] if referring else entries
     name = (as_dict(value) or {}).get(REFERENCE)
     if not isinstance(name, str):
         return value
