@@ -131,7 +131,7 @@ def edit_of(fields: Mapping[str, str]) -> Edit:
     for name in ("add_tags", "remove_tags"):
         given[name] = tags_of(fields.get(name, ""))
     if any(fields.get(name, "").strip() for name in ("multiplier", "percent", "fixed")):
-        given["own_rule"] = _markup(fields)
+        given["own_rule"] = markup_of(fields)
     try:
         return Edit(**given)
     except ValidationError as error:
@@ -143,7 +143,8 @@ def tags_of(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(tag.split()) for tag in written.split(",") if tag.strip()))
 
 
-def _markup(fields: Mapping[str, str]) -> Markup:
+def markup_of(fields: Mapping[str, str]) -> Markup:
+    """Read a rule of a product's own; raises `InvalidInput`."""
     plain = {name: fields.get(name, "").strip().replace(",", ".") for name in ("multiplier", "percent", "fixed")}
     try:
         return Markup(**{name: Decimal(value) for name, value in plain.items() if value})

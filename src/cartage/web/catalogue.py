@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.exports.service import Exports
+from cartage.imports.differences import differences_of
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports, waits_for_budget
 from cartage.imports.upkeep import Upkeep
@@ -17,6 +18,7 @@ from cartage.web.curve import curve_of
 from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
+from cartage.web.matrix import matrix_of
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
 from cartage.web.review import drafts_of
@@ -50,6 +52,8 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             **await selling_of(Exports(imports.store), found),
             **await texts_of(enhancing, found),
             drafts=drafts_of(found),
+            differences=await differences_of(imports.store, found),
+            matrix=matrix_of(found.facts),
             asks_for_budget=waits_for_budget(found),
         )
 
@@ -66,6 +70,7 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         context = {
             "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
             "site": str(request.base_url).rstrip("/"),
+            "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,
         }
         return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts, **context)
 

@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
-from cartage.imports.service import Imports
+from cartage.imports.service import FromStep, Imports
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, InvalidInput, Origin
 from cartage.web.answers import go
@@ -103,8 +103,10 @@ def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None
 
     @router.post("/import/status/{product_id}/retry")
     async def retry(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        wanted = posted.fields.get("from_step")
+        step: FromStep = "extract" if wanted == "extract" else "pictures" if wanted == "pictures" else "fetch"
         with contextlib.suppress(Conflict):
-            await imports.retry(posted.merchant_id, product_id)
+            await imports.retry(posted.merchant_id, product_id, from_step=step)
         return go(status_path(product_id))
 
     @router.post("/import/status/{product_id}/continue")
@@ -154,6 +156,7 @@ async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any
         "steps": steps,
         "attempts": attempts,
         "worker_stopped": stopped,
+        "ahead": 0 if steps else (await imports.store.listing.queue(product.merchant_id, before=import_.id)).waiting,
         "lines": waterfall(import_, steps, attempts, now()),
     }
 

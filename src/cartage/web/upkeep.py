@@ -12,12 +12,14 @@ from cartage.model.errors import InvalidInput
 from cartage.model.product import Money, Product
 from cartage.model.upkeep import LOCKABLE, Edit, Lockable, Retention
 from cartage.web.answers import go
+from cartage.web.bulk import markup_of, tags_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
 HERE = "/settings/schedule"
 PERIODS = {6: "every 6 hours", 12: "twice a day", 24: "once a day", 72: "every 3 days", 168: "once a week"}
 KEPT_DAYS = {7: "a week", 30: "30 days", 90: "90 days", 365: "a year"}
+RULE = ("multiplier", "percent", "fixed")
 TEXTS = ("name", "brand", "description", "sku")
 
 
@@ -70,17 +72,17 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
     ) -> Response:
         product = await upkeep.store.catalogue.product(visitor.merchant_id, product_id)
-        return _shown(request, product, fields_of(product.facts or Product()))
+        return _shown(request, product, fields_of(product.facts or Product()) | own_fields_of(product))
 
     @router.post("/products/{product_id}/edit")
     async def edit(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
         try:
-            changes = edit_of(product.facts or Product(), posted.fields)
-            if changes.model_fields_set:
+            changes = edit_of(product, posted.fields)
+            if not changes.empty:
                 await upkeep.edit(posted.merchant_id, product_id, changes)
         except InvalidInput as error:
-            return _shown(request, product, posted.fields, 422, error=error.detail)
+            return _shown(request, product, own_fields_of(product) | posted.fields, 422, error=error.detail)
         return go(f"/products/{product_id}")
 
     @router.post("/products/{product_id}/unlock")
@@ -88,7 +90,7 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         wanted = posted.fields.get("field")
         named: list[Lockable] = [field for field in LOCKABLE if field == wanted]
         await upkeep.edit(posted.merchant_id, product_id, Edit(unlock=tuple(named)))
-        return go(f"/products/{product_id}/edit")
+        return go(f"/products/{product_id}" + ("" if posted.fields.get("back") == "product" else "/edit"))
 
 
 def fields_of(facts: Product) -> dict[str, str]:
@@ -98,17 +100,35 @@ def fields_of(facts: Product) -> dict[str, str]:
     return {"amount": "", "currency": "", **price, **texts}
 
 
-def edit_of(facts: Product, fields: dict[str, str]) -> Edit:
+def own_fields_of(product: CatalogueProduct) -> dict[str, str]:
+    """Give the form's fields of what no page tells: tags, and a rule of the product's own."""
+    rule = product.own_rule
+    numbers = {name: f"{getattr(rule, name).normalize():f}" if rule else "" for name in RULE}
+    return {"tags": ", ".join(product.tags), **numbers}
+
+
+def edit_of(product: CatalogueProduct, fields: dict[str, str]) -> Edit:
     """Read the form: only what differs from the product is an edit; raises `InvalidInput`."""
-    before = fields_of(facts)
+    before = fields_of(product.facts or Product())
     given = {name: _plain(fields[name]) for name in before if name in fields}
     changes: dict[str, Any] = {name: given[name] for name in TEXTS if name in given and given[name] != before[name]}
     if any(given.get(name, before[name]) != before[name] for name in ("amount", "currency")):
         changes["price"] = _price(given.get("amount", ""), given.get("currency", ""))
     try:
-        return Edit(**changes)
+        return Edit(**changes, **_own_changes(product, fields))
     except ValidationError as error:
         raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
+
+
+def _own_changes(product: CatalogueProduct, fields: dict[str, str]) -> dict[str, Any]:
+    before, changes = own_fields_of(product), dict[str, Any]()
+    if "tags" in fields and fields["tags"] != before["tags"]:
+        wanted = tags_of(fields["tags"])
+        changes |= {"add_tags": wanted, "remove_tags": tuple(tag for tag in product.tags if tag not in wanted)}
+    if any(fields.get(name, before[name]).strip() != before[name] for name in RULE):
+        priced = any(fields.get(name, "").strip() for name in RULE)
+        changes |= {"own_rule": markup_of(fields)} if priced else {"by_ranges": True}
+    return changes
 
 
 def _shown(
