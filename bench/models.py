@@ -1,18 +1,16 @@
 """Measure a language model: take away what reading found on labelled pages, have it filled, and count what is right.
 
-Usage: python bench/models.py MODEL DIR [--url URL] [--most N]
+Usage: python bench/models.py MODEL DIR [--url URL] [--key-file FILE] [--most N]
 
-MODEL is `openai:…`, `anthropic:…` or `google:…`, URL the address of a server of your own; the key is read from standard
-input where one is piped in. DIR holds `labels.jsonl` and pages, as `cartage bench` takes them
-(docs/reference/labels.md). Prints by field how many values were right, wrong, dropped (said, and not believed) and
-not said at all, the errors by code, tokens, money and time.
+MODEL is `openai:…`, `anthropic:…` or `google:…`, URL the address of a server of your own. DIR holds `labels.jsonl`
+and pages, as `cartage bench` takes them (docs/reference/labels.md). Prints by field how many values were right, wrong,
+dropped (said, and not believed) and not said at all, the errors by code, tokens, money and time.
 """
 
 import argparse
 import asyncio
 import gzip
 import json
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -151,9 +149,10 @@ def main() -> None:
     cli.add_argument("model")
     cli.add_argument("folder", type=Path)
     cli.add_argument("--url", default="", help="the address of a server of your own")
+    cli.add_argument("--key-file", type=Path, help="a file that holds the key")
     cli.add_argument("--most", type=int, default=1000, help="pages at most")
     arguments = cli.parse_args()
-    key = "" if sys.stdin.isatty() else sys.stdin.read().strip()
+    key = arguments.key_file.read_text().strip() if arguments.key_file else ""
     print(asyncio.run(_measured(make_model(arguments.model, arguments.url, key), arguments.folder, arguments.most)))
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Demo, log_in
+from tests.journeys.conftest import Demo, with_session
+from tests.journeys.test_journey_accessible import PHONE, faults_of
 from tests.language_models.beside import stand_in_beside
 from tests.language_models.stand_in import KEY, Question, StandIn
 
 pytestmark = pytest.mark.browser
 
+PATIENCE = 60_000
 PRODUCT = re.compile(r"/products/prd_")
 PICTURES_ONLY = (
     "<!doctype html><html lang='en'><head><title>K-1</title></head><body><main>"
@@ -48,6 +50,7 @@ SETTINGS = {
     "CARTAGE_MODEL_PRICE_OUT": "10",
     "CARTAGE_BUDGET_IMPORT": "0.0001",
     "CARTAGE_BROWSER": "off",
+    "CARTAGE_HOST_SPACING_SECONDS": "0",
 }
 
 
@@ -84,7 +87,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, stand_in: StandIn) -> Iterato
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """Give a page that is logged in, with JavaScript off: all of this works without."""
     context = chromium.new_context(java_script_enabled=False)
-    yield log_in(context, demo)
+    yield with_session(context, demo)
     context.close()
 
 
@@ -93,11 +96,11 @@ def paste(page: Page, demo: Demo, path: str, html: str) -> None:
     page.goto(f"{demo.url}/import")
     page.get_by_label("Product URL").fill(f"{demo.shop}/{path}")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=PATIENCE)
     page.get_by_text("Paste the page's HTML instead").first.click()
     page.get_by_label("HTML").fill(html)
     page.get_by_role("button", name="Import this HTML").click()
-    page.wait_for_url(PRODUCT, timeout=30_000)
+    page.wait_for_url(PRODUCT, timeout=PATIENCE)
 
 
 def test_a_page_of_pictures_becomes_a_draft_and_a_person_accepts_it(page: Page, demo: Demo, stand_in: StandIn) -> None:
@@ -125,14 +128,33 @@ def test_a_thin_page_is_filled_asks_at_the_budget_and_is_enhanced_in_arabic(page
     paste(page, demo, "p/stoneware-mug", THIN)
     expect(page.get_by_text("19.50").first).to_be_visible()
     expect(page.get_by_text("It is yours for 19,50 EUR.").first).to_be_attached()
-    expect(page.get_by_text("Paused at the budget.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Paused at the budget.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Shall it go on anyway?")).to_be_visible()
     expect(page.locator("#standing")).to_contain_text("Imported")
     page.get_by_role("button", name="Go on anyway").click()
-    expect(page.locator("#standing")).to_contain_text("Enhanced", timeout=30_000)
+    expect(page.locator("#standing")).to_contain_text("Enhanced", timeout=PATIENCE)
 
     arabic = page.locator('p[lang="ar"]').first
     expect(arabic).to_have_text(ARABIC["title"])
     expect(arabic).to_have_css("direction", "rtl")
     page.get_by_role("button", name="Accept all 3").click()
     expect(page.locator("#enhancements").get_by_text("Accepted")).to_have_count(3)
+
+
+def test_everybody_can_decide_on_texts(chromium: Browser, demo: Demo) -> None:
+    """With JavaScript they appear by themselves; no fault that axe knows, and a phone never scrolls sideways."""
+    context = chromium.new_context(viewport=PHONE, reduced_motion="reduce")
+    page = with_session(context, demo)
+    paste(page, demo, "p/stoneware-mug-again", THIN)
+    page.get_by_label("Write", exact=True).select_option("title")
+    page.get_by_role("button", name="Write", exact=True).click()
+    expect(page.get_by_role("button", name="Accept: Title", exact=True)).to_be_visible(timeout=PATIENCE)
+
+    width, faults = page.evaluate("document.documentElement.scrollWidth"), [faults_of(page)]
+    page.emulate_media(color_scheme="dark")
+    faults.append(faults_of(page))
+    page.goto(f"{demo.url}/settings/enhancement")
+    faults.append(faults_of(page))
+
+    context.close()
+    assert (faults, width) == (["", "", ""], PHONE["width"])

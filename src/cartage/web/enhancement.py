@@ -56,6 +56,7 @@ def add_enhancement(router: APIRouter, enhancing: Enhancing, sessions: Sessions)
 
     @router.post("/products/{product_id}/enhancements")
     async def decide(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await enhancing.store.catalogue.product(posted.merchant_id, product_id)
         named = [posted.fields.get("id", "")]
         match posted.fields.get("decision"):
             case "all":
