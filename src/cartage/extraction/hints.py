@@ -39,9 +39,9 @@ WORDS: dict[int, tuple[str, str]] = {
         ),
     ),
     TRAIL: (
-        "crumb topic pankuz brotkr arian pathway bct you-are youare brdcr migas trail navigacija drobec okruszk kruimel murupol brodsmul",
+        "crumb topic pankuz headc brotkr arian pathway bct you-are youare brdcr migas trail navigacija drobec okruszk kruimel murupol brodsmul",
         (
-            r"(?<![a-z])bread-?crumbs?|topic-?path|pankuzu|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway"
+            r"(?<![a-z])bread-?crumbs?|topic-?path|pankuzu|headcategory|(?<![a-z])crumbs?(?:-?(?:list|trail|bar|nav|container))?(?![a-z])|brotkrumen|ariane|pathway"
             r"|(?<![a-z])bct(?![a-z])|you-?are-?here|brdcrmb|migas|trail(?![a-z])|navigacija|drobeckov|okruszk|kruimel|murupolku|brodsmul"
         ),
     ),

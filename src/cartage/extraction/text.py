@@ -18,7 +18,7 @@ BLOCKS = re.compile(
 DESCRIPTION_HEADING = re.compile(
     r"(?:product |item |full |detailed |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?(?:beschreibung|informationen)(?: \".*\")?|artikelbeschreibung|beschreibung|description(?: du produit)?"
     r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: prodotto)?|(?:product)?omschrijving|productbeschrijving|opis(?: produktu)?|(?:detailní )?popis(?: produktu)?|leírás|részletek|descriere"
-    r"|beskrivning|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
+    r"|(?:produkt)?beskrivning|produktbeskrivelse|opis (?:proizvoda|izdelka)|περιγραφή(?: προϊόντος)?|kirjeldus|apraksts|aprašymas|توضیحات|รายละเอียด(?:สินค้า)?|विवरण|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
     re.IGNORECASE,
 )
 BLANK_LINES = re.compile(r"\n\s*\n+")

@@ -42,6 +42,7 @@ LISTING_PATH = re.compile(
     r"|/shop/?$|/products/?$|/search/?$|/models\.aspx|/c/[^/]+(?:/[^/]+)*/?$",
     re.IGNORECASE,
 )
+LISTED = re.compile(r"/(?:search|category)/")
 LISTING_QUERY = re.compile(r"(?:^|&)(?:q|s|k|query|search|keyword|term|page|sort|orderby)=", re.IGNORECASE)
 PRODUCT_PATH = re.compile(
     r"/(?:dp|gp/product|p|product|products|produkt|produkte|producto|produto|prodotto|produit|proizvod|item|itm|ip|pd|prod|listing|artikel|article|tovar|goods|pdp|buy|sku|t)/[^/]+|[-_/][a-z]{0,2}\d{5,}(?:[-_.][a-z0-9]*)?(?:\.\w+)?/?$|-p-?\d+|/p\d{5,}|\.product\.|-pdt\.html|\d{4,}\.html?$",
@@ -212,7 +213,8 @@ def _cards(page: Seen) -> int:
 
 def _listing_address(document: Document) -> bool:
     parts = urlsplit(document.url)
-    if PRODUCT_PATH.search(parts.path) and not re.search(r"/(?:search|category)/", parts.path):
+    product, listing = PRODUCT_PATH.search(parts.path), LISTED.search(parts.path)
+    if product and (listing is None or product.start() < listing.start()):
         return False
     return bool(LISTING_PATH.search(parts.path) or LISTING_QUERY.search(parts.query))
 

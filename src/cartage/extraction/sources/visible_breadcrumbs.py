@@ -1,6 +1,8 @@
 """The trail of categories that a page shows above its product."""
 
 import re
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW
@@ -20,6 +22,7 @@ HOME = re.compile(
 )
 
 LABELS = frozenset({"aria-label", "itemtype", "typeof"})
+MOST_STEPS = 8
 TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "section", "p", "span"})
 
 
@@ -38,7 +41,27 @@ def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ..
             raw = layout.text(element)[:LONGEST_RAW]
             claim = Claim(names, Source.VISIBLE, element.path, raw, max(0.3, min(0.9, score)))
             best = (score, claim)
-    return [best[1]] if best else []
+    if best is None:
+        found = _by_addresses(layout, name)
+        return [found] if found else []
+    return [best[1]]
+
+
+def _by_addresses(layout: Layout, name: str | None) -> Claim[tuple[str, ...]] | None:
+    """Read links side by side as a trail, where the first leads home and each address continues the one before."""
+    rows: dict[int, list[Element]] = {}
+    for link in layout.tagged.get("a", ()):
+        if link.parent is not None and layout.text(link):
+            rows.setdefault(link.parent.order, []).append(link)
+    for links in rows.values():
+        names = tuple(layout.text(link) for link in links)
+        paths = [urlsplit(link.get("href")).path.rstrip("/") for link in links]
+        nested = all(longer.startswith(f"{path}/") for path, longer in pairwise(paths))
+        if MOST_STEPS >= len(links) > 1 and nested and HOME.match(names[0].lower()):
+            steps = names[1:-1] if name and similar(names[-1], name) else names[1:]
+            raw = " > ".join(names)[:LONGEST_RAW]
+            return Claim(steps, Source.VISIBLE, links[0].path, raw, 0.5) if steps else None
+    return None
 
 
 def _is_trail(element: Element) -> bool:

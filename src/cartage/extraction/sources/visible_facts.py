@@ -50,6 +50,8 @@ BRAND_PATH = re.compile(
     r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|vendor|manufacturer)=",
     re.IGNORECASE,
 )
+# How few elements before the title a link to a brand's page may stand to be the product's.
+RIGHT_BEFORE = 3
 PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
 ROW_TAGS = ("tr", "dt", "th")
 FACTS_HINT = re.compile(
@@ -140,7 +142,8 @@ def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors) -> 
         if not BRAND_PATH.search(element.get("href")) or anchors.excluded(element):
             continue
         text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
-        if 1 < len(text) < 40 and name.startswith(text.casefold()):
+        beside = anchors.title is not None and 0 < anchors.title.order - element.order <= RIGHT_BEFORE
+        if 1 < len(text) < 40 and (name.startswith(text.casefold()) or beside):
             statement.brand.append(Claim(text, Source.VISIBLE, element.path, text, 0.75))
             return
 

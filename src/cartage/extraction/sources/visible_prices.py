@@ -32,6 +32,8 @@ DIGIT = re.compile(r"\d")
 CODE = re.compile(r"[A-Z]{3}")
 UPPER_END = re.compile(rf"\d[.,]?-?\s*(?:{SYMBOL})?\s*(?:[-–—~]|to|bis)\s*$")
 CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|(?<![a-z])sup|mantissa|dec(?![a-z])|after")
+# French shops write 89 €50 for 89,50 €.
+AROUND_EURO = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0]\d{3})+|\d+)[ \u00a0]?€(\d\d)(?![\d.,%]|\s?€)")
 CENTS = re.compile(r"\d\d(?:\D.{0,6})?")
 WHOLE = re.compile(r"(?<![.,\d])\d{1,3}(?:[.,\s]?\d{3})*$")
 MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
@@ -175,7 +177,8 @@ def composed(layout: Layout, element: Element, *, struck: bool = True) -> str:
         joint = _joint(parts, bare, layout.owners[position], apart=apart or piece[0].isspace())
         parts += (joint, bare)
         apart = piece[-1].isspace()
-    return "".join(parts).strip()
+    text = "".join(parts).strip()
+    return AROUND_EURO.sub(r"\1,\2 €", text) if "€" in text else text
 
 
 def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
