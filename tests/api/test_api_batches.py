@@ -133,3 +133,15 @@ async def test_the_address_column_can_be_named(api: Api) -> None:
     path = await hand_in(api, f"sku,Seite\nA,{URL}/1\n", query="?column=Seite")
 
     assert (await api.mine.get(path)).json()["counts"] == {"queued": 1}
+
+
+async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> None:
+    """200, with what is new, twice or wrong, and by site; no batch is there afterwards."""
+    reply = await api.mine.post("/v1/batches?dry_run=true", content=CSV, headers={"Content-Type": "text/csv"})
+
+    told = reply.json()
+    assert reply.status_code == 200
+    assert (told["status"], told["total"], told["new"], told["duplicate"], told["invalid"]) == ("dry_run", 3, 1, 1, 1)
+    assert told["by_site"] == {"shop.example": 1}
+    assert [(each["row"], each["error"]["code"]) for each in told["errors"]] == [(2, "url_invalid")]
+    assert (await api.mine.get("/v1/batches")).json()["batches"] == []

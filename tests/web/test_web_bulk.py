@@ -69,6 +69,8 @@ async def test_an_edit_sets_brand_tags_and_a_rule(web: Web) -> None:
     refused = await web.mine.post("/bulk", act="edit", filter="", count="1", brand="Süd", multiplier="twice")
 
     product = await web.imports.product(web.mine.merchant_id, product_id)
+    preview = text_of(await web.mine.get(f"/products/{product_id}/exports/shopify"))
+    assert "sale, summer hats" in preview
     assert path.startswith("/bulk/blk_")
     assert product.facts
     assert (product.facts.brand, product.tags) == ("Nord", ("sale", "summer hats"))

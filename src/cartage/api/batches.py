@@ -11,7 +11,7 @@ from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import Batch, BatchState, RowResult, RowStatus
-from cartage.wire.batches import BatchLine, BatchOut, BatchPage, RowOut, RowPage
+from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 
 FORMS = {
     "application/json": Form.JSON,
@@ -36,6 +36,12 @@ BODY: dict[str, Any] = {
 }
 
 
+DRY: dict[int | str, dict[str, Any]] = {
+    200: {"model": BatchCheck, "description": "What the list holds."},
+    202: {"model": BatchOut},
+}
+
+
 def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
     """Add the routes under `/v1/batches`; the one on `lists` takes bodies up to `LARGEST_LIST`."""
     _add_intake(lists, batches, merchant)
@@ -45,14 +51,15 @@ def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant:
 
 
 def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
-    @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY)
+    @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY, responses=DRY)
     async def create_batch(
         request: Request,
         response: Response,
         column: Annotated[str, Query(description="The column with the addresses, where it is not called url.")] = "",
         *,
+        dry_run: Annotated[bool, Query(description="Only tell what the list holds; nothing is kept.")] = False,
         merchant_id: str = merchant,
-    ) -> BatchOut:
+    ) -> Any:
         """Import every address of a list: JSON, CSV with a head, or one address a line."""
         form = FORMS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
         if form is None:
@@ -60,6 +67,9 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
         with SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as spool:
             await _receive(request, cast("BinaryIO", spool))
             file = await asyncio.to_thread(open_batch, cast("BinaryIO", spool), form, column)
+            if dry_run:
+                response.status_code = 200
+                return BatchCheck.of(await batches.check(merchant_id, file))
             batch = await batches.submit(merchant_id, file)
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)

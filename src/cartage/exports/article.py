@@ -1,6 +1,6 @@
 """An article: a product as it is to be sold, which every target writes in its own way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -101,6 +101,13 @@ class Article:
     def lock_unused(self) -> bool:
         """Tell whether a price set by hand sells nothing."""
         return is_lock_unused(self.product, self.prices)
+
+    def tags_with(self, always: Sequence[str]) -> list[str]:
+        """List the product's own tags behind those that all products get, each once whatever its case."""
+        known: dict[str, str] = {}
+        for tag in (*always, *self.product.tags):
+            known.setdefault(tag.casefold(), tag)
+        return list(known.values())
 
     def title_of(self, offer: Offer) -> str:
         """Name one of its offers in full."""

@@ -1,10 +1,11 @@
 """Batches as they are told."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
-from cartage.model.batch import RowResult
+from cartage.model.batch import Check, RowResult, RowStatus
 from cartage.model.failure import Failure
 
 
@@ -64,3 +65,42 @@ class BatchPage(BaseModel):
 
     batches: list[BatchLine]
     next: str | None
+
+
+class BatchCheck(BaseModel):
+    """Tell what a list holds without keeping it: `new` rows would be imported, `by_site` counts those.
+
+    `errors` are the first rows whose address cannot be imported.
+    """
+
+    status: Literal["dry_run"] = "dry_run"
+    total: int
+    new: int
+    already_imported: int
+    duplicate: int
+    invalid: int
+    by_site: dict[str, int]
+    errors: list[RowOut]
+
+    @classmethod
+    def of(cls, check: Check) -> "BatchCheck":
+        """Map what was counted."""
+        bad = [
+            RowResult(
+                number=row.number,
+                cells=row.cells,
+                source_url=row.source_url,
+                status=RowStatus.INVALID,
+                failure=row.failure,
+            )
+            for row in check.bad
+        ]
+        return cls(
+            total=check.rows,
+            new=check.new,
+            already_imported=check.known,
+            duplicate=check.duplicates,
+            invalid=check.invalid,
+            by_site=dict(check.by_site),
+            errors=[RowOut.of(each) for each in bad],
+        )

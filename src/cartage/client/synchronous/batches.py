@@ -8,7 +8,7 @@ from typing import Any
 from cartage.client.call import Call, once, path
 from cartage.client.synchronous.connection import Connection
 from cartage.model.batch import RowStatus
-from cartage.wire.batches import BatchLine, BatchOut, BatchPage, RowOut, RowPage
+from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.events import EventOut
 
 OVER = frozenset({"done", "cancelled"})
@@ -33,6 +33,12 @@ class Batches:
         headers = once(key) | {"Content-Type": media_type}
         call = Call("POST", "/v1/batches", {"column": column}, content=content, headers=headers)
         return self.connection.get(BatchOut, call)
+
+    def check(self, content: bytes, media_type: str, *, column: str = "") -> BatchCheck:
+        """Tell what a file holds, as `submit` would take it: what is new, known, twice or wrong; nothing is kept."""
+        query, headers = {"column": column, "dry_run": True}, {"Content-Type": media_type}
+        call = Call("POST", "/v1/batches", query, content=content, headers=headers)
+        return self.connection.get(BatchCheck, call)
 
     def get(self, batch_id: str) -> BatchOut:
         """Get a batch: its rows counted by status, and the first that went wrong."""

@@ -98,7 +98,7 @@ def _product(article: Article, terms: Terms) -> dict[str, str]:
         "Page Title": article.seo_title,
         "Product URL": f"/{article.handle}/",
         "Meta Description": article.seo_description,
-        "Search Keywords": ",".join(settings.tags),
+        "Search Keywords": ",".join(article.tags_with(settings.tags)),
         "UPC/EAN": "" if article.options else first.gtin,
         "Manufacturer Part Number": article.facts.mpn or "",
         "Weight": weight_text(first.weight_grams, settings.weight_unit or "kg"),

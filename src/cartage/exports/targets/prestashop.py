@@ -80,7 +80,7 @@ def _product(article: Article, terms: Terms) -> Row:
         "Quantity": "0",
         "Summary": summary_of(article.text),
         "Description": article.html,
-        "Tags (x,y,z...)": ",".join(tag.replace(",", " ") for tag in settings.tags),
+        "Tags (x,y,z...)": ",".join(tag.replace(",", " ") for tag in article.tags_with(settings.tags)),
         "Meta title": article.seo_title,
         "Meta description": article.seo_description,
         "Rewritten URL": article.handle,

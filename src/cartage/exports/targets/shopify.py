@@ -104,7 +104,7 @@ def product_cells(article: Article, settings: TargetSettings) -> dict[str, str]:
         "Vendor": article.brand,
         "Product category": settings.category,
         "Type": article.category,
-        "Tags": ", ".join(tag.replace(",", " ") for tag in settings.tags),
+        "Tags": ", ".join(tag.replace(",", " ") for tag in article.tags_with(settings.tags)),
         "Published on online store": flag(settings.status == "active"),
         "Status": settings.status,
         "Gift card": flag(value=False),

@@ -129,7 +129,7 @@ def _product_cells(article: Article, terms: Terms) -> dict[str, str]:
         "Sold individually?": "0",
         "Allow customer reviews?": "1",
         "Categories": _categories(article, terms.settings),
-        "Tags": _listed(terms.settings.tags),
+        "Tags": _listed(article.tags_with(terms.settings.tags)),
         "Images": ", ".join(image.url for image in article.images),
         SOURCE: article.product.source_url,
     }
