@@ -21,10 +21,11 @@ from cartage.model.errors import InvalidInput
 from cartage.model.webhook import DeliveryState, Endpoint
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
+from cartage.webhooks.messages import messages_of
 from cartage.webhooks.postman import WAITS, Postman, tried
 from cartage.webhooks.service import Webhooks
 from cartage.webhooks.signing import new_secret, signed_headers
-from tests.contracts.records import a_batch, kept_rows
+from tests.contracts.records import a_batch, a_product, an_event, an_import, kept_rows
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
 
 
@@ -242,6 +243,27 @@ def test_the_signature_is_the_reference_librarys() -> None:
     ours = signed_headers(secret, "msg_1", at, body)["webhook-signature"]
 
     assert ours == Webhook(secret).sign("msg_1", at, body.decode())
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "data"),
+    [
+        ("product/enhance.completed", "product.enhanced", {"tasks": ["title"]}),
+        ("product/enhance.failed", "enhancement.failed", {"tasks": [], "error": "The model refused."}),
+    ],
+)
+def test_how_an_enhancement_ended_is_told(name: str, told: str, data: dict[str, Any]) -> None:
+    """The message names product, run and tasks, the reason of a failure, and where the texts are."""
+    product = a_product(MERCHANT)
+    ended = an_event(an_import(product), name).model_copy(update={"data": {"runId": "run_1", **data}})
+
+    ((message_name, message),) = messages_of(ended)
+
+    sent = json.loads(message)
+    here = f"/v1/products/{product.id}"
+    links = {"product": here, "enhancements": f"{here}/enhancements"}
+    assert (message_name, sent["type"]) == (told, told)
+    assert sent["data"] == {"product_id": product.id, "run_id": "run_1", **data, "links": links}
 
 
 async def test_the_waits_grow(world: World) -> None:

@@ -10,6 +10,8 @@ BATCH_COMPLETED = "batch/completed"
 NAMES = {
     "product/scrape.completed": "import.succeeded",
     "product/scrape.failed": "import.failed",
+    "product/enhance.completed": "product.enhanced",
+    "product/enhance.failed": "enhancement.failed",
     BATCH_COMPLETED: "batch.completed",
 }
 CHANGED = "product.changed"
@@ -41,6 +43,12 @@ def _data(name: str, event: Event) -> dict[str, Any]:
             return {"batch_id": batch_id, "counts": event.data["counts"], "links": links}
         case "import.failed":
             return _about(event) | {"error": event.data.get("error"), "duration_ms": event.data.get("duration")}
+        case "product.enhanced" | "enhancement.failed":
+            links = {"product": f"/v1/products/{event.product_id}"}
+            links |= {"enhancements": f"{links['product']}/enhancements"}
+            kept = {"run_id": event.data.get("runId"), "tasks": event.data.get("tasks")}
+            error = {"error": event.data["error"]} if "error" in event.data else {}
+            return {"product_id": event.product_id, **kept, **error, "links": links}
         case _:
             return _about(event) | {
                 "provider": event.data.get("provider"),
