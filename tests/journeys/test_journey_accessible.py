@@ -22,6 +22,7 @@ PAGES = (
     "settings",
     "import/many",
     "import/file",
+    "import/page",
     "batches",
 )
 WORK = (
@@ -56,7 +57,7 @@ def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
     one_import = page.get_by_role("link", name="What was tried").first.get_attribute("href")
     context.close()
     paths = {name: f"{demo.url}/{name}" for name in ("login", "import", "products", "imports", "settings")}
-    paths |= {name: f"{demo.url}/{name}" for name in ("import/many", "import/file", "batches")}
+    paths |= {name: f"{demo.url}/{name}" for name in ("import/many", "import/file", "import/page", "batches")}
     return paths | {"failed": failed, "product": product, "one import": f"{demo.url}{one_import}"}
 
 
