@@ -48,6 +48,7 @@ wheel: setup
 
 docs: setup
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/catalogue.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file scripts/site.yml
 	@echo "The site is in dist/docs."
 

@@ -25,6 +25,7 @@ PAGES = {
     "GET /": PUBLIC,
     "GET /login": PUBLIC,
     "POST /login": PUBLIC,
+    "POST /language": PUBLIC,
     "POST /logout": LIST,
     "GET /join/{secret}": PUBLIC,
     "POST /join/{secret}": PUBLIC,

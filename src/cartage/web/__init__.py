@@ -33,6 +33,7 @@ from cartage.web.reference import add_reference
 from cartage.web.review import add_review
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
+from cartage.web.switching import add_language
 from cartage.web.upkeep import add_editing, add_retention, add_schedule
 from cartage.webhooks.service import Webhooks
 
@@ -89,6 +90,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_bulk(router, BulkActions(imports.store), sessions)
     add_pricing(router, Pricing(imports.store), sessions)
 
+    add_language(router, secure=options.secure_cookies)
     add_reference(router, sessions)
 
     @router.get("/static/{name:path}")

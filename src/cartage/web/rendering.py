@@ -2,13 +2,14 @@
 
 import re
 import shlex
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from babel.dates import format_timedelta
 from babel.numbers import format_currency, format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -21,9 +22,15 @@ from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
 from cartage.web import words
 from cartage.web.assets import asset_url
+from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language_of, ngettext, speaking, spoken
 
 FOLDER = Path(__file__).parent / "templates"
 EVIDENCE_SHOWN = 12
+COUNTED = {
+    "new text": ("%(count)s new text", "%(count)s new texts"),
+    "picture": ("%(count)s picture", "%(count)s pictures"),
+    "try": ("%(count)s try", "%(count)s tries"),
+}
 LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86400
 
@@ -34,9 +41,12 @@ def page(request: Request, template: str, code: int = 200, /, **context: Any) ->
 
 
 def fragment(request: Request, template: str, /, **context: Any) -> str:
-    """Render a template with what every page knows: the visitor and the address."""
+    """Render a template with what every page knows: the visitor, the address and the language."""
     visitor = getattr(request.state, "visitor", None)
-    return environment().get_template(template).render(visitor=visitor, path=request.url.path, **context)
+    language = language_of(request)
+    about_page = {"path": request.url.path, "language": language, "direction": direction(language)}
+    with speaking(language):
+        return environment().get_template(template).render(visitor=visitor, **about_page, **context)
 
 
 @cache
@@ -46,11 +56,13 @@ def environment() -> Environment:
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = {
         "ago": ago,
+        "said": gettext,
         "batch_title": batch_title,
         "cost": cost,
         "counted": counted,
@@ -80,8 +92,10 @@ def environment() -> Environment:
         "evidence_of": evidence_of,
         "shots_of": shots_of,
         "thumbnail_of": thumbnail_of,
-        "words": words,
+        "languages": LANGUAGES,
+        "words": Spoken(words),
     }
+    cast("Any", made).install_gettext_callables(gettext, ngettext, newstyle=True)
     made.filters.update(filters)
     made.globals.update(names)
     return made
@@ -89,15 +103,15 @@ def environment() -> Environment:
 
 def money(value: Money) -> str:
     """Write an amount with its currency's sign, keeping every digit that was stated."""
-    written = format_currency(value.amount, value.currency, locale="en", decimal_quantization=False)
+    written = format_currency(value.amount, value.currency, locale=spoken(), decimal_quantization=False)
     return LETTER_THEN_DIGIT.sub("\u00a0", written)
 
 
 def cost(attempt: Attempt) -> str:
     """Say what an attempt cost."""
     if attempt.cost is None:
-        return "not known"
-    return money(attempt.cost) if attempt.cost.amount != Decimal(0) else "free"
+        return gettext("not known")
+    return money(attempt.cost) if attempt.cost.amount != Decimal(0) else gettext("free")
 
 
 def batch_title(batch: Batch) -> str:
@@ -107,22 +121,24 @@ def batch_title(batch: Batch) -> str:
 
 def counted(count: int, thing: str) -> str:
     """Say how many there are of a thing."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    one, many = COUNTED[thing]
+    return ngettext(one, many, count) % {"count": number(count)}
 
 
 def duration(milliseconds: int) -> str:
     """Write a length of time in the unit that suits it."""
     seconds = milliseconds / 1000
     if seconds < SECOND:
-        return f"{milliseconds} ms"
+        return gettext("%(count)s ms") % {"count": milliseconds}
     if seconds < MINUTE:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
+        return gettext("%(count)s s") % {"count": format_decimal(round(seconds, 1), "0.0", locale=spoken())}
+    apart = {"minutes": int(seconds // MINUTE), "seconds": int(seconds % MINUTE)}
+    return gettext("%(minutes)s min %(seconds)s s") % apart
 
 
 def number(value: int) -> str:
     """Write a whole number with its thousands apart."""
-    return format_decimal(value, locale="en")
+    return format_decimal(value, locale=spoken())
 
 
 def about(seconds: float) -> str:
@@ -148,11 +164,11 @@ def between(seconds: tuple[float, float]) -> str:
 def ago(moment: datetime) -> str:
     """Say how long ago something was."""
     seconds = (datetime.now(UTC) - moment).total_seconds()
-    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+    for unit in (DAY, HOUR, MINUTE):
         if seconds >= unit:
-            count = int(seconds // unit)
-            return f"{counted(count, name)} ago"
-    return "just now"
+            whole = timedelta(seconds=-(seconds // unit) * unit)
+            return format_timedelta(whole, threshold=1, add_direction=True, locale=spoken())
+    return gettext("just now")
 
 
 def utc(moment: datetime) -> str:

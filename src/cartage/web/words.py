@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
+from babel.lists import format_list
+
 from cartage.exports.lint import CODES
 from cartage.listing import Sort
 from cartage.model.batch import RowStatus
@@ -12,6 +14,7 @@ from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.product import Availability, Condition
+from cartage.web.language import OWN, gettext, spoken
 from cartage.wording.tasks import language_name
 
 SIDES = {
@@ -262,6 +265,7 @@ BULK_LEGEND = {
     RowStatus.DUPLICATE: "left as they are",
     RowStatus.QUEUED: "to come",
 }
+BRITISH = "en_GB"  # "a, b or c"
 UNKNOWN_FAILURE = "The import did not work"
 
 
@@ -271,9 +275,9 @@ def step_title(name: str) -> str:
         case ["try", provider, "1"]:
             return provider_title(provider)
         case ["try", provider, number] if number.isdecimal():
-            return f"{provider_title(provider)}, again"
+            return gettext("%(step)s, again") % {"step": provider_title(provider)}
         case [word, *_]:
-            return STEPS.get(name) or STEPS.get(word, name)
+            return gettext(STEPS.get(name) or STEPS.get(word, name))
         case _:
             return name
 
@@ -281,17 +285,17 @@ def step_title(name: str) -> str:
 def finding_title(code: str) -> str:
     """Say in one sentence what a finding is about."""
     known = CODES.get(code)
-    return known.meaning if known else code
+    return gettext(known.meaning) if known else code
 
 
 def act(action: str) -> str:
     """Say in words what an entry of the audit log is about."""
-    return ACTS.get(action, action)
+    return gettext(ACTS.get(action, action))
 
 
 def provider_title(provider: str) -> str:
     """Say in words what a provider does."""
-    return PROVIDERS.get(provider, provider.replace("_", " ").capitalize())
+    return gettext(PROVIDERS.get(provider, provider.replace("_", " ").capitalize()))
 
 
 def failure_title(failure: Failure) -> str:
@@ -302,12 +306,13 @@ def failure_title(failure: Failure) -> str:
 def error_title(code: str) -> str:
     """Say in one sentence what an error code stands for."""
     kind = _kinds().get(code)
-    return ((kind and kind.__doc__) or UNKNOWN_FAILURE).strip().splitlines()[0].partition(";")[0].rstrip(".")
+    title = ((kind and kind.__doc__) or UNKNOWN_FAILURE).strip().splitlines()[0].partition(";")[0].rstrip(".")
+    return gettext(title)
 
 
 def error_advice(code: str) -> str:
     """Say what to do about an error code."""
-    return _kinds().get(code, CartageError).advice
+    return gettext(_kinds().get(code, CartageError).advice)
 
 
 def error_origin(code: str) -> Origin:
@@ -317,8 +322,8 @@ def error_origin(code: str) -> Origin:
 
 def fields_in_words(names: tuple[str, ...]) -> str:
     """Name fields kindly, as the end of a sentence."""
-    words = [FIELDS.get(name, name.replace("_", " ")) for name in names]
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    words = [gettext(FIELDS.get(name, name.replace("_", " "))) for name in names]
+    return format_list(words, style="or", locale=BRITISH if spoken() == OWN else spoken())
 
 
 def tasks_in_words(wanted: Sequence[Wanted]) -> str:

@@ -4,7 +4,6 @@
 const POLL_MILLISECONDS = 2000;
 const NEWS_MILLISECONDS = 5000;
 const REST_MILLISECONDS = 4000;
-const WORDS = { live: "Live", waiting: "Reconnecting", polling: "Checking every 2 s", paused: "Paused" };
 
 function replaceParts(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
@@ -53,7 +52,7 @@ function keep(kept) {
     if (!chip) return;
     chip.hidden = false;
     chip.dataset.liveState = state;
-    chip.querySelector("[data-live-text]").textContent = WORDS[state];
+    chip.querySelector("[data-live-text]").textContent = chip.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`];
   }
 
   function leave() {

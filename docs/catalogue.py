@@ -1,0 +1,90 @@
+"""Bring the catalogues of the pages' sentences up to date; `make docs` runs it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+
+from cartage.model import enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors
+from cartage.model.failure import CartageError
+from cartage.web import answers, words
+from cartage.web.language import FOLDER, LANGUAGES, OWN
+from cartage.web.rendering import COUNTED
+from cartage.web.rendering import FOLDER as TEMPLATES
+from cartage.web.words import UNKNOWN_FAILURE, error_title
+
+ERRORS = (enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors)
+TABLES = (
+    "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
+)  # fmt: skip
+PLAIN = (
+    UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
+    "%(step)s, again",
+)  # fmt: skip
+
+
+def sentences() -> Catalog:
+    """Gather what the pages say: the templates' marked texts, the tables of words, and the errors'."""
+    found = Catalog()
+    for path in sorted(TEMPLATES.glob("*.html")):
+        for _, function, message in environment().extract_translations(path.read_text()):
+            forms = (message,) if isinstance(message, str) else [each for each in message if each]
+            found.add(tuple(forms[:2]) if function == "ngettext" else forms[0])
+    for message in (*PLAIN, *_words(), *_troubles(), *_errors()):
+        found.add(message)
+    for forms in COUNTED.values():
+        found.add(forms)
+    return found
+
+
+def environment() -> Any:
+    """Make an environment that reads marked texts as the pages' own does."""
+    return Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
+
+
+def update(path: Path, language: str) -> None:
+    """Write a catalogue anew: new sentences without a translation, gone ones left out."""
+    kept = Catalog(language)
+    if path.exists():
+        with path.open("rb") as file:
+            kept = read_po(file, locale=language)
+    fresh = Catalog(language, project="Cartage", fuzzy=False, creation_date=kept.creation_date)
+    fresh.header_comment = "# The pages of Cartage."
+    for message in sentences():
+        if message.id:
+            known = kept.get(message.id if isinstance(message.id, str) else message.id[0])
+            fresh.add(message.id, known.string if known else "")
+    with path.open("wb") as file:
+        write_po(file, fresh, sort_output=True, width=0, no_location=True)
+
+
+def _words() -> Iterator[str]:
+    for table in TABLES:
+        for entry in getattr(words, table).values():
+            yield entry[0] if isinstance(entry, tuple) else entry
+
+
+def _troubles() -> Iterator[str]:
+    for trouble in (answers.MISSING, answers.BROKEN):
+        yield from (trouble.title, trouble.detail, trouble.advice)
+    for title, advice in answers.REFUSED.values():
+        yield from (title, advice)
+    yield from ("That did not work", "Go back.", "A part of the address is not as it should be.")
+
+
+def _errors() -> Iterator[str]:
+    for module in ERRORS:
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, CartageError) and "code" in vars(kind):
+                yield error_title(kind.code)
+                yield from filter(None, [kind.advice])
+
+
+if __name__ == "__main__":
+    for tongue in LANGUAGES:
+        if tongue != OWN:
+            FOLDER.mkdir(exist_ok=True)
+            update(FOLDER / f"{tongue}.po", tongue)
