@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from babel import Locale
 from babel.core import negotiate_locale
@@ -86,15 +86,13 @@ class Spoken:
 
 def said(value: Any) -> Any:
     """Say a text, or the texts in a table, in the language of the page; other values stay."""
-    match value:
-        case str():
-            return gettext(value)
-        case dict():
-            return _Table(value)
-        case tuple():
-            return tuple(said(each) for each in value)
-        case _:
-            return value
+    if isinstance(value, str):
+        return gettext(value)
+    if isinstance(value, dict):
+        return _Table(cast("dict[Any, Any]", value))
+    if isinstance(value, tuple):
+        return tuple(said(each) for each in cast("tuple[Any, ...]", value))
+    return value
 
 
 class _Table(dict[Any, Any]):
