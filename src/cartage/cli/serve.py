@@ -8,7 +8,7 @@ from cartage.app import build, prepare_database
 from cartage.model.errors import EngineTaken, Misconfigured
 from cartage.server import create_server, offer_sign_up
 from cartage.server.health import create_health
-from cartage.server.listening import Site, check_free, listen
+from cartage.server.listening import Site, check_free, listen, settle
 from cartage.server.logs import write_logs
 from cartage.settings import Settings, read_settings
 
@@ -69,6 +69,7 @@ async def _work(settings: Settings, port: int | None) -> None:
         if port is not None:
             await listen(Site(create_health(app), settings.host, port), log_level=settings.log_level)
             return
+        settle()
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
