@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -53,6 +54,15 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     name = f"t_{uuid4().hex}"
     yield postgres.make(name)
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a SQLite file with the newest schema and no rows, to copy: that is many times faster than migrations."""
+    file = tmp_path_factory.mktemp("migrated") / "store.db"
+    with ThreadPoolExecutor() as elsewhere:  # a test's own event loop may be running here
+        elsewhere.submit(lambda: asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}"))).result()
+    return file
 
 
 @pytest.fixture(scope="session")

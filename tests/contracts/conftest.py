@@ -1,5 +1,6 @@
 """Every implementation of a contract, in turn."""
 
+import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from cartage.store import Store
 from cartage.stores.memory import MemoryStore
-from cartage.stores.sql import SqlStore, upgrade
+from cartage.stores.sql import SqlStore
 from tests.contracts.records import kept_merchant
 
 
@@ -17,9 +18,8 @@ async def make_store(kind: str, folder: Path, request: pytest.FixtureRequest) ->
         return MemoryStore()
     if kind == "postgres":
         return SqlStore(request.getfixturevalue("migrated_postgres_url"))
-    url = f"sqlite+aiosqlite:///{folder / 'store.db'}"
-    await upgrade(url)
-    return SqlStore(url)
+    file = shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "store.db")
+    return SqlStore(f"sqlite+aiosqlite:///{file}")
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

@@ -1,8 +1,9 @@
 """The pages over a store in memory and an engine that only keeps what it is sent, with two merchants logged in."""
 
+import functools
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from html import unescape
 
@@ -147,16 +148,45 @@ def make_server(imports: Imports, accounts: Accounts, options: WebOptions | None
     return server
 
 
+@dataclass
+class House:
+    """Hold the server, and what is behind it."""
+
+    server: FastAPI
+    store: MemoryStore
+    engine: KeptEngine
+    imports: Imports
+    accounts: Accounts
+
+    def empty(self) -> None:
+        """Put everything behind the server back to its beginning."""
+        kept = {name: part for name, part in vars(MemoryStore()).items() if name != "replies"}  # the server holds these
+        vars(self.store).update(kept)
+        vars(self.engine).update(vars(KeptEngine()))
+        fresh = Accounts(self.store, PasswordHasher(1, 8, 1))
+        for part in fields(fresh):
+            object.__setattr__(self.accounts, part.name, getattr(fresh, part.name))
+
+
+@functools.cache
+def house() -> House:
+    """Make the server, once for all tests: that takes as long as most of them together."""
+    store, engine = MemoryStore(), KeptEngine()
+    imports, accounts = Imports(store, engine), Accounts(store)
+    links = (("Linen shirt", "https://demo.example/shirt"),)
+    return House(make_server(imports, accounts, WebOptions(demo_links=links)), store, engine, imports, accounts)
+
+
 @pytest.fixture
 async def web() -> AsyncIterator[Web]:
-    """Give pages with two people of two merchants."""
-    store, engine = MemoryStore(), KeptEngine()
-    imports, accounts = Imports(store, engine), Accounts(store, PasswordHasher(1, 8, 1))
-    server = make_server(imports, accounts, WebOptions(demo_links=(("Linen shirt", "https://demo.example/shirt"),)))
+    """Give pages with two people of two merchants, and nothing else behind them."""
+    shared = house()
+    shared.empty()
+    server, accounts = shared.server, shared.accounts
     async with client(server) as first, client(server) as second, client(server) as stranger:
         mine = await sign_up(first, accounts, "me@shop.example")
         theirs = await sign_up(second, accounts, "them@shop.example")
-        yield Web(mine, theirs, stranger, store, imports, accounts, engine)
+        yield Web(mine, theirs, stranger, shared.store, shared.imports, accounts, shared.engine)
 
 
 def text_of(reply: httpx2.Response) -> str:

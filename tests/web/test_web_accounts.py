@@ -4,6 +4,7 @@ import re
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 
 from cartage.accounts.service import Accounts
 from cartage.imports.service import Imports
@@ -40,7 +41,7 @@ async def test_logging_in_gives_a_cookie_that_scripts_cannot_read(web: Web) -> N
 async def test_cookies_for_https_alone() -> None:
     """With `secure_cookies` the cookie never travels unencrypted, and the demo's login is filled in."""
     store = MemoryStore()
-    accounts = Accounts(store)
+    accounts = Accounts(store, PasswordHasher(1, 8, 1))
     await accounts.sign_up(await accounts.invite(), "me@shop.example", PASSWORD, "Mine")
     options = WebOptions(secure_cookies=True, demo_login=("me@shop.example", PASSWORD))
     async with client(make_server(Imports(store, KeptEngine()), accounts, options), "https") as browser:
@@ -54,7 +55,7 @@ async def test_cookies_for_https_alone() -> None:
 async def test_an_invitation_leads_to_the_public_address() -> None:
     """Where the address that people use is set, an invitation's link begins with it, whatever was asked for."""
     store = MemoryStore()
-    accounts = Accounts(store)
+    accounts = Accounts(store, PasswordHasher(1, 8, 1))
     await accounts.sign_up(await accounts.invite(), "me@shop.example", PASSWORD, "Mine")
     options = WebOptions(site_url="https://goods.example")
     async with client(make_server(Imports(store, KeptEngine()), accounts, options)) as browser:
