@@ -80,6 +80,7 @@ class Demo:
                     return
             except OSError:
                 time.sleep(0.1)
+        self.stop()
         raise AssertionError((self.data_dir.parent / "demo.log").read_text())
 
 
