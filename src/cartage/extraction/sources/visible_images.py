@@ -30,6 +30,8 @@ IN_SETTINGS = re.compile(r"(?:https?:)?//[^'\"\s,]+?\.(?:jpe?g|png|webp|avif)[^'
 SETTINGS = re.compile(r"['\"<>\n]|: ")
 # A picture that leads to a larger form of itself stands in a gallery.
 AROUND, ENLARGED, LARGE = 3, 2, 3
+STEP = 0.35
+OF_VIDEO = re.compile(r"//(?:img\.youtube|i\.ytimg|i\.vimeocdn)\.com/")
 MOST = 12
 
 
@@ -41,7 +43,12 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
     scored: list[tuple[float, Element, str]] = []
     for element in layout.which(tags=("img",)):
         href, rank = _largest(element)
-        if not href or JUNK.search(href.rsplit("/", 1)[-1].lower()) or href.startswith("data:"):
+        if (
+            not href
+            or OF_VIDEO.search(href)
+            or JUNK.search(href.rsplit("/", 1)[-1].lower())
+            or href.startswith("data:")
+        ):
             continue
         score = (
             _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
@@ -49,7 +56,17 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
         if score > 1:
             scored.append((score, element, href))
     scored.sort(key=lambda entry: (-entry[0], entry[1].order))
+    _put_first(scored)
     return [_claim(document, *entry) for entry in scored[:MOST]]
+
+
+def _put_first(scored: list[tuple[float, Element, str]]) -> None:
+    """Let the earliest of the likeliest pictures be the main one: the steps between them tell places, not worth."""
+    likeliest = [entry for entry in scored if entry[0] > scored[0][0] - STEP]
+    if likeliest:
+        first = min(likeliest, key=lambda entry: entry[1].order)
+        scored.remove(first)
+        scored.insert(0, (scored[0][0] if scored else first[0], *first[1:]))
 
 
 def _claim(document: Document, score: float, element: Element, href: str) -> Claim[Image]:
