@@ -13,6 +13,7 @@ from cartage.model.client_errors import InstallationUnreachable, NotOverYet, Rep
 from cartage.model.errors import (
     CartageError,
     Conflict,
+    Misconfigured,
     NotAuthenticated,
     NotFound,
     SchemeUnsupported,
@@ -288,3 +289,14 @@ def test_where_cartage_is_comes_from_the_settings(monkeypatch: pytest.MonkeyPatc
         "Bearer secret",
     )
     assert "secret" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    "token", ['{\n  "token": "cartage_tok_secret"\n}', "cartage_tok_secret\n", "cartage_tok_secret é"]
+)
+def test_what_cannot_be_a_token_is_refused_and_not_repeated(token: str) -> None:
+    """A token pasted with more than itself is refused before anything is sent, and no message shows it."""
+    with pytest.raises(Misconfigured) as refused:
+        Client("http://127.0.0.1:9", token)
+
+    assert "secret" not in str(refused.value)

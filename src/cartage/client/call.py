@@ -12,6 +12,8 @@ from uuid import uuid4
 import httpx2
 from pydantic import BaseModel
 
+from cartage.model.errors import Misconfigured
+
 KEY = "Idempotency-Key"
 LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 LONGEST_PAUSE_SECONDS = 60.0
@@ -61,6 +63,15 @@ def path(template: str, /, *ids: str) -> str:
 def once(key: str) -> dict[str, str]:
     """Give the header that has a POST done once: the caller's key, or a new one."""
     return {KEY: key or str(uuid4())}
+
+
+def authorization(token: str) -> dict[str, str]:
+    """Give the header that shows a token; raises `Misconfigured`, without repeating it, where it cannot be one."""
+    if not token:
+        return {}
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise Misconfigured("CARTAGE_TOKEN holds something else than a token, which is one word.")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def prefer(seconds: float) -> dict[str, str]:

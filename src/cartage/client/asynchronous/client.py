@@ -17,7 +17,7 @@ from cartage.client.asynchronous.products import Products
 from cartage.client.asynchronous.schedule import Schedule
 from cartage.client.asynchronous.tokens import Tokens
 from cartage.client.asynchronous.webhooks import Webhooks
-from cartage.client.call import Call, path
+from cartage.client.call import Call, authorization, path
 from cartage.model.errors import Misconfigured
 from cartage.settings import read_settings
 from cartage.wire.catalogue import ScrapeStatus
@@ -50,9 +50,12 @@ class AsyncClient:
             url, token = settings.url, token or settings.token.get_secret_value()
         if not url:
             raise Misconfigured("CARTAGE_URL does not say where Cartage runs.")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.AsyncClient(
-            base_url=url.rstrip("/"), headers=headers, timeout=timeout, transport=transport, trust_env=False
+            base_url=url.rstrip("/"),
+            headers=authorization(token),
+            timeout=timeout,
+            transport=transport,
+            trust_env=False,
         )
         connection = self._connection = Connection(self._http, retries)
         self.imports = Imports(connection)

@@ -6,7 +6,7 @@ from typing import Self
 
 import httpx2
 
-from cartage.client.call import Call, path
+from cartage.client.call import Call, authorization, path
 from cartage.client.synchronous.batches import Batches
 from cartage.client.synchronous.bulk import Bulk
 from cartage.client.synchronous.connection import Connection
@@ -50,9 +50,12 @@ class Client:
             url, token = settings.url, token or settings.token.get_secret_value()
         if not url:
             raise Misconfigured("CARTAGE_URL does not say where Cartage runs.")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx2.Client(
-            base_url=url.rstrip("/"), headers=headers, timeout=timeout, transport=transport, trust_env=False
+            base_url=url.rstrip("/"),
+            headers=authorization(token),
+            timeout=timeout,
+            transport=transport,
+            trust_env=False,
         )
         connection = self._connection = Connection(self._http, retries)
         self.imports = Imports(connection)
