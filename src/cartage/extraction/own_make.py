@@ -1,11 +1,11 @@
 """The shop that sells its own make: where no source names a brand and the page calls its product by the shop's name."""
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import tldextract
 
 from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.fields import folded
@@ -14,7 +14,9 @@ from cartage.extraction.layout import Element
 from cartage.extraction.sources.visible_seen import seen
 from cartage.model.evidence import Evidence, Source
 
-SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 TITLES = ("og:title", "twitter:title", "og:description", "description", "twitter:description", "og:image:alt")
 SHORTEST_HEAD, SHORTEST_SHOP = 6, 2
 MOST_TEXTS, LONGEST_TEXT = 4000, 3000
@@ -26,10 +28,17 @@ Text = tuple[str, Source, str | Element]
 
 def shop_names(document: Document) -> frozenset[str]:
     """List the shop's own names, folded: its site name and its domain."""
-    domain = SUFFIXES(document.url)
+    domain = _domains()(document.url)
     names = [domain.domain, f"{domain.domain}.{domain.suffix}", urlsplit(document.url).hostname or ""]
     names += document.meta.get("og:site_name", []) + document.meta.get("application-name", [])
     return frozenset(filter(None, map(folded, names)))
+
+
+@functools.cache
+def _domains() -> "TLDExtract":
+    from tldextract import TLDExtract  # takes a tenth of a second, which only those who read a page should pay
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def take_own_make(facts: Facts, evidence: EvidenceMap, document: Document) -> None:
