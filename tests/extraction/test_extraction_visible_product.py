@@ -181,7 +181,7 @@ def test_a_name_for_analytics_counts_beside_a_make() -> None:
 
 def test_the_first_picture_of_the_likeliest_is_the_main_one() -> None:
     """Of a gallery's pictures the first is the main one, though others stand nearer to the title; no still of a film is."""
-    places = "<i></i>" * 70
+    places = "<i></i>" * 30
     pictures = "".join(f'<img src="/img/k{number}.jpg" width=600>{places}' for number in (1, 2, 3))
     film = '<img src="https://img.youtube.com/vi/x/0.jpg" width=900>'
     page = f"<html lang=en><title>{NAME}</title><body><main><div class=gallery>{film}{pictures}</div><h1>{NAME}</h1>"
