@@ -22,6 +22,7 @@ from cartage.imports.batch import Batches
 from cartage.imports.batch_file import open_batch
 from cartage.imports.feeding import Feeder
 from cartage.imports.filling import Filler
+from cartage.imports.photos import Photographer
 from cartage.imports.pictures import Curator
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
@@ -193,7 +194,7 @@ async def world_of(maker: Maker, *, hosted: bool = False) -> AsyncGenerator[Worl
             {"direct": Direct(pages), **providers},
             RetryPreset(attempts=1),
             curator=None if hosted else Curator(store, pages, Workshop()),
-            filler=Filler(store, model),
+            filler=Filler(store, model, Photographer(store, pages, Workshop())),
         )
         rules = Rules(exceptions=frozenset({("127.0.0.1", shop.port), ("127.0.0.1", till.port)}))
         await Webhooks(store, rules).add(MERCHANT, f"http://127.0.0.1:{till.port}/hook")

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -32,7 +32,7 @@ class Demo:
     port: int = field(default_factory=free_port)
     shop_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
-    session: list[Cookie] = field(default_factory=list[Cookie])
+    session: dict[str, str] = field(default_factory=dict[str, str])
     settings: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -106,8 +106,8 @@ def with_session(context: BrowserContext, demo: Demo) -> Page:
     """Give an empty page of somebody who is logged in, which is done once for a demo."""
     if not demo.session:
         log_in(context, demo).close()
-        demo.session = context.cookies()
-    context.add_cookies([{"name": each["name"], "value": each["value"], "url": demo.url} for each in demo.session])
+        demo.session = {each.get("name", ""): each.get("value", "") for each in context.cookies()}
+    context.add_cookies([{"name": name, "value": value, "url": demo.url} for name, value in demo.session.items()])
     return context.new_page()
 
 
