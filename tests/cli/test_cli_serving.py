@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
 from filelock import FileLock
@@ -86,7 +87,7 @@ def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signa
     """SIGTERM and Ctrl-C end the server with code 0 and no traceback, and leave the data folder free."""
     port = spare_port()
     process = started(folder, "serve", "--port", port)
-    wait_until_listening(int(port))
+    wait_until_answering(int(port))
 
     process.send_signal(number)
     _, err = process.communicate(timeout=PATIENCE_SECONDS)
@@ -105,12 +106,14 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
-def wait_until_listening(port: int) -> None:
-    """Wait until somebody listens on a port."""
+def wait_until_answering(port: int) -> None:
+    """Wait until the server answers: whether its port is free is tried by listening on it for a moment, earlier."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"Nobody listens on {port}.")
+        try:
+            urlopen(f"http://127.0.0.1:{port}/livez", timeout=PATIENCE_SECONDS).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"Nobody answers on {port}.")
