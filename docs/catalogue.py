@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from cartage.model import enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors
 from cartage.model.failure import CartageError
-from cartage.web import answers, words
+from cartage.web import answers, browsing, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -19,6 +19,7 @@ from cartage.web.words import UNKNOWN_FAILURE, error_title
 ERRORS = (enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors)
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
+    "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
@@ -62,6 +63,8 @@ def update(path: Path, language: str) -> None:
 
 
 def _words() -> Iterator[str]:
+    for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
+        yield name
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry

@@ -10,6 +10,7 @@ from cartage.imports.spending import Costs, total_of
 from cartage.listing import Ended, Queue
 from cartage.model.product import Money
 from cartage.web.chart import Bar, bars_of
+from cartage.web.language import gettext
 
 HOUR = 3600
 HOURS = 24
@@ -57,7 +58,8 @@ def _bars(start: datetime, ended: Sequence[Ended]) -> list[Bar]:
     return bars_of(
         [
             (
-                f"{each.at:%H}:00 UTC: {each.succeeded} succeeded, {each.failed} failed",
+                gettext("%(hour)s:00 UTC: %(succeeded)s succeeded, %(failed)s failed")
+                % {"hour": f"{each.at:%H}", "succeeded": each.succeeded, "failed": each.failed},
                 {"good": each.succeeded, "bad": each.failed},
             )
             for each in counted
