@@ -23,7 +23,7 @@ TABLES = (
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
-    "%(step)s, again",
+    "%(step)s, again", "new", "gone", "changed",
 )  # fmt: skip
 
 

@@ -28,7 +28,6 @@ FOLDER = Path(__file__).parent / "templates"
 EVIDENCE_SHOWN = 12
 COUNTED = {
     "combination": ("%(count)s combination", "%(count)s combinations"),
-    "new text": ("%(count)s new text", "%(count)s new texts"),
     "picture": ("%(count)s picture", "%(count)s pictures"),
     "try": ("%(count)s try", "%(count)s tries"),
 }
