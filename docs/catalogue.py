@@ -8,7 +8,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
-from cartage.model import enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors
+from cartage.model import (
+    enhancement_errors,
+    errors,
+    language_errors,
+    machine_errors,
+    request_errors,
+    service_errors,
+    visit_errors,
+)
 from cartage.model.failure import CartageError
 from cartage.web import answers, browsing, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
@@ -16,7 +24,9 @@ from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
 from cartage.web.words import UNKNOWN_FAILURE, error_title
 
-ERRORS = (enhancement_errors, errors, language_errors, request_errors, service_errors, visit_errors)
+ERRORS = (
+    enhancement_errors, errors, language_errors, machine_errors, request_errors, service_errors, visit_errors,
+)  # fmt: skip
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cartage.accounts.service import Accounts
@@ -23,6 +24,7 @@ from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
+from cartage.imports.reserve import free_bytes
 from cartage.imports.service import Imports
 from cartage.imports.sweeping import Sweeper
 from cartage.imports.tracing import Tracer, make_tracer
@@ -43,6 +45,7 @@ from cartage.parts import (
     make_filler,
     make_language_model,
     make_providers,
+    make_reserve,
     make_signer,
 )
 from cartage.providers.browser import Browser
@@ -120,12 +123,18 @@ class App:
                 yield self.curator.watch()
 
 
-def build(settings: Settings, *, shop_address: tuple[str, int] | None = None) -> App:
-    """Wire an installation; `shop_address` is the demo shop's own, the one loopback address that may be fetched."""
+def build(
+    settings: Settings, *, shop_address: tuple[str, int] | None = None, free: Callable[[Path], int] = free_bytes
+) -> App:
+    """Wire an installation.
+
+    `shop_address` is the demo shop's own, the one loopback address that may be fetched; `free` says how many bytes
+    are free on a folder's disk.
+    """
     from cartage.stores.sql import SqlStore
 
     store = SqlStore(settings.store_url)
-    return _wired(settings, store, shop_address)
+    return _wired(settings, store, shop_address, free)
 
 
 async def prepare_database(settings: Settings) -> None:
@@ -138,7 +147,7 @@ async def prepare_database(settings: Settings) -> None:
 
 async def import_product(url: str) -> Product:
     """Run the whole import of one address in this process, keeping nothing; raises `ImportFailed`."""
-    settings = read_settings(engine="inline", pictures="off")
+    settings = read_settings(engine="inline", pictures="off", disk_reserve_mb=0)
     async with _wired(settings, MemoryStore(), None).running() as app:
         submission = await app.imports.submit(LIBRARY_MERCHANT, url)
         product = await app.imports.product(LIBRARY_MERCHANT, submission.product.id)
@@ -157,7 +166,12 @@ async def fetch_page(url: str) -> Page:
         await fetcher.aclose()
 
 
-def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | None) -> App:
+def _wired(
+    settings: Settings,
+    store: Store,
+    shop_address: tuple[str, int] | None,
+    free: Callable[[Path], int] = free_bytes,
+) -> App:
     signer = make_signer(settings)
     fetcher = make_fetcher(settings, store.turns, shop_address, signer)
     browser = make_browser(settings, fetcher)
@@ -184,7 +198,7 @@ def _wired(settings: Settings, store: Store, shop_address: tuple[str, int] | Non
     works = Works(workflow, enhance)
     engine = make_engine(settings, works, retry)
     enhancing = Enhancing(store, engine, model_off)
-    imports = Imports(store, engine, fetcher.rules)
+    imports = Imports(store, engine, fetcher.rules, make_reserve(settings, free))
     return App(
         settings=settings,
         store=store,

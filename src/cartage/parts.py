@@ -1,7 +1,8 @@
 """What settings make of each replaceable part of an installation."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 
 from cartage.engine import Engine, Workflow
 from cartage.engines.elsewhere import Elsewhere
@@ -13,6 +14,7 @@ from cartage.fetching.turns import Manners, Turns
 from cartage.imports.filling import Filler
 from cartage.imports.photos import Photographer
 from cartage.imports.pictures import MEBIBYTE, Curator
+from cartage.imports.reserve import Reserve
 from cartage.language_model import LanguageModel
 from cartage.language_models.endpoint import Endpoint, Rates, find_endpoint
 from cartage.model.errors import Misconfigured
@@ -66,6 +68,12 @@ def make_signer(settings: Settings) -> Signer | None:
     """Read the operator's key for Web Bot Auth, where one is named."""
     path = settings.signing_key_file
     return read_signer(path, settings.site_url) if path else None
+
+
+def make_reserve(settings: Settings, free: Callable[[Path], int]) -> Reserve:
+    """Make what keeps room on the disk, where the data is on this machine's."""
+    folder = settings.disk_folder
+    return Reserve(folder, settings.disk_reserve_mb * MEBIBYTE, free) if folder else Reserve()
 
 
 def make_curator(settings: Settings, store: Store, fetcher: Fetcher) -> Curator | None:

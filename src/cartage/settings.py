@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="Send the login cookie over https only; switch on behind TLS."
     )
+    disk_reserve_mb: int = Field(
+        default=1024,
+        ge=0,
+        description="Megabytes on the data's disk below which no import begins; 0 asks for none. Not for Postgres.",
+    )
     retry_attempts: int = Field(default=3, ge=1, le=10, description="Tries of one provider before the next one.")
     retry_first_delay_seconds: float = Field(default=5.0, ge=0, description="Wait after the first failed try; doubles.")
     fetch_deadline_seconds: float = Field(default=60.0, gt=0, description="Time in which a page must have arrived.")
@@ -191,6 +196,13 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """Give the database's address."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'cartage.db').absolute()}"
+
+    @property
+    def disk_folder(self) -> Path | None:
+        """Give the folder of the database's file; None where a server keeps the data."""
+        scheme, _, rest = self.store_url.partition(":///")
+        path = rest.partition("?")[0]
+        return Path(path).parent if scheme.startswith("sqlite") and path not in {"", ":memory:"} else None
 
     @property
     def site_url(self) -> str:

@@ -11,6 +11,7 @@ import pytest
 from cartage.app import App, build
 from cartage.model.catalogue import Attempt, ImportState
 from cartage.model.errors import RateLimited
+from cartage.parts import make_reserve
 from cartage.server import create_server
 from cartage.server.health import create_health
 from cartage.server.logs import write_logs
@@ -22,12 +23,17 @@ TOKEN = "Bearer cartage_pat_tok_01ARZ3NDEKTSV4RRFFQ69G5FAV_secret"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
+def roomy(_: Path) -> int:
+    """Say that a disk has room for more."""
+    return 2 * 1024**3
+
+
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncGenerator[App]:
     """Give a running app in a folder of its own."""
     settings = read_settings(data_dir=tmp_path, engine="inline", database_url="", metrics_token="")
     await upgrade(settings.store_url)
-    async with build(settings).running() as running:
+    async with build(settings, free=roomy).running() as running:
         yield running
 
 
@@ -43,7 +49,7 @@ async def test_a_well_server_is_ready(app: App) -> None:
         live, ready = await asking.get("/livez"), await asking.get("/readyz")
 
     assert (live.status_code, ready.status_code) == (200, 200)
-    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "engine": "ok"}}
+    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "engine": "ok", "disk": "ok"}}
 
 
 async def test_an_older_schema_is_not_ready(app: App) -> None:
@@ -54,7 +60,7 @@ async def test_an_older_schema_is_not_ready(app: App) -> None:
         live, ready = await asking.get("/livez"), await asking.get("/readyz")
 
     assert (live.status_code, ready.status_code) == (200, 503)
-    assert ready.json()["checks"] == {"database": "schema_outdated", "engine": "ok"}
+    assert ready.json()["checks"] == {"database": "schema_outdated", "engine": "ok", "disk": "ok"}
 
 
 async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path) -> None:
@@ -62,10 +68,35 @@ async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path) -> None:
     settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="")
     await upgrade(settings.store_url)
 
-    async with build(settings).running() as app, client(app) as asking:
+    async with build(settings, free=roomy).running() as app, client(app) as asking:
         ready = await asking.get("/readyz")
 
-    assert ready.json()["checks"] == {"database": "ok", "engine": "nothing runs imports"}
+    assert ready.json()["checks"] == {"database": "ok", "engine": "nothing runs imports", "disk": "ok"}
+
+
+async def test_a_low_disk_degrades_and_names_nothing(tmp_path: Path) -> None:
+    """Pages go on being served, so traffic may come; what is told names no folder and no number."""
+    settings = read_settings(data_dir=tmp_path, engine="inline", database_url="")
+    await upgrade(settings.store_url)
+
+    async with build(settings, free=lambda _: 2**20).running() as app, client(app) as asking:
+        ready = await asking.get("/readyz")
+
+    assert ready.status_code == 200
+    assert ready.json() == {"status": "degraded", "checks": {"database": "ok", "engine": "ok", "disk": "disk_low"}}
+
+
+def test_a_disk_that_holds_no_data_is_not_looked_at(tmp_path: Path) -> None:
+    """Where Postgres keeps the data, this machine's disk says nothing of it; SQLite's file may lie anywhere on it."""
+    own, elsewhere, away = (
+        read_settings(data_dir=tmp_path, database_url=url)
+        for url in ("", "sqlite+aiosqlite:////srv/goods.db?timeout=9", "postgresql+psycopg://host/goods")
+    )
+
+    folders = [make_reserve(each, lambda _: 0).folder for each in (own, elsewhere)]
+
+    assert folders == [tmp_path, Path("/srv")]
+    assert [make_reserve(each, lambda _: 0).low for each in (own, elsewhere, away)] == [True, True, False]
 
 
 async def test_a_database_that_went_away_is_said(tmp_path: Path, migrated_postgres_url: str, postgres: object) -> None:

@@ -4,15 +4,19 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from cartage import __version__
 from cartage.app import build
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
+from cartage.imports.reserve import free_bytes
 from cartage.model.errors import CartageError
 from cartage.settings import Settings, read_settings
+
+MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,20 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     writable = os.access(existing, os.W_OK)
     advice = "" if writable else f"Let this user write to {existing}, or set CARTAGE_DATA_DIR."
     yield Finding("data folder", str(settings.data_dir), advice)
+    yield from look_at_disk(settings)
     yield Finding("engine", settings.engine)
+
+
+def look_at_disk(settings: Settings, free: Callable[[Path], int] = free_bytes) -> Iterator[Finding]:
+    """Say how much room the data's disk has, where it is this machine's; `free` gives a folder's free bytes."""
+    if settings.disk_folder is None:
+        return
+    room, least = free(settings.disk_folder) // MEBIBYTE, settings.disk_reserve_mb
+    advice = (
+        f"No import begins. Free {least - room} MB on the disk of {settings.disk_folder}, keep pages and events for "
+        "less long (Settings), or lower CARTAGE_DISK_RESERVE_MB."
+    )
+    yield Finding("disk", f"{room} MB free, of which {least} stay so", advice if room < least else "")
 
 
 async def _database(settings: Settings) -> Finding:

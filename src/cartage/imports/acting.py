@@ -77,7 +77,7 @@ class Actor:
     async def _further(self, action: BulkAction) -> BulkAction:
         free = AT_ONCE
         if action.act.imports:
-            free = self.window - await self.store.bulk.under_way(action.id)
+            free = 0 if self.imports.reserve.low else self.window - await self.store.bulk.under_way(action.id)
         if free <= 0:
             return action
         wanted = filter_of(action.act, parse_filter(action.filter, action.at))

@@ -47,8 +47,9 @@ class Batches:
         """Keep a list's rows; feeding them to the engine goes on by itself from here.
 
         A row with a wrong address never holds the others back. Raises `InvalidInput` for a list that is
-        empty, too long or broken.
+        empty, too long or broken, and `DiskLow`.
         """
+        self.imports.reserve.check()
         batch = Batch(
             id=new_id("bat"),
             merchant_id=merchant_id,

@@ -60,7 +60,9 @@ class Feeder:
         return False
 
     async def feed(self) -> bool:
-        """Fill every merchant's window once; tell whether any batch is being fed."""
+        """Fill every merchant's window once; tell whether any batch is being fed. While the disk is low, rows wait."""
+        if self.imports.reserve.low:
+            return False
         moment = now()
         batches = await self.store.batches.lease(self.name, moment, moment + LEASE)
         for batch in batches:

@@ -41,7 +41,9 @@ class Refresher:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def refresh(self, at: datetime | None = None) -> int:
-        """Look once at every merchant that has a schedule, and give how many imports were begun."""
+        """Look once at every merchant that has a schedule, and give how many imports were begun; none on a low disk."""
+        if self.imports.reserve.low:
+            return 0
         moment, begun = at or now(), 0
         for schedule in await self.store.upkeep.schedules():
             await self._plan(schedule, moment)

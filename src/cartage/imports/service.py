@@ -12,6 +12,7 @@ from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.ledgers import request_of
 from cartage.imports.progress import event_for, now
+from cartage.imports.reserve import Reserve
 from cartage.listing import Sort
 from cartage.model.catalogue import (
     Attempt,
@@ -54,11 +55,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """Import products for merchants."""
+    """Import products for merchants; whatever begins an import raises `DiskLow` where the disk has no room for it."""
 
     store: Store
     engine: Engine
     rules: Rules = field(default_factory=Rules)
+    reserve: Reserve = field(default_factory=Reserve)
 
     async def submit(
         self, merchant_id: str, url: str, *, batch_id: str | None = None, enhance: bool | None = None
@@ -97,6 +99,7 @@ class Imports:
         known = await self.store.catalogue.product_by_url(merchant_id, source_url)
         if known:
             return await self.paste(merchant_id, known.id, html)
+        self.reserve.check()
         page_id = await self.store.artifacts.put(merchant_id, HTML, content)
         return await self._first(merchant_id, source_url, pasted_page_id=page_id)
 
@@ -109,6 +112,7 @@ class Imports:
         pasted_page_id: str | None = None,
         enhance: bool | None = None,
     ) -> Submission:
+        self.reserve.check()
         created_at, product_id = now(), new_id("prd")
         import_ = Import(
             id=new_id("imp"),
@@ -198,6 +202,7 @@ class Imports:
         product = await self.store.catalogue.product(merchant_id, product_id)
         if not product.status.settled:
             raise Conflict(f"An import of {product_id} is under way.")
+        self.reserve.check()
         page_id = await self.store.artifacts.put(merchant_id, HTML, content)
         return Submission(*await self._again(product, pasted_page_id=page_id))
 
@@ -320,6 +325,7 @@ class Imports:
         kept_page_id: str | None = None,
         enhance: bool | None = None,
     ) -> tuple[CatalogueProduct, Import]:
+        self.reserve.check()
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
         import_ = Import(
             id=new_id("imp"),

@@ -12,6 +12,7 @@ from cartage import __version__
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.model.errors import CartageError, NotAuthenticated
+from cartage.model.machine_errors import DiskLow
 
 PATIENCE_SECONDS = 3.0
 
@@ -41,11 +42,16 @@ def add_health(server: FastAPI, app: App) -> None:
 
     @server.get("/readyz", tags=["health"], operation_id="ready", responses={503: {"model": Health}})
     async def ready(response: Response) -> Health:
-        """Say whether the database answers with a current schema and something runs imports; 503 when not."""
+        """Say whether the database answers with a current schema and something runs imports; 503 when not.
+
+        `degraded` (200) means that the disk is low: all else works, but no import begins.
+        """
         checks = {"database": await _database(app), "engine": await _engine(app)}
         well = all(found == "ok" for found in checks.values())
         response.status_code = 200 if well else 503
-        return Health(status="ok" if well else "unready", checks=checks)
+        low = app.imports.reserve.low
+        disk = {"disk": DiskLow.code if low else "ok"} if app.imports.reserve.least else {}
+        return Health(status="unready" if not well else "degraded" if low else "ok", checks=checks | disk)
 
     @server.get("/metrics", tags=["health"], operation_id="metrics", response_class=Response)
     async def metrics(authorization: Annotated[str, Header()] = "") -> Response:
