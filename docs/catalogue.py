@@ -30,10 +30,12 @@ ERRORS = (
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
+    "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
-    "%(step)s, again", "new", "gone", "changed",
+    "%(step)s, again", "new", "gone", "changed", ", ", "%(task)s into %(language)s", "%(title)s in %(language)s",
+    "%(count)s min", "%(count)s h", "%(count)s days", "%(low)s to %(high)s", "List of %(date)s, %(time)s UTC",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
 from cartage.web.jobs import figures_of
+from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
@@ -98,6 +99,8 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
         wanted, error = read_filter(written)
         found = await imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
         shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
+        with speaking(language_of(request)):
+            figures = await figures_of(imports, visitor.merchant_id)
         counted = [
             (each, await imports.store.listing.count_imports(visitor.merchant_id, each))
             for each in _narrowed(wanted, IMPORT_FACETS)
@@ -106,7 +109,7 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             "filter": str(wanted) or written,
             "error": error,
             "facets": _drawn(IMPORT_FACETS, counted, wanted, "/imports", {}),
-            "figures": await figures_of(imports, visitor.merchant_id),
+            "figures": figures,
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
         }

@@ -18,6 +18,7 @@ from cartage.web.curve import curve_of
 from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
+from cartage.web.language import language_of, speaking
 from cartage.web.matrix import matrix_of
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
@@ -41,6 +42,8 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
         if found.facts is None:
             return go(status_path(found.id))
         history = await Upkeep(imports.store).history(visitor.merchant_id, product_id, HISTORY)
+        with speaking(language_of(request)):
+            texts = await texts_of(enhancing, found)
         return page(
             request,
             "product.html",
@@ -50,7 +53,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),
-            **await texts_of(enhancing, found),
+            **texts,
             drafts=drafts_of(found),
             differences=await differences_of(imports.store, found),
             matrix=matrix_of(found.facts),

@@ -16,6 +16,7 @@ from cartage.model.enhancement import Enhancement, EnhancementState, EnhanceSett
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.web import words
 from cartage.web.answers import go
+from cartage.web.language import gettext, spoken
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.wording.difference import Piece, difference
@@ -139,19 +140,23 @@ def proposals_of(product: CatalogueProduct, found: Sequence[Enhancement]) -> lis
 
 
 def _proposal(kept: Enhancement, own_language: str) -> Proposal:
-    title = words.TEXT_FIELDS[kept.field]
+    title = gettext(words.TEXT_FIELDS[kept.field])
     # Two languages have no words in common that would tell anything.
     pieces = difference(kept.source, kept.text) if kept.language is None else []
     before = [each for each in pieces if each.change != "added"] or [Piece("same", kept.source)]
     after = [each for each in pieces if each.change != "removed"] or [Piece("same", kept.text)]
     return Proposal(
         kept,
-        f"{title} in {language_name(kept.language)}" if kept.language else title,
+        _titled(title, kept.language) if kept.language else title,
         kept.language or own_language,
         direction_of(kept.language) if kept.language else "auto",
         before,
         after,
     )
+
+
+def _titled(title: str, language: str) -> str:
+    return gettext("%(title)s in %(language)s") % {"title": title, "language": language_name(language, spoken())}
 
 
 def direction_of(language: str) -> str:

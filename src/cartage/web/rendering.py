@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from babel.dates import format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -116,7 +116,9 @@ def cost(attempt: Attempt) -> str:
 
 def batch_title(batch: Batch) -> str:
     """Name a batch as its owner did, else by when it was handed in."""
-    return batch.name or f"List of {batch.created_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"
+    at = batch.created_at.astimezone(UTC)
+    told = {"date": format_date(at, "dd MMMM y", locale=spoken()), "time": f"{at:%H:%M}"}
+    return batch.name or gettext("List of %(date)s, %(time)s UTC") % told
 
 
 def counted(count: int, thing: str) -> str:
@@ -143,22 +145,28 @@ def number(value: int) -> str:
 
 def about(seconds: float) -> str:
     """Write a length of time as roughly as it is known."""
-    if seconds < MINUTE:
-        return f"{max(5, round(seconds / 5) * 5)} s"
-    if seconds < HOUR:
-        return f"{round(seconds / MINUTE)} min"
-    if seconds < DAY:
-        return f"{seconds / HOUR:.1f} h".replace(".0 ", " ")
-    return f"{seconds / DAY:.1f} days"
+    amount, unit = _roughly(seconds)
+    return gettext(unit) % {"count": amount}
 
 
 def between(seconds: tuple[float, float]) -> str:
     """Write a range of lengths of time."""
-    low, high = about(seconds[0]), about(seconds[1])
-    if low == high:
-        return low
-    same_unit = low.split()[1] == high.split()[1]
-    return f"{low.split()[0] if same_unit else low} to {high}"
+    low, unit = _roughly(seconds[0])
+    high = about(seconds[1])
+    if about(seconds[0]) == high:
+        return high
+    told = low if unit == _roughly(seconds[1])[1] else about(seconds[0])
+    return gettext("%(low)s to %(high)s") % {"low": told, "high": high}
+
+
+def _roughly(seconds: float) -> tuple[str, str]:
+    if seconds < MINUTE:
+        return f"{max(5, round(seconds / 5) * 5)}", "%(count)s s"
+    if seconds < HOUR:
+        return f"{round(seconds / MINUTE)}", "%(count)s min"
+    if seconds < DAY:
+        return f"{seconds / HOUR:.1f}".removesuffix(".0"), "%(count)s h"
+    return f"{seconds / DAY:.1f}", "%(count)s days"
 
 
 def ago(moment: datetime) -> str:

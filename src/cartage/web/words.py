@@ -328,8 +328,15 @@ def fields_in_words(names: tuple[str, ...]) -> str:
 
 def tasks_in_words(wanted: Sequence[Wanted]) -> str:
     """Name tasks as a sentence has them: `title, translation into Arabic`."""
-    named = (TASKS[each.task] + (f" into {language_name(each.language)}" if each.language else "") for each in wanted)
-    return ", ".join(f"{name[0].lower()}{name[1:]}" for name in named)
+    named = (_task_in_words(each) for each in wanted)
+    return gettext(", ").join(f"{name[0].lower()}{name[1:]}" for name in named)
+
+
+def _task_in_words(wanted: Wanted) -> str:
+    task = gettext(TASKS[wanted.task])
+    if not wanted.language:
+        return task
+    return gettext("%(task)s into %(language)s") % {"task": task, "language": language_name(wanted.language, spoken())}
 
 
 @cache

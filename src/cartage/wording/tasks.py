@@ -183,10 +183,10 @@ def fields_of(wanted: Wanted, facts: Product) -> tuple[TextField, ...]:
     return tuple(each for each in fields if source_of(each, facts)) if wanted.task is Task.TRANSLATION else fields
 
 
-def language_name(tag: str) -> str:
-    """Name a language in English, or by its tag where it has no name."""
+def language_name(tag: str, reader: str = "en") -> str:
+    """Name a language in English, or in the reader's own, or by its tag where it has no name."""
     try:
-        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+        return Locale.parse(tag, sep="-").get_display_name(reader) or tag
     except (UnknownLocaleError, ValueError):
         return tag
 
