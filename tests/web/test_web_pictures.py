@@ -1,14 +1,17 @@
 """Pictures on the pages: our own copies only, to their merchant only, harmless wherever they are opened."""
 
 import re
+from dataclasses import replace
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 
 from cartage.model.errors import PageNotFound
 from cartage.model.picture import KeptPicture, Picture
 from cartage.model.product import Image, Product
 from tests.contracts.records import NOON, a_print, shown
-from tests.web.conftest import Web, text_of
+from tests.web.conftest import Person, Web, client, make_server, text_of
 
 URLS = [f"https://img.example/{number}.jpg" for number in range(4)]
 FACTS = Product(name="Shirt", images=tuple(Image(url=url, alt=f"View {url[-5]}") for url in URLS))
@@ -18,6 +21,13 @@ GONE = Picture(url=URLS[2], problem=PageNotFound("img.example says that it is go
 async def kept(web: Web, content_hash: str = "a" * 64) -> KeptPicture:
     """Keep a picture of mine."""
     return await web.store.gallery.put(web.mine.merchant_id, a_print(content_hash), 10**6, NOON)
+
+
+def browsing(server: FastAPI, person: Person) -> httpx2.AsyncClient:
+    """Make a client of another server that a person is logged in to."""
+    browser = client(server)
+    browser.cookies.update(person.client.cookies)
+    return browser
 
 
 async def test_a_picture_is_harmless_wherever_it_is_opened(web: Web) -> None:
@@ -105,3 +115,23 @@ async def test_pictures_are_fetched_again_on_request(web: Web) -> None:
     assert reply.headers["location"] == f"/import/status/{product_id}"
     import_id = (await web.imports.product(web.mine.merchant_id, product_id)).import_id
     assert (await web.imports.import_(web.mine.merchant_id, import_id)).pictures_for == "IMPORTED"
+
+
+async def test_without_pictures_none_are_offered(web: Web) -> None:
+    """Where keeping pictures is off, the product says so and has no button; its route says why."""
+    product_id = await web.imported(FACTS)
+    off = replace(web.imports, keeps_pictures=False)
+    browser = browsing(make_server(off, web.accounts), web.mine)
+    form = {"csrf": web.mine.csrf}
+
+    shown = await browser.get(f"/products/{product_id}")
+    asked = await browser.post(f"/products/{product_id}/pictures", data=form)
+    again = await browser.post(f"/import/status/{product_id}/retry", data=form | {"from_step": "pictures"})
+
+    assert "Keeping pictures is switched off here." in text_of(shown)
+    assert f'action="/products/{product_id}/pictures"' not in shown.text
+    for reply in (asked, again):
+        assert reply.status_code == 409
+        assert "This Cartage keeps no pictures." in text_of(reply)
+        assert "CARTAGE_PICTURES" in text_of(reply)
+    assert (await web.imports.product(web.mine.merchant_id, product_id)).status == "IMPORTED"

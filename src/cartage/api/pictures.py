@@ -30,5 +30,8 @@ def add_pictures(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.post("/v1/products/{product_id}/pictures", status_code=202, tags=["products"])
     async def fetch_pictures(product_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Fetch an imported product's pictures again, and nothing else; 409 for any other product."""
+        """Fetch an imported product's pictures again, and nothing else.
+
+        409 for any other product, and where keeping pictures is switched off.
+        """
         return ImportOut.of((await imports.fetch_pictures(merchant_id, product_id)).import_)

@@ -28,6 +28,7 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.filtering import EVERYTHING, Filter
 from cartage.model.ids import new_id
+from cartage.model.request_errors import PicturesOff
 from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
 from cartage.store import Store
@@ -61,6 +62,7 @@ class Imports:
     engine: Engine
     rules: Rules = field(default_factory=Rules)
     reserve: Reserve = field(default_factory=Reserve)
+    keeps_pictures: bool = True
 
     async def submit(
         self, merchant_id: str, url: str, *, batch_id: str | None = None, enhance: bool | None = None
@@ -187,8 +189,11 @@ class Imports:
     async def fetch_pictures(self, merchant_id: str, product_id: str) -> Submission:
         """Fetch the pictures of an imported product again, and nothing else.
 
-        Raises `Conflict` for any other, and while it is enhanced, which another import would put an end to.
+        Raises `Conflict` for any other, and while it is enhanced, which another import would put an end to;
+        `PicturesOff` where none are kept.
         """
+        if not self.keeps_pictures:
+            raise PicturesOff("This Cartage keeps no pictures.")
         product = await self.store.catalogue.product(merchant_id, product_id)
         if product.status not in WITH_PICTURES:
             raise Conflict(f"{product_id} is not imported.")

@@ -75,3 +75,10 @@ class TooManyRequests(Refused):
     def __init__(self, detail: str, retry_after_seconds: int = 1) -> None:
         super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
+
+
+class PicturesOff(Refused):
+    """Keeping pictures is switched off in this installation."""
+
+    code = "pictures_off"
+    advice = "Whoever runs Cartage can switch pictures on with CARTAGE_PICTURES."

@@ -58,6 +58,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             differences=await differences_of(imports.store, found),
             matrix=matrix_of(found.facts),
             asks_for_budget=waits_for_budget(found),
+            keeps_pictures=imports.keeps_pictures,
         )
 
 
@@ -73,6 +74,7 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         context = {
             "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
             "site": str(request.base_url).rstrip("/"),
+            "keeps_pictures": imports.keeps_pictures,
             "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,
         }
         return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts, **context)
