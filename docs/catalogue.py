@@ -17,8 +17,10 @@ from cartage.model import (
     service_errors,
     visit_errors,
 )
+from cartage.model.access import Role
 from cartage.model.failure import CartageError
-from cartage.web import answers, browsing, words
+from cartage.model.webhook import DeliveryState
+from cartage.web import answers, browsing, costs, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -30,11 +32,12 @@ ERRORS = (
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
-    "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES",
+    "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS", "ENCODINGS",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
-    "%(step)s, again", "new", "gone", "changed", ", ", "%(task)s into %(language)s", "%(title)s in %(language)s",
+    "%(step)s, again", "new", "gone", "changed", ", ", "%(task)s into %(language)s",
+    "%(title)s in %(language)s", "%(cost)s for %(count)s",
     "%(count)s min", "%(count)s h", "%(count)s days", "%(low)s to %(high)s", "List of %(date)s, %(time)s UTC",
 )  # fmt: skip
 
@@ -77,6 +80,8 @@ def update(path: Path, language: str) -> None:
 def _words() -> Iterator[str]:
     for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
         yield name
+    yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values())
+    yield from (each.value for each in (*Role, *DeliveryState))
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
 from cartage.model.spending import CostLine
 from cartage.web.chart import Bar, bars_of
+from cartage.web.language import gettext, language_of, speaking
 from cartage.web.rendering import money, page
 from cartage.web.session import Sessions, Visitor
 
@@ -26,12 +27,15 @@ def add_costs(router: APIRouter, costs: Costs, sessions: Sessions) -> None:
     async def show_costs(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
         tables = {title: await costs.of(visitor.merchant_id, by) for by, title in TITLES.items()}
         lines = tables[TITLES["provider"]]
+        by_day = await costs.of(visitor.merchant_id, "day")
+        with speaking(language_of(request)):
+            bars = _bars(by_day, datetime.now(UTC))
         return page(
             request,
             "costs.html",
             days=SHOWN_DAYS,
             tables=tables,
-            bars=_bars(await costs.of(visitor.merchant_id, "day"), datetime.now(UTC)),
+            bars=bars,
             models=await costs.of(visitor.merchant_id, "model"),
             total=total_of(lines),
             attempts=sum(line.attempts for line in lines),
@@ -60,6 +64,10 @@ def _bars(lines: Sequence[CostLine], at: datetime) -> list[Bar]:
     columns: list[tuple[str, dict[str, float]]] = []
     for day in days:
         line = known.get(day)
-        told = f"{money(line.known_cost)} for {line.attempts}" if line else "nothing"
+        told = _told(line) if line else gettext("nothing")
         columns.append((f"{day}: {told}", {"busy": float(line.known_cost.amount) if line else 0.0}))
     return bars_of(columns)
+
+
+def _told(line: CostLine) -> str:
+    return gettext("%(cost)s for %(count)s") % {"cost": money(line.known_cost), "count": line.attempts}

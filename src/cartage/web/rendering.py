@@ -27,6 +27,7 @@ from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language
 FOLDER = Path(__file__).parent / "templates"
 EVIDENCE_SHOWN = 12
 COUNTED = {
+    "day": ("%(count)s day", "%(count)s days"),
     "combination": ("%(count)s combination", "%(count)s combinations"),
     "picture": ("%(count)s picture", "%(count)s pictures"),
     "try": ("%(count)s try", "%(count)s tries"),
