@@ -1,6 +1,7 @@
 """Who is asking: the session cookie, and the checks that a form was sent from our own page."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
 LARGEST_UPLOAD = 16 * 1024 * 1024
 MOST_FIELDS = 60
+LENGTH = re.compile("[0-9]{1,18}")
 OWN_PAGES = {"same-origin", "none"}
 
 
@@ -143,21 +145,32 @@ async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, 
 async def read_upload(request: Request, largest: int) -> tuple[dict[str, str], Upload | None]:
     """Read a form's text fields, and its file where it has one.
 
-    One sent from another site's page, or of more bytes than `largest`, is refused.
+    One sent from another site's page, of more bytes than `largest`, or that cannot be read is refused.
     """
     if _is_foreign(request):
         raise HTTPException(403, "The form was sent from another site's page.")
-    if int(request.headers.get("content-length", 0)) > largest:
+    if _length(request) > largest:
         raise HTTPException(413, "The form is larger than any that belongs here.")
-    async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=largest) as form:
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        file = next((value for value in form.values() if not isinstance(value, str)), None)
-        if file is None:
-            return fields, None
-        content = await file.read(largest + 1)
+    try:
+        async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=largest) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            file = next((value for value in form.values() if not isinstance(value, str)), None)
+            if file is None:
+                return fields, None
+            content = await file.read(largest + 1)
+    except UnicodeError as error:
+        raise HTTPException(400, "The form is written in characters that nobody can read.") from error
     if len(content) > largest:
         raise HTTPException(413, "The file is larger than any that belongs here.")
     return fields, Upload(file.filename or "", content)
+
+
+def _length(request: Request) -> int:
+    """Read how long a form says it is; 0 where it does not say."""
+    written = request.headers.get("content-length", "0")
+    if not LENGTH.fullmatch(written):
+        raise HTTPException(400, "The form's length is not a number of bytes.")
+    return int(written)
 
 
 def _is_foreign(request: Request) -> bool:
