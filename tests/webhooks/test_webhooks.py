@@ -149,6 +149,20 @@ async def test_a_batch_is_told_when_all_of_it_is_over(world: World) -> None:
     assert (message["type"], message["data"]["counts"]) == ("batch.completed", {"invalid": 2})
 
 
+async def test_a_batch_is_told_to_those_without_webhooks(world: World) -> None:
+    """Where nobody has an endpoint, a batch that is over is among the events all the same, once."""
+    batch = a_batch(MERCHANT, BatchState.FED).model_copy(update={"created_at": datetime.now(UTC)})
+    (row,) = await kept_rows(world.store, batch, 1)
+    await world.store.batches.settle_row(row.model_copy(update={"state": RowState.INVALID}))
+
+    for _ in range(2):
+        await world.postman.go_round()
+
+    (event,) = await world.store.catalogue.events(MERCHANT)
+    assert (event.name, event.data) == ("batch/completed", {"batchId": batch.id, "counts": {"invalid": 1}})
+    assert world.till.arrived == []
+
+
 async def test_nothing_is_told_twice(world: World) -> None:
     """Once delivered, a message is over, however many postmen go round at once."""
     await world.listen()

@@ -48,9 +48,9 @@ class Postman:
     async def go_round(self, now: datetime | None = None) -> int:
         """Collect what happened and deliver what is due; give the number of deliveries that were tried."""
         endpoints = await self.store.postbox.endpoints()
+        await self._announce_batches(endpoints)
         if not endpoints:
             return 0
-        await self._announce_batches(endpoints)
         for endpoint in endpoints:
             await self._collect(endpoint)
         now = now or datetime.now(UTC)
@@ -67,7 +67,7 @@ class Postman:
             counts = await self.store.batches.counts(batch.id)
             if not all(status.over for status in counts):
                 continue
-            wanted = batch.merchant_id in since and since[batch.merchant_id] <= batch.created_at
+            wanted = since.get(batch.merchant_id, batch.created_at) <= batch.created_at
             told = {status.value: count for status, count in counts.items()}
             await self.store.postbox.announce(batch.id, _completed(batch, told) if wanted else None)
 
