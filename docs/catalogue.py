@@ -32,7 +32,8 @@ ERRORS = (
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
-    "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS", "ENCODINGS",
+    "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
+    "ENCODINGS", "BULK_STATES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",

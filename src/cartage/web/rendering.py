@@ -30,6 +30,8 @@ COUNTED = {
     "day": ("%(count)s day", "%(count)s days"),
     "combination": ("%(count)s combination", "%(count)s combinations"),
     "picture": ("%(count)s picture", "%(count)s pictures"),
+    "row": ("%(count)s row", "%(count)s rows"),
+    "site": ("%(count)s site", "%(count)s sites"),
     "try": ("%(count)s try", "%(count)s tries"),
 }
 LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
