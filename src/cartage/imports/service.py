@@ -192,9 +192,9 @@ class Imports:
         Raises `Conflict` for any other, and while it is enhanced, which another import would put an end to;
         `PicturesOff` where none are kept.
         """
+        product = await self.store.catalogue.product(merchant_id, product_id)
         if not self.keeps_pictures:
             raise PicturesOff("This Cartage keeps no pictures.")
-        product = await self.store.catalogue.product(merchant_id, product_id)
         if product.status not in WITH_PICTURES:
             raise Conflict(f"{product_id} is not imported.")
         if any(not run.state.over for run in await self.store.enhancements.runs(merchant_id, product_id, 1)):
