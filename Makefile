@@ -14,7 +14,7 @@ demo: setup
 	$(BIN)/cartage demo
 
 test: check chromium postgres
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check src tests bench docs
