@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cartage.engine import Announcement, Engine, Message, Receive, Request, ScrapeRequested, Send, Steps
-from cartage.engines.embedded import Embedded
+from cartage.engines.embedded import HEARTBEAT_SECONDS, Embedded
 from cartage.engines.embedded.turnstile import Limits
 from cartage.engines.inline import Inline
 from cartage.engines.inngest import InngestEngine
@@ -133,11 +133,12 @@ class EmbeddedWorld:
 
     folder: Path
     engine: Embedded | None = None
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
 
     async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine on the folder."""
         work = work or Work(plan)
-        self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET, heartbeat_seconds=0.2)
+        self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET, heartbeat_seconds=self.heartbeat_seconds)
         await self.engine.start()
         return work, self.engine
 

@@ -15,6 +15,7 @@ from cartage.model.product import Value
 from tests.contracts.dying_engine import POINTS, Notebook
 from tests.contracts.engine_worlds import (
     REQUEST,
+    EmbeddedWorld,
     InngestWorld,
     Work,
     World,
@@ -218,11 +219,12 @@ class Forgetful(Work):
 
 async def test_what_could_not_be_given_up_is_taken_up_again(tmp_path: Path) -> None:
     """A run whose end could not be kept is taken up by the same process, without what it had recorded."""
-    async with a_world("embedded", tmp_path) as world:
-        work, engine = await world.start(a_failing_step, Forgetful(a_failing_step))
+    world = EmbeddedWorld(tmp_path, heartbeat_seconds=1.0)
+    work, engine = await world.start(a_failing_step, Forgetful(a_failing_step))
 
-        await engine.send("imp_1", REQUEST)
-        await until(lambda: work.abandoned)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.abandoned)
+    await world.stop()
 
-        assert [import_id for import_id, _ in work.abandoned] == ["imp_1"]
-        assert work.ran == ["first"]
+    assert [import_id for import_id, _ in work.abandoned] == ["imp_1"]
+    assert work.ran == ["first"]
