@@ -11,6 +11,16 @@ T = TypeVar("T", bound=Value)
 
 
 @dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """Hold one question: `answer` is the form that is asked for (see `LanguageModel.ask`)."""
+
+    instructions: str
+    content: Sequence[str | Photo]
+    answer: type[T]
+    most_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
     """Hold an answer in the form that was asked for, and what it used up."""
 

@@ -14,7 +14,7 @@ from cartage.imports.progress import ToldSteps, event_for, now, traced
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse
 from cartage.imports.tracing import Tracer, Untraced
-from cartage.language_model import LanguageModel
+from cartage.language_model import LanguageModel, Question
 from cartage.model.catalogue import CatalogueProduct, Import, StepState
 from cartage.model.enhancement import Enhancement, EnhancementState, EnhanceRun, RunState, TextField, Wanted
 from cartage.model.enhancement_errors import EnhancementOff, EnhancementSuperseded, TextRefused
@@ -229,21 +229,8 @@ class EnhanceWorkflow:
             raise EnhancementOff("There is no language model.")
         billed = loaded.import_.model_copy(update={"id": loaded.run.id, "resumes": loaded.run.resumes})
         tally = TRIES_NUMBERED * loaded.run.wanted.index(wanted) + number
-        estimate = self.model.estimate(brief.instructions, [brief.content], most_tokens=brief.most_tokens)
-        reached = await self.purse.reserve_question(billed, ASKED_FOR, tally, estimate)
-        if reached:
-            raise reached
-        usage: Usage | None = None
-        try:
-            answer = await self.model.ask(
-                brief.instructions, [brief.content], brief.answer, most_tokens=brief.most_tokens
-            )
-            usage = answer.usage
-        except CartageError as error:
-            usage = getattr(error, "usage", None)
-            raise
-        finally:
-            await self.purse.settle_question(billed, ASKED_FOR, tally, usage)
+        question = Question(brief.instructions, [brief.content], brief.answer, brief.most_tokens)
+        answer = await self.purse.ask(self.model, question, billed, ASKED_FOR, tally)
         return texts_in(answer.value), answer.usage
 
     async def _product(self, run: EnhanceRun) -> CatalogueProduct:

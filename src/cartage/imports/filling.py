@@ -11,7 +11,7 @@ from cartage.extraction.gaps import Gaps, depicted, filled, gaps_of
 from cartage.imports.progress import now
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import NOTHING, Purse
-from cartage.language_model import LanguageModel
+from cartage.language_model import LanguageModel, Question
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.errors import CartageError, Permanent, TryAnother, TryLater
 from cartage.model.evidence import Drop, Extraction, Verdict
@@ -27,7 +27,6 @@ ANY_LANGUAGE = "the language of the words in the pictures, else English"
 NOTHING_READ = Extraction(product=None, verdict=Verdict.EMPTY, reason="The page shows almost no text.", evidence={})
 
 T = TypeVar("T", bound=Value)
-Content = Sequence[str | Photo]
 
 logger = logging.getLogger("cartage.imports")
 
@@ -123,8 +122,9 @@ class _Filling:
     async def _read(self, gaps: Gaps) -> _Outcome:
         if not gaps.wanted or not gaps.shown.lines:
             return _Outcome()
-        question = filling.question_of(gaps.wanted, gaps.shown)
-        answer, outcome = await self._ask(filling.INSTRUCTIONS, [question], filling.Filling, filling.MOST_TOKENS)
+        content = [filling.question_of(gaps.wanted, gaps.shown)]
+        question = Question(filling.INSTRUCTIONS, content, filling.Filling, filling.MOST_TOKENS)
+        answer, outcome = await self._ask(question)
         if answer:
             extraction, outcome.drops = filled(gaps, answer)
             outcome.extraction = extraction if extraction != gaps.base else None
@@ -141,23 +141,17 @@ class _Filling:
             content += ["The whole page:", page.screenshot]
         if not any(isinstance(each, Photo) for each in content):
             return _Outcome(drops=[Drop(field="images", said="", reason="None of the pictures could be fetched.")])
-        answer, outcome = await self._ask(depicting.INSTRUCTIONS, content, depicting.Depiction, depicting.MOST_TOKENS)
+        question = Question(depicting.INSTRUCTIONS, content, depicting.Depiction, depicting.MOST_TOKENS)
+        answer, outcome = await self._ask(question)
         if answer:
             extraction, outcome.drops = depicted(gaps, answer)
             outcome.extraction = extraction if extraction.unverified else None
         return outcome
 
-    async def _ask(self, instructions: str, content: Content, form: type[T], most: int) -> tuple[T | None, _Outcome]:
-        """Ask within the budget, and write what it used up; errors of the budget and of the model are outcomes."""
-        model, number = self.filler.model, self.wish.number
-        estimate = model.estimate(instructions, content, most_tokens=most)
-        if refused := await self.purse.reserve_question(self.import_, LANGUAGE_MODEL, number, estimate):
-            return None, _Outcome(error=refused)
+    async def _ask(self, question: Question[T]) -> tuple[T | None, _Outcome]:
+        """Ask within the budget; errors of the budget and of the model are outcomes."""
         try:
-            answer = await model.ask(instructions, content, form, most_tokens=most)
+            answer = await self.purse.ask(self.filler.model, question, self.import_, LANGUAGE_MODEL, self.wish.number)
         except (Permanent, TryAnother, TryLater) as error:
-            usage: Usage | None = getattr(error, "usage", None)
-            await self.purse.settle_question(self.import_, LANGUAGE_MODEL, number, usage)
-            return None, _Outcome(error=error, usage=usage)
-        await self.purse.settle_question(self.import_, LANGUAGE_MODEL, number, answer.usage)
+            return None, _Outcome(error=error, usage=getattr(error, "usage", None))
         return answer.value, _Outcome(usage=answer.usage)

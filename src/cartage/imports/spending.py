@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from cartage.imports.progress import now
+from cartage.language_model import Answer, LanguageModel, Question
 from cartage.model.catalogue import Attempt, Import
+from cartage.model.errors import CartageError
 from cartage.model.evidence import Verdict
 from cartage.model.language import Usage
-from cartage.model.product import Money
+from cartage.model.product import Money, Value
 from cartage.model.service_errors import FREE_OF_CHARGE, BudgetReached
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
 from cartage.model.traits import host_of
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading
 from cartage.store import Store
+
+T = TypeVar("T", bound=Value)
 
 NOTHING = Money(amount=Decimal(0), currency="USD")
 CAP_TITLES = {
@@ -43,14 +48,30 @@ class Purse:
         """
         return None if is_free(provider) else await self._reserve(import_, provider.name, number, provider.cost)
 
-    async def reserve_question(
-        self, import_: Import, asked_for: str, number: int, estimate: Money | None
-    ) -> BudgetReached | None:
-        """Write a question to a language model that is about to be asked, also where it costs time only.
+    async def ask(
+        self, model: LanguageModel, question: Question[T], import_: Import, asked_for: str, number: int
+    ) -> Answer[T]:
+        """Ask a language model with the money put aside before and settled after, also where it costs time only.
 
-        `asked_for` names what it is for, as providers have names; `estimate` is None where no price is known.
+        `asked_for` names what it is for, as providers have names. Raises `BudgetReached` where a cap does not allow
+        it, and as the model does; a question that was not answered at all costs nothing.
         """
-        return await self._reserve(import_, asked_for, number, estimate)
+        estimate = model.estimate(question.instructions, question.content, most_tokens=question.most_tokens)
+        if reached := await self._reserve(import_, asked_for, number, estimate):
+            raise reached
+        usage: Usage | None = None
+        try:
+            answer = await model.ask(
+                question.instructions, question.content, question.answer, most_tokens=question.most_tokens
+            )
+            usage = answer.usage
+        except CartageError as error:
+            usage = getattr(error, "usage", None)
+            raise
+        finally:
+            cost = NOTHING if usage is None else usage.cost
+            await self.store.spending.settle(import_.id, asked_for, number, cost and millionths(cost), usage)
+        return answer
 
     async def _reserve(self, import_: Import, provider: str, number: int, cost: Money | None) -> BudgetReached | None:
         at = now()
@@ -71,11 +92,6 @@ class Purse:
             return None
         cap = dollars(getattr(caps, reached))
         return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
-
-    async def settle_question(self, import_: Import, asked_for: str, number: int, usage: Usage | None) -> None:
-        """Write what a question used up; one that was not answered at all costs nothing."""
-        cost = NOTHING if usage is None else usage.cost
-        await self.store.spending.settle(import_.id, asked_for, number, cost and millionths(cost), usage)
 
     async def settle(self, import_: Import, provider: Provider, attempt: Attempt) -> None:
         """Write what a paid try cost."""
