@@ -56,14 +56,7 @@ def read_page(document: Document) -> list[Statement]:
     for state, where in states_of(document, ["variants"]):
         for data in _products(state, 0):
             if handle is None or data.get("handle") == unquote(handle[1]):
-                documents = {
-                    "product": _as_document(data),
-                    "product_js": data,
-                    "cart": {"currency": _currency(document)},
-                }
-                statement = read(documents, document.url)
-                statement.where = where
-                return [statement]
+                return [_stated(data, document, where)]
     return _listed(document)
 
 
@@ -71,19 +64,18 @@ def _listed(document: Document) -> list[Statement]:
     """Read a list of variants that stands in the page without its product, as newer themes write it."""
     for state, where in states_of(document, ["option1"]):
         variants = [variant for variant in _dicts(state) if "option1" in variant and "price" in variant]
-        if not variants:
-            continue
-        names = _axes(document, variants)
-        data = {"variants": variants, "options": names}
-        documents = {
-            "product": _as_document(data),
-            "product_js": data,
-            "cart": {"currency": _currency(document)},
-        }
-        statement = read(documents, document.url)
-        statement.where = where
-        return [statement]
+        if variants:
+            data = {"variants": variants, "options": _axes(document, variants)}
+            return [_stated(data, document, where)]
     return []
+
+
+def _stated(data: dict[str, Any], document: Document, where: str) -> Statement:
+    """Read what stands in a page as if the shop's API had given it."""
+    product, cart = _as_document(data), {"currency": _currency(document)}
+    statement = read({"product": product, "product_js": data, "cart": cart}, document.url)
+    statement.where = where
+    return statement
 
 
 def _axes(document: Document, variants: list[dict[str, Any]]) -> list[str]:
