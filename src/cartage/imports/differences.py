@@ -1,9 +1,8 @@
 """What the newest import of a product read otherwise than the one before it, field by field."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-from cartage.imports.pictures import extraction_of
+from cartage.imports.extractions import extraction_of
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState
 from cartage.model.errors import NotFound
 from cartage.model.picture import unmeasured
@@ -32,8 +31,8 @@ class Difference(Value):
 
 async def differences_of(store: Store, product: CatalogueProduct) -> list[Difference] | None:
     """List what the newest import read otherwise; None where there are no two readings to compare."""
-    read = [facts async for facts in _readings(store, product)]
-    if len(read) < len(("now", "before")):
+    read = await _latest(store, product, 2)
+    if len(read) < 2:  # noqa: PLR2004 - now and before
         return None
     now, before = read
     return [
@@ -43,12 +42,15 @@ async def differences_of(store: Store, product: CatalogueProduct) -> list[Differ
     ]
 
 
-async def _readings(store: Store, product: CatalogueProduct) -> AsyncIterator[Product]:
-    found = 0
+async def _latest(store: Store, product: CatalogueProduct, many: int) -> list[Product]:
+    """Load the latest so many readings, newest first, and no more of them."""
+    found: list[Product] = []
     for import_ in await store.catalogue.imports(product.merchant_id, product_id=product.id, limit=LOOKED_AT):
-        if (facts := await _reading(store, import_)) and found < len(("now", "before")):
-            found += 1
-            yield unmeasured(facts)
+        if facts := await _reading(store, import_):
+            found.append(unmeasured(facts))
+        if len(found) == many:
+            break
+    return found
 
 
 async def _reading(store: Store, import_: Import) -> Product | None:

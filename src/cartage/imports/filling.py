@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from cartage.extraction import depicting, filling
 from cartage.extraction.gaps import Gaps, depicted, filled, gaps_of
+from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.progress import now
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import NOTHING, Purse
@@ -75,14 +76,10 @@ class Filler:
             missing=found.missing if found else wish.of.missing,
             failure=failure_of_try(outcome.error, wish.number, retry),
             page_id=outcome.page_id,
-            extraction_id=await self._keep(import_, found) if found else None,
+            extraction_id=await keep_extraction(self.store, import_, found) if found else None,
             usage=outcome.usage,
             drops=tuple(outcome.drops),
         )
-
-    async def _keep(self, import_: Import, extraction: Extraction) -> str:
-        content = extraction.model_dump_json().encode()
-        return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
 
 
 @dataclass(slots=True)
@@ -116,8 +113,7 @@ class _Filling:
     async def _extraction(self) -> Extraction:
         if self.wish.of.extraction_id is None:
             return NOTHING_READ
-        content = await self.filler.store.artifacts.get(self.import_.merchant_id, self.wish.of.extraction_id)
-        return Extraction.model_validate_json(content)
+        return await extraction_of(self.filler.store, self.import_, self.wish.of)
 
     async def _read(self, gaps: Gaps) -> _Outcome:
         if not gaps.wanted or not gaps.shown.lines:

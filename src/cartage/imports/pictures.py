@@ -12,6 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from cartage.fetching.client import GetImage
+from cartage.imports.extractions import extraction_of
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.errors import (
@@ -24,7 +25,6 @@ from cartage.model.errors import (
     TryAnother,
     TryLater,
 )
-from cartage.model.evidence import Extraction
 from cartage.model.picture import Collection, KeptPicture, Picture
 from cartage.model.product import Product
 from cartage.model.visit_errors import HostBusy, PictureRefused
@@ -157,12 +157,6 @@ class _Round:
             case _:
                 pass
         return failure
-
-
-async def extraction_of(store: Store, import_: Import, attempt: Attempt) -> Extraction:
-    """Load what an attempt read of its page."""
-    content = await store.artifacts.get(import_.merchant_id, attempt.extraction_id or "")
-    return Extraction.model_validate_json(content)
 
 
 def _picture(url: str, kept: KeptPicture) -> Picture:

@@ -11,9 +11,10 @@ from structlog.contextvars import bound_contextvars
 
 from cartage.engine import REACHES_OUT, Announcement, Request, Steps
 from cartage.imports.bookmarks import as_before, bookmark_after, bookmark_for
+from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
-from cartage.imports.pictures import Curator, extraction_of
+from cartage.imports.pictures import Curator
 from cartage.imports.progress import ToldSteps, event_for, now, traced
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
@@ -251,8 +252,7 @@ class ImportWorkflow:
     async def _keep_extraction(self, import_: Import, reading: Reading) -> str | None:
         if reading.extraction is None or reading.extraction.product is None:
             return None
-        content = reading.extraction.model_dump_json().encode()
-        return await self.store.artifacts.put(import_.merchant_id, "application/json", content)
+        return await keep_extraction(self.store, import_, reading.extraction)
 
     async def _renew_pictures(self, told: ToldSteps, import_: Import) -> None:
         """Fetch the pictures of a product alone."""

@@ -1,0 +1,17 @@
+"""What was read of a page, as imports keep it."""
+
+from cartage.model.catalogue import Attempt, Import
+from cartage.model.evidence import Extraction
+from cartage.store import Store
+
+
+async def keep_extraction(store: Store, import_: Import, extraction: Extraction) -> str:
+    """Keep what an attempt of an import read, and give its id."""
+    content = extraction.model_dump_json().encode()
+    return await store.artifacts.put(import_.merchant_id, "application/json", content)
+
+
+async def extraction_of(store: Store, import_: Import, attempt: Attempt) -> Extraction:
+    """Load what an attempt read of its page; raises `NotFound` where it is no longer kept."""
+    content = await store.artifacts.get(import_.merchant_id, attempt.extraction_id or "")
+    return Extraction.model_validate_json(content)
