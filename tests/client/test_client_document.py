@@ -41,6 +41,8 @@ ARGUMENTS: dict[str, Any] = {
 }
 OF_LISTS_ALONE = {"cursor", "limit"}  # a stream of events has neither, and pages follow their `next`
 
+UNASKED = {"connection", "close", "aclose"}
+
 Asked = set[tuple[str, str, str]]
 
 
@@ -64,11 +66,12 @@ def calls(client: AsyncClient | Client) -> Iterator[partial[Any]]:
     """Call every method of a client and its parts, each with everything that it takes."""
     parts = [each for each in vars(client).values() if dataclasses.is_dataclass(each) and hasattr(each, "connection")]
     for part in (client, *parts):
-        for name, method in inspect.getmembers(part, callable):
-            if not name.startswith("_") and name not in {"connection", "close", "aclose"}:
-                given = {each: argument(each, method) for each in inspect.signature(method).parameters}
-                positional = [given.pop(each) for each in list(given) if each not in _keywords(method)]
-                yield partial(method, *positional, **given)
+        # `inspect.getmembers` stumbles over the weak reference of a class with slots in Debian's Python 3.11.2.
+        names = [name for name in dir(part) if not name.startswith("_") and name not in UNASKED]
+        for method in filter(callable, (getattr(part, name) for name in names)):
+            given = {each: argument(each, method) for each in inspect.signature(method).parameters}
+            positional = [given.pop(each) for each in list(given) if each not in _keywords(method)]
+            yield partial(method, *positional, **given)
 
 
 def _keywords(method: Callable[..., Any]) -> set[str]:
