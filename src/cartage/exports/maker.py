@@ -11,6 +11,7 @@ from cartage.exports.book import Book
 from cartage.exports.known import target_named
 from cartage.exports.making import Making
 from cartage.exports.service import Exports
+from cartage.imports.rounds import going_on
 from cartage.model.errors import CartageError, Internal
 from cartage.model.export import Export, ExportState
 
@@ -39,15 +40,13 @@ class Maker:
         """Make what waits, and drop old files, until cancelled."""
         tidied = -TIDY_SECONDS
         while True:
-            try:
+            rest = TELL_SECONDS
+            with going_on(logger, "Making exports"):
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()
                     await self._store.drop_files(datetime.now(UTC) - FILES_KEPT_FOR)
-                if not await self.make_next():
-                    await asyncio.sleep(LOOK_SECONDS)
-            except CartageError as error:  # the database is away for a while
-                logger.warning("%s", error)
-                await asyncio.sleep(TELL_SECONDS)
+                rest = 0 if await self.make_next() else LOOK_SECONDS
+            await asyncio.sleep(rest)
 
     async def make_next(self) -> bool:
         """Make the oldest export that waits; give False when none does."""

@@ -10,6 +10,7 @@ from ulid import ULID
 
 from cartage.imports.bulk import filter_of
 from cartage.imports.progress import now
+from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, hindrance, with_left
@@ -43,15 +44,10 @@ class Actor:
     async def watch(self) -> None:
         """Carry out what waits, until cancelled."""
         while True:
-            try:
-                if not await self.act():
-                    await asyncio.sleep(LOOK_SECONDS)
-            except CartageError as error:
-                logger.warning("%s", error)
-                await asyncio.sleep(TROUBLE_SECONDS)
-            except Exception:
-                logger.exception("Bulk actions failed and go on.")
-                await asyncio.sleep(TROUBLE_SECONDS)
+            rest = TROUBLE_SECONDS
+            with going_on(logger, "The actor"):
+                rest = 0 if await self.act() else LOOK_SECONDS
+            await asyncio.sleep(rest)
 
     async def act(self) -> bool:
         """Do a stretch of the action that is due the longest; give False when none is."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cartage.imports.progress import now
+from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports, Submission
 from cartage.model.batch import Batch, BatchRow, BatchState, RowState
 from cartage.model.catalogue import Status
@@ -42,22 +43,19 @@ class Feeder:
         while True:
             looking = asyncio.ensure_future(self._look())
             try:
-                busy = await asyncio.shield(looking)
-                await asyncio.sleep(INTERVAL_SECONDS if busy else IDLE_SECONDS)
+                await asyncio.sleep(await asyncio.shield(looking))
             except asyncio.CancelledError:
                 await asyncio.wait([looking, *self._under_hand.values()], timeout=LAST_ROWS_SECONDS)
                 for task in self._under_hand.values():
                     task.cancel()
                 raise
 
-    async def _look(self) -> bool:
-        try:
-            return await self.feed()
-        except CartageError as error:
-            logger.warning("%s", error)
-        except Exception:
-            logger.exception("Feeding failed and goes on.")
-        return False
+    async def _look(self) -> float:
+        """Feed once, and say how many seconds to rest."""
+        with going_on(logger, "Feeding"):
+            if await self.feed():
+                return INTERVAL_SECONDS
+        return IDLE_SECONDS
 
     async def feed(self) -> bool:
         """Fill every merchant's window once; tell whether any batch is being fed. While the disk is low, rows wait."""

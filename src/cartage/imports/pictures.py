@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from cartage.fetching.client import GetImage
 from cartage.imports.extractions import extraction_of
 from cartage.imports.progress import now
+from cartage.imports.rounds import going_on
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.errors import (
     AccessDenied,
@@ -88,13 +89,9 @@ class Curator:
     async def watch(self) -> None:
         """Remove the pictures that nothing shows any more, for ever."""
         while True:
-            try:
+            with going_on(logger, "Removing pictures"):
                 if removed := await self.store.gallery.sweep(now() - UNWANTED_AFTER):
                     logger.info("pictures removed", extra={"pictures": removed})
-            except CartageError as error:
-                logger.warning("%s", error)
-            except Exception:
-                logger.exception("Removing pictures failed and goes on.")
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _fetch(self, merchant_id: str, urls: Sequence[str], page_url: str) -> Mapping[str, Picture]:

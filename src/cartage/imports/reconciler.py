@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from cartage.engine import Engine, Standing, Workflow
 from cartage.imports.ledgers import Job, Ledger
 from cartage.imports.progress import now
-from cartage.model.errors import CartageError
+from cartage.imports.rounds import going_on
 
 INTERVAL_SECONDS = 1.0
 IDLE_SHARE = 20  # a look that takes long is followed by a rest of so many times its length
@@ -44,13 +44,9 @@ class Reconciler:
         while True:
             started = time.monotonic()
             everything = started - looked_at_all >= LOOK_AT_ALL_SECONDS
-            try:
+            with going_on(logger, "The reconciler"):
                 await self.reconcile(everything=everything)
                 looked_at_all = started if everything else looked_at_all
-            except CartageError as error:
-                logger.warning("%s", error)
-            except Exception:
-                logger.exception("The reconciler failed and goes on.")
             await asyncio.sleep(max(INTERVAL_SECONDS, IDLE_SHARE * (time.monotonic() - started)))
 
     async def reconcile(self, *, everything: bool = True, at: datetime | None = None) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cartage.imports.progress import now
+from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports
-from cartage.model.errors import CartageError, Conflict, NotFound
+from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import Schedule, planned
 from cartage.store import Store
 
@@ -32,12 +33,8 @@ class Refresher:
     async def watch(self) -> None:
         """Refresh for ever."""
         while True:
-            try:
+            with going_on(logger, "Refreshing"):
                 await self.refresh()
-            except CartageError as error:
-                logger.warning("%s", error)
-            except Exception:
-                logger.exception("Refreshing failed and goes on.")
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def refresh(self, at: datetime | None = None) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cartage.imports.progress import now
-from cartage.model.errors import CartageError
+from cartage.imports.rounds import going_on
 from cartage.model.upkeep import Swept
 from cartage.store import Store
 
@@ -25,12 +25,10 @@ class Sweeper:
     async def watch(self) -> None:
         """Sweep for ever."""
         while True:
-            try:
+            with going_on(logger, "Sweeping"):
                 swept = await self.sweep()
                 if swept != Swept():
                     logger.info("swept", extra={"pages": swept.pages, "events": swept.events})
-            except CartageError as error:
-                logger.warning("%s", error)
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def sweep(self, at: datetime | None = None) -> Swept:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cartage.fetching.client import Fetcher
+from cartage.imports.rounds import going_on
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Event
 from cartage.model.errors import CartageError
@@ -37,12 +38,8 @@ class Postman:
     async def watch(self) -> None:
         """Go round for ever."""
         while True:
-            try:
+            with going_on(logger, "A round of webhooks"):
                 await self.go_round()
-            except CartageError as error:
-                logger.warning("%s", error)
-            except Exception:
-                logger.exception("a round of webhooks broke")
             await asyncio.sleep(ROUND_SECONDS)
 
     async def go_round(self, now: datetime | None = None) -> int:
