@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from ulid import ULID
 
-from cartage.imports.bulk import filter_of
+from cartage.imports.bulk import filter_of, imports_of
 from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, hindrance, with_left
 from cartage.model.errors import CartageError, Conflict, Internal, InvalidInput, NotFound
-from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
+from cartage.model.filtering import parse_filter
 from cartage.model.upkeep import Edit
 from cartage.store import Store
 
@@ -91,7 +91,7 @@ class Actor:
             if reason is None or brief.action_id == action.id:
                 acts = brief.action_id != action.id
                 reason, told = await self._one(action, brief.id) if acts else (None, "")
-            left = with_left(action.left, reason, brief.id, told) if reason else action.left
+            left = with_left(action.left, reason, brief.id, told)
             counted = {"after": brief.id, "left": left, "done": action.done + (reason is None)}
             action = action.model_copy(update=counted)
             if acts and not await self.store.bulk.note_action(action, self.name, now() + HELD_FOR):
@@ -120,7 +120,7 @@ class Actor:
         possible = [product_id for product_id, reason in reasons.items() if reason is None]
         left = action.left
         for product_id, reason in reasons.items():
-            left = with_left(left, reason, product_id) if reason else left
+            left = with_left(left, reason, product_id)
         bulk, merchant_id = self.store.bulk, action.merchant_id
         if action.act is Act.DELETE:
             done = await bulk.delete(merchant_id, possible)
@@ -136,7 +136,7 @@ class Actor:
         """End an action; imports that a crash left uncounted are counted once more."""
         ended: dict[str, object] = {"state": BulkState.DONE, "finished_at": now()}
         if action.act.imports:
-            own = Filter(terms=(Term(word=Word.ACTION, values=(action.id,)),)).having(Word.ARCHIVED, Archived.ANY)
-            ended["done"] = max(action.done, await self.store.listing.count_imports(action.merchant_id, own))
+            begun = await self.store.listing.count_imports(action.merchant_id, imports_of(action))
+            ended["done"] = max(action.done, begun)
         logger.info("bulk action ended", extra={"action_id": action.id})
         return action.model_copy(update=ended)

@@ -54,7 +54,7 @@ class BulkActions:
             after, left = briefs[-1].id, told.left
             reasons = [(brief.id, hindrance(act, brief)) for brief in briefs]
             for product_id, reason in reasons:
-                left = with_left(left, reason, product_id) if reason else left
+                left = with_left(left, reason, product_id)
             possible = sum(reason is None for _, reason in reasons)
             counted = {"matching": told.matching + len(briefs), "possible": told.possible + possible, "left": left}
             told = told.model_copy(update=counted)
@@ -120,12 +120,9 @@ class BulkActions:
         """Count the imports that an action began by how they stand; nothing for acts that begin none."""
         if not action.act.imports:
             return {}
-        own = Filter(terms=(Term(word=Word.ACTION, values=(action.id,)),))
+        begun, count = imports_of(action), self.store.listing.count_imports
         counted = {
-            state: await self.store.listing.count_imports(
-                action.merchant_id, own.having(Word.STATUS, state.value).having(Word.ARCHIVED, Archived.ANY)
-            )
-            for state in ImportState
+            state: await count(action.merchant_id, begun.having(Word.STATUS, state.value)) for state in ImportState
         }
         return {state: count for state, count in counted.items() if count}
 
@@ -133,6 +130,12 @@ class BulkActions:
 def undoable(action: BulkAction) -> bool:
     """Tell whether what an action did can be taken back."""
     return action.act is Act.ARCHIVE or (action.act.imports and action.state is not BulkState.FAILED)
+
+
+def imports_of(action: BulkAction) -> Filter:
+    """Give the filter of the imports that an action began, also of products that are archived by now."""
+    own = Term(word=Word.ACTION, values=(action.id,))
+    return Filter(terms=(own,)).having(Word.ARCHIVED, Archived.ANY)
 
 
 def filter_of(act: Act, wanted: Filter) -> Filter:

@@ -152,8 +152,10 @@ def hindrance(act: Act, brief: Brief) -> Hindrance | None:
     return _retry_hindrance(brief) if act is Act.RETRY else None
 
 
-def with_left(left: tuple[Left, ...], reason: Hindrance, product_id: str, told: str = "") -> tuple[Left, ...]:
-    """Count one more product that an act was not done to."""
+def with_left(left: tuple[Left, ...], reason: Hindrance | None, product_id: str, told: str = "") -> tuple[Left, ...]:
+    """Count one more product that an act was not done to, if there was a reason."""
+    if reason is None:
+        return left
     known = next((each for each in left if each.reason is reason), Left(reason=reason, count=0))
     first = known.first if len(known.first) >= FIRST_NAMED else (*known.first, product_id)
     counted = known.model_copy(update={"count": known.count + 1, "first": first, "told": known.told or told})
