@@ -19,6 +19,7 @@ def trusted_context() -> ssl.SSLContext:
     if sys.platform in {"win32", "darwin"}:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     compiled_in = ssl.get_default_verify_paths().openssl_cafile
     bundle = next((path for path in (compiled_in, *BUNDLES) if Path(path).is_file()), None)
     if bundle:
