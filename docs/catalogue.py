@@ -20,6 +20,7 @@ from cartage.model import (
 from cartage.model.access import Role
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
+from cartage.scraping import skipping
 from cartage.web import answers, browsing, costs, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
@@ -33,7 +34,7 @@ TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
-    "ENCODINGS", "BULK_STATES",
+    "ENCODINGS", "BULK_STATES", "COPIES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
@@ -82,7 +83,7 @@ def _words() -> Iterator[str]:
     for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
         yield name
     yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values())
-    yield from (each.value for each in (*Role, *DeliveryState))
+    yield from (*skipping.REASONS, *(each.value for each in (*Role, *DeliveryState)))
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry

@@ -19,6 +19,7 @@ from cartage.model.evidence import Extraction, Source, Verdict
 from cartage.model.language import Photo
 from cartage.model.page import Page
 from cartage.model.product import Availability, Money
+from cartage.scraping.skipping import FOUND, NO_MODEL, NO_PICTURES, NO_PRODUCT
 from tests.imports.conftest import MERCHANT, PLATFORM_URL, URL, House, kettle, make_house
 
 REQUESTED, COMPLETED, FAILED = "product/scrape.requested", "product/scrape.completed", "product/scrape.failed"
@@ -219,7 +220,8 @@ async def test_steps_are_shown_as_they_end() -> None:
     product = await house.imports.product(MERCHANT, product_id)
     steps, attempts = await house.imports.progress(MERCHANT, product.import_id)
 
-    assert [(step.name, step.state) for step in steps] == [
+    done = [step for step in steps if step.state is not StepState.SKIPPED]
+    assert [(step.name, step.state) for step in done] == [
         ("try shop_api 1", StepState.SUCCEEDED),
         ("save", StepState.SUCCEEDED),
     ]
@@ -237,6 +239,24 @@ async def test_a_failed_try_is_shown_with_its_reason() -> None:
 
     assert (steps[0].name, steps[0].state) == ("try direct 1", StepState.FAILED)
     assert steps[0].detail == "shop.example asks for a proof."
+
+
+async def test_what_an_import_leaves_out_is_told_with_why() -> None:
+    """Whatever was not needed is a skipped step once the import is over, found or failed, and took no time."""
+    found, failed = make_house([kettle()], [kettle()]), make_house([PageNotFound("Gone.")])
+
+    told: list[list[tuple[str, str]]] = []
+    for house, url in ((found, PLATFORM_URL), (failed, URL)):
+        product = await house.imports.product(MERCHANT, await imported(house, url))
+        steps, _ = await house.imports.progress(MERCHANT, product.import_id)
+        skipped = [step for step in steps if step.state is StepState.SKIPPED]
+        assert all(step.started_at == step.finished_at for step in skipped)
+        told.append([(step.name, step.detail) for step in skipped])
+
+    assert told == [
+        [("try direct 1", FOUND), ("fill 1", NO_MODEL), ("try pictures", NO_PICTURES)],
+        [("fill 1", NO_MODEL), ("try pictures", NO_PRODUCT), ("save", NO_PRODUCT)],
+    ]
 
 
 async def test_an_error_nobody_foresaw_ends_the_import() -> None:

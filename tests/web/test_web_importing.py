@@ -1,17 +1,21 @@
 """Submitting, watching, failing, retrying and pasting, as pages."""
 
+import json
 import re
 import shlex
 from datetime import timedelta
 from html import unescape
 
+import httpx2
 import pytest
 
 from cartage.imports.progress import now
+from cartage.model.access import Scope
 from cartage.model.catalogue import Attempt, StepState
 from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
 from cartage.model.page import Page
 from cartage.model.product import Product
+from cartage.scraping.skipping import OF_NO_USE
 from tests.web.conftest import SHOP, Web, text_of
 
 
@@ -278,5 +282,42 @@ async def test_an_address_cannot_break_out_of_the_copied_command(web: Web) -> No
 
     page = await web.mine.get(f"/import/status/{product.id}")
 
-    command = unescape(re.findall(r'id="as-command">([^<]+)<', page.text)[0])
+    command = unescape(re.findall(r'id="add-as-command">([^<]+)<', page.text)[0])
     assert shlex.split(command) == ["cartage", "add", product.source_url]
+
+
+async def test_what_is_copied_does_what_it_says(web: Web) -> None:
+    """The calls to copy, sent as they stand with a token, import the address again, or cancel what is under way."""
+    _, token = await web.accounts.create_token(web.mine.merchant_id, "copied", tuple(Scope))
+    failed, running = await web.failed(), await web.importing("/running")
+
+    async def sent(product_id: str, name: str) -> httpx2.Response:
+        page = await web.mine.get(f"/import/status/{product_id}")
+        call = unescape(re.findall(rf'id="{name}-as-curl">([^<]+)<', page.text)[0])
+        _, _, method, url, _, header, *body = shlex.split(call.replace("$CARTAGE_TOKEN", token))
+        key, _, value = header.partition(": ")
+        content = {"json": json.loads(body[1])} if body else {}
+        return await web.stranger.request(method, url, headers={key: value}, **content)
+
+    retried = await sent(failed, "retry")
+    cancelled = await sent(running.id, "cancel")
+    added = await sent(running.id, "add")
+
+    assert (retried.status_code, retried.json()["product_id"]) == (202, failed)
+    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "failed")
+    assert (added.status_code, added.json()["product_id"]) == (200, running.id)
+
+
+async def test_what_was_skipped_is_shown_with_why(web: Web) -> None:
+    """A step that was left out stands in its place, greyed, with the reason, no time and no cost."""
+    product = await web.importing("/skipping")
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    await web.step(product, "try browser 1", StepState.SKIPPED, OF_NO_USE)
+
+    page = await web.mine.get(f"/import/status/{product.id}")
+
+    line = re.findall(r'<li class="tone-idle skipped">(.*?)</li>', page.text, re.DOTALL)
+    assert len(line) == 1
+    assert OF_NO_USE in line[0]
+    assert "skipped" in line[0]
+    assert "bar-run" not in line[0]

@@ -42,6 +42,43 @@ def test_tries_of_a_provider_share_a_line_with_the_rests_between() -> None:
     assert len(lines[1].attempts) == 2
 
 
+def test_what_was_skipped_stands_where_it_would_have_come() -> None:
+    """A skipped provider stands before the saving though it was told after it, without a bar and without time."""
+    import_ = an_import(a_product("mer_1"), state=ImportState.SUCCEEDED, finished_at=NOON + timedelta(seconds=10))
+    steps = [
+        a_step("try shop_api 1", 0, 4),
+        a_step("save", 5, 10),
+        a_step("try direct 1", 6, 6, StepState.SKIPPED),
+        a_step("fill 1", 6, 6, StepState.SKIPPED),
+        a_step("try pictures", 6, 6, StepState.SKIPPED),
+    ]
+
+    lines = waterfall(import_, steps, [], NOON)[1:]
+
+    assert [(line.name, line.skipped, len(line.bars)) for line in lines] == [
+        ("try shop_api 1", False, 1),
+        ("try direct 1", True, 0),
+        ("fill 1", True, 0),
+        ("try pictures", True, 0),
+        ("save", False, 1),
+    ]
+
+
+def test_tries_of_the_language_model_share_a_line() -> None:
+    """What a language model was asked, the rest, and the second question stand on one line, with both tries."""
+    import_ = an_import(a_product("mer_1"), state=ImportState.SUCCEEDED, finished_at=NOON + timedelta(seconds=30))
+    steps = [
+        a_step("fill 1", 0, 4, StepState.FAILED),
+        a_step("wait for language_model 2", 4, 9),
+        a_step("fill 2", 9, 12),
+    ]
+    attempts = [an_attempt("language_model"), an_attempt("language_model", 2)]
+
+    (line,) = waterfall(import_, steps, attempts, NOON)[1:]
+
+    assert (line.name, line.tone, len(line.bars), len(line.attempts)) == ("fill 1", "good", 3, 2)
+
+
 def test_what_is_under_way_reaches_until_now() -> None:
     """A rest that is not over ends at the present, and names when it goes on; nothing begun is all line."""
     import_ = an_import(a_product("mer_1"))

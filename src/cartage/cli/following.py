@@ -14,7 +14,7 @@ from cartage.wire.batches import BatchOut
 from cartage.wire.catalogue import ImportOut
 from cartage.wire.events import EventOut, EventType
 
-MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗"}
+MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗", "skipped": "–"}
 IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
 LOOK_SECONDS = 0.5
 

@@ -1,7 +1,7 @@
 """Steps that tell: each one is written to the catalogue as it starts, waits and ends."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
@@ -12,6 +12,7 @@ from cartage.engine import Steps, result_type
 from cartage.model.catalogue import Attempt, Event, Import, Step, StepState
 from cartage.model.ids import new_id
 from cartage.model.picture import Collection
+from cartage.scraping.skipping import Skipped
 from cartage.store import Catalogue
 
 P = ParamSpec("P")
@@ -98,6 +99,13 @@ class ToldSteps:
         await self.steps.run(f"{name}: begin", begin)
         await self.steps.sleep_until(name, when, at_most=at_most)
         await self.steps.run(f"{name}: end", end)
+
+    async def tell_skipped(self, left: Iterable[Skipped]) -> None:
+        """Record what is left out, and why; to be called within a step, so that it is told once."""
+        for each in left:
+            at = now()
+            skipped = Step(import_id=self.import_.id, name=each.name, state=StepState.SKIPPED, started_at=at)
+            await self._record(skipped.model_copy(update={"detail": each.reason, "finished_at": at}))
 
     async def _record(self, step: Step) -> None:
         data = {"step": step.name, "state": step.state.value, "detail": step.detail}

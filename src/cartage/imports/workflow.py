@@ -32,6 +32,7 @@ from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
 from cartage.scraping.plan import SCRAPER, FillWhen, Hosted, Plan, RetryPreset, make_plan, resumed
 from cartage.scraping.policy import LANGUAGE_MODEL, Accept, Fill, GiveUp, Try, Wait, decide
+from cartage.scraping.skipping import skipped
 from cartage.store import Store
 
 COMPLETED = "product/scrape.completed"
@@ -103,12 +104,12 @@ class ImportWorkflow:
                     pictures = (
                         await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
                     )
-                    await told.run("save", self._save, import_, attempt, attempts, pictures)
+                    await told.run("save", self._accept, told, plan, attempt, attempts, pictures)
                     if self.then:
                         await steps.run("hand on", self.then, import_)
                     return
                 case GiveUp(failure):
-                    await steps.run("fail", self._fail, import_, failure, attempts)
+                    await steps.run("fail", self._give_up, told, plan, failure, attempts)
                     return
 
     async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
@@ -269,6 +270,16 @@ class ImportWorkflow:
         ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
         event = event_for(import_, PICTURES_RENEWED, {"productId": product.id})
         await self._end(product.model_copy(update=renewed), ended, event)
+
+    async def _accept(
+        self, told: ToldSteps, plan: Plan, attempt: Attempt, attempts: Sequence[Attempt], pictures: Collection | None
+    ) -> None:
+        await told.tell_skipped(skipped(plan, attempts, found=True, pictures=self.curator is not None))
+        await self._save(told.import_, attempt, attempts, pictures)
+
+    async def _give_up(self, told: ToldSteps, plan: Plan, failure: Failure, attempts: Sequence[Attempt]) -> None:
+        await told.tell_skipped(skipped(plan, attempts, found=False, pictures=self.curator is not None))
+        await self._fail(told.import_, failure, attempts)
 
     async def _save(
         self, import_: Import, attempt: Attempt, attempts: Sequence[Attempt], collection: Collection | None

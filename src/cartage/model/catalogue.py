@@ -192,10 +192,14 @@ class StepState(StrEnum):
     WAITING = "waiting"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 class Step(Value):
-    """Show one step of an import to the person watching; `until` is when a waiting step goes on."""
+    """Show one step of an import to the person watching; `until` is when a waiting step goes on.
+
+    One that was skipped took no time: its `detail` says why it was not needed, or could not be.
+    """
 
     import_id: str
     name: str

@@ -14,6 +14,7 @@ from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.errors import NotFound
 from cartage.model.page import Page, PageKind
 from cartage.web.answers import go
+from cartage.web.copying import copies_of
 from cartage.web.curve import curve_of
 from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
@@ -73,7 +74,7 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         steps, attempts = await imports.progress(visitor.merchant_id, import_id)
         context = {
             "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
-            "site": str(request.base_url).rstrip("/"),
+            "copied": copies_of(import_, attempts, str(request.base_url).rstrip("/")),
             "keeps_pictures": imports.keeps_pictures,
             "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,
         }

@@ -14,6 +14,7 @@ from cartage.imports.service import FromStep, Imports
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, InvalidInput, Origin
 from cartage.web.answers import go
+from cartage.web.copying import copies_of
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.waterfall import waterfall
@@ -142,8 +143,8 @@ async def status_page(
 ) -> Response:
     """Show where a product's import stands."""
     context = await _context(imports, product)
-    site = str(request.base_url).rstrip("/")
-    return page(request, "status.html", status, paste_error=paste_error, site=site, **context)
+    copies = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
+    return page(request, "status.html", status, paste_error=paste_error, copied=copies, **context)
 
 
 async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:

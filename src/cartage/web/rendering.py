@@ -1,7 +1,7 @@
 """Templates: one environment that escapes everything, and the filters that put values into words."""
 
 import re
-import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -73,7 +73,7 @@ def environment() -> Environment:
         "host": host,
         "money": money,
         "number": number,
-        "shell": shlex.quote,
+        "spent": spent,
         "about": about,
         "between": between,
         "path_of": path_of,
@@ -115,6 +115,16 @@ def cost(attempt: Attempt) -> str:
     if attempt.cost is None:
         return gettext("not known")
     return money(attempt.cost) if attempt.cost.amount != Decimal(0) else gettext("free")
+
+
+def spent(attempts: Sequence[Attempt]) -> str:
+    """Say what attempts cost together: not known, where that of one is not."""
+    costs = [attempt.cost for attempt in attempts]
+    known = [each for each in costs if each is not None]
+    if len(known) < len(costs):
+        return gettext("not known")
+    whole = sum((each.amount for each in known), Decimal(0))
+    return money(Money(amount=whole, currency=known[0].currency)) if whole else gettext("free")
 
 
 def batch_title(batch: Batch) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cartage.model.catalogue import Attempt, Import, Step, StepState
+from cartage.scraping.policy import LANGUAGE_MODEL
 
 Kind = Literal["line", "run", "rest"]
 LEAST_WIDTH = 0.6
@@ -35,6 +36,7 @@ class Line:
     under_way: bool = False
     step: str = ""
     until: datetime | None = None
+    skipped: bool = False
 
 
 def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt], at: datetime) -> list[Line]:
@@ -48,7 +50,7 @@ def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt
     grouped: dict[str, list[Step]] = {}
     for step in steps:
         grouped.setdefault(_owner(step.name), []).append(step)
-    return [queue, *(_line(name, own, attempts, scale) for name, own in grouped.items())]
+    return [queue, *_in_order([_line(name, own, attempts, scale) for name, own in grouped.items()])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ TONES = {
     StepState.WAITING: "wait",
     StepState.SUCCEEDED: "good",
     StepState.FAILED: "bad",
+    StepState.SKIPPED: "idle",
 }
+FILL = "fill 1"
+ORDER = {FILL: 1, "try pictures": 2, "save": 3}
 
 
 def _owner(name: str) -> str:
@@ -76,16 +81,22 @@ def _owner(name: str) -> str:
     match name.split():
         case ["try", provider, _]:
             return f"try {provider} 1"
+        case ["wait", "for", "language_model", _]:
+            return FILL
         case ["wait", "for", provider, _]:
             return f"try {provider} 1"
+        case ["fill", _]:
+            return FILL
         case _:
             return name
 
 
 def _line(name: str, steps: Sequence[Step], attempts: Sequence[Attempt], scale: _Scale) -> Line:
-    provider = name.split()[1] if name.startswith("try ") else ""
+    provider = LANGUAGE_MODEL if name == FILL else name.split()[1] if name.startswith("try ") else ""
     bars: list[Bar] = []
     for step in steps:
+        if step.state is StepState.SKIPPED:
+            continue
         ended = step.finished_at or min(step.until or scale.end, scale.end)
         kind: Kind = "rest" if step.name.startswith("wait ") else "run"
         bars.append(scale.bar(kind, step.started_at, ended, "wait" if kind == "rest" else TONES[step.state]))
@@ -101,7 +112,21 @@ def _line(name: str, steps: Sequence[Step], attempts: Sequence[Attempt], scale: 
         under_way=last.finished_at is None,
         step=last.name,
         until=last.until if last.state is StepState.WAITING else None,
+        skipped=last.state is StepState.SKIPPED,
     )
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    """Put what was skipped where it would have come: before what was done of a later kind."""
+    placed = [line for line in lines if not line.skipped]
+    for line in (line for line in lines if line.skipped):
+        later = (place for place, each in enumerate(placed) if _rank(each) > _rank(line))
+        placed.insert(next(later, len(placed)), line)
+    return placed
+
+
+def _rank(line: Line) -> int:
+    return ORDER.get(line.name, 0)
 
 
 def _ms(length: timedelta) -> int:

@@ -14,6 +14,7 @@ from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.product import Availability, Condition
+from cartage.web import copying
 from cartage.web.language import OWN, gettext, spoken
 from cartage.wording.tasks import language_name
 
@@ -46,6 +47,7 @@ STEP_STATES = {
     StepState.WAITING: ("Waiting", "wait"),
     StepState.SUCCEEDED: ("Done", "good"),
     StepState.FAILED: ("Failed", "bad"),
+    StepState.SKIPPED: ("Skipped", "idle"),
 }
 PROVIDERS = {
     "direct": "Read the page directly",
@@ -233,6 +235,7 @@ STEPS = {
     "wait": "Wait before the next try",
     "save": "Save the product",
 }
+COPIES = copying.TITLES
 BULK_ACTS = {
     Act.RETRY: ("Retry", "be retried", "retried"),
     Act.REFRESH: ("Import again", "be imported again", "imported again"),

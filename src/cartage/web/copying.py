@@ -1,0 +1,50 @@
+"""What can be done about an import, written as calls of the API and as commands of the terminal, to be copied."""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cartage.model.catalogue import Attempt, Import
+
+TITLES = {
+    "add": "Import this address",
+    "retry": "Import it again",
+    "extract": "Read the kept page again",
+    "cancel": "Cancel this import",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Hold one thing to do: its name among `TITLES`, the call with curl, and the command."""
+
+    name: str
+    curl: str
+    command: str
+
+
+def copies_of(import_: Import, attempts: Iterable[Attempt], site: str) -> list[Copy]:
+    """List what can be done about an import as it stands; `site` is the address of this server."""
+    here = f"/v1/imports/{import_.id}"
+    add = Copy("add", _curl(site, "/v1/imports", {"url": import_.source_url}), _command("add", import_.source_url))
+    if not import_.state.over:
+        return [Copy("cancel", _curl(site, f"{here}/cancel"), _command("cancel", import_.id)), add]
+    retry = Copy("retry", _curl(site, f"{here}/retry"), _command("retry", import_.id))
+    if not any(attempt.page_id for attempt in attempts):
+        return [retry, add]
+    read = {"from_step": "extract"}
+    return [
+        retry,
+        Copy("extract", _curl(site, f"{here}/retry", read), _command("retry", import_.id, "--from-step", "extract")),
+        add,
+    ]
+
+
+def _curl(site: str, path: str, body: Mapping[str, str] | None = None) -> str:
+    sent = f" --json {shlex.quote(json.dumps(body, ensure_ascii=False))}" if body else ""
+    return f'curl -X POST {shlex.quote(site + path)} -H "Authorization: Bearer $CARTAGE_TOKEN"{sent}'
+
+
+def _command(*words: str) -> str:
+    return shlex.join(["cartage", *words])
