@@ -21,7 +21,7 @@ from cartage.model.access import Role
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
 from cartage.scraping import skipping
-from cartage.web import answers, browsing, costs, upkeep, words
+from cartage.web import answers, arranging, browsing, costs, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -83,7 +83,12 @@ def _words() -> Iterator[str]:
     for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
         yield name
     yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values())
-    yield from (*skipping.REASONS, *(each.value for each in (*Role, *DeliveryState)))
+    yield from (
+        arranging.NONE_LEFT,
+        arranging.TOO_LONG,
+        *skipping.REASONS,
+        *(each.value for each in (*Role, *DeliveryState)),
+    )
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cartage.model.product import Image, Product
 from tests.api.conftest import Api
 
 PRICE = {"amount": "12.50", "currency": "EUR"}
@@ -28,6 +29,27 @@ async def test_null_empties_and_locks(api: Api) -> None:
     assert (product["facts"]["name"], product["locked"]) == (None, ["name"])
 
 
+async def test_pictures_are_arranged(api: Api) -> None:
+    """The images named stay, in that order and with those words, and are locked until they are unlocked."""
+    urls = [f"https://shop.example/{name}.jpg" for name in ("a", "b", "c")]
+    product_id = await api.imported()
+    facts = Product(name="Mug", images=tuple(Image(url=url) for url in urls))
+    merchant_id = api.store.catalogue.kept_product(product_id).merchant_id
+    await api.store.catalogue.change_product(
+        merchant_id, product_id, lambda kept: kept.model_copy(update={"facts": facts})
+    )
+
+    body = {"images": [{"url": urls[2], "alt": "From above"}, {"url": urls[0]}]}
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json=body)).json()
+    twice = await api.mine.patch(f"/v1/products/{product_id}", json={"images": [{"url": urls[0]}, {"url": urls[0]}]})
+    unlocked = (await api.mine.patch(f"/v1/products/{product_id}", json={"unlock": ["images"]})).json()
+
+    images = [(each["url"], each["alt"]) for each in product["facts"]["images"]]
+    assert (images, product["locked"]) == ([(urls[2], "From above"), (urls[0], None)], ["images"])
+    assert (twice.status_code, twice.json()["errors"][0]["pointer"]) == (422, "/images/1/url")
+    assert unlocked["locked"] == []
+
+
 async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
     """A field that is unlocked is no longer listed as locked."""
     product_id = await api.imported()
@@ -44,8 +66,9 @@ async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
         ({}, None),
         ({"price": {"amount": "-1", "currency": "EUR"}}, "/price/amount"),
         ({"price": {"amount": "1", "currency": "QQQ"}}, "/price/currency"),
-        ({"unlock": ["images"]}, "/unlock/0"),
+        ({"unlock": ["rating"]}, "/unlock/0"),
         ({"images": []}, "/images"),
+        ({"images": [{"url": "https://elsewhere.example/a.jpg"}]}, "/images/0/url"),
     ],
 )
 async def test_an_edit_that_says_nothing_sensible_is_refused(api: Api, body: object, pointer: str | None) -> None:

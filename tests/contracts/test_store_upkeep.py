@@ -6,13 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from cartage.model.arrangement import Placed
 from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source, Verdict
 from cartage.model.filtering import Filter, Word
 from cartage.model.page import Validators
-from cartage.model.product import Availability, Money, Product
+from cartage.model.picture import Picture
+from cartage.model.product import Availability, Image, Money, Product
 from cartage.model.upkeep import Due, Edit, Schedule, Sighting, with_edit
 from cartage.store import Change, Store
 from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
@@ -149,6 +151,33 @@ async def test_an_edit_outlasts_refreshes(store: Store, mine: str) -> None:
         (Source.PERSON, True),
         (Source.JSON_LD, False),
     ]
+
+
+async def test_arranged_pictures_outlast_refreshes(store: Store, mine: str) -> None:
+    """The order and the words that a person gave stay, with our copies and each image's evidence, whatever comes."""
+    first, second, third = (f"https://shop.example/{name}.jpg" for name in ("a", "b", "c"))
+    facts = FACTS.model_copy(update={"images": (Image(url=first, alt="A"), Image(url=second), Image(url=third))})
+    told = {
+        f"/images/{place}": (PAGE.model_copy(update={"raw": url}),) for place, url in enumerate((first, second, third))
+    }
+    copies = tuple(Picture(url=url, id=f"pic_{url[-5]}", fetched_at=NOON) for url in (first, second, third))
+    product = await ended_product(store, mine, facts=facts)
+    await store.catalogue.change_product(
+        mine, product.id, lambda kept: kept.model_copy(update={"evidence": told, "pictures": copies})
+    )
+
+    await store.catalogue.change_product(
+        mine, product.id, edited(Edit(images=(Placed(url=second, alt="B"), Placed(url=first))))
+    )
+    kept = await refreshed(store, product, 2, FACTS.model_copy(update={"images": (Image(url=third), Image(url=first))}))
+
+    assert kept.facts
+    assert kept.locked == ("images",)
+    assert [(each.url, each.alt) for each in kept.facts.images] == [(second, "B"), (first, None)]
+    assert [each.id for each in kept.pictures] == ["pic_b", "pic_a"]
+    assert kept.evidence["/images"][0].source is Source.PERSON
+    assert [kept.evidence[f"/images/{place}"][0].raw for place in (0, 1)] == [second, first]
+    assert "/images/2" not in kept.evidence
 
 
 async def test_an_edit_during_an_import_is_not_lost(store: Store, mine: str) -> None:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from cartage.imports.differences import Difference
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Product
 from cartage.model.upkeep import Sighting
 from cartage.web.curve import curve_of
+from cartage.web.earlier import earlier_of
 from tests.contracts.records import NOON
 from tests.web.conftest import Web, text_of
 
@@ -123,3 +125,30 @@ def test_a_curve_needs_two_prices() -> None:
     """A single price is no curve; stairs lead from the first to now."""
     assert curve_of(sightings("9"), NOON) == ""
     assert curve_of(sightings("9", "12"), NOON + timedelta(hours=2)) == "0.0,44.0 150.0,44.0 150.0,4.0 300.0,4.0"
+
+
+def test_a_field_tells_what_the_page_said_before() -> None:
+    """Of price and stock each earlier value is told once, with since when; of others what was last read."""
+    differences = [
+        Difference(field="brand", before="Kiln", after="Kiln & Co"),
+        Difference(field="price", before=1, after=2),
+    ]
+
+    told = earlier_of(differences, sightings("9.50", "9.50", "8.00", "9.00"))
+
+    assert [(each.value, each.since) for each in told["brand"]] == [("Kiln", None)]
+    assert [(str(each.value.amount), each.since) for each in told["price"]] == [
+        ("8.00", NOON + timedelta(hours=2)),
+        ("9.50", NOON),
+    ]
+    assert "availability" not in told
+
+
+async def test_the_evidence_of_a_price_shows_the_earlier_ones(web: Web) -> None:
+    """Beside the quote stand the values that the page stated before, with when."""
+    product_id = await web.imported(MUG, {"/price": (PAGE,)})
+    web.store.catalogue.history.sightings[product_id] = sightings("8.00", "9.50")[::-1]
+
+    shown = text_of(await web.mine.get(f"/products/{product_id}"))
+
+    assert "What the page said before €8.00 since" in shown

@@ -35,6 +35,8 @@ class Wish:
             raise InvalidInput("An edit, and only it, says what is to change.", "/edit")
         if self.edit:
             check_edit(self.edit)
+            if self.edit.images:
+                raise InvalidInput("Pictures are arranged product by product.", "/edit/images")
         if self.from_step and not (self.act.imports and self.from_step in FROM_STEPS):
             raise InvalidInput(f"Only imports begin from a step, one of {', '.join(FROM_STEPS)}.", "/from_step")
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from babel.numbers import is_currency
 
 from cartage.imports.progress import now
+from cartage.model.arrangement import check_placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.product import Product
 from cartage.model.review import Review, with_review
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Retention, Schedule, Sighting, with_edit
 from cartage.store import Store
@@ -61,9 +63,12 @@ class Upkeep:
             raise InvalidInput("The edit names no field.")
         check_edit(edit)
         at = now()
-        return await self.store.catalogue.change_product(
-            merchant_id, product_id, lambda kept: with_edit(kept, edit, at), versions
-        )
+
+        def edited(kept: CatalogueProduct) -> CatalogueProduct:
+            check_placed(kept.facts or Product(), edit.images)
+            return with_edit(kept, edit, at)
+
+        return await self.store.catalogue.change_product(merchant_id, product_id, edited, versions)
 
     async def review(
         self, merchant_id: str, product_id: str, review: Review, versions: frozenset[str] | None = None

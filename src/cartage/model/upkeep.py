@@ -7,6 +7,15 @@ from zlib import crc32
 
 from pydantic import Field
 
+from cartage.model.arrangement import (
+    IMAGES,
+    MOST_PLACED,
+    Placed,
+    arranged,
+    evidence_of_images,
+    pictures_of,
+    without_images,
+)
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF
 from cartage.model.evidence import Evidence, Source
@@ -15,8 +24,8 @@ from cartage.model.product import Availability, Money, Product, Value
 
 Editable = Literal["name", "brand", "description", "price", "sku"]
 EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
-Lockable = Literal["name", "brand", "description", "price", "sku", "attributes"]
-LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, "attributes")
+Lockable = Literal["name", "brand", "description", "price", "sku", "images", "attributes"]
+LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes")
 OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
 LONGEST_PERIOD_HOURS = 24 * 90
 LONGEST_KEPT_DAYS = 3650
@@ -69,7 +78,8 @@ class Edit(Value):
     """Set fields by hand: those that are given are locked, also where they are emptied.
 
     Fields of `unlock` are left to the page again, from the next import on. Tags are added and removed, and `own_rule`
-    takes the place of the merchant's ranges for this product; `by_ranges` gives it back to those.
+    takes the place of the merchant's ranges for this product; `by_ranges` gives it back to those. `images` puts those
+    that it names in that order and leaves the others out; none named changes nothing.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -77,6 +87,7 @@ class Edit(Value):
     description: Annotated[str, Field(max_length=100_000)] | None = None
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
+    images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
     unlock: tuple[Lockable, ...] = ()
     add_tags: Tags = ()
     remove_tags: Tags = ()
@@ -86,7 +97,7 @@ class Edit(Value):
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
-        named = self.changes() or self.unlock or self.add_tags or self.remove_tags
+        named = self.changes() or self.images or self.unlock or self.add_tags or self.remove_tags
         return not (named or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:
@@ -115,12 +126,17 @@ def is_news(seen: Sighting, before: Sighting | None) -> bool:
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product with a person's edit, which also takes the place of a language model's text."""
     changes = edit.changes()
-    locked = (set(product.locked) | changes.keys()) - set(edit.unlock)
     told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
+    evidence = {**product.evidence, **told}
+    if edit.images:
+        changes[IMAGES] = images = arranged(product.facts or Product(), edit.images)
+        evidence = without_images(evidence) | evidence_of_images(images, (product.facts, product.evidence))
+        evidence[f"/{IMAGES}"] = (_by_person("\n".join(image.url for image in images), at),)
+    locked = (set(product.locked) | changes.keys()) - set(edit.unlock)
     wanted = product.model_copy(
         update={
             "facts": (product.facts or Product()).model_copy(update=changes),
-            "evidence": {**product.evidence, **told},
+            "evidence": evidence,
             "locked": tuple(field for field in LOCKABLE if field in locked),
             "written": tuple(
                 each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
@@ -145,6 +161,11 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
         seen = [each for each in fresh.evidence.get(f"/{field}", ()) if each.source is not Source.PERSON]
         same = getattr(fresh.facts, field) == value
         evidence[f"/{field}"] = (*told, *(_compared(each, value, same=same) for each in seen))
+    if IMAGES in values:
+        images = kept.facts.images
+        moved = evidence_of_images(images, (fresh.facts, fresh.evidence), (kept.facts, kept.evidence))
+        evidence = without_images(evidence) | moved
+        own["pictures"] = pictures_of(images, kept.pictures, fresh.pictures)
     return fresh.model_copy(
         update={
             "facts": _fitting(fresh.facts, values),

@@ -16,6 +16,7 @@ from cartage.imports.upkeep import Upkeep
 from cartage.pricing.service import Pricing
 from cartage.web.accounts import add_join, add_login
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
+from cartage.web.arranging import add_arranging
 from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
 from cartage.web.browser_page import add_browser_page
@@ -81,6 +82,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_enhancement(router, enhancing, sessions)
     add_pictures(router, imports, sessions)
     add_imports(router, imports, sessions)
+    add_arranging(router, Upkeep(imports.store), sessions)
     add_editing(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
     add_schedule(router, Upkeep(imports.store), sessions)

@@ -16,6 +16,7 @@ from cartage.model.page import Page, PageKind
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.curve import curve_of
+from cartage.web.earlier import earlier_of
 from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
@@ -43,6 +44,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
         if found.facts is None:
             return go(status_path(found.id))
         history = await Upkeep(imports.store).history(visitor.merchant_id, product_id, HISTORY)
+        differences = await differences_of(imports.store, found)
         with speaking(language_of(request)):
             texts = await texts_of(enhancing, found)
         return page(
@@ -56,7 +58,8 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             **await selling_of(Exports(imports.store), found),
             **texts,
             drafts=drafts_of(found),
-            differences=await differences_of(imports.store, found),
+            differences=differences,
+            earlier=earlier_of(differences, history),
             matrix=matrix_of(found.facts),
             asks_for_budget=waits_for_budget(found),
             keeps_pictures=imports.keeps_pictures,

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from cartage.model.arrangement import MOST_PLACED, Placed
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Editable, Tag
+from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Lockable, Tag
 from cartage.wire.body import Body
 
 
@@ -15,7 +16,8 @@ class ProductEdit(Body):
     """Set fields by hand, null for empty: they are locked, and no import overwrites them.
 
     Fields named in `unlock` are left to the product's page again, from its next import on. `own_rule` prices the
-    product instead of the ranges of your pricing rules, and `by_ranges` gives it back to those.
+    product instead of the ranges of your pricing rules, and `by_ranges` gives it back to those. `images` are those of
+    the product that are to stay, by their addresses, in the order and with the words (`alt`) that you give.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -23,7 +25,8 @@ class ProductEdit(Body):
     description: Annotated[str, Field(max_length=100_000)] | None = None
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
-    unlock: list[Editable] = Field(default_factory=list[Editable])
+    images: Annotated[list[Placed], Field(min_length=1, max_length=MOST_PLACED)] = Field(default_factory=list[Placed])
+    unlock: list[Lockable] = Field(default_factory=list[Lockable])
     add_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
     remove_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
     own_rule: Markup | None = None

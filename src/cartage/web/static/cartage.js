@@ -34,7 +34,21 @@ document.addEventListener("error", (event) => {
   if (event.target instanceof HTMLImageElement) event.target.hidden = true;
 }, true);
 
+function place(list) {
+  for (const [index, row] of [...list.querySelectorAll("[data-hung]")].entries()) row.querySelector("[data-place]").value = index + 1;
+}
+
+for (const moves of document.querySelectorAll("[data-moves]")) moves.hidden = false;
+
 document.addEventListener("click", async (event) => {
+  const move = event.target.closest("button[data-move]");
+  if (move) {
+    const row = move.closest("[data-hung]");
+    if (move.dataset.move === "up") row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
+    place(row.parentElement);
+    move.focus();
+  }
   const shot = event.target.closest("a[data-shot]");
   if (shot) {
     event.preventDefault();
