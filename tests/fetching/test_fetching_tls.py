@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cartage.fetching.limits import Limits
-from cartage.fetching.trust import trusted_context
+from cartage.fetching.trust import make_context
 from cartage.model.errors import BadResponse, ConnectTimeout, TlsFailed
 from tests.fetching.conftest import HTML, Internet, Site, answer, listening, says
 
@@ -36,7 +36,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def trusting(certificate: Path) -> ssl.SSLContext:
     """Make a client's context that trusts the test certificate."""
-    context = trusted_context()
+    context = make_context()
     context.load_verify_locations(certificate)
     return context
 
@@ -144,7 +144,7 @@ def test_the_environment_does_not_change_whom_we_trust(monkeypatch: pytest.Monke
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
 
-    context = trusted_context()
+    context = make_context()
 
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname

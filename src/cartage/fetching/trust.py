@@ -2,6 +2,7 @@
 
 import ssl
 import sys
+from functools import cache
 from pathlib import Path
 
 import truststore
@@ -14,7 +15,13 @@ BUNDLES = (
 )
 
 
+@cache
 def trusted_context() -> ssl.SSLContext:
+    """Give the context that this process's clients share: to read the certificates takes tens of milliseconds."""
+    return make_context()
+
+
+def make_context() -> ssl.SSLContext:
     """Make a client's TLS context (1.2 or later, names checked) that no environment variable changes."""
     if sys.platform in {"win32", "darwin"}:
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
