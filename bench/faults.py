@@ -14,7 +14,6 @@ import contextlib
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -26,8 +25,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench.kettles import Journal, sqlite_url
+from bench.kettles import Journal, run, sqlite_url
 from cartage.stores.sql import upgrade
+from tests.forked import Child, forked
 from tests.postgres import Postgres, find_programs, running_postgres
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +49,7 @@ class Place:
     folder: Path
     store_url: str
     count: int
-    words: tuple[str, ...] = ()
+    storm_seconds: float = 0.0
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -57,29 +57,31 @@ class Place:
         """Give what was noted."""
         return Journal(self.folder / "notes")
 
-    def process(self) -> "subprocess.Popen[bytes]":
-        """Start the process that works here."""
-        words = ["--imports", str(self.count), "--store", self.store_url, *self.words]
+    def process(self) -> Child:
+        """Start the process that works here; one with an environment of its own needs a new interpreter."""
+        if not self.environment:
+            return forked(self.folder / "log", run, self.folder, self.count, self.store_url, self.storm_seconds)
+        words = ["--imports", str(self.count), "--store", self.store_url]
         command = [sys.executable, "-m", "bench.kettles", str(self.folder), *words]
         with (self.folder / "log").open("ab") as log:
             environment = {**os.environ, **self.environment}  # noqa: TID251 - a child's environment
             return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own program
 
-    def wait_for(self, kind: str, many: int, child: "subprocess.Popen[bytes]") -> None:
+    def wait_for(self, kind: str, many: int, child: Child) -> None:
         """Wait until so many lines of a kind were noted, or the process ended."""
         while sum(1 for _ in self.journal.lines(kind)) < many and child.poll() is None:
             time.sleep(0.01)
 
 
 @contextlib.contextmanager
-def a_place(count: int, store_url: str = "", *words: str, **environment: str) -> Generator[Place]:
+def a_place(count: int, store_url: str = "", storm_seconds: float = 0.0, **environment: str) -> Generator[Place]:
     """Make a place with an empty catalogue, in a folder of its own where no other is named."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "data").mkdir()
         url = store_url or sqlite_url(folder)
         asyncio.run(upgrade(url))
-        yield Place(folder, url, count, words, environment)
+        yield Place(folder, url, count, storm_seconds, environment)
 
 
 @contextlib.contextmanager
@@ -108,11 +110,11 @@ def killed_once(place: Place, life_seconds: float) -> int:
     child = place.process()
     place.wait_for("started", before + 1, child)
     time.sleep(life_seconds)
-    if child.poll() is not None:
-        if child.returncode:
+    if (code := child.poll()) is not None:
+        if code:
             raise SystemExit((place.folder / "log").read_text()[-2000:])
         return 0
-    child.send_signal(signal.SIGKILL)
+    child.kill()
     child.wait()
     return 1
 
@@ -141,16 +143,16 @@ def disk(count: int, _: int, __: int) -> bool:
 def a_small_disk(folder: Path) -> Generator[Path]:
     """Let a folder be a disk of its own, in memory."""
     mount, umount = shutil.which("mount"), shutil.which("umount")
-    mounted = mount and umount and run(mount, "-t", "tmpfs", "-o", DISK, "none", str(folder))
+    mounted = mount and umount and could(mount, "-t", "tmpfs", "-o", DISK, "none", str(folder))
     if not mounted:
         raise Skipped("a disk of its own needs the right to mount")
     try:
         yield folder
     finally:
-        run(str(umount), "-l", str(folder))
+        could(str(umount), "-l", str(folder))
 
 
-def run(*command: str) -> bool:
+def could(*command: str) -> bool:
     """Run a program of the system's and tell whether it could do it."""
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603 - our own words
 
@@ -179,9 +181,9 @@ def clock(count: int, _: int, __: int) -> bool:
         raise Skipped("the clock is moved by a small library, which needs a C compiler")
     with tempfile.TemporaryDirectory() as name:
         library, ahead = Path(name) / "clock.so", Path(name) / "ahead"
-        if not run(compiler, "-shared", "-fPIC", "-o", str(library), str(CLOCK), "-ldl"):
+        if not could(compiler, "-shared", "-fPIC", "-o", str(library), str(CLOCK), "-ldl"):
             raise Skipped(f"{CLOCK.name} does not compile here")
-        with a_place(count, "", LD_PRELOAD=str(library), CLOCK_AHEAD=str(ahead)) as place:
+        with a_place(count, LD_PRELOAD=str(library), CLOCK_AHEAD=str(ahead)) as place:
             child = place.process()
             for quarter, seconds in ((1, 3600), (2, 0), (3, 3600)):
                 place.wait_for("accepted", count * quarter // 4, child)
@@ -191,14 +193,14 @@ def clock(count: int, _: int, __: int) -> bool:
 
 def storm(count: int, _: int, __: int) -> bool:
     """Let the shop answer 429, with `Retry-After`, to everything in the first five seconds."""
-    with a_place(count, "", "--storm", "5") as place:
+    with a_place(count, storm_seconds=5.0) as place:
         good = ended_well(place, place.process(), "429 to everybody for 5 s")
         asked = Counter(place.journal.lines("asked"))
         print(f"{max(asked.values()):6} requests at most for one page")
         return good and max(asked.values()) <= 3  # noqa: PLR2004 - the storm, a busy shop, the page
 
 
-def ended_well(place: Place, child: "subprocess.Popen[bytes]", what: str) -> bool:
+def ended_well(place: Place, child: Child, what: str) -> bool:
     """Wait for the process to end, print what is in the catalogue, and tell whether nothing broke."""
     started = time.monotonic()
     try:

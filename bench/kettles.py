@@ -188,6 +188,11 @@ def sqlite_url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
 
 
+def run(folder: Path, count: int, store_url: str, storm_seconds: float) -> None:
+    """Work in this process until all is over."""
+    asyncio.run(work(folder, count, store_url, storm_seconds))
+
+
 def main() -> None:
     """Read the arguments and work."""
     cli = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -196,8 +201,7 @@ def main() -> None:
     cli.add_argument("--store", default="")
     cli.add_argument("--storm", type=float, default=0.0)
     arguments = cli.parse_args()
-    store_url = arguments.store or sqlite_url(arguments.folder)
-    asyncio.run(work(arguments.folder, arguments.imports, store_url, arguments.storm))
+    run(arguments.folder, arguments.imports, arguments.store or sqlite_url(arguments.folder), arguments.storm)
 
 
 if __name__ == "__main__":

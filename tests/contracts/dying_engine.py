@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,5 +103,6 @@ async def until_over(notebook: Notebook) -> None:
         await asyncio.sleep(0.02)
 
 
-if __name__ == "__main__":
-    asyncio.run(run(Path(sys.argv[1]), POINTS[int(sys.argv[2])] if int(sys.argv[2]) < len(POINTS) else ""))
+def run_until(folder: Path, fatal: str) -> None:
+    """Run the workflow, and die at a point."""
+    asyncio.run(run(folder, fatal))

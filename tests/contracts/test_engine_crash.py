@@ -1,8 +1,6 @@
 """What durable engines promise through stops, crashes and upgrades."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ import pytest
 from cartage.engine import Request, Steps, decode_result
 from cartage.model.errors import Internal
 from cartage.model.product import Value
-from tests.contracts.dying_engine import POINTS, Notebook
+from tests.contracts.dying_engine import POINTS, Notebook, run_until
 from tests.contracts.engine_worlds import (
     REQUEST,
     EmbeddedWorld,
@@ -26,8 +24,7 @@ from tests.contracts.engine_worlds import (
     until,
 )
 from tests.engines.small_inngest import Run, SmallInngest
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.forked import forked
 
 
 @pytest.fixture(params=["embedded", "inngest"])
@@ -173,8 +170,8 @@ def test_an_embedded_engine_may_be_killed_at_any_point(tmp_path: Path) -> None:
     """Killed once at every point between and within its steps, the workflow ends, and no recorded step ran again."""
     notebook = Notebook(tmp_path)
 
-    codes = [run_until_killed(tmp_path, point) for point in range(len(POINTS))]
-    last = run_until_killed(tmp_path, len(POINTS))
+    codes = [run_until_killed(tmp_path, point) for point in POINTS]
+    last = run_until_killed(tmp_path, "")
 
     assert [code == -9 for code in codes] == [True] * len(POINTS), (tmp_path / "log").read_text()
     assert last == 0, (tmp_path / "log").read_text()
@@ -184,11 +181,9 @@ def test_an_embedded_engine_may_be_killed_at_any_point(tmp_path: Path) -> None:
     assert done == ["first", "first", "second", "second", "third after result 1", "third after result 1"]
 
 
-def run_until_killed(folder: Path, point: int) -> int:
+def run_until_killed(folder: Path, point: str) -> int:
     """Run the workflow in a process that kills itself at a point, and give how it ended."""
-    with (folder / "log").open("ab") as log:
-        command = [sys.executable, "-m", "tests.contracts.dying_engine", str(folder), str(point)]
-        return subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False, timeout=60).returncode
+    return forked(folder / "log", run_until, folder, point).wait(timeout=60)
 
 
 async def test_a_stopped_engine_leaves_the_app_its_threads(world: World) -> None:
