@@ -21,7 +21,8 @@ from cartage.model.access import Role
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
 from cartage.scraping import skipping
-from cartage.web import answers, arranging, browsing, costs, upkeep, words
+from cartage.settings import Settings
+from cartage.web import answers, arranging, browsing, costs, general, installation, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -34,7 +35,7 @@ TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
-    "ENCODINGS", "BULK_STATES", "COPIES",
+    "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
@@ -87,6 +88,9 @@ def _words() -> Iterator[str]:
         arranging.NONE_LEFT,
         arranging.TOO_LONG,
         *skipping.REASONS,
+        general.NO_WORKER,
+        general.START_ONE,
+        *(Settings.model_fields[name].description or "" for name in installation.SHOWN),
         *(each.value for each in (*Role, *DeliveryState)),
     )
     for table in TABLES:

@@ -19,6 +19,10 @@ class Accounts(Protocol):
         """Get a merchant."""
         ...
 
+    async def rename_merchant(self, merchant_id: str, name: str) -> None:
+        """Give a merchant another name; raises `NotFound`."""
+        ...
+
     async def merchants(self) -> Sequence[Merchant]:
         """List all merchants, oldest first."""
         ...

@@ -242,8 +242,11 @@ class Store(Protocol):
         """Connect and check the schema; raises as `check` does."""
         ...
 
-    async def check(self) -> None:
-        """Ask whether the store answers; raises `DatabaseUnreachable`, or `SchemaOutdated` on an older schema."""
+    async def check(self) -> str:
+        """Ask whether the store answers, and give its schema's revision, empty where it has none.
+
+        Raises `DatabaseUnreachable`, or `SchemaOutdated` on an older schema.
+        """
         ...
 
     async def close(self) -> None:

@@ -29,6 +29,18 @@ async def test_merchants_are_listed_oldest_first(store: Store) -> None:
         await store.accounts.merchant("mer_unknown")
 
 
+async def test_a_merchant_is_renamed(store: Store, mine: str, theirs: str) -> None:
+    """One merchant has the new name, another keeps its own; one that is not there is not found."""
+    before = await store.accounts.merchant(theirs)
+
+    await store.accounts.rename_merchant(mine, "Kiln & Co")
+
+    assert (await store.accounts.merchant(mine)).name == "Kiln & Co"
+    assert await store.accounts.merchant(theirs) == before
+    with pytest.raises(NotFound):
+        await store.accounts.rename_merchant("mer_none", "Kiln & Co")
+
+
 async def test_a_user_is_found_whatever_the_case(store: Store, mine: str) -> None:
     """A user is found by e-mail address in any case, and by id."""
     user = await kept_user(store, mine, "Ada@Shop.example")

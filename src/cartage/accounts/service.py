@@ -25,6 +25,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
 HASHES_AT_ONCE = 4
 LONGEST_TARGET = 300
+LONGEST_NAME = 200
 TOKEN_PREFIX = "cartage_"  # noqa: S105 - the public prefix that secret scanners look for
 DECOY = (  # nobody's, and looked at for as long as a hash that the same hasher made
     "$argon2id$v=19$m={0.memory_cost},t={0.time_cost},p={0.parallelism}"
@@ -143,6 +144,13 @@ class Accounts:
     async def merchant(self, merchant_id: str) -> Merchant:
         """Get a merchant."""
         return await self.store.accounts.merchant(merchant_id)
+
+    async def rename_merchant(self, merchant_id: str, name: str) -> None:
+        """Give a merchant another name; raises `InvalidInput` for none, or for one that is too long."""
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", "/name")
+        await self.store.accounts.rename_merchant(merchant_id, name)
 
     async def people(self, merchant_id: str) -> Sequence[User]:
         """List a merchant's users, oldest first."""

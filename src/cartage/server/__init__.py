@@ -21,6 +21,7 @@ from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.keys import add_key_directory
 from cartage.server.logs import Tracing
 from cartage.web import WebOptions, create_web
+from cartage.web.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         pace=Pace(app.settings.concurrency, app.settings.host_spacing_seconds),
         model=app.language_model.name if app.language_model else "",
         model_off=app.model_off,
+        installation=Installation(app.settings, browser=app.browser is not None),
     )
     server.include_router(create_web(app.imports, app.accounts, web))
     if isinstance(app.engine, Called):

@@ -1,6 +1,6 @@
 """The HTML door: pages for people, over the use cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
 
@@ -26,7 +26,9 @@ from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import add_costs
 from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
+from cartage.web.general import add_general, add_installation
 from cartage.web.importing import FormPage, add_actions, add_form, add_status
+from cartage.web.installation import Installation
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
@@ -48,7 +50,7 @@ class WebOptions:
 
     `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
     is how fast lists may go, for estimates. `model` names the language model that is asked; where there is none,
-    `model_off` says why.
+    `model_off` says why. `installation` is what the operator set, for the pages that tell of it.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
@@ -58,6 +60,7 @@ class WebOptions:
     pace: Pace = UNHURRIED
     model: str = ""
     model_off: str = ""
+    installation: Installation = field(default_factory=Installation)
 
 
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
@@ -67,8 +70,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
     webhooks = Webhooks(imports.store, imports.rules)
-    model = (options.model, options.model_off)
-    add_settings(router, SettingsPage(accounts, webhooks, options.site_url, *model), sessions)
+    add_settings(router, SettingsPage(accounts, webhooks, options.site_url), sessions)
     enhancing = Enhancing(imports.store, imports.engine, options.model_off)
     add_form(router, FormPage(imports, enhancing, options.demo_links), sessions)
     add_browser_page(router, imports, sessions, options.site_url)
@@ -85,6 +87,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_arranging(router, Upkeep(imports.store), sessions)
     add_editing(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
+    add_general(router, imports, accounts, enhancing, sessions)
+    add_installation(router, imports, options.installation, sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_retention(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)

@@ -20,23 +20,18 @@ SCOPES = {"read": (Scope.READ,), "admin": (Scope.READ, Scope.WRITE, Scope.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """Show the settings; an invitation's link begins with `site_url`, if that is known.
-
-    `model` names the language model, `model_off` says why there is none.
-    """
+    """Show who may do what; an invitation's link begins with `site_url`, if that is known."""
 
     accounts: Accounts
     webhooks: Webhooks
     site_url: str
-    model: str = ""
-    model_off: str = ""
 
     async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
         once = {"token": "", "link": "", "secret": "", "error": ""} | made
-        model = {"model": self.model, "model_off": self.model_off}
-        return page(request, "settings.html", status, roles=list(Role), once=once, **model, **owned)
+        site = self.site_url or str(request.base_url).rstrip("/")
+        return page(request, "settings.html", status, roles=list(Role), once=once, site=site, **owned)
 
     async def _owned(self, merchant_id: str) -> dict[str, Any]:
         return {

@@ -139,6 +139,7 @@ ACTS = {
     "/products/{product_id}/pictures": "Fetched pictures again",
     "/exports": "Exported products",
     "/settings/exports/{target}": "Changed the settings of a target",
+    "/settings/general": "Renamed the business",
     "/settings/pricing": "Changed the pricing rules",
     "/products/{product_id}/review": "Reviewed a draft",
     "/products/{product_id}/enhance": "Asked for texts",
@@ -237,6 +238,7 @@ STEPS = {
     "save": "Save the product",
 }
 COPIES = copying.TITLES
+CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS = {
     Act.RETRY: ("Retry", "be retried", "retried"),
     Act.REFRESH: ("Import again", "be imported again", "imported again"),

@@ -60,13 +60,13 @@ class SqlStore:
             await self.close()
             raise
 
-    async def check(self) -> None:
+    async def check(self) -> str:
         """Ask the database for its schema's revision; raises as `open` does."""
         revision = await _present(self._engine)
         scripts = _scripts()
         newest = scripts.get_current_head()
-        if revision == newest:
-            return
+        if revision and revision == newest:
+            return revision
         known = {script.revision for script in scripts.walk_revisions()}
         detail = f"The database is at revision {revision or 'none'}, the program needs {newest}."
         raise SchemaOutdated(detail) if revision is None or revision in known else SchemaTooNew(detail)

@@ -37,6 +37,13 @@ class SqlAccounts:
         found = await self._find(Merchant, select(merchants).where(merchants.c.id == merchant_id))
         return _known(found, merchant_id)
 
+    async def rename_merchant(self, merchant_id: str, name: str) -> None:
+        """Write a merchant's name."""
+        renaming = update(merchants).where(merchants.c.id == merchant_id).values(name=name)
+        async with writing(self._engine) as connection:
+            if not (await connection.execute(renaming)).rowcount:
+                raise NotFound(f"There is no {merchant_id}.")
+
     async def merchants(self) -> Sequence[Merchant]:
         """List all merchants, oldest first."""
         return await self._list(Merchant, select(merchants).order_by(merchants.c.id))

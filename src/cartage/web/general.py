@@ -1,0 +1,109 @@
+"""Pages of settings about the whole: the merchant's own, and the installation's network, providers and health."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cartage import __version__
+from cartage.accounts.service import Accounts
+from cartage.imports.enhancement import Enhancing
+from cartage.imports.service import Imports
+from cartage.imports.spending import SHOWN_DAYS, Costs
+from cartage.imports.upkeep import Upkeep
+from cartage.model.errors import CartageError, InvalidInput
+from cartage.model.machine_errors import DiskLow
+from cartage.pricing.service import Pricing
+from cartage.web.answers import go
+from cartage.web.installation import BUDGETS, MODEL, NETWORK, Installation
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+HERE = "/settings/general"
+NO_WORKER = "Nothing runs imports."
+START_ONE = "Start one with `cartage worker`, or run `cartage serve`."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Hold one thing that was looked at: `advice` is empty when it is well."""
+
+    name: str
+    detail: str = ""
+    advice: str = ""
+
+
+def add_general(
+    router: APIRouter, imports: Imports, accounts: Accounts, enhancing: Enhancing, sessions: Sessions
+) -> None:
+    """Add the page of what is the merchant's own: its name, its currency, what happens by itself."""
+
+    async def shown(request: Request, visitor: Visitor, status: int = 200, **told: Any) -> Response:
+        merchant_id, upkeep = visitor.merchant_id, Upkeep(imports.store)
+        return page(
+            request,
+            "general.html",
+            status,
+            name=told.get("name", visitor.merchant.name),
+            error=told.get("error", ""),
+            kept=told.get("kept", False),
+            rules=await Pricing(imports.store).rules(merchant_id),
+            schedule=await upkeep.schedule(merchant_id),
+            retention=await upkeep.retention(merchant_id),
+            enhance=await enhancing.settings(merchant_id),
+            model_off=enhancing.off,
+        )
+
+    @router.get(HERE)
+    async def show_general(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], kept: str = ""
+    ) -> Response:
+        return await shown(request, visitor, kept=bool(kept))
+
+    @router.post(HERE)
+    async def rename(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
+        name = posted.fields.get("name", "")
+        try:
+            await accounts.rename_merchant(posted.merchant_id, name)
+        except InvalidInput as error:
+            return await shown(request, posted.visitor, 422, name=name, error=error.detail)
+        return go(f"{HERE}?kept=1")
+
+
+def add_installation(router: APIRouter, imports: Imports, installation: Installation, sessions: Sessions) -> None:
+    """Add the pages of what the operator set, and of how this Cartage is."""
+    costs = Costs(imports.store)
+
+    @router.get("/settings/network")
+    async def show_network(request: Request, _: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return page(request, "network.html", rows=installation.rows(NETWORK))
+
+    @router.get("/settings/providers")
+    async def show_providers(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        lines = await costs.of(visitor.merchant_id, "provider")
+        offers, budgets = installation.offers(lines), installation.rows(BUDGETS)
+        return page(request, "providers.html", offers=offers, budgets=budgets, days=SHOWN_DAYS)
+
+    @router.get("/settings/models")
+    async def show_models(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        lines = await costs.of(visitor.merchant_id, "model")
+        return page(request, "models.html", rows=installation.rows(MODEL), lines=lines, days=SHOWN_DAYS)
+
+    @router.get("/settings/about")
+    async def show_about(request: Request, _: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        revision, checks = await _looked(imports)
+        about = {"version": __version__, "installation": installation, "engine": installation.settings.engine}
+        return page(request, "about.html", revision=revision, checks=checks, **about)
+
+
+async def _looked(imports: Imports) -> tuple[str, list[Check]]:
+    """Look at the database, the disk and what runs imports; give the schema's revision, too."""
+    revision, database = "", Check("database")
+    try:
+        revision = await imports.store.check()
+    except CartageError as error:
+        database = Check("database", error.detail, error.advice)
+    low = DiskLow.advice if imports.reserve.low else ""
+    stopped = await imports.worker_stopped()
+    worker = Check("worker", NO_WORKER, START_ONE) if stopped else Check("worker")
+    return revision, [database, Check("disk", DiskLow.__doc__ or "" if low else "", low), worker]
