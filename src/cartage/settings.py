@@ -188,6 +188,15 @@ class Settings(BaseSettings):
         "this machine's own data if empty.",
     )
     token: SecretStr = Field(default=SecretStr(""), description="Token for the Cartage that CARTAGE_URL names.")
+    profile: str = Field(
+        default="",
+        description="Name of a profile of the command line, whose address and token stand for CARTAGE_URL and "
+        "CARTAGE_TOKEN.",
+    )
+    profiles_file: Path = Field(
+        default=Path("~/.config/cartage/profiles.toml"),
+        description="File with the profiles of the command line: `[name]`, `url` and `token` or `token_file`.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,10 +158,13 @@ def test_an_export_comes_from_elsewhere(
     """The file and what was found, as on one's own data."""
     there = cartage("export", "jsonl", "--filter", "status:imported", **running.settings)
     cartage("export", "prestashop", "-o", f"{tmp_path}/", **running.settings)
+    cartage("export", "jsonl", "--filter", "status:imported", "-o", str(tmp_path / "all.zip"), **running.settings)
 
     assert there.code == 0, there.stderr
     assert added["good"] in there.stdout
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["combinations.csv", "products.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.zip", "combinations.csv", "products.csv"]
+    with zipfile.ZipFile(tmp_path / "all.zip") as packed:
+        assert [packed.read(each).decode() for each in packed.namelist()] == [there.stdout]
 
 
 def test_costs_are_summed_up(cartage: Terminal, settings: dict[str, str]) -> None:
@@ -181,6 +185,9 @@ def test_costs_are_summed_up(cartage: Terminal, settings: dict[str, str]) -> Non
         (["retry"], ExitCode.FAILED, "one of both"),
         (["costs", "--since", "ages"], ExitCode.FAILED, "7d"),
         (["show", "--nonsense"], ExitCode.USAGE, "nonsense"),
+        (["ls", "--profile", "nowhere"], ExitCode.FAILED, "there are: none"),
+        (["products", "rm", "imp_1"], ExitCode.FAILED, "no product's id"),
+        (["products", "rm", "prd_1", "--filter", "mug"], ExitCode.FAILED, "one of both"),
     ],
 )
 def test_how_it_ends_is_in_the_exit_code(

@@ -107,6 +107,35 @@ def test_explain_shows_who_claimed_what(cartage: Terminal, page: Path) -> None:
     assert "79.90" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '<link rel="canonical" href="https://shop.example/p/shirt">',
+        '<meta property="og:url" content="https://shop.example/p/shirt">',
+        "<!-- saved from url=(0028)https://shop.example/p/shirt -->",
+    ],
+)
+@pytest.mark.parametrize("command", ["extract", "explain"])
+def test_a_saved_page_says_where_it_came_from(cartage: Terminal, command: str, stated: str) -> None:
+    """Without --url the address that the page states is its own, and --url comes before it."""
+    page = PAGE.replace("<head>", f"<head>{stated}")
+    field = "product.url" if command == "explain" else "url"
+
+    read = cartage(command, "-", f"--json={field}", stdin=page)
+    told = cartage(command, "-", f"--json={field}", "--url", "https://other.example/", stdin=page)
+
+    assert json.loads(read.stdout) == {field: "https://shop.example/p/shirt"}
+    assert json.loads(told.stdout) == {field: "https://other.example/"}
+
+
+def test_an_unknown_field_is_answered_with_those_there_are(cartage: Terminal, page: Path) -> None:
+    """A misspelt field names its place, and what could stand there."""
+    result = cartage("extract", str(page), "--json=name,price.amout")
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "There is no field 'price.amout'. Instead of 'amout' there are: amount, currency." in result.stderr
+
+
 def test_bench_scores_labelled_pages(cartage: Terminal, tmp_path: Path, page: Path) -> None:
     """`cartage bench DIR` gives each field's share right, wrong and missing."""
     label = {

@@ -11,6 +11,7 @@ from rich.text import Text
 from cartage.cli import GROUPS, short_help
 from cartage.cli.following import step_line
 from cartage.cli.installation import UnderWay
+from cartage.cli.manner import heed_manner
 from cartage.cli.outcome import MEANINGS, ExitCode, run
 from cartage.cli.schema import Kind
 from cartage.cli.screen import console
@@ -26,6 +27,7 @@ def raising(error: BaseException) -> App:
     def break_() -> None:
         raise error
 
+    heed_manner(app)
     return app
 
 
@@ -37,6 +39,8 @@ def test_an_interruption_says_how_to_watch_on(capfd: pytest.CaptureFixture[str])
     def wait() -> None:
         with UnderWay(["imp_1", "bat_2"]).told():
             raise KeyboardInterrupt
+
+    heed_manner(app)
 
     assert run(app, ["wait"]) == ExitCode.INTERRUPTED
     assert capfd.readouterr().err == "Still running: cartage watch imp_1\nStill running: cartage watch bat_2\n"

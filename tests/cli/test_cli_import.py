@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,17 @@ def test_what_is_not_there_is_one_sentence(cartage: Terminal, arguments: list[st
     assert result.code in {1, 5}
     assert result.stderr.startswith("cartage: ")
     assert "Traceback" not in result.stderr
+
+
+def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
+    """What it may spend, what happens to known products, the column, and when the exit code tells of failures."""
+    all_failed = cartage("import", "-", "--fail-on", "never", stdin=f"{REFUSED}\n")
+    some_failed = cartage(
+        "import", "-", "--fail-on", "all", "--column", "url=Link", stdin=f"Link\n{KNOWN}\n{REFUSED}\n"
+    )
+    refused = cartage("import", "--resume", "bat_1", "--max-cost", "1")
+    handed_in = cartage("import", "-", "--no-wait", "--max-cost=2.00", "--on-duplicate=refresh", stdin=f"{KNOWN}\n")
+    told = json.loads(cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate").stdout)
+
+    assert (all_failed.code, some_failed.code, refused.code) == (0, 0, 1), some_failed.stderr
+    assert told == {"max_cost": {"amount": "2", "currency": "USD"}, "on_duplicate": "refresh"}

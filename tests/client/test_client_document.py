@@ -5,6 +5,7 @@ import inspect
 import re
 import runpy
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ ARGUMENTS: dict[str, Any] = {
     "content": b"https://shop.example/p/mug",
     "types": [EventType.IMPORT],
     "size": Size.FULL,
+    "max_cost": Decimal(2),
     "scopes": [Scope.READ],
     "every_hours": 24,
     "page_size": 10,

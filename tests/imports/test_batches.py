@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from cartage.imports.batch import Batches
+from cartage.imports.batch import USUAL_TERMS, Batches
 from cartage.imports.batch_check import Pace, expected_seconds
 from cartage.imports.batch_file import Form, open_batch
 from cartage.imports.feeding import LEASE, Feeder
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.model.batch import Batch, BatchState, RowStatus
+from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowStatus
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import BotChallenge, InvalidInput, NotFound, PageNotFound
 from tests.imports.conftest import MERCHANT, House, kettle, make_house
@@ -34,9 +34,9 @@ class Works:
     batches: Batches
     feeder: Feeder
 
-    async def hand_in(self, text: str, form: Form | None = None) -> Batch:
+    async def hand_in(self, text: str, form: Form | None = None, terms: BatchTerms = USUAL_TERMS) -> Batch:
         """Hand in a list."""
-        return await self.batches.submit(MERCHANT, open_batch(io.BytesIO(text.encode()), form))
+        return await self.batches.submit(MERCHANT, open_batch(io.BytesIO(text.encode()), form), terms=terms)
 
     async def run(self) -> None:
         """Feed until nothing waits any more."""
@@ -291,3 +291,20 @@ async def test_a_batch_tells_how_it_fares_and_retries_one_reason() -> None:
     assert standing.per_second > 0
     assert retried == 1
     assert await mine.statuses(batch) == ["imported", "failed", "imported", "invalid"]
+
+
+async def test_a_list_can_refresh_what_is_there() -> None:
+    """With `refresh` a known product is imported again, once, and its row is as good as a new one's."""
+    there = works([kettle()])
+    first = await there.hand_in(f"url\n{SHOP}/1\n")
+    await there.run()
+    known = (await there.batches.results(MERCHANT, first.id))[0].product_id
+
+    again = await there.hand_in(f"url\n{SHOP}/1\n{SHOP}/2\n", terms=BatchTerms(on_duplicate=OnDuplicate.REFRESH))
+    await there.run()
+    await there.feeder.feed()
+
+    rows = await there.batches.results(MERCHANT, again.id)
+    imports = await there.house.store.catalogue.imports(MERCHANT, product_id=known or "")
+    assert [row.status.value for row in rows] == ["imported", "imported"]
+    assert (rows[0].product_id, [each.batch_id for each in imports]) == (known, [again.id, first.id])

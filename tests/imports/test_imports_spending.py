@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 
 from cartage.engines.inline import Inline
+from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
 from cartage.imports.workflow import ImportWorkflow
+from cartage.model.batch import Batch
 from cartage.model.catalogue import Status
 from cartage.model.errors import AccessDenied, Conflict
+from cartage.model.ids import new_id
 from cartage.model.product import Money
 from cartage.model.service_errors import ServiceKeyRefused
 from cartage.model.spending import Caps
@@ -133,3 +136,19 @@ async def test_the_next_import_knows_what_worked() -> None:
     await house.imports.submit(MERCHANT, f"{URL}/last")
 
     assert (len(house.direct.requests), len(house.zyte.requests)) == (asked, 4)
+
+
+@pytest.mark.parametrize(
+    ("own", "installation", "calls"), [(15_000, None, 2), (15_000, 1_000_000, 2), (None, 25_000, 3)]
+)
+async def test_a_list_stops_at_its_own_bound(own: int | None, installation: int | None, calls: int) -> None:
+    """A list spends what it was handed in with at most, and what the installation allows; the rest asks."""
+    house = make_paying(Caps(per_batch=installation))
+    batch = Batch(id=new_id("bat"), merchant_id=MERCHANT, columns=("url",), max_cost=own, created_at=now())
+    await house.store.batches.add_batch(batch)
+
+    ended = [await house.imports.submit(MERCHANT, f"{URL}/{each}", batch_id=batch.id) for each in range(5)]
+
+    products = [await house.imports.product(MERCHANT, each.product.id) for each in ended]
+    stopped = [each.failure.code for each in products if each.failure]
+    assert (len(house.zyte.requests), stopped) == (calls, ["budget_reached"] * (5 - calls))

@@ -1,6 +1,7 @@
 """Batches over HTTP: a list in, its rows with what became of them out."""
 
 import asyncio
+from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -10,7 +11,9 @@ from fastapi.responses import StreamingResponse
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
-from cartage.model.batch import Batch, BatchState, RowResult, RowStatus
+from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
+from cartage.model.product import Money
+from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 
 FORMS = {
@@ -58,6 +61,7 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
         column: Annotated[str, Query(description="The column with the addresses, where it is not called url.")] = "",
         *,
         dry_run: Annotated[bool, Query(description="Only tell what the list holds; nothing is kept.")] = False,
+        terms: Annotated[BatchTerms, Depends(_terms)],
         merchant_id: str = merchant,
     ) -> Any:
         """Import every address of a list: JSON, CSV with a head, or one address a line."""
@@ -70,7 +74,7 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
             if dry_run:
                 response.status_code = 200
                 return BatchCheck.of(await batches.check(merchant_id, file))
-            batch = await batches.submit(merchant_id, file)
+            batch = await batches.submit(merchant_id, file, terms=terms)
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)
 
@@ -129,6 +133,18 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def _terms(
+    max_cost_usd: Annotated[
+        Decimal | None, Query(ge=0, le=1_000_000, description="US dollars that the list may spend at most.")
+    ] = None,
+    on_duplicate: Annotated[
+        OnDuplicate, Query(description="What happens to products that are there already.")
+    ] = OnDuplicate.SKIP,
+) -> BatchTerms:
+    bound = None if max_cost_usd is None else millionths(Money(amount=max_cost_usd, currency=DOLLAR))
+    return BatchTerms(max_cost=bound, on_duplicate=on_duplicate)
+
+
 async def _receive(request: Request, spool: BinaryIO) -> None:
     async for piece in request.stream():
         spool.write(piece)
@@ -145,6 +161,8 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
     return BatchOut(
         id=batch.id,
         status=_status(batch, counts.keys()),
+        max_cost=None if batch.max_cost is None else dollars(batch.max_cost),
+        on_duplicate=batch.on_duplicate,
         total=sum(counts.values()),
         counts={status.value: counts[status] for status in RowStatus if status in counts},
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],

@@ -24,7 +24,7 @@ GROUPS = {
         "watch": ("cartage.cli.looking:watch", "Follow an import, a product or a batch to its end."),
         "ls": ("cartage.cli.looking:ls", "List products of the catalogue, by a filter."),
         "show": ("cartage.cli.looking:show", "Show a product."),
-        "products": ("cartage.cli.products:products", "List, show, edit and refresh products."),
+        "products": ("cartage.cli.products:products", "List, show, edit, refresh and delete products."),
         "retry": ("cartage.cli.acting:retry", "Import products again, by id or by a filter."),
         "cancel": ("cartage.cli.acting:cancel", "Stop imports that are under way, by id or by a filter."),
         "enhance": ("cartage.cli.enhance:enhance", "Have texts of a product written, and decide on them."),
@@ -55,6 +55,8 @@ def create_cli() -> "App":
     """Make the command line; a command's module is imported only when it is asked for."""
     from cyclopts import App
 
+    from cartage.cli.manner import heed_manner
+
     app = App(
         name="cartage",
         help=ABOUT,
@@ -63,6 +65,7 @@ def create_cli() -> "App":
     for group, commands in GROUPS.items():
         for name, (target, summary) in commands.items():
             app.command(target, name=name, help=summary, group=group)
+    heed_manner(app)
     return app
 
 
@@ -72,6 +75,7 @@ def short_help() -> str:
     for group, commands in GROUPS.items():
         lines.append(f"\n{group}:")
         lines += [f"  {name:<12} {summary}" for name, (_, summary) in commands.items()]
+    lines.append("\nEverywhere: --quiet, --verbose (-v), --no-color, --no-input.")
     lines.append("\n`cartage COMMAND --help` tells the rest; exit codes: 0 done, 1 failed, 2 usage, 3 some failed,")
     lines.append("4 not authorised, 5 not found, 6 timed out and goes on, 7 errors in an export, 130 interrupted.")
     return "\n".join(lines) + "\n"

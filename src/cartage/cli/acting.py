@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from cartage.cli.following import code_of_imports, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.looking import import_of
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, Record, write_all, write_record
 from cartage.cli.shown import BATCH, BULK, IMPORT
@@ -105,7 +106,7 @@ async def _retry(
         ended = [await follow_import(client, each.id) for each in imports] if wait else imports
         others = [each for each in begun if not isinstance(each, ImportOut)]
         write_all([*ended, *others], form, IMPORT if imports else BATCH)
-    sys.stderr.write(f"{len(begun)} begun again, {cannot} could not be.\n")
+    note(f"{len(begun)} begun again, {cannot} could not be.")
     return code_of_imports(ended) if wait and not cannot else _code(len(begun), cannot)
 
 
@@ -118,13 +119,11 @@ async def _in_bulk(
             action = await client.bulk.wait(action.id)
         if dry_run:
             can, cannot = action.done, action.total - action.done
-            sys.stderr.write(
-                f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.\n"
-            )
+            note(f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.")
         else:
             write_record(action, form, BULK)
     for each in action.left:
-        sys.stderr.write(f"  {each.count} left as they are: {each.detail or each.reason}\n")
+        note(f"  {each.count} left as they are: {each.detail or each.reason}")
     return ExitCode.OK
 
 

@@ -3,22 +3,42 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-from cartage.cli.following import code_of_imports, follow_import
+from cyclopts import Parameter
+
+from cartage.cli.following import FailOn, code_of_imports, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected, site_of
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
 from cartage.client import AsyncClient
+from cartage.model.batch import OnDuplicate
 from cartage.wire.catalogue import ImportOut, ProductOut
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Hold what was asked for."""
+
+    urls: Sequence[str]
+    again: bool
+    wait: bool
+    timeout: float | None
+    enhance: bool | None
+    fail_on: FailOn
 
 
 def add(
     *urls: str,
-    again: bool = False,
+    again: Annotated[bool, Parameter(negative=())] = False,
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP,
     wait: bool = True,
     timeout: float | None = None,
     enhance: bool | None = None,
+    fail_on: FailOn = "any",
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> int:
@@ -29,36 +49,32 @@ def add(
     urls
         The address of one product's page, or several.
     again
-        Import an address that is already in the catalogue once more.
+        Import an address that is already in the catalogue once more (--on-duplicate refresh).
+    on_duplicate
+        What happens to products that are there already: skip them, or import them again (refresh).
     wait
         --no-wait only hands the addresses in, for a running Cartage to import.
     timeout
         How many seconds to wait for each; it goes on without us then, and the exit code is 6.
     enhance
         Have what the settings choose written of them, or --no-enhance; as the settings say where neither is given.
+    fail_on
+        When the exit code tells of failed imports: of any, of all of them only, or never.
     """
+    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, fail_on)
     under_way = UnderWay()
     with under_way.told():
-        return asyncio.run(_add(urls, under_way, again, wait, timeout, enhance, form, where))
+        return asyncio.run(_add(wish, under_way, form, where))
 
 
-async def _add(  # noqa: PLR0917 - as the command has them
-    urls: Sequence[str],
-    under_way: UnderWay,
-    again: bool,  # noqa: FBT001 - as above
-    wait: bool,  # noqa: FBT001 - as above
-    timeout: float | None,  # noqa: ASYNC109 - says what goes on
-    enhance: bool | None,  # noqa: FBT001 - as above
-    form: Form,
-    where: Where,
-) -> int:
-    async with connected(where, working=wait) as client:
-        submitted = [await _submitted(client, url, again=again, enhance=enhance) for url in urls]
+async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int:
+    async with connected(where, working=wish.wait) as client:
+        submitted = [await _submitted(client, url, again=wish.again, enhance=wish.enhance) for url in wish.urls]
         under_way.ids += [each.id for each in submitted]
-        if not wait:
+        if not wish.wait:
             write_all(submitted, form, IMPORT)
             return ExitCode.OK
-        ended = [each if _is_over(each) else await follow_import(client, each.id, timeout) for each in submitted]
+        ended = [each if _is_over(each) else await follow_import(client, each.id, wish.timeout) for each in submitted]
         products = [await client.products.get(each.product_id) for each in ended]
         if len(products) == 1:
             write_record(products[0], form, PRODUCT_IN_FULL)
@@ -66,7 +82,7 @@ async def _add(  # noqa: PLR0917 - as the command has them
             write_all(products, form, PRODUCT)
     for product in products:
         _tell(product, where)
-    return code_of_imports(ended)
+    return code_of_imports(ended, wish.fail_on)
 
 
 async def _submitted(client: AsyncClient, url: str, *, again: bool, enhance: bool | None) -> ImportOut:
@@ -75,7 +91,7 @@ async def _submitted(client: AsyncClient, url: str, *, again: bool, enhance: boo
         if again:
             return await client.imports.retry(submitted.id)
         if submitted.status == "succeeded":
-            sys.stderr.write(f"Already imported as {submitted.product_id}; use --again to import it once more.\n")
+            note(f"Already imported as {submitted.product_id}; use --again to import it once more.")
     return submitted
 
 
@@ -83,7 +99,7 @@ def _tell(product: ProductOut, where: Where) -> None:
     if product.error:
         sys.stderr.write(f"cartage: {product.error.code}: {product.error}\n")
     elif sys.stderr.isatty():
-        sys.stderr.write(f"  {site_of(where)}/products/{product.id}\n")
+        note(f"  {site_of(where)}/products/{product.id}")
 
 
 def _is_over(import_: ImportOut) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 from cyclopts import App
 from pydantic import SecretStr
 
+from cartage.cli.profiles import read_profiles
 from cartage.cli.record import AS_USUAL, Form, write_all
-from cartage.cli.shown import SETTING
+from cartage.cli.shown import PROFILE, SETTING
 from cartage.settings import Settings, read_settings
 
 SECRET = ("key", "token", "database_url")  # an address may hold a password
@@ -19,6 +20,14 @@ config = App(name="config", help="Look at the settings.")
 def show(*, form: Form = AS_USUAL) -> None:
     """Show every setting, whether it is set, and its value; of a secret only whether it is set."""
     write_all(_each(read_settings()), form, SETTING)
+
+
+@config.command
+def profiles(*, form: Form = AS_USUAL) -> None:
+    """List the profiles of the command line, without their tokens."""
+    settings = read_settings()
+    known = read_profiles(settings.profiles_file)
+    write_all(({"profile": name, "url": each.url} for name, each in known.items()), form, PROFILE)
 
 
 def _each(settings: Settings) -> Iterator[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-import sys
 from typing import Literal
 
 from cartage.cli.installation import ANYWHERE, Where, connected
+from cartage.cli.manner import note
 from cartage.cli.record import AS_USUAL, Form, write_all
 from cartage.cli.shown import COSTS
 from cartage.model.errors import InvalidInput
@@ -40,4 +40,4 @@ async def _costs(by: str, days: int, form: Form, where: Where) -> None:
         spent = await client.costs(by, days=days)
     write_all(spent.costs, form, COSTS)
     unknown = f", and {spent.unknown} of unknown cost" if spent.unknown else ""
-    sys.stderr.write(f"{spent.total.amount} {spent.total.currency} in {days} days{unknown}\n")
+    note(f"{spent.total.amount} {spent.total.currency} in {days} days{unknown}")

@@ -1,11 +1,11 @@
 """`cartage db`: the database's schema."""
 
 import asyncio
-import sys
 
 from cyclopts import App
 from sqlalchemy import make_url
 
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.settings import read_settings
@@ -53,4 +53,4 @@ async def _change(change: "sql.Migration", revision: str) -> None:
     before, _ = await sql.revisions(url)
     await change(url, revision)
     after, _ = await sql.revisions(url)
-    sys.stderr.write(f"The database was at {before or 'no revision'} and is at {after or 'no revision'}.\n")
+    note(f"The database was at {before or 'no revision'} and is at {after or 'no revision'}.")

@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cartage.app import fetch_page
-from cartage.cli.extract import PageArgument, read_input
+from cartage.cli.extract import PageArgument, read_saved
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
-from cartage.extraction import extract, read_page
+from cartage.extraction import read_page
 from cartage.extraction.sources.things import as_dict, as_list
 from cartage.model.evidence import Evidence, Extraction
 from cartage.wire.catalogue import ProductOut
@@ -26,7 +26,7 @@ def explain(page: PageArgument, /, *, url: str = "", json: str | None = None, wh
     page
         The page: an http(s) address, a file, - for standard input, or the id of a product of the catalogue.
     url
-        The address a file or standard input was saved from.
+        The address a file or standard input was saved from, where the page does not say it itself.
     json
         Write JSON, whole or only these fields, instead of text.
     """
@@ -91,4 +91,4 @@ def _value(values: Any, pointer: str) -> Any:
 def _read(page: str, url: str) -> Extraction:
     if page.startswith(("http://", "https://")):
         return read_page(asyncio.run(fetch_page(page)))
-    return extract(read_input(page), url=url or "https://shop.invalid/")
+    return read_saved(page, url)

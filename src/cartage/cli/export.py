@@ -13,7 +13,8 @@ from cyclopts import Parameter
 
 from cartage.app import build, prepare_database
 from cartage.cli.export_elsewhere import exported
-from cartage.cli.installation import ANYWHERE, Where, connected
+from cartage.cli.installation import ANYWHERE, Where, connected, find_elsewhere
+from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
@@ -87,8 +88,8 @@ def export(
     if len(known.files) > 1 and output == STDOUT and not check:
         raise InvalidInput(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
     wish = Wish(known, wanted, output, split_mb, excel_safe, check, _read(set_ or []))
-    elsewhere = where.server or read_settings().url
-    report, paths = asyncio.run(_elsewhere(wish, where) if elsewhere else _export(wish, where.merchant))
+    there = find_elsewhere(where, read_settings())
+    report, paths = asyncio.run(_elsewhere(wish, where) if there else _export(wish, where.merchant))
     _tell(known, report, paths)
     if json is not None:
         write_json(report, json)
@@ -211,13 +212,13 @@ def _tell(target: Target, report: ExportReport, paths: Sequence[str]) -> None:
     counted = (_count(report.errors, "error"), _count(report.warnings, "warning"))
     told = f"{', '.join(counted)} in {_count(report.products, 'product')}"
     skipped = f"; {_count(report.skipped, 'product')} without a page yet left out" if report.skipped else ""
-    sys.stderr.write(f"{target.title}: {told}{skipped}\n")
+    note(f"{target.title}: {told}{skipped}")
     width = max((len(group.code) for group in report.groups), default=0)
     for group in report.groups:
-        sys.stderr.write(f" {MARKS[group.severity]} {group.code:<{width}}  {_first(group)}\n")
-        sys.stderr.write(f"   {'':<{width}}  {group.fix}\n")
+        note(f" {MARKS[group.severity]} {group.code:<{width}}  {_first(group)}")
+        note(f"   {'':<{width}}  {group.fix}")
     for path in paths:
-        sys.stderr.write(f"Written: {path}\n")
+        note(f"Written: {path}")
 
 
 def _first(group: FindingGroup) -> str:

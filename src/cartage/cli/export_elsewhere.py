@@ -1,10 +1,14 @@
-"""`cartage export` from a running Cartage: asked for, watched, and downloaded."""
+"""`cartage export` from a running Cartage: asked for, watched, and downloaded piece by piece."""
 
-import io
+import asyncio
+import contextlib
+import shutil
 import sys
+import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import IO
 
 from cartage.cli.screen import progress
 from cartage.client import AsyncClient
@@ -12,6 +16,8 @@ from cartage.model.client_errors import RequestFailed
 from cartage.model.errors import InvalidInput
 from cartage.model.export import ExportReport
 from cartage.wire.exports import ExportOut
+
+LOOK_SECONDS = 0.5
 
 
 async def exported(client: AsyncClient, submitted: ExportOut, output: str) -> tuple[ExportReport, Sequence[str]]:
@@ -21,50 +27,58 @@ async def exported(client: AsyncClient, submitted: ExportOut, output: str) -> tu
         raise RequestFailed(str(ended.error) if ended.error else f"The export {ended.id} has no report.")
     if ended.check_only:
         return ended.report, ()
-    content = b"".join([piece async for piece in client.exports.download(ended.id)])
-    return ended.report, _put(content, [each.name for each in ended.files], output)
+    names = [each.name for each in ended.files]
+    if output == "-" and len(names) > 1:
+        raise InvalidInput(f"There are {len(names)} files: name a folder or a .zip with --output.")
+    try:
+        with _put(names, output) as (file, paths):
+            async for piece in client.exports.download(ended.id):
+                file.write(piece)
+    except OSError as error:
+        raise InvalidInput(f"{output} cannot be written: {error.strerror}.") from error
+    return ended.report, paths
 
 
 async def _followed(client: AsyncClient, submitted: ExportOut) -> ExportOut:
+    """Show how far an export is, to its end."""
     with progress() as bars:
         bar = bars.add_task(submitted.target, total=None, vain="")
-        ended = await client.exports.wait(submitted.id)
-        bars.update(bar, completed=ended.done, total=ended.done)
-    return ended
+        while True:
+            now = await client.exports.get(submitted.id)
+            bars.update(bar, completed=now.done, total=now.total or None)
+            if now.finished_at is not None:
+                return now
+            await asyncio.sleep(LOOK_SECONDS)
 
 
-def _put(content: bytes, names: Sequence[str], output: str) -> Sequence[str]:
-    packed = len(names) > 1
-    try:
-        if output == "-":
-            if packed:
-                raise InvalidInput(f"There are {len(names)} files: name a folder or a .zip with --output.")
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-            return ()
-        path = Path(output)
-        if path.is_dir() or output.endswith("/"):
-            return _put_in_folder(content, names, path, packed=packed)
+@contextlib.contextmanager
+def _put(names: Sequence[str], output: str) -> Generator[tuple[IO[bytes], Sequence[str]]]:
+    """Open what a download is written to, and give it with the paths of what there is in the end."""
+    path = Path(output)
+    if output == "-":
+        yield sys.stdout.buffer, ()
+        sys.stdout.buffer.flush()
+    elif path.is_dir() or output.endswith("/"):
+        path.mkdir(parents=True, exist_ok=True)
+        with _unpacked(path, names) if len(names) > 1 else (path / names[0]).open("wb") as file:
+            yield file, [str(path / name) for name in names]
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if packed or path.suffix != ".zip" else _zipped(content, names[0]))
-    except OSError as error:
-        raise InvalidInput(f"{output} cannot be written: {error.strerror}.") from error
-    return [str(path)]
+        with _packed(path, names[0]) if len(names) == 1 and path.suffix == ".zip" else path.open("wb") as file:
+            yield file, [output]
 
 
-def _put_in_folder(content: bytes, names: Sequence[str], folder: Path, *, packed: bool) -> Sequence[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    if not packed:
-        (folder / names[0]).write_bytes(content)
-        return [str(folder / names[0])]
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in names:
-            (folder / name).write_bytes(archive.read(name))
-    return [str(folder / name) for name in names]
+@contextlib.contextmanager
+def _packed(path: Path, name: str) -> Generator[IO[bytes]]:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w", force_zip64=True) as file:
+        yield file
 
 
-def _zipped(content: bytes, name: str) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return packed.getvalue()
+@contextlib.contextmanager
+def _unpacked(folder: Path, names: Sequence[str]) -> Generator[IO[bytes]]:
+    with tempfile.TemporaryFile() as packed:
+        yield packed
+        with zipfile.ZipFile(packed) as archive:
+            for name in names:
+                with archive.open(name) as entry, (folder / name).open("wb") as file:
+                    shutil.copyfileobj(entry, file)

@@ -7,11 +7,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from cartage.cli.manner import manner
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import extract as read_html
+from cartage.extraction.whereabouts import stated_address
 from cartage.model.errors import InvalidInput
+from cartage.model.evidence import Extraction
 
+NOWHERE = "https://shop.invalid/"
 PageArgument = Annotated[str, Parameter(allow_leading_hyphen=True)]
 
 
@@ -30,7 +34,7 @@ def extract(
     page
         The page: an http(s) address, a file, or - for standard input.
     url
-        The address a file or standard input was saved from.
+        The address a file or standard input was saved from, where the page does not say it itself.
     json
         Only these fields, comma-separated and dotted: --json=name,price.amount,variants.sku. All when bare.
     evidence
@@ -38,8 +42,9 @@ def extract(
     """
     if page.startswith(("http://", "https://")):
         return _import(page, json)
-    extraction = read_html(read_input(page), url=url or "https://shop.invalid/")
-    sys.stderr.write(f"{extraction.verdict.value}: {extraction.reason}\n")
+    extraction = read_saved(page, url)
+    if not extraction.product or not manner().quiet:
+        sys.stderr.write(f"{extraction.verdict.value}: {extraction.reason}\n")
     if evidence:
         write_json(extraction, json)
     elif extraction.product:
@@ -52,6 +57,12 @@ def _import(url: str, fields: str) -> int:
 
     write_json(asyncio.run(import_product(url)), fields)
     return ExitCode.OK
+
+
+def read_saved(page: str, url: str) -> Extraction:
+    """Read a file or standard input as the page at `url`, or at the address that it states as its own."""
+    html = read_input(page)
+    return read_html(html, url=url or stated_address(html) or NOWHERE)
 
 
 def read_input(page: str) -> bytes:

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from typing import Literal
 
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.screen import progress
 from cartage.client import AsyncClient
@@ -18,13 +19,15 @@ MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗"
 IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
 LOOK_SECONDS = 0.5
 
+FailOn = Literal["any", "all", "never"]
+
 
 async def follow_import(client: AsyncClient, import_id: str, timeout: float | None = None) -> ImportOut:  # noqa: ASYNC109 - says what goes on
     """Write an import's steps as they happen, to its end; raises `NotOverYet` after `timeout` seconds."""
     events = client.imports.events(import_id, types=[EventType.STEP])
     async with _patience(import_id, timeout), contextlib.aclosing(events):
         async for event in events:
-            sys.stderr.write(step_line(event) + "\n")
+            note(step_line(event))
     return await client.imports.get(import_id)
 
 
@@ -49,27 +52,30 @@ def step_line(event: EventOut) -> str:
     return f"{mark} {event.data.get('step', '')}  {event.data.get('detail', '')}".rstrip()
 
 
-def code_of_imports(imports: Iterable[ImportOut]) -> ExitCode:
+def code_of_imports(imports: Iterable[ImportOut], fail_on: FailOn = "any") -> ExitCode:
     """Choose the exit code for imports that are over."""
     failed = [each.status != "succeeded" for each in imports]
-    if not any(failed):
-        return ExitCode.OK
-    return ExitCode.FAILED if all(failed) else ExitCode.SOME_FAILED
+    return _code(sum(failed), len(failed), fail_on)
 
 
-def code_of_batch(batch: BatchOut) -> ExitCode:
+def code_of_batch(batch: BatchOut, fail_on: FailOn = "any") -> ExitCode:
     """Choose the exit code for a batch that is over, and say how its rows fared."""
     told = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in sorted(batch.counts.items()))
-    sys.stderr.write(f"{batch.id}: {told}\n")
-    vain = in_vain(batch.counts)
-    if not vain:
-        return ExitCode.OK
-    return ExitCode.FAILED if vain == batch.total else ExitCode.SOME_FAILED
+    note(f"{batch.id}: {told}")
+    return _code(in_vain(batch.counts), batch.total, fail_on)
 
 
 def in_vain(counts: Mapping[str, int]) -> int:
     """Count the rows that led to nothing."""
     return sum(counts.get(status.value, 0) for status in IN_VAIN)
+
+
+def _code(failed: int, total: int, fail_on: FailOn) -> ExitCode:
+    if not failed or fail_on == "never":
+        return ExitCode.OK
+    if failed == total:
+        return ExitCode.FAILED
+    return ExitCode.SOME_FAILED if fail_on == "any" else ExitCode.OK
 
 
 @contextlib.asynccontextmanager

@@ -4,20 +4,40 @@ import asyncio
 import csv
 import io
 import sys
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from cyclopts import Parameter
 
-from cartage.cli.following import code_of_batch, follow_batch
+from cartage.cli.following import FailOn, code_of_batch, follow_batch
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.client import AsyncClient
 from cartage.imports.batch_file import Form, open_batch
+from cartage.model.batch import OnDuplicate
 from cartage.model.errors import InvalidInput
 from cartage.wire.batches import BatchOut
 
 FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES, ".json": Form.JSON, ".jsonl": Form.JSON}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Hold what was asked for."""
+
+    file: str
+    column: str
+    output: str
+    wait: bool
+    timeout: float | None
+    resume: str
+    retry: str
+    max_cost: Decimal | None
+    on_duplicate: OnDuplicate
+    fail_on: FailOn
 
 
 def import_(
@@ -30,6 +50,9 @@ def import_(
     timeout: float | None = None,
     resume: str = "",
     retry: str = "",
+    max_cost: Decimal | None = None,
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP,
+    fail_on: FailOn = "any",
     where: Where = ANYWHERE,
 ) -> int:
     """Import every address of a list: CSV with a head, a workbook (XLSX, ODS), one address a line, or JSON.
@@ -42,7 +65,7 @@ def import_(
     file
         The list; - reads it from standard input.
     column
-        The column with the addresses, where it is not called url or alike.
+        The column with the addresses, where it is not called url or alike: Link, or url=Link.
     output
         Where the result goes; - is standard output.
     wait
@@ -53,43 +76,45 @@ def import_(
         Wait for this batch, handed in before, instead of reading a list.
     retry
         Run this batch's failed and cancelled rows again, instead of reading a list.
+    max_cost
+        US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would
+        cost more stops and asks.
+    on_duplicate
+        What happens to products that are there already: skip them, or import them again (refresh).
+    fail_on
+        When the exit code tells of failed rows: of any, of all of them only, or never.
     """
+    wish = Wish(file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, fail_on)
+    if max_cost is not None and (resume or retry):
+        raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
     with under_way.told():
-        return asyncio.run(_import(file, column, output, under_way, where, wait, timeout, resume, retry))
+        return asyncio.run(_import(wish, under_way, where))
 
 
-async def _import(  # noqa: PLR0917 - as the command has them
-    name: str,
-    column: str,
-    output: str,
-    under_way: UnderWay,
-    where: Where,
-    wait: bool,  # noqa: FBT001 - as above
-    timeout: float | None,  # noqa: ASYNC109 - says what goes on
-    resume: str,
-    retry: str,
-) -> int:
-    async with connected(where, working=wait) as client:
-        batch = await _batch(client, name, column, resume=resume, retry=retry)
+async def _import(wish: Wish, under_way: UnderWay, where: Where) -> int:
+    async with connected(where, working=wish.wait) as client:
+        batch = await _batch(client, wish)
         under_way.ids.append(batch.id)
-        sys.stderr.write(f"{batch.id}\n")
-        if not wait:
+        note(batch.id)
+        if not wish.wait:
             return ExitCode.OK
-        ended = await follow_batch(client, batch.id, timeout)
-        await _write_result(client, batch.id, output)
-    return code_of_batch(ended)
+        ended = await follow_batch(client, batch.id, wish.timeout)
+        await _write_result(client, batch.id, wish.output)
+    return code_of_batch(ended, wish.fail_on)
 
 
-async def _batch(client: AsyncClient, name: str, column: str, *, resume: str, retry: str) -> BatchOut:
-    if retry:
-        batch = await client.batches.retry(retry)
-        sys.stderr.write(f"{batch.retried} rows run again.\n")
+async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
+    if wish.retry:
+        batch = await client.batches.retry(wish.retry)
+        note(f"{batch.retried} rows run again.")
         return batch
-    if resume:
-        return await client.batches.get(resume)
-    content, address = _as_csv(name, column)
-    return await client.batches.submit(content, "text/csv", column=address)
+    if wish.resume:
+        return await client.batches.get(wish.resume)
+    content, address = _as_csv(wish.file, wish.column.removeprefix("url="))
+    return await client.batches.submit(
+        content, "text/csv", column=address, max_cost=wish.max_cost, on_duplicate=wish.on_duplicate
+    )
 
 
 def _as_csv(name: str, column: str) -> tuple[bytes, str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cartage.cli.outcome import Interrupted
+from cartage.cli.profiles import Profile, find_profile
 from cartage.client import AsyncClient
 from cartage.model.errors import InvalidInput
 from cartage.settings import Settings, read_settings
@@ -23,6 +24,8 @@ class Where:
     """The address of a running Cartage, instead of CARTAGE_URL; this machine's own data without either."""
     token_file: Annotated[Path | None, Parameter(env_var=())] = None
     """A file that holds the token, instead of CARTAGE_TOKEN."""
+    profile: Annotated[str, Parameter(env_var=())] = ""
+    """A profile by its name, with address and token, instead of CARTAGE_PROFILE."""
     merchant: str = ""
     """On this machine's own data: the merchant's id or name; not needed when there is only one."""
 
@@ -53,8 +56,8 @@ async def connected(where: Where = ANYWHERE, *, working: bool = False) -> AsyncG
     already.
     """
     settings = read_settings()
-    if url := where.server or settings.url:
-        async with AsyncClient(url, _token(where, settings)) as client:
+    if there := find_elsewhere(where, settings):
+        async with AsyncClient(there.url, there.secret()) as client:
             yield client
         return
     from cartage.cli.own import own_client
@@ -63,16 +66,23 @@ async def connected(where: Where = ANYWHERE, *, working: bool = False) -> AsyncG
         yield client
 
 
+def find_elsewhere(where: Where, settings: Settings) -> Profile | None:
+    """Find the running Cartage that is meant; None where it is this machine's own data.
+
+    What the command says beats what the settings say, and a profile's token goes to the profile's address only.
+    """
+    named = where.profile or ("" if where.server else settings.profile)
+    known = find_profile(settings.profiles_file, named) if named else Profile(url=settings.url, token=settings.token)
+    if where.server and named:
+        raise InvalidInput("Name a profile or a server, not both.")
+    there = known.model_copy(update={"url": where.server} if where.server else {})
+    if where.token_file:
+        there = there.model_copy(update={"token_file": where.token_file})
+    return there if there.url else None
+
+
 def site_of(where: Where) -> str:
     """Give the address of the pages for people."""
     settings = read_settings()
-    return (where.server or settings.url).rstrip("/") or settings.site_url
-
-
-def _token(where: Where, settings: Settings) -> str:
-    if where.token_file is None:
-        return settings.token.get_secret_value()
-    try:
-        return where.token_file.read_text("utf-8").strip()
-    except OSError as error:
-        raise InvalidInput(f"{where.token_file} cannot be read: {error.strerror}.") from error
+    there = find_elsewhere(where, settings)
+    return there.url.rstrip("/") if there else settings.site_url

@@ -1,10 +1,10 @@
 """`cartage invite`: one-time sign-up links, for a new merchant or into one that is there."""
 
 import asyncio
-import sys
 
 from cartage.accounts.service import INVITATION_LASTS
 from cartage.app import build, prepare_database
+from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.record import write_json
 from cartage.settings import read_settings
@@ -27,5 +27,5 @@ async def _invite(merchant_name: str) -> None:
     async with build(settings).running() as app:
         joined = await chosen_merchant(app, merchant_name) if merchant_name else None
         secret = await app.accounts.invite(joined.id if joined else None)
-    sys.stderr.write(f"The link works once, within {INVITATION_LASTS.days} days.\n")
+    note(f"The link works once, within {INVITATION_LASTS.days} days.")
     write_json({"link": f"{settings.site_url}/join/{secret}", "merchant": joined.id if joined else None})

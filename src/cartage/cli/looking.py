@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncGenerator
 from typing import Annotated, TypeVar
 
@@ -10,6 +9,7 @@ from cyclopts import Parameter
 
 from cartage.cli.following import code_of_batch, code_of_imports, follow_batch, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
+from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, write_record, write_records
 from cartage.cli.shown import BATCH, EVENT, EXPORT, IMPORT, IMPORT_IN_FULL, PRODUCT, PRODUCT_IN_FULL
@@ -86,7 +86,7 @@ async def _listed(wanted: str, sort: Sort, limit: int, form: Form, where: Where)
         count = await write_records(_first(found, limit), form, PRODUCT)
     if form.for_people:
         more = "; there may be more: --limit 0 lists all" if limit and count == limit else ""
-        sys.stderr.write(f"{count} shown{more}\n")
+        note(f"{count} shown{more}")
 
 
 async def _status(id_: str, form: Form, where: Where) -> None:

@@ -14,6 +14,9 @@ from cartage.model.export import LinkTemplateMissing
 if TYPE_CHECKING:
     from cyclopts import App
 
+HELP = frozenset({"--help", "-h"})
+NO_COLOR = "--no-color"
+EVERYWHERE = (NO_COLOR, "--no-input", "--quiet", "--verbose", "-v")
 BARE = ("--json", "--csv")  # options whose value may be left out
 
 
@@ -53,9 +56,12 @@ def run(app: "App", arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
     app.suppress_keyboard_interrupt = False  # it would exit by itself, without a word
-    words = [f"{word}=" if word in BARE else word for word in arguments]
+    app.meta.suppress_keyboard_interrupt = False
+    words = _ordered([f"{word}=" if word in BARE else word for word in arguments])
+    if sys.stdout.isatty() or sys.stderr.isatty() or not HELP.isdisjoint(words):
+        _dress(app, plain=NO_COLOR in words)
     try:
-        result = app(words, exit_on_error=False, print_error=True, result_action="return_value")
+        result = app.meta(words, exit_on_error=False, print_error=True, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError:
         return ExitCode.USAGE
@@ -91,6 +97,21 @@ def code_for(error: CartageError) -> ExitCode:
             return ExitCode.LINT_ERRORS
         case _:
             return ExitCode.FAILED
+
+
+def _ordered(words: list[str]) -> list[str]:
+    """Put what every command knows first, as `cartage ls` would take it for words to search for."""
+    end = words.index("--") if "--" in words else len(words)
+    everywhere = [word for word in words[:end] if word in EVERYWHERE]
+    return everywhere + [word for word in words[:end] if word not in EVERYWHERE] + words[end:]
+
+
+def _dress(app: "App", *, plain: bool) -> None:
+    """Have help and complaints about options look as everything else does; they come before any option is heeded."""
+    from cartage.cli.screen import console
+
+    app.console = console(plain=plain)
+    app.error_console = console(stderr=True, plain=plain)
 
 
 def _hush() -> None:

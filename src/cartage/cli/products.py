@@ -1,4 +1,4 @@
-"""`cartage products`: list, show, edit and refresh products."""
+"""`cartage products`: list, show, edit, refresh and delete products."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,13 +12,15 @@ from cartage.cli.acting import retry
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.looking import ls, show
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
+from cartage.cli.removing import rm
 from cartage.cli.shown import HISTORY, PRODUCT_IN_FULL
 from cartage.model.errors import InvalidInput
 from cartage.wire.upkeep import ProductEdit
 
-products = App(name="products", help="List, show, edit and refresh products.")
+products = App(name="products", help="List, show, edit, refresh and delete products.")
 products.command(ls, name="ls")
 products.command(show, name="show")
+products.command(rm, name="rm")
 products.command(retry, name="refresh", help="Import products again, by id or by a filter.")
 
 Several = Annotated[list[str] | None, Parameter(negative="")]

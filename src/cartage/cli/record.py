@@ -212,5 +212,6 @@ def _at(data: Any, path: list[str], whole: str) -> Any:
         return [_at(entry, path, whole) for entry in cast("list[Any]", data)]
     record = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
     if path[0] not in record:
-        raise InvalidInput(f"There is no field {whole!r}.")
+        known = ", ".join(record) or "none"
+        raise InvalidInput(f"There is no field {whole!r}. Instead of {path[0]!r} there are: {known}.")
     return _at(record[path[0]], path[1:], whole)

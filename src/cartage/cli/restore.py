@@ -9,6 +9,7 @@ from typing import Annotated, TextIO
 from cyclopts import Parameter
 
 from cartage.app import build, prepare_database
+from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
@@ -30,7 +31,7 @@ def restore(file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-", /,
         The merchant's id or name; not needed when there is only one.
     """
     new, known = asyncio.run(_restore(file, merchant))
-    sys.stderr.write(f"{new} put back, {known} there already.\n")
+    note(f"{new} put back, {known} there already.")
     write_json({"restored": new, "already_there": known})
     return ExitCode.OK
 

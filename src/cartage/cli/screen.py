@@ -3,11 +3,14 @@
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cartage.cli.manner import manner
 
-def console(*, stderr: bool = False) -> Console:
-    """Make a console; without any styles where NO_COLOR asks for that or the terminal is a dumb one."""
+
+def console(*, stderr: bool = False, plain: bool = False) -> Console:
+    """Make a console; without any styles where NO_COLOR or --no-color asks for that, or the terminal is a dumb one."""
     made = Console(stderr=stderr, highlight=False)
-    return Console(stderr=stderr, highlight=False, color_system=None) if made.no_color else made
+    unstyled = plain or made.no_color or manner().no_color
+    return Console(stderr=stderr, highlight=False, color_system=None) if unstyled else made
 
 
 def progress() -> Progress:
@@ -20,4 +23,4 @@ def progress() -> Progress:
         TextColumn("{task.fields[vain]}"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=told, transient=True, disable=not told.is_terminal)
+    return Progress(*columns, console=told, transient=True, disable=manner().quiet or not told.is_terminal)

@@ -49,4 +49,14 @@ EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products
 EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}
 COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}
 HISTORY: Columns = {"from": "at", "price": "price", "availability": "availability"}
+PROFILE: Columns = {"profile": "profile", "url": "url"}
+TOKEN: Columns = {
+    "id": "id",
+    "name": "name",
+    "scopes": "scopes",
+    "created": "created_at",
+    "last used": "last_used_at",
+    "revoked": "revoked_at",
+}
+MADE_TOKEN: Columns = {"id": "id", "name": "name", "scopes": "scopes", "token": "token"}
 SETTING: Columns = {"setting": "setting", "value": "value", "set": "set"}

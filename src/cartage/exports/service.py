@@ -72,7 +72,7 @@ class Exports:
         Raises `NotFound` for an unknown target, `FilterInvalid`, and `LinkTemplateMissing` where it cannot be without.
         """
         known = target_named(target)
-        parse_filter(wanted, datetime.now(UTC))
+        total = await self.count(merchant_id, wanted)
         if not check_only:
             require_link(known, await self.terms(merchant_id, known))
         export = Export(
@@ -80,6 +80,7 @@ class Exports:
             merchant_id=merchant_id,
             target=target,
             filter=wanted,
+            total=total,
             check_only=check_only,
             split_mb=split_mb,
             excel_safe=excel_safe,

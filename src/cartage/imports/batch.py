@@ -13,13 +13,14 @@ from cartage.imports.batch_check import BatchStanding, ListCheck
 from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.model.batch import Batch, BatchRow, BatchState, Check, RowResult, RowState, RowStatus
+from cartage.model.batch import Batch, BatchRow, BatchState, BatchTerms, Check, RowResult, RowState, RowStatus
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
 from cartage.model.ids import new_id
 from cartage.store import Store
 
 MOST_ROWS = 100_000
 ROWS_AT_ONCE = 250
+USUAL_TERMS = BatchTerms()
 RATE_OVER = timedelta(minutes=1)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -43,7 +44,7 @@ class Batches:
             raise InvalidInput("The list has no rows.")
         return told.result()
 
-    async def submit(self, merchant_id: str, file: BatchFile, name: str = "") -> Batch:
+    async def submit(self, merchant_id: str, file: BatchFile, name: str = "", terms: BatchTerms = USUAL_TERMS) -> Batch:
         """Keep a list's rows; feeding them to the engine goes on by itself from here.
 
         A row with a wrong address never holds the others back. Raises `InvalidInput` for a list that is
@@ -56,6 +57,8 @@ class Batches:
             name=name,
             columns=file.columns,
             delimiter=file.delimiter,
+            max_cost=terms.max_cost,
+            on_duplicate=terms.on_duplicate,
             created_at=now(),
         )
         await self.store.batches.add_batch(batch)

@@ -1,6 +1,7 @@
 """Feeding: rows of batches become imports, a few at a time, so that nobody's single import waits behind them."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,9 +10,9 @@ from uuid import uuid4
 from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports, Submission
-from cartage.model.batch import Batch, BatchRow, BatchState, RowState
+from cartage.model.batch import Batch, BatchRow, BatchState, OnDuplicate, RowState
 from cartage.model.catalogue import Status
-from cartage.model.errors import CartageError, TryLater
+from cartage.model.errors import CartageError, Conflict, TryLater
 from cartage.store import Store
 
 INTERVAL_SECONDS = 0.2
@@ -116,8 +117,12 @@ class Feeder:
     async def _submitted(self, batch: Batch, row: BatchRow) -> Submission:
         """Submit a row, unless its import ran before and only the note of it was lost."""
         known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
-        if known and known.status is Status.FAILED and known.import_id != row.import_id:
+        again = known is not None and known.status.settled and batch.on_duplicate is OnDuplicate.REFRESH
+        if known and (again or known.status is Status.FAILED) and known.import_id != row.import_id:
             import_ = await self.store.catalogue.import_(batch.merchant_id, known.import_id)
             if import_.batch_id == batch.id:
                 return Submission(known, import_, duplicate=True)
+        if known and again:
+            with contextlib.suppress(Conflict):  # somebody else imports it by now
+                return await self.imports.retry(batch.merchant_id, known.id, batch_id=batch.id)
         return await self.imports.submit(batch.merchant_id, row.source_url, batch_id=batch.id)

@@ -146,6 +146,7 @@ class Imports:
         product_id: str,
         *,
         from_step: FromStep = "fetch",
+        batch_id: str | None = None,
         action_id: str | None = None,
         enhance: bool | None = None,
     ) -> Submission:
@@ -159,7 +160,10 @@ class Imports:
         if from_step == "pictures":
             return await self.fetch_pictures(merchant_id, product_id)
         page_id = await self._kept_page(product) if from_step == "extract" else None
-        return Submission(*await self._again(product, kept_page_id=page_id, action_id=action_id, enhance=enhance))
+        begun = await self._again(
+            product, kept_page_id=page_id, batch_id=batch_id, action_id=action_id, enhance=enhance
+        )
+        return Submission(*begun)
 
     async def _kept_page(self, product: CatalogueProduct) -> str:
         for import_ in await self.store.catalogue.imports(product.merchant_id, product_id=product.id):

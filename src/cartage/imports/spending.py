@@ -85,13 +85,21 @@ class Purse:
             at=at,
             counted=self.assumed if cost is None else millionths(cost),
         )
-        caps = Caps(per_import=self.caps.per_import) if import_.resumes else self.caps
+        caps = Caps(per_import=self.caps.per_import) if import_.resumes else await self._caps_for(import_)
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
         reached = await self.store.spending.reserve(attempt, caps, day)
         if reached is None:
             return None
         cap = dollars(getattr(caps, reached))
         return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
+
+    async def _caps_for(self, import_: Import) -> Caps:
+        """Give the caps, with the batch's own where it was handed in with a lower one."""
+        if import_.batch_id is None:
+            return self.caps
+        own = (await self.store.batches.batch(import_.merchant_id, import_.batch_id)).max_cost
+        bounds = [each for each in (own, self.caps.per_batch) if each is not None]
+        return self.caps.model_copy(update={"per_batch": min(bounds, default=None)})
 
     async def settle(self, import_: Import, provider: Provider, attempt: Attempt) -> None:
         """Write what a paid try cost."""

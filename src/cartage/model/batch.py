@@ -20,7 +20,21 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Batch(Value):
+class OnDuplicate(StrEnum):
+    """Name what a batch does with a row whose product is there already: leave it, or import it again."""
+
+    SKIP = "skip"
+    REFRESH = "refresh"
+
+
+class BatchTerms(Value):
+    """Say how a list is to be imported; `max_cost` bounds its paid attempts, in millionths of a US dollar."""
+
+    max_cost: int | None = None
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+
+
+class Batch(BatchTerms):
     """Keep what was handed in: its name, its columns and how they were separated, so that it can be handed back."""
 
     id: str

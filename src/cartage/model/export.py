@@ -125,7 +125,8 @@ class ExportState(StrEnum):
 class Export(Value):
     """Keep one making of files: asked for, and what became of it.
 
-    `filter` picks the products, `done` counts them while it runs. `split_mb` is where a file is cut, 0 nowhere and
+    `filter` picks the products, of which there were `total` when it was asked for; `done` counts those that were
+    looked at. `split_mb` is where a file is cut, 0 nowhere and
     None where the target wants it. `files_kept` tells whether the files can still be had.
     """
 
@@ -137,6 +138,7 @@ class Export(Value):
     split_mb: Annotated[int, Field(ge=0, le=1000)] | None = None
     excel_safe: bool = False
     state: ExportState = ExportState.WAITING
+    total: int = 0
     done: int = 0
     report: ExportReport | None = None
     parts: tuple[ExportPart, ...] = ()

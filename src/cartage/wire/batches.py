@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from cartage.model.batch import Check, RowResult, RowStatus
+from cartage.model.batch import Check, OnDuplicate, RowResult, RowStatus
 from cartage.model.failure import Failure
+from cartage.model.product import Money
 
 
 class RowOut(BaseModel):
@@ -40,10 +41,15 @@ class RowPage(BaseModel):
 
 
 class BatchOut(BaseModel):
-    """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong."""
+    """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong.
+
+    `max_cost` is what it may spend at most, null where only the installation's budgets bound it.
+    """
 
     id: str
     status: str
+    max_cost: Money | None
+    on_duplicate: OnDuplicate
     total: int
     counts: dict[str, int]
     errors: list[RowOut]

@@ -26,13 +26,14 @@ class NewExport(Body):
 
 
 class ExportOut(BaseModel):
-    """Show an export; `report` is null until it is over, and `done` counts products meanwhile."""
+    """Show an export; `report` is null until it is over, and `done` counts products of `total` meanwhile."""
 
     id: str
     target: str
     filter: str
     check_only: bool
     status: str
+    total: int
     done: int
     report: ExportReport | None
     files: list[ExportPart]
@@ -53,6 +54,7 @@ class ExportOut(BaseModel):
             filter=export.filter,
             check_only=export.check_only,
             status=export.state.value,
+            total=export.total,
             done=export.done,
             report=export.report,
             files=list(export.parts),

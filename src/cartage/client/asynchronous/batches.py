@@ -3,11 +3,12 @@
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
-from cartage.model.batch import RowStatus
+from cartage.model.batch import OnDuplicate, RowStatus
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.events import EventOut
 
@@ -25,13 +26,25 @@ class Batches:
         content = json.dumps({"items": list(items)}).encode()
         return await self.submit(content, "application/json", key=key)
 
-    async def submit(self, content: bytes, media_type: str, *, column: str = "", key: str = "") -> BatchOut:
+    async def submit(
+        self,
+        content: bytes,
+        media_type: str,
+        *,
+        column: str = "",
+        max_cost: Decimal | None = None,
+        on_duplicate: OnDuplicate | str = OnDuplicate.SKIP,
+        key: str = "",
+    ) -> BatchOut:
         """Import a file: `text/csv` with a head, `text/plain` with one address a line, or `application/json`.
 
-        `column` names the column with the addresses, where it is not called url.
+        `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
+        it may spend at most; products that are there already are skipped, or with `refresh` imported again.
         """
         headers = once(key) | {"Content-Type": media_type}
-        call = Call("POST", "/v1/batches", {"column": column}, content=content, headers=headers)
+        query = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
+        query |= {} if max_cost is None else {"max_cost_usd": str(max_cost)}
+        call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return await self.connection.get(BatchOut, call)
 
     async def check(self, content: bytes, media_type: str, *, column: str = "") -> BatchCheck:

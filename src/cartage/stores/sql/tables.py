@@ -165,6 +165,8 @@ batches = Table(
     Column("feeder", String(40)),
     Column("leased_until", MOMENT),
     Column("announced", Boolean, nullable=False, server_default=false()),
+    Column("max_cost", BigInteger),
+    Column("on_duplicate", String(16), nullable=False, server_default="skip"),
     Index("ix_batches_merchant_id_id", "merchant_id", "id"),
 )
 
