@@ -52,6 +52,12 @@ class Callers(Protocol):
         ...
 
 
+def bearer_token(request: Request) -> str:
+    """Give the token that a request carries, or an empty text."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenCallers:
     """Know callers by the bearer token they send, and count their requests."""
@@ -61,11 +67,11 @@ class TokenCallers:
 
     async def find(self, request: Request) -> Caller:
         """Name the caller by the token."""
-        kind, _, secret = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not secret.strip():
+        secret = bearer_token(request)
+        if not secret:
             raise NotAuthenticated("The request has no token.")
-        token = await self.accounts.authenticate(secret.strip())
+        token = await self.accounts.authenticate(secret)
         allowance = self.quota.spend(token.id)
-        caller = Caller(token.merchant_id, token.id, token.name, token.scopes, secret.strip(), allowance)
+        caller = Caller(token.merchant_id, token.id, token.name, token.scopes, secret, allowance)
         caller.check(Scope.READ if request.method in SAFE else Scope.WRITE)
         return caller

@@ -13,11 +13,15 @@ from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.stores.sql.database import read, writing
-from cartage.stores.sql.gathered import Gathered
+from cartage.stores.sql.gathered import KEYS, Gathered
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
 
 V = TypeVar("V", bound=BaseModel)
+
+# Asked for every call: made once, as making a query takes longer than running it.
+SESSIONS_AMONG = select(sessions).where(sessions.c.secret_hash.in_(KEYS))
+TOKENS_AMONG = select(tokens).where(tokens.c.id.in_(KEYS))
 
 
 class SqlAccounts:
@@ -146,11 +150,11 @@ class SqlAccounts:
         return True
 
     async def _load_sessions(self, hashes: Sequence[str]) -> Mapping[str, Session]:
-        found = await self._list(Session, select(sessions).where(sessions.c.secret_hash.in_(hashes)))
+        found = await self._list(Session, SESSIONS_AMONG, keys=hashes)
         return {each.secret_hash: each for each in found}
 
     async def _load_tokens(self, token_ids: Sequence[str]) -> Mapping[str, ApiToken]:
-        found = await self._list(ApiToken, select(tokens).where(tokens.c.id.in_(token_ids)))
+        found = await self._list(ApiToken, TOKENS_AMONG, keys=token_ids)
         return {each.id: each for each in found}
 
     async def _write(self, statement: Executable) -> None:
@@ -161,8 +165,8 @@ class SqlAccounts:
         rows = await read(self._engine, query)
         return value_of(kind, rows[0]) if rows else None
 
-    async def _list(self, kind: type[V], query: Select[Any]) -> Sequence[V]:
-        return [value_of(kind, row) for row in await read(self._engine, query)]
+    async def _list(self, kind: type[V], query: Select[Any], **parameters: Any) -> Sequence[V]:
+        return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]
 
 
 def _known(value: V | None, wanted_id: str) -> V:

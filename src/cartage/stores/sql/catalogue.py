@@ -27,13 +27,16 @@ from cartage.store import Change
 from cartage.stores.sql.database import in_turn, read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
-from cartage.stores.sql.gathered import Gathered
+from cartage.stores.sql.gathered import KEYS, Gathered
 from cartage.stores.sql.rows import import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 from cartage.stores.sql.upkeep import note_sighting
 
 V = TypeVar("V", bound=BaseModel)
 
+STATUSES_AMONG = select(products.c.id, products.c.merchant_id, products.c.status, products.c.failure).where(
+    products.c.id.in_(KEYS)
+)
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
 
 
@@ -233,12 +236,10 @@ class SqlCatalogue:
         return (await read(self._engine, select(newest).where(events.c.merchant_id == merchant_id)))[0]["newest"]
 
     async def _load_statuses(self, product_ids: Sequence[str]) -> Mapping[str, ProductStatus]:
-        columns = products.c.id, products.c.merchant_id, products.c.status, products.c.failure
-        query = select(*columns).where(products.c.id.in_(product_ids))
-        return {each.id: each for each in await self._list(ProductStatus, query)}
+        return {each.id: each for each in await self._list(ProductStatus, STATUSES_AMONG, keys=product_ids)}
 
-    async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]]) -> Sequence[V]:
-        return [value_of(kind, row) for row in await read(self._engine, query)]
+    async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[V]:
+        return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]
 
 
 def _own(table: Any, merchant_id: str, wanted_id: str) -> ColumnElement[bool]:

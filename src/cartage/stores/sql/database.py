@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -13,13 +13,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cartage.model.errors import DatabaseUnreachable
+from cartage.stores.sql.driver import Connection as Driven
+from cartage.stores.sql.line import Line
 
 BUSY_TIMEOUT_MS = 5000
 POOL_SIZE = 10
 SCHEMA_KEY = 0x63617274  # any number that only Cartage's migrations lock
-TURNS: WeakKeyDictionary[Engine, asyncio.Lock] = WeakKeyDictionary()
+LINES: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
 READERS: WeakKeyDictionary[Engine, set[asyncio.Future[Any]]] = WeakKeyDictionary()
-NO_TURN = contextlib.nullcontext()
+AT_ONCE = contextlib.nullcontext()
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
 
 
@@ -33,19 +35,20 @@ def make_engine(url: str) -> AsyncEngine:
         return engine
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(address)
+    engine = create_async_engine(address, connect_args={"async_creator_fn": Driven})
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-async def read(engine: AsyncEngine, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
-    """Give a query's rows. The reading ends even when whoever asked goes away in the middle of it.
+async def read(engine: AsyncEngine, query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[RowMapping]:
+    """Give the rows of a query with these parameters.
 
-    SQLAlchemy cannot close a connection that is cancelled again and again, as a stream's end does it: the
-    connection would stay, and with it a lock that keeps every writer out.
+    The reading ends even when whoever asked goes away in the middle of it: SQLAlchemy cannot close a connection that
+    is cancelled again and again, as a stream's end does it. The connection would stay, and with it a lock that keeps
+    every writer out.
     """
-    reading = asyncio.ensure_future(_rows(engine, query))
+    reading = asyncio.ensure_future(_rows(engine, query, parameters))
     under_way = READERS.setdefault(engine.sync_engine, set())
     under_way.add(reading)
     reading.add_done_callback(under_way.discard)
@@ -62,7 +65,7 @@ async def let_go(engine: AsyncEngine) -> None:
 @contextlib.asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """Give a connection in a transaction that will write."""
-    async with _turn(engine), engine.connect() as connection:
+    async with _line(engine).writing() if _is_file(engine) else AT_ONCE, engine.connect() as connection:
         await connection.execution_options(cartage_writes=True)
         async with connection.begin():
             yield connection
@@ -98,19 +101,25 @@ async def in_turn(connection: AsyncConnection, merchant_id: str) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": merchant_id})
 
 
-def _turn(engine: AsyncEngine) -> contextlib.AbstractAsyncContextManager[None]:
-    """Let users of a SQLite file stand in line within this process.
+def _is_file(engine: AsyncEngine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def _line(engine: AsyncEngine) -> Line:
+    """Give the line in which users of a SQLite file stand within this process.
 
     Those that wait inside SQLite sleep and try again, so that under load the unlucky wait for a second. With WAL
     only writers have to wait, without it readers too.
     """
-    return TURNS.setdefault(engine.sync_engine, asyncio.Lock()) if engine.dialect.name == "sqlite" else NO_TURN
+    return LINES.setdefault(engine.sync_engine, Line())
 
 
-async def _rows(engine: AsyncEngine, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
-    alone_in_file = not wal_is_safe(sqlite3.sqlite_version_info[:3])
-    async with _turn(engine) if alone_in_file else NO_TURN, engine.connect() as connection:
-        return (await connection.execute(query)).mappings().all()
+async def _rows(
+    engine: AsyncEngine, query: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]
+) -> Sequence[RowMapping]:
+    waits = _is_file(engine) and not wal_is_safe(sqlite3.sqlite_version_info[:3])
+    async with _line(engine).reading() if waits else AT_ONCE, engine.connect() as connection:
+        return (await connection.execute(query, parameters)).mappings().all()
 
 
 def _tell_of_loss(context: Any) -> DatabaseUnreachable | None:
@@ -154,6 +163,7 @@ def _prepare(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once instead of waiting its turn.
-    writes = connection.get_execution_options().get("cartage_writes")
-    connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))
+    # A reading is one statement, and needs no transaction. A deferred one that reads and then writes fails at once
+    # instead of waiting its turn.
+    if connection.get_execution_options().get("cartage_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from sqlalchemy import BindParameter, bindparam
+
 V = TypeVar("V")
 
 MOST_AT_ONCE = 500
+KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 
 
 class Gathered(Generic[V]):
