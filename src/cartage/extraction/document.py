@@ -16,10 +16,9 @@ T = TypeVar("T")
 
 LONGEST_RAW, LONGEST_PATH = 300, 6
 OUTSIDE = (None, "-undef", "html")
-# Spelt out: looking for them takes a tenth of the time of a walk over the tree.
-BASE = ("<base", "<BASE", "<Base")
 # What is asked for of a whole page, found in one walk over its tree: the walk costs more than what it finds.
-WANTED = "meta[content],script,[itemscope],[typeof]"
+LANDMARKS = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
+WANTED = f"base[href],link[rel=canonical i],meta[content],script,[itemscope],[typeof],[itemprop],[property],{LANDMARKS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,15 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """Give the address that relative links start from."""
-        base = self.tree.css_first("base[href]") if any(spelt in self.html for spelt in BASE) else None
-        href = base.attributes.get("href") if base else None
+        href = next((attributes["href"] for _, attributes in self._tagged("base") if "href" in attributes), None)
         return urljoin(self.url, href) if href else self.url
 
     @cached_property
     def canonical_url(self) -> str | None:
         """Give the absolute canonical address, if the page states one."""
-        link = self.tree.css_first("link[rel=canonical i]")
-        href = (link.attributes.get("href") or "").strip() if link else ""
+        links = (attributes for _, attributes in self._tagged("link"))
+        canonical = (link.get("href") or "" for link in links if (link.get("rel") or "").lower() == "canonical")
+        href = next(canonical, "").strip()
         return self.absolute(href) if href else None
 
     @cached_property
@@ -75,21 +74,28 @@ class Document:
         return " ".join(node.text().split()) if node else ""
 
     @cached_property
-    def _wanted(self) -> list[LexborNode]:
+    def _wanted(self) -> list[tuple[LexborNode, str | None, Mapping[str, str | None]]]:
         found = self.tree.css(WANTED)  # an element comes once for each part that it fits
-        return list({node.mem_id: node for node in found}.values())
+        return [(node, node.tag, node.attributes) for node in {node.mem_id: node for node in found}.values()]
+
+    def _tagged(self, wanted: str) -> Iterator[tuple[LexborNode, Mapping[str, str | None]]]:
+        return ((node, attributes) for node, tag, attributes in self._wanted if tag == wanted)
 
     def annotated(self, attribute: str) -> list[LexborNode]:
-        """List the elements that begin an item of microdata (`itemscope`) or RDFa (`typeof`), in order."""
-        return [node for node in self._wanted if attribute in node.attributes]
+        """List the elements that have an attribute of microdata (`itemscope`, `itemprop`) or RDFa (`typeof`, `property`), in order."""
+        return [node for node, _, attributes in self._wanted if attribute in attributes]
+
+    @cached_property
+    def landmarks(self) -> list[LexborNode]:
+        """List the headings of the first level, and what is named like a trail or a product's title."""
+        return [node for node, tag, attributes in self._wanted if tag == "h1" or _is_landmark(attributes)]
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
         """Map each meta name, property or itemprop (lower case) to its contents, in order."""
         found: dict[str, list[str]] = {}
-        for node in self._wanted:
-            attributes = node.attributes
-            if node.tag != "meta" or "content" not in attributes:
+        for _, attributes in self._tagged("meta"):
+            if "content" not in attributes:
                 continue
             content = (attributes.get("content") or "").strip()
             for key in ("property", "name", "itemprop", "http-equiv"):
@@ -102,11 +108,11 @@ class Document:
     def scripts(self) -> list[Script]:
         """List the inline scripts, in order."""
         found: list[Script] = []
-        for number, node in enumerate(node for node in self._wanted if node.tag == "script"):
+        for number, (node, attributes) in enumerate(self._tagged("script")):
             text = node.text()
             if text:
-                kind = (node.attributes.get("type") or "").split(";")[0].strip().lower()
-                identity = node.attributes.get("id") or ""
+                kind = (attributes.get("type") or "").split(";")[0].strip().lower()
+                identity = attributes.get("id") or ""
                 where = f"script#{identity}" if identity else f"script:nth-of-type({number + 1})"
                 found.append(Script(kind, identity, text, where))
         return found
@@ -117,6 +123,11 @@ class Document:
             return urljoin(self.base_url, href.strip())
         except ValueError:
             return href
+
+
+def _is_landmark(attributes: Mapping[str, str | None]) -> bool:
+    classes, identity = attributes.get("class") or "", attributes.get("id") or ""
+    return "crumb" in classes or "Crumb" in classes or "crumb" in identity or "roductTitle" in identity
 
 
 def parse(html: str | bytes, url: str) -> Document:

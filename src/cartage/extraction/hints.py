@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DESCRIPTION = (
-    1 << bit for bit in range(12)
+ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DESCRIPTION, HEADING, LABEL = (
+    1 << bit for bit in range(14)
 )
 
 PARTING = str.maketrans("-0123456789", " " * 11)
@@ -89,6 +89,8 @@ WORDS: dict[int, tuple[str, str]] = {
             r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])excerpt(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
         ),
     ),
+    HEADING: ("title head", r"title|head"),
+    LABEL: ("label name title key prop term capt head", r"-(?:label|name|title|key|prop|term|caption|header)(?![a-z])"),
 }
 PATTERNS = [(trait, re.compile(pattern)) for trait, (_, pattern) in WORDS.items()]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from operator import attrgetter
 
@@ -39,15 +39,16 @@ LEAVES = frozenset({"br", "hr", "wbr", "select", "img", "input", "video", "audio
 CHROME_TAGS = frozenset({"footer", "nav", "aside", "dialog", "header"})
 CHROME_ROLES = frozenset({"dialog", "navigation", "contentinfo", "banner"})
 STRUCK_TAGS = frozenset({"del", "s", "strike"})
+REGIONAL = ASIDE | STRUCK
 TELLING_TAGS = CHROME_TAGS | STRUCK_TAGS
 FRAME = frozenset({"html", "body", "main", "-undef"})
 CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
 NAMED = frozenset(NAMES)
-MARKING = frozenset({"style", "hidden", "role"})
+LABELLING = frozenset({"aria-label", "itemtype", "typeof"})
+MARKING = frozenset({"style", "hidden", "role"}) | LABELLING
 WHITE = (" ", "\n")
 NAMELESS = ("", 0)
-KEPT = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
 DEEPEST = 400
 ORDER = attrgetter("order")
 # What is said of a product is said near its title; long lists follow, and cost more than they tell.
@@ -119,7 +120,10 @@ class Element:
 
 
 class Layout:
-    """Hold the flat page: its elements (by tag too, and those with traits), its text pieces and each piece's element."""
+    """Hold the flat page: its elements, its text pieces and each piece's element.
+
+    Elements are held by tag too, and those apart that have traits, a role, or a label or type of their own.
+    """
 
     def __init__(self, body: LexborNode | None) -> None:
         self.body = body
@@ -128,6 +132,8 @@ class Layout:
         self.owners: list[Element] = []
         self.tagged: defaultdict[str, list[Element]] = defaultdict(list)
         self.marked: list[Element] = []
+        self.acting: list[Element] = []
+        self.labelled: list[Element] = []
 
     def which(self, traits: int = 0, tags: Collection[str] = ()) -> list[Element]:
         """List the elements that show one of the traits or have one of the tags, in order."""
@@ -191,24 +197,24 @@ class Layout:
             self.owners.append(owner)
 
 
-def layout_of(body: LexborNode | None) -> Layout:
+def layout_of(body: LexborNode | None, landmarks: Iterable[LexborNode] = ()) -> Layout:
     """Flatten a page's body; what is never shown (scripts, styles, templates, drawings) is left out.
 
-    So is page furniture (menus, footers, other products) unless a heading of the first level stands in it, and
-    what comes more than `MOST_AFTER_TITLE` elements after the first such heading.
+    So is page furniture (menus, footers, other products) unless a landmark stands in it, and what comes more than
+    `MOST_AFTER_TITLE` elements after the first heading of the first level.
     """
     layout = Layout(body)
     if body is not None:
-        _walk(layout, body, Furniture(body))
+        _walk(layout, body, Furniture(landmarks))
     return layout
 
 
 class Furniture:
     """Tell which parts of a page's furniture may be left out, as nothing of the product's stands in them."""
 
-    def __init__(self, body: LexborNode) -> None:
+    def __init__(self, landmarks: Iterable[LexborNode]) -> None:
         self._keeping: set[int] = set()
-        found = body.css(KEPT)
+        found = list(landmarks)
         for node in found:
             around: LexborNode | None = node
             while around is not None and around.mem_id not in self._keeping:
@@ -259,9 +265,10 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
     layout.tagged[tag].append(element)
     if element.traits:
         layout.marked.append(element)
-        _mark(element)
-    elif element.attributes and not MARKING.isdisjoint(element.attributes):
-        _mark(element)
+    if not MARKING.isdisjoint(element.attributes):
+        _mark(layout, element)
+    if element.traits & REGIONAL:
+        _place(element)
     if tag in TELLING_TAGS:
         if tag in STRUCK_TAGS:
             element.struck = True
@@ -270,16 +277,27 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
     return element
 
 
-def _mark(element: Element) -> None:
-    attributes, traits = element.attributes, element.traits
+def _mark(layout: Layout, element: Element) -> None:
+    """Take what an element's attributes say beside its names."""
+    attributes = element.attributes
     if style := attributes.get("style"):
         element.hidden = element.hidden or bool(CONCEALED.search(style.lower()))
         element.struck = element.struck or "line-through" in style
     if "hidden" in attributes:
         element.hidden = True
-    if traits & STRUCK:
+    if "role" in attributes:
+        layout.acting.append(element)
+        if attributes["role"] in CHROME_ROLES and element.tag not in FRAME:
+            element.region = element
+    if not LABELLING.isdisjoint(attributes):
+        layout.labelled.append(element)
+
+
+def _place(element: Element) -> None:
+    """Take what an element's names say of its place and its text."""
+    if element.traits & STRUCK:
         element.struck = True
-    if (traits & ASIDE or attributes.get("role") in CHROME_ROLES) and element.tag not in FRAME:
+    if element.traits & ASIDE and element.tag not in FRAME:
         element.region = element
 
 

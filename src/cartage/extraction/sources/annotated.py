@@ -58,7 +58,7 @@ class Markup:
         """Map the memory place of each item's element to the elements that carry its properties, in order."""
         found: dict[int, list[LexborNode]] = {}
         known: dict[int, int] = {}
-        for node in self.document.tree.css(f"[{self.syntax.property}]")[:MOST_PROPERTIES]:
+        for node in self.document.annotated(self.syntax.property)[:MOST_PROPERTIES]:
             found.setdefault(_owner(node, self.syntax, known), []).append(node)
         return found
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cartage.extraction.document import Document
 from cartage.extraction.hints import BUY, TITLE
-from cartage.extraction.layout import Element, Layout
+from cartage.extraction.layout import ORDER, Element, Layout
 from cartage.extraction.sources.visible_asides import Span, asides_of
 from cartage.extraction.text import clean
 
@@ -184,8 +184,9 @@ def _is_button(element: Element) -> bool:
 def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     scored: list[tuple[float, Element]] = []
     after = anchors.title.order if anchors.title else 0
-    may = [each for each in layout.elements if each.tag in DRAWN_TAGS or "-" in each.tag or "role" in each.attributes]
-    for element in filter(_is_button, may):
+    drawn = (each for tag, each in layout.tagged.items() if tag in DRAWN_TAGS or "-" in tag)
+    may = {element: None for elements in (*drawn, layout.acting) for element in elements if _is_button(element)}
+    for element in sorted(may, key=ORDER):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
         score += 1.5 if element.traits & BUY or BUY_TAG.search(element.tag) else 0.0

@@ -2,6 +2,7 @@
 
 import re
 
+from cartage.extraction.hints import HEADING
 from cartage.extraction.layout import Element, Layout
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "legend", "summary"})
@@ -30,8 +31,8 @@ def asides_of(layout: Layout, title: Element | None) -> tuple[Span, ...]:
     """List the spans of elements, by order, that headings after the title give to other products."""
     found: list[Span] = []
     after = title.last if title is not None else -1
-    for element in layout.elements[after + 1 :]:
-        if not _may_head(element) or layout.size(element) > MOST_PIECES:
+    for element in layout.which(HEADING, HEADINGS):
+        if element.order <= after or layout.size(element) > MOST_PIECES:
             continue
         if found and element.order <= found[-1][1]:
             continue
@@ -41,10 +42,6 @@ def asides_of(layout: Layout, title: Element | None) -> tuple[Span, ...]:
         if len(found) == MOST_SPANS:
             break
     return tuple(found)
-
-
-def _may_head(element: Element) -> bool:
-    return element.tag in HEADINGS or "title" in element.hint or "head" in element.hint
 
 
 def _span(layout: Layout, heading: Element) -> Span:

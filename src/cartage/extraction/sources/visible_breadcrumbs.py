@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import TRAIL
-from cartage.extraction.layout import Element, Layout
+from cartage.extraction.layout import ORDER, Element, Layout
 from cartage.extraction.sources.visible_anchors import similar
 from cartage.model.evidence import Source
 
@@ -21,7 +21,6 @@ HOME = re.compile(
     re.IGNORECASE,
 )
 
-LABELS = frozenset({"aria-label", "itemtype", "typeof"})
 MOST_STEPS = 8
 TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "section", "p", "span"})
 
@@ -29,8 +28,7 @@ TRAIL_TAGS = frozenset({"nav", "ol", "ul", "div", "section", "p", "span"})
 def breadcrumbs_of(layout: Layout, name: str | None) -> list[Claim[tuple[str, ...]]]:
     """List the trails found, best first; the home page and the product's own name are left out."""
     best: tuple[float, Claim[tuple[str, ...]]] | None = None
-    may = [each for each in layout.elements if each.traits & TRAIL or not LABELS.isdisjoint(each.attributes)]
-    for element in may:
+    for element in sorted({*layout.which(TRAIL), *layout.labelled}, key=ORDER):
         if not _is_trail(element) or layout.size(element) > 120:
             continue
         names = _names(layout, element, name)

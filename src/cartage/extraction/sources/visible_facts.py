@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.document import LONGEST_RAW
-from cartage.extraction.hints import BRAND, CODE
+from cartage.extraction.hints import BRAND, CODE, LABEL
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
 from cartage.model.evidence import Source
@@ -90,12 +90,12 @@ def _rows_of(pairs: list[Fact]) -> list[Fact]:
     return rows
 
 
+@lru_cache(maxsize=4096)
 def _label_stem(hint: str) -> str:
     """Give what a name for labels begins with: `spec-` of `spec-title`."""
     return next((stem for name in hint.split() if (stem := _stem_of(name))), "")
 
 
-@lru_cache(maxsize=16384)
 def _stem_of(name: str) -> str:
     match = LABEL_NAME.search(name)
     return match[1] if match else ""
@@ -107,8 +107,8 @@ def _named_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
     A name that does not speak of specifications must pair more than once.
     """
     found: dict[str, dict[str, Fact]] = {}
-    for element in layout.elements:
-        stem = _label_stem(element.hint) if element.hint else ""
+    for element in layout.which(LABEL):
+        stem = _label_stem(element.hint)
         if not stem or element.tag in ROW_TAGS or anchors.excluded(element):
             continue
         label = layout.text(element).strip(" :：*")

@@ -23,6 +23,6 @@ def seen(document: Document) -> Seen:
 
 
 def _look(document: Document) -> Seen:
-    layout = layout_of(document.tree.body)
+    layout = layout_of(document.tree.body, document.landmarks)
     anchors = anchors_of(document, layout)
     return Seen(layout, anchors, tuple(amounts_of(layout, anchors)))
