@@ -18,7 +18,7 @@ LONGEST_RAW, LONGEST_PATH = 300, 6
 OUTSIDE = (None, "-undef", "html")
 # What is asked for of a whole page, found in one walk over its tree: the walk costs more than what it finds.
 LANDMARKS = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
-WANTED = f"base[href],link[rel=canonical i],meta[content],script,[itemscope],[typeof],[itemprop],[property],{LANDMARKS}"
+WANTED = f"base[href],link[rel=canonical i],meta[content],script,form,[itemscope],[typeof],[itemprop],[property],{LANDMARKS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,10 @@ class Document:
     def annotated(self, attribute: str) -> list[LexborNode]:
         """List the elements that have an attribute of microdata (`itemscope`, `itemprop`) or RDFa (`typeof`, `property`), in order."""
         return [node for node, _, attributes in self._wanted if attribute in attributes]
+
+    def form(self, identity: str) -> LexborNode | None:
+        """Give the form with an id, or None."""
+        return next((node for node, attributes in self._tagged("form") if attributes.get("id") == identity), None)
 
     @cached_property
     def landmarks(self) -> list[LexborNode]:

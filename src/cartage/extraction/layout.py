@@ -49,7 +49,7 @@ LABELLING = frozenset({"aria-label", "itemtype", "typeof"})
 MARKING = frozenset({"style", "hidden", "role"}) | LABELLING
 WHITE = (" ", "\n")
 NAMELESS = ("", 0)
-DEEPEST = 400
+DEEPEST, SHORT = 400, 20
 ORDER = attrgetter("order")
 # What is said of a product is said near its title; long lists follow, and cost more than they tell.
 MOST_ELEMENTS, MOST_AFTER_TITLE = 12_000, 2_500
@@ -134,6 +134,7 @@ class Layout:
         self.marked: list[Element] = []
         self.acting: list[Element] = []
         self.labelled: list[Element] = []
+        self._texts: dict[tuple[int, int], str] = {}
 
     def which(self, traits: int = 0, tags: Collection[str] = ()) -> list[Element]:
         """List the elements that show one of the traits or have one of the tags, in order."""
@@ -145,8 +146,14 @@ class Layout:
         return sorted(set(found), key=ORDER)
 
     def text(self, element: Element) -> str:
-        """Give an element's seen text on one line."""
-        return " ".join("".join(self.pieces[element.start : element.end]).split())
+        """Give an element's seen text on one line; short ones are kept, as several readers ask for them."""
+        span = element.start, element.end
+        text = self._texts.get(span)
+        if text is None:
+            text = " ".join("".join(self.pieces[element.start : element.end]).split())
+            if element.end - element.start <= SHORT:
+                self._texts[span] = text
+        return text
 
     def size(self, element: Element) -> int:
         """Count an element's text pieces, breaks included; a cheap measure of how much it holds."""

@@ -65,16 +65,22 @@ class States:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._decoded: dict[str, list[State]] = {}
+        self._telling: dict[str, bool] = {}
 
     def holding(self, words: list[str]) -> Iterator[State]:
         """Yield the states of the scripts and rows that hold all the words, then those of attributes, which are few."""
         for script in self._document.scripts:
-            if all(word in script.text for word in words) and _may_tell(script):
+            if all(word in script.text for word in words) and self._may_tell(script):
                 yield from self._of(script)
         for row in self._document.once(_flight):
             if all(word in row for word in words) and SPEAKS_OF_GOODS.search(row):
                 yield from _row(row)
         yield from self._document.once(_attributes)
+
+    def _may_tell(self, script: Script) -> bool:
+        if script.where not in self._telling:
+            self._telling[script.where] = _may_tell(script)
+        return self._telling[script.where]
 
     def _of(self, script: Script) -> list[State]:
         if script.where not in self._decoded:

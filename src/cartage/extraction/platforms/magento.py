@@ -16,7 +16,7 @@ from cartage.extraction.states import assigned
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option
 
-BLOCK, FORM = "text/x-magento-init", "#product_addtocart_form"
+BLOCK, FORM = "text/x-magento-init", "product_addtocart_form"
 GALLERY = re.compile(
     r"(?:mage/gallery/gallery\"\s*:\s*\{[^\[]*(?:\[[^\]]*\][^\[]*)?\"data\"|\"initialImages\")\s*:\s*(?=\[)"
 )
@@ -29,16 +29,16 @@ Config = dict[str, Any]
 
 def read(document: Document) -> list[Statement]:
     """Read the page's configurable product, its gallery and its SKU; empty elsewhere."""
-    form = document.tree.css_first(FORM)
+    form = document.form(FORM)
     configured = document.once(_configured)
     if configured is None and form is None:
         return []
-    statement = Statement(Source.PLATFORM, configured[1] if configured else FORM, main=True)
+    statement = Statement(Source.PLATFORM, configured[1] if configured else f"#{FORM}", main=True)
     if configured:
         _take_options(statement, configured[0])
         _take_variants(statement, configured[0])
     if form is not None and (sku := form.attributes.get("data-product-sku")):
-        statement.sku.append(Claim(sku, Source.PLATFORM, FORM, sku[:LONGEST_RAW]))
+        statement.sku.append(Claim(sku, Source.PLATFORM, f"#{FORM}", sku[:LONGEST_RAW]))
     _take_gallery(statement, document)
     return [statement]
 

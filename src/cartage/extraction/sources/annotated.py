@@ -134,4 +134,4 @@ def _value(node: LexborNode, name: str, markup: Markup, depth: int) -> Any | Non
         text = attributes.get("datetime") or node.text()
     else:
         text = node.inner_html if fold(name) in RICH else node.text(separator=" ")
-    return Located(text, css_path(node)) if text and text.strip() else None
+    return Located(text, node) if text and text.strip() else None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self, cast
 
-from cartage.extraction.document import LONGEST_RAW
+from selectolax.lexbor import LexborNode
+
+from cartage.extraction.document import LONGEST_RAW, css_path
 from cartage.extraction.text import clean
 
 DEEPEST_LIST = 3
@@ -14,17 +16,22 @@ NAMING = ("@value", "name", "value", "title", "@id")
 
 
 class Located(str):
-    """Be a text that knows the CSS path of the element it was read from."""
+    """Be a text that knows the element it was read from."""
 
-    __slots__ = ("where",)
+    __slots__ = ("_node",)
 
-    where: str
+    _node: LexborNode
 
-    def __new__(cls, text: str, where: str) -> Self:
+    def __new__(cls, text: str, node: LexborNode) -> Self:
         """Make the text with its place."""
         made = super().__new__(cls, text)
-        made.where = where
+        made._node = node
         return made
+
+    @property
+    def where(self) -> str:
+        """Give the element's CSS path."""
+        return css_path(self._node)
 
 
 @dataclass(frozen=True, slots=True)

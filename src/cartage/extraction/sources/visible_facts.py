@@ -35,7 +35,7 @@ SLASH = re.compile(r"\s*/\s*")
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
 SKU_WORDS = re.compile(SKU_LABEL.pattern, re.IGNORECASE)
 NUMBERED = re.compile(rf"^({SKU_LABEL.pattern})\s+((?=\S*\d{{3}})[A-Z0-9][A-Z0-9./-]{{3,20}})$", re.IGNORECASE)
-MARK, DIGIT = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d")
+MARK, NUMBER = re.compile(r"[:：#]|\s[-–—]\s"), re.compile(r"\d{3}")
 LONGEST_LABEL = 40
 LETTER = "A-Za-zА-Яа-яЁёІіЇїЄєΑ-Ωα-ω0-9"
 CODE_TEXT = re.compile(rf"^[#(]?\s*([{LETTER}][{LETTER} ._/+-]{{0,38}}[{LETTER}]|[{LETTER}]{{2,40}})\s*\)?")
@@ -53,7 +53,8 @@ BRAND_PATH = re.compile(
 # How few elements before the title a link to a brand's page may stand to be the product's.
 RIGHT_BEFORE = 3
 PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
-ROW_TAGS = ("tr", "dt", "th")
+ROW_TAGS, MOST_PIECES = ("tr", "dt", "th"), 8
+PAIR_TAGS = frozenset({"tr", "dt", "li", "p", "div", "span", "td", "strong", "h2", "h3", "small"})
 FACTS_HINT = re.compile(
     r"propert|attribut|spec|feature|detail|param|data-?sheet|technical|charact|caracter|eigenschaft|merkmal"
 )
@@ -69,7 +70,8 @@ Fact = tuple[str, str, Element]
 def take_facts(statement: Statement, layout: Layout, anchors: Anchors, pairs: list[Fact]) -> None:
     """Add the labelled facts to the visible statement."""
     for label, value, element in pairs:
-        take_code(statement, label, value, element.path)
+        if codes_named(label):
+            take_code(statement, label, value, element.path)
     rows = [*_rows_of(pairs), *_named_pairs(layout, anchors)]
     if rows:
         table = tuple((label, value) for label, value, _ in rows[:MOST_PAIRS])
@@ -77,7 +79,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors, pairs: li
         raw = layout.text(first)[:LONGEST_RAW]
         statement.attributes.append(Claim(table, Source.VISIBLE, first.path, raw, 0.7))
     for label, value, element in rows:
-        if element.tag not in ROW_TAGS:
+        if element.tag not in ROW_TAGS and codes_named(label):
             take_code(statement, label, value, element.path)
     _take_brand(statement, layout, anchors)
 
@@ -156,7 +158,7 @@ def labelled_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
     """List what the page states as a label and a value, with the element that holds both."""
     found: list[Fact] = []
     for element in layout.elements:
-        if element.region is not None and anchors.excluded(element):
+        if element.tag not in PAIR_TAGS or (element.region is not None and anchors.excluded(element)):
             continue
         pair = _pair_of(layout, element)
         if pair and len(found) < PAIR_LIMIT:
@@ -175,7 +177,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
         return _row(layout, element)
     if element.tag == "dt":
         return _definition(layout, element)
-    if element.tag in ("li", "p", "div", "span", "td", "strong", "h2", "h3", "small") and 0 < layout.size(element) <= 8:
+    if 0 < layout.size(element) <= MOST_PIECES:
         lines = layout.text(element)
         if len(lines) < 110 and (pair := _labelled(lines)) and ":" not in pair[1]:
             return pair
@@ -189,7 +191,7 @@ def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
 @lru_cache(maxsize=8192)
 def _labelled(line: str) -> tuple[str, str] | None:
     match = (LABELLED.match(line) if MARK.search(line) else None) or (
-        NUMBERED.match(line) if DIGIT.search(line) else None
+        NUMBERED.match(line) if NUMBER.search(line.rpartition(" ")[2]) else None
     )
     return (match[1], match[2]) if match else None
 
@@ -232,19 +234,30 @@ def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=8192)
+def codes_named(label: str) -> frozenset[str]:
+    """Tell what a label may name: a `gtin`, an `mpn`, a `style`, a `sku` or a `brand`."""
+    named = label.lower()
+    parts = SLASH.split(named)
+    whole = (("mpn", MPN_LABEL), ("style", STYLE_LABEL), ("sku", SKU_LABEL))
+    found = [code for code, pattern in whole if pattern.fullmatch(named)]
+    found += [code for code, pattern in (("gtin", GTIN_LABEL), ("brand", BRAND_LABEL)) if any(map(pattern.fullmatch, parts))]
+    return frozenset(found)
+
+
 def take_code(statement: Statement, label: str, value: str, where: str) -> None:
     """Add what a labelled value states, where the label names an identifier or the brand."""
-    named = label.lower()
+    named = codes_named(label)
     source, raw = statement.source, f"{label}: {value}"[:LONGEST_RAW]
-    if any(map(GTIN_LABEL.fullmatch, SLASH.split(named))) and (digits := GTIN_DIGITS.search(value)):
+    if "gtin" in named and (digits := GTIN_DIGITS.search(value)):
         statement.gtin.append(Claim(digits[1], source, where, raw, 0.85))
-    elif MPN_LABEL.fullmatch(named) and (code := CODE_TEXT.match(value)):
+    elif "mpn" in named and (code := CODE_TEXT.match(value)):
         statement.mpn.append(Claim(code[1].strip(), source, where, raw, 0.7))
-    elif STYLE_LABEL.fullmatch(named) and STYLE_CODE.fullmatch(value):
+    elif "style" in named and STYLE_CODE.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif SKU_LABEL.fullmatch(named) and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
+    elif "sku" in named and (code := CODE_TEXT.match(value)) and any(mark.isdigit() for mark in code[1]):
         statement.sku.append(Claim(_bare(code[1]), source, where, raw, 0.75))
-    elif SKU_LABEL.fullmatch(named) and CAPITALS.fullmatch(value):
+    elif "sku" in named and CAPITALS.fullmatch(value):
         statement.sku.append(Claim(value, source, where, raw, 0.6))
-    elif any(map(BRAND_LABEL.fullmatch, SLASH.split(named))) and len(value) < 50:
+    elif "brand" in named and len(value) < 50:
         statement.brand.append(Claim(value, source, where, raw, 0.75))

@@ -27,6 +27,8 @@ KEYS = (
 NOT_ADDRESS = re.compile(r"width|height|ratio|size|dimension|count|index|class|style|type|alt|title|caption|id$|-link$")
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNORECASE)
 IN_SETTINGS = re.compile(r"(?:https?:)?//[^'\"\s,]+?\.(?:jpe?g|png|webp|avif)[^'\"\s,]*", re.IGNORECASE)
+SIZE = re.compile(r"(?:_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)")
+EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$")
 SETTINGS = re.compile(r"['\"<>\n]|: ")
 # A picture that leads to a larger form of itself stands in a gallery.
 AROUND, ENLARGED, LARGE = 3, 2, 3
@@ -51,7 +53,7 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
         ):
             continue
         score = (
-            _worth(anchors, element, titles) + (1.5 if _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
+            _worth(anchors, element, titles) + (1.5 if shared and _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
         )
         if score > 1:
             scored.append((score, element, href))
@@ -76,7 +78,7 @@ def _claim(document: Document, score: float, element: Element, href: str) -> Cla
 
 def _file(url: str) -> str:
     name = url.split("?", maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1].lower()
-    return re.sub(r"\.(?:jpe?g|png|webp|gif|avif)$", "", re.sub(r"(_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)", "", name))
+    return EXTENSION.sub("", SIZE.sub("", name))
 
 
 def _largest(element: Element) -> tuple[str, int]:

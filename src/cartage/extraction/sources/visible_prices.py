@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
 
 from cartage.extraction.claims import PriceKind, PriceText
@@ -158,7 +159,12 @@ def _may_price(layout: Layout, owner: Element) -> bool:
             return True
     parent = owner.parent
     near = parent if parent is not None and layout.size(parent) <= 14 else owner
-    return layout.size(near) <= 14 and bool(HAS_SYMBOL.search(layout.text(near)))
+    return layout.size(near) <= 14 and _has_symbol(layout.text(near))
+
+
+@lru_cache(maxsize=4096)
+def _has_symbol(text: str) -> bool:
+    return HAS_SYMBOL.search(text) is not None
 
 
 def composed(layout: Layout, element: Element, *, struck: bool = True) -> str:
