@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartage.extraction.hints import ASIDE, PATTERNS, PRICE, TITLE, read_hint
+from cartage.extraction.hints import ASIDE, HEADING, LABEL, PATTERNS, PRICE, TITLE, read_hint
 
 NAMES = st.characters(codec="ascii", categories=["Ll"], include_characters="-_ ")
 
@@ -27,7 +27,7 @@ def test_every_name_that_a_pattern_describes_shows_its_trait(trait: int, pattern
 @pytest.mark.parametrize(
     ("names", "hint", "traits"),
     [
-        ("productTitle main_Name", "product-title main-name", TITLE),
+        ("productTitle main_Name", "product-title main-name", TITLE | HEADING | LABEL),
         ("related-products", "related-products", ASIDE),
         ("unrelated-note", "unrelated-note", 0),
         ("ProductPrice__value", "product-price--value", PRICE),

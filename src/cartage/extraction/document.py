@@ -18,7 +18,9 @@ LONGEST_RAW, LONGEST_PATH = 300, 6
 OUTSIDE = (None, "-undef", "html")
 # What is asked for of a whole page, found in one walk over its tree: the walk costs more than what it finds.
 LANDMARKS = "h1,[class*=crumb],[id*=crumb],[class*=Crumb],[id*=roductTitle]"
-WANTED = f"base[href],link[rel=canonical i],meta[content],script,form,[itemscope],[typeof],[itemprop],[property],{LANDMARKS}"
+WANTED = (
+    f"base[href],link[rel=canonical i],meta[content],script,form,[itemscope],[typeof],[itemprop],[property],{LANDMARKS}"
+)
 
 
 @dataclass(frozen=True, slots=True)

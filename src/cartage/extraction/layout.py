@@ -58,8 +58,9 @@ MOST_ELEMENTS, MOST_AFTER_TITLE = 12_000, 2_500
 class Element:
     """Hold one seen element; `start` and `end` slice the layout's pieces, `order` and `last` its elements.
 
-    `hint` joins the names its author gave it, `traits` is what they tell (see `hints`). `region` is the nearest
-    enclosing element (itself included) that looks like page furniture or another product's place.
+    `hint` joins the names its author gave it, `traits` is what they tell (see `hints`). `is_region` says that it looks
+    like page furniture or another product's place, `outer` is the nearest such element around it. No element refers to
+    itself or to one within it: the page is then freed as soon as it was read.
     """
 
     __slots__ = (
@@ -68,10 +69,11 @@ class Element:
         "end",
         "hidden",
         "hint",
+        "is_region",
         "last",
         "order",
+        "outer",
         "parent",
-        "region",
         "start",
         "struck",
         "tag",
@@ -87,15 +89,21 @@ class Element:
         self.order = order
         self.start = start
         self.hint, self.traits = _names(attributes) if attributes else NAMELESS
-        self.region: Element | None
+        self.outer: Element | None
+        self.is_region = False
         if parent is None:
-            self.depth, self.region, self.hidden, self.struck = 0, None, False, False
+            self.depth, self.outer, self.hidden, self.struck = 0, None, False, False
         else:
             self.depth = parent.depth + 1
-            self.region = parent.region
+            self.outer = parent.region
             self.hidden = parent.hidden
             self.struck = parent.struck
         self.end = self.last = 0
+
+    @property
+    def region(self) -> "Element | None":
+        """Give the nearest enclosing element (itself included) that looks like page furniture or another product's place."""
+        return self if self.is_region else self.outer
 
     @property
     def path(self) -> str:
@@ -256,7 +264,7 @@ def _walk(layout: Layout, body: LexborNode, furniture: Furniture) -> None:
         elif tag not in UNSEEN:
             element = _enter(layout, node, tag, opened[-1][1])
             child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
-            if child is not None and not (element.region is element and furniture.leaves_out(node, element)):
+            if child is not None and not (element.is_region and furniture.leaves_out(node, element)):
                 opened.append((node, element))
                 node = child
                 continue
@@ -280,7 +288,7 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
         if tag in STRUCK_TAGS:
             element.struck = True
         elif tag != "header" or element.depth < 6:
-            element.region = element
+            element.is_region = True
     return element
 
 
@@ -295,7 +303,7 @@ def _mark(layout: Layout, element: Element) -> None:
     if "role" in attributes:
         layout.acting.append(element)
         if attributes["role"] in CHROME_ROLES and element.tag not in FRAME:
-            element.region = element
+            element.is_region = True
     if not LABELLING.isdisjoint(attributes):
         layout.labelled.append(element)
 
@@ -305,7 +313,7 @@ def _place(element: Element) -> None:
     if element.traits & STRUCK:
         element.struck = True
     if element.traits & ASIDE and element.tag not in FRAME:
-        element.region = element
+        element.is_region = True
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:

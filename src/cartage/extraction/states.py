@@ -56,26 +56,26 @@ State = tuple[Any, str]
 
 def states_of(document: Document, words: list[str]) -> Iterator[State]:
     """Yield each decoded state that holds all the words, with the CSS path of its element, at most `MOST_STATES`."""
-    yield from islice(document.once(States).holding(words), MOST_STATES)
+    yield from islice(document.once(States).holding(document, words), MOST_STATES)
 
 
 class States:
     """Hold what a page's scripts and attributes carry; each is decoded once, when it is first asked for."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, _: Document) -> None:
+        # The page itself is not held: it holds these states, and a ring of both would outlive its reading.
         self._decoded: dict[str, list[State]] = {}
         self._telling: dict[str, bool] = {}
 
-    def holding(self, words: list[str]) -> Iterator[State]:
+    def holding(self, document: Document, words: list[str]) -> Iterator[State]:
         """Yield the states of the scripts and rows that hold all the words, then those of attributes, which are few."""
-        for script in self._document.scripts:
+        for script in document.scripts:
             if all(word in script.text for word in words) and self._may_tell(script):
                 yield from self._of(script)
-        for row in self._document.once(_flight):
+        for row in document.once(_flight):
             if all(word in row for word in words) and SPEAKS_OF_GOODS.search(row):
                 yield from _row(row)
-        yield from self._document.once(_attributes)
+        yield from document.once(_attributes)
 
     def _may_tell(self, script: Script) -> bool:
         if script.where not in self._telling:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from cartage.model.errors import PortTaken
 
 LAST_REPLIES_SECONDS = 3
+YOUNG_OBJECTS = 20_000
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -41,9 +42,11 @@ def settle() -> None:
     """Put what start-up made out of the garbage collector's sight.
 
     It stays for as long as the process does; looking through it again and again costs a page's reading a tenth more.
+    So does looking every 700 objects through what a reading makes, which forms no rings and is freed at its end.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
 async def listen(*sites: Site, log_level: str) -> None:

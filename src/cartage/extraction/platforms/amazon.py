@@ -32,6 +32,7 @@ REGULAR_PRICES = (
 )  # fmt: skip
 ROWS = "#productDetails_techSpec_section_1 tr, #productDetails_techSpec_section_2 tr, #productDetails_detailBullets_sections1 tr, #productOverview_feature_div tr, #prodDetails tr"
 BULLETS = "#detailBullets_feature_div li, #detail-bullets li, #detailBulletsWrapper_feature_div li"
+IDENTITY = re.compile(r"#([\w-]+)")
 UNSEEN_MARKS = re.compile(r"[\u200e\u200f]")
 
 
@@ -60,11 +61,17 @@ def read(document: Document) -> list[Statement]:
 
 
 def _node(document: Document, *selectors: str) -> LexborNode | None:
+    ids = document.once(_ids)
     for selector in selectors:
-        for node in document.tree.css(selector)[:3]:
+        # A page is long, and most of these ids are on few of them.
+        for node in document.tree.css(selector)[:3] if IDENTITY.findall(selector)[0] in ids else ():
             if node.text().strip():
                 return node
     return None
+
+
+def _ids(document: Document) -> frozenset[str]:
+    return frozenset(node.attributes.get("id") or "" for node in document.tree.css("[id]"))
 
 
 def _say(claims: list[Claim[str]], node: LexborNode | None) -> None:

@@ -241,7 +241,9 @@ def codes_named(label: str) -> frozenset[str]:
     parts = SLASH.split(named)
     whole = (("mpn", MPN_LABEL), ("style", STYLE_LABEL), ("sku", SKU_LABEL))
     found = [code for code, pattern in whole if pattern.fullmatch(named)]
-    found += [code for code, pattern in (("gtin", GTIN_LABEL), ("brand", BRAND_LABEL)) if any(map(pattern.fullmatch, parts))]
+    found += [
+        code for code, pattern in (("gtin", GTIN_LABEL), ("brand", BRAND_LABEL)) if any(map(pattern.fullmatch, parts))
+    ]
     return frozenset(found)
 
 

@@ -53,7 +53,9 @@ def images_of_page(document: Document, layout: Layout, anchors: Anchors) -> list
         ):
             continue
         score = (
-            _worth(anchors, element, titles) + (1.5 if shared and _file(href) in shared else 0) + (1.5 if rank < ENLARGED else 0)
+            _worth(anchors, element, titles)
+            + (1.5 if shared and _file(href) in shared else 0)
+            + (1.5 if rank < ENLARGED else 0)
         )
         if score > 1:
             scored.append((score, element, href))
