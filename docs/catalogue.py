@@ -5,12 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
+from cartage.exports.known import TARGETS
+from cartage.exports.lint import CODES
 from cartage.model import (
+    access,
     enhancement_errors,
     errors,
+    export,
+    filtering,
     language_errors,
     machine_errors,
     request_errors,
@@ -18,6 +24,7 @@ from cartage.model import (
     visit_errors,
 )
 from cartage.model.access import Role
+from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
 from cartage.scraping import skipping
@@ -27,22 +34,21 @@ from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
 from cartage.web.words import UNKNOWN_FAILURE, error_title
+from docs.details import details
 
 ERRORS = (
-    enhancement_errors, errors, language_errors, machine_errors, request_errors, service_errors, visit_errors,
+    access, enhancement_errors, errors, export, filtering, language_errors, machine_errors, request_errors,
+    service_errors, visit_errors,
 )  # fmt: skip
+PAGES = TEMPLATES.parent
 TABLES = (
     "SIDES", "STATUSES", "IMPORT_STATES", "STEP_STATES", "PROVIDERS", "STEPS", "VERDICTS", "FIELDS",
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
-    "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS",
+    "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
+    "SEVERITIES",
 )  # fmt: skip
-PLAIN = (
-    UNKNOWN_FAILURE, "not known", "free", "just now", "%(count)s ms", "%(count)s s", "%(minutes)s min %(seconds)s s",
-    "%(step)s, again", "new", "gone", "changed", ", ", "%(task)s into %(language)s",
-    "%(title)s in %(language)s", "%(cost)s for %(count)s",
-    "%(count)s min", "%(count)s h", "%(count)s days", "%(low)s to %(high)s", "List of %(date)s, %(time)s UTC",
-)  # fmt: skip
+PLAIN = (UNKNOWN_FAILURE, "new", "gone", "changed", "%(count)s min", "%(count)s h", "%(count)s days")
 
 
 def sentences() -> Catalog:
@@ -52,7 +58,7 @@ def sentences() -> Catalog:
         for _, function, message in environment().extract_translations(path.read_text()):
             forms = (message,) if isinstance(message, str) else [each for each in message if each]
             found.add(tuple(forms[:2]) if function == "ngettext" else forms[0])
-    for message in (*PLAIN, *_words(), *_troubles(), *_errors()):
+    for message in filter(None, (*PLAIN, *_called(), *_words(), *_troubles(), *_errors())):
         found.add(message)
     for forms in COUNTED.values():
         found.add(forms)
@@ -64,7 +70,16 @@ def environment() -> Any:
     return Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
 
 
-def update(path: Path, language: str) -> None:
+def details_told() -> Catalog:
+    """Gather the sentences of errors, findings and steps that the pages do not say themselves."""
+    own, found = sentences(), Catalog()
+    for message in details():
+        if message.replace("%%", "%") not in own:
+            found.add(message)
+    return found
+
+
+def update(path: Path, language: str, said: Catalog) -> None:
     """Write a catalogue anew: new sentences without a translation, gone ones left out."""
     kept = Catalog(language)
     if path.exists():
@@ -72,12 +87,18 @@ def update(path: Path, language: str) -> None:
             kept = read_po(file, locale=language)
     fresh = Catalog(language, project="Cartage", fuzzy=False, creation_date=kept.creation_date)
     fresh.header_comment = "# The pages of Cartage."
-    for message in sentences():
+    for message in said:
         if message.id:
             known = kept.get(message.id if isinstance(message.id, str) else message.id[0])
             fresh.add(message.id, known.string if known else "")
     with path.open("wb") as file:
         write_po(file, fresh, sort_output=True, width=0, no_location=True)
+
+
+def _called() -> Iterator[str]:
+    for path in sorted(PAGES.glob("*.py")):
+        with path.open("rb") as file:
+            yield from (str(message) for _, message, _, _ in extract("python", file, keywords={"gettext": None}))
 
 
 def _words() -> Iterator[str]:
@@ -96,6 +117,17 @@ def _words() -> Iterator[str]:
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry
+    for _, *forms in words.BULK_ACTS.values():
+        yield from forms
+    yield from _exporting()
+
+
+def _exporting() -> Iterator[str]:
+    for code in CODES.values():
+        yield from (code.meaning, code.fix)
+    for target in TARGETS.values():
+        yield from (target.title, target.about)
+    yield from (field.description or "" for field in TargetSettings.model_fields.values())
 
 
 def _troubles() -> Iterator[str]:
@@ -118,4 +150,5 @@ if __name__ == "__main__":
     for tongue in LANGUAGES:
         if tongue != OWN:
             FOLDER.mkdir(exist_ok=True)
-            update(FOLDER / f"{tongue}.po", tongue)
+            update(FOLDER / f"{tongue}.po", tongue, sentences())
+            update(FOLDER / f"{tongue}.details.po", tongue, details_told())

@@ -56,6 +56,7 @@ PAGES = {
     "GET /bulk/check": LIST,
     "POST /bulk": EDIT,
     "GET /bulk/{action_id}": ONE,
+    "GET /bulk/{action_id}/events": ONE,
     "POST /bulk/{action_id}/stop": EDIT_ONE,
     "POST /bulk/{action_id}/undo": EDIT_ONE,
     "GET /completions": LIST,

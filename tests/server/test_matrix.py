@@ -107,6 +107,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     export = await Exports(app.store).submit(merchant_id, "jsonl")
     wish = Wish(Act.ARCHIVE, "id:prd_none")
     action = await BulkActions(app.store).submit(merchant_id, wish)
+    await BulkActions(app.store).stop(merchant_id, action.id)
     picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
     return {
         "picture_id": picture.id,

@@ -59,6 +59,26 @@ async def test_all_that_match_are_retried_with_their_reasons(web: Web) -> None:
     assert (await web.imports.product(web.mine.merchant_id, passing)).status is Status.IMPORTING
 
 
+async def test_an_action_is_followed_until_it_and_its_imports_end(web: Web) -> None:
+    """Its page streams the part that changes and ends with it; a browser that comes back is not told it again."""
+    await web.imported(MUG)
+    path = await run(web, "/bulk/check?act=archive&all=yes&filter=")
+
+    waiting = await web.mine.get(path)
+    await carried_out(web)
+    followed = await web.mine.client.get(f"{path}/events")
+    (mark,) = re.findall(r"^id: (.+)$", followed.text, re.MULTILINE)
+    again = await web.mine.client.get(f"{path}/events", headers={"Last-Event-ID": mark})
+
+    assert f'data-live="{path}/events"' in waiting.text
+    assert '<meta http-equiv="refresh"' in waiting.text
+    assert "1 of 1 gone through" in followed.text
+    assert followed.text.endswith(f"event: settled\ndata: {path}\n\n")
+    assert "progress" not in again.text
+    assert "data-live" not in (await web.mine.get(path)).text
+    assert (await web.theirs.get(f"{path}/events")).status_code == 404
+
+
 async def test_an_edit_sets_brand_tags_and_a_rule(web: Web) -> None:
     """What the form names is set in all; what cannot be read comes back with what was typed."""
     product_id = await web.imported(MUG)

@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from cartage.api.problems import status_of
 from cartage.model.errors import CartageError, NotAuthenticated, NotFound
+from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 
 CONTENT_POLICIES = (
@@ -77,7 +78,8 @@ class PageRoute(APIRoute):
 
         async def answered(request: Request) -> Response:
             try:
-                response = await handle(request)
+                with speaking(language_of(request)):
+                    response = await handle(request)
             except Exception as error:  # noqa: BLE001 - whatever it is, the visitor gets a page
                 response = _trouble_page(request, error)
             for name, value in HEADERS.items():

@@ -1,6 +1,5 @@
 """Pages of batches: where a list stands while it runs, what went wrong in it, and its rows back as a file."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,11 +12,11 @@ from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
 from cartage.model.batch import RowStatus
 from cartage.web.answers import go
+from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 
 LISTED, ROWS = 20, 50
-LOOK_SECONDS = 1.0
 DRAWN = (
     RowStatus.IMPORTED,
     RowStatus.ALREADY_IMPORTED,
@@ -96,17 +95,14 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
     async def events(
         request: Request, standing: Annotated[BatchStanding, Depends(standing)]
     ) -> AsyncIterator[ServerSentEvent]:
-        shown, batch = "", standing.batch
-        while True:
-            drawn = fragment(request, "batch_progress.html", **_context(standing))
-            if drawn != shown:
-                shown = drawn
-                yield ServerSentEvent(event="progress", raw_data=drawn)
-            if standing.over:
-                yield ServerSentEvent(event="settled", raw_data=f"/batches/{batch.id}")
-                return
-            await asyncio.sleep(LOOK_SECONDS)
-            standing = await batches.standing(batch.merchant_id, batch.id)
+        batch = standing.batch
+
+        async def look() -> Drawing:
+            now = await batches.standing(batch.merchant_id, batch.id)
+            return Drawing(fragment(request, "batch_progress.html", **_context(now)), over=now.over)
+
+        async for event in following(request, look, f"/batches/{batch.id}"):
+            yield event
 
 
 def _add_actions(router: APIRouter, batches: Batches, sessions: Sessions) -> None:

@@ -1,11 +1,12 @@
 """Pages of bulk actions: what one would do, running it, its progress and result, and undoing it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
 from cartage.imports.bulk import BulkActions, Wish, undoable
@@ -18,7 +19,8 @@ from cartage.model.pricing import Markup
 from cartage.model.upkeep import Edit
 from cartage.web.answers import go
 from cartage.web.batches import segments_of
-from cartage.web.rendering import page
+from cartage.web.live import Drawing, following
+from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 
 HERE = "/bulk"
@@ -32,6 +34,7 @@ def add_bulk(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
     """Add the list of bulk actions, the check before one, and each one's own page."""
     _add_check(router, bulk, sessions)
     _add_actions(router, bulk, sessions)
+    _add_progress(router, bulk, sessions)
 
 
 def _add_check(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
@@ -73,16 +76,6 @@ def _add_actions(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> No
     async def list_actions(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
         return page(request, "bulk_list.html", actions=await bulk.actions(visitor.merchant_id, limit=LISTED))
 
-    @router.get("/bulk/{action_id}")
-    async def show(
-        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], action_id: str
-    ) -> Response:
-        action = await bulk.action(visitor.merchant_id, action_id)
-        imports = await bulk.imports(action)
-        context = {"segments": segments_of(counts_of(action, imports)), "imports": imports}
-        ongoing = not action.state.over or any(not state.over for state in imports)
-        return page(request, "bulk.html", action=action, undoable=undoable(action), ongoing=ongoing, **context)
-
     @router.post("/bulk/{action_id}/stop")
     async def stop(action_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         await bulk.stop(posted.merchant_id, action_id)
@@ -92,6 +85,32 @@ def _add_actions(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> No
     async def undo(action_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         undoing = await bulk.undo(posted.merchant_id, action_id, asked_by=posted.visitor.user.email)
         return go(f"{HERE}/{undoing.id}")
+
+
+def _add_progress(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+    async def shown(action: BulkAction) -> dict[str, Any]:
+        imports = await bulk.imports(action)
+        ongoing = not action.state.over or any(not state.over for state in imports)
+        told: dict[str, Any] = {"action": action, "imports": imports, "undoable": undoable(action)}
+        return told | {"segments": segments_of(counts_of(action, imports)), "ongoing": ongoing}
+
+    async def watched(action_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> BulkAction:
+        return await bulk.action(visitor.merchant_id, action_id)
+
+    @router.get("/bulk/{action_id}")
+    async def show(request: Request, action: Annotated[BulkAction, Depends(watched)]) -> Response:
+        return page(request, "bulk.html", **await shown(action))
+
+    @router.get("/bulk/{action_id}/events", response_class=EventSourceResponse)
+    async def events(
+        request: Request, action: Annotated[BulkAction, Depends(watched)]
+    ) -> AsyncIterator[ServerSentEvent]:
+        async def look() -> Drawing:
+            now = await shown(await bulk.action(action.merchant_id, action.id))
+            return Drawing(fragment(request, "bulk_progress.html", **now), over=not now["ongoing"])
+
+        async for event in following(request, look, f"{HERE}/{action.id}"):
+            yield event
 
 
 def counts_of(action: BulkAction, imports: Mapping[ImportState, int]) -> dict[RowStatus, int]:

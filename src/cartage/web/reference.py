@@ -1,18 +1,16 @@
 """The API's reference as a page: its OpenAPI document, laid out for reading; nothing comes from elsewhere."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from cartage.web.rendering import page
+from cartage.web.rendering import page, ticked
 from cartage.web.session import Sessions
 
-TICKED = re.compile(r"`([^`]+)`")
 Json = Mapping[str, Any]
 
 
@@ -144,11 +142,6 @@ class Book:
         elif method == "POST":
             options.append("-X POST")
         return " ".join(["curl", *options, self.base_url + path])
-
-
-def ticked(text: str) -> Markup:
-    """Write a text with what stands between backticks as code."""
-    return Markup(TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _holds(schema: Json) -> str:

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
@@ -23,6 +25,7 @@ from cartage.model.product import Image, Money
 from cartage.web import words
 from cartage.web.assets import asset_url
 from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language_of, ngettext, speaking, spoken
+from cartage.web.sentences import told
 
 FOLDER = Path(__file__).parent / "templates"
 EVIDENCE_SHOWN = 12
@@ -33,7 +36,14 @@ COUNTED = {
     "row": ("%(count)s row", "%(count)s rows"),
     "site": ("%(count)s site", "%(count)s sites"),
     "try": ("%(count)s try", "%(count)s tries"),
+    "product": ("%(count)s product", "%(count)s products"),
+    "price": ("%(count)s price", "%(count)s prices"),
+    "error": ("%(count)s error", "%(count)s errors"),
+    "warning": ("%(count)s warning", "%(count)s warnings"),
+    "file": ("%(count)s file", "%(count)s files"),
 }
+TICKED = re.compile(r"`([^`]+)`")
+SIZES = (("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1000))
 LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86400
 
@@ -65,7 +75,7 @@ def environment() -> Environment:
     )
     filters: dict[str, Any] = {
         "ago": ago,
-        "said": gettext,
+        "said": told,
         "batch_title": batch_title,
         "cost": cost,
         "counted": counted,
@@ -74,6 +84,8 @@ def environment() -> Environment:
         "money": money,
         "number": number,
         "spent": spent,
+        "size": size,
+        "ticked": ticked,
         "about": about,
         "between": between,
         "path_of": path_of,
@@ -83,6 +95,7 @@ def environment() -> Environment:
         "step_title": words.step_title,
         "provider_title": words.provider_title,
         "failure_title": words.failure_title,
+        "failure_told": words.failure_told,
         "finding_title": words.finding_title,
         "error_title": words.error_title,
         "error_advice": words.error_advice,
@@ -154,6 +167,17 @@ def duration(milliseconds: int) -> str:
 def number(value: int) -> str:
     """Write a whole number with its thousands apart."""
     return format_decimal(value, locale=spoken())
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit that suits it."""
+    unit, ratio = next((each for each in SIZES if count >= each[1]), ("byte", 1))
+    return format_unit(round(count / ratio, 1), unit, length="short", locale=spoken())
+
+
+def ticked(text: str) -> Markup:
+    """Write a text with what stands between backticks as code."""
+    return Markup(TICKED.sub(r'<code dir="ltr">\1</code>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 def about(seconds: float) -> str:

@@ -8,14 +8,15 @@ from babel.lists import format_list
 from cartage.exports.lint import CODES
 from cartage.listing import Sort
 from cartage.model.batch import RowStatus
-from cartage.model.bulk import Act, BulkState, Hindrance
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
+from cartage.model.export import Severity
 from cartage.model.product import Availability, Condition
-from cartage.web import copying
+from cartage.web import bulk_words, copying
 from cartage.web.language import OWN, gettext, spoken
+from cartage.web.sentences import told
 from cartage.wording.tasks import language_name
 
 SIDES = {
@@ -52,6 +53,7 @@ STEP_STATES = {
 PROVIDERS = {
     "direct": "Read the page directly",
     "shop_api": "Ask the shop's own product data",
+    "browser": "Open the page in a browser",
     "kept": "Read the page we kept",
     "pasted": "Read the HTML you pasted",
     "language_model": "Ask the language model",
@@ -118,7 +120,44 @@ FIELDS = {
     "attributes": "details",
 }
 PLATFORMS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "magento": "Magento", "prestashop": "PrestaShop"}
-CHOICES = {"": "not set", "true": "yes", "false": "no", "active": "on sale at once", "draft": "as drafts"}
+CHOICES = {
+    "": "not set",
+    "g": "g",
+    "kg": "kg",
+    "lb": "lb",
+    "oz": "oz",
+    "true": "yes",
+    "false": "no",
+    "active": "on sale at once",
+    "draft": "as drafts",
+    "female": "female",
+    "male": "male",
+    "unisex": "unisex",
+    "newborn": "newborn",
+    "infant": "infant",
+    "toddler": "toddler",
+    "kids": "kids",
+    "adult": "adult",
+    "new": "new",
+    "refurbished": "refurbished",
+    "used": "used",
+}
+TARGET_SETTINGS = {
+    "link_template": "Link template",
+    "status": "Status",
+    "weight_unit": "Weight unit",
+    "category": "Category",
+    "tags": "Tags",
+    "google_category": "Google category",
+    "gender": "Gender",
+    "age_group": "Age group",
+    "condition": "Condition",
+    "google_columns": "Google columns",
+    "sales_channel": "Sales channel",
+    "shipping_profile": "Shipping profile",
+    "tax_percent": "Tax percent",
+}
+SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning"}
 ACTS = {
     "log in": "Logged in",
     "join": "Joined",
@@ -239,38 +278,8 @@ STEPS = {
 }
 COPIES = copying.TITLES
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
-BULK_ACTS = {
-    Act.RETRY: ("Retry", "be retried", "retried"),
-    Act.REFRESH: ("Import again", "be imported again", "imported again"),
-    Act.CANCEL: ("Cancel", "be cancelled", "cancelled"),
-    Act.EDIT: ("Edit", "be edited", "edited"),
-    Act.ARCHIVE: ("Archive", "be archived", "archived"),
-    Act.RESTORE: ("Restore", "be restored", "restored"),
-    Act.DELETE: ("Delete", "be deleted", "deleted"),
-}
-HINDRANCES = {
-    Hindrance.UNDER_WAY: "is being imported right now",
-    Hindrance.NOT_UNDER_WAY: "is not being imported",
-    Hindrance.NOT_FAILED: "did not fail",
-    Hindrance.LASTING: "failed for good: the page is gone, shows no product, or may not be fetched",
-    Hindrance.NOT_READ: "no page was read for it yet",
-    Hindrance.NOT_ARCHIVED: "is not in the archive",
-    Hindrance.REFUSED: "could not take it",
-}
-BULK_STATES = {
-    BulkState.WAITING: ("Waiting", "busy"),
-    BulkState.RUNNING: ("Under way", "busy"),
-    BulkState.DONE: ("Done", "good"),
-    BulkState.STOPPED: ("Stopped", "wait"),
-    BulkState.FAILED: ("Broke", "bad"),
-}
-BULK_LEGEND = {
-    RowStatus.IMPORTED: "done",
-    RowStatus.FAILED: "failed again",
-    RowStatus.RUNNING: "under way",
-    RowStatus.DUPLICATE: "left as they are",
-    RowStatus.QUEUED: "to come",
-}
+BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES
+BULK_STATES, BULK_LEGEND = bulk_words.STATES, bulk_words.LEGEND
 BRITISH = "en_GB"  # "a, b or c"
 UNKNOWN_FAILURE = "The import did not work"
 
@@ -307,6 +316,11 @@ def provider_title(provider: str) -> str:
 def failure_title(failure: Failure) -> str:
     """Say in one sentence what happened, as the error's own class says it."""
     return error_title(failure.code)
+
+
+def failure_told(failure: Failure) -> str:
+    """Say what happened to what, and what to do."""
+    return f"{told(failure.detail)} {gettext(failure.advice)}".strip()
 
 
 def error_title(code: str) -> str:

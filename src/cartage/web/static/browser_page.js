@@ -18,15 +18,16 @@ function take(event) {
   if (originOf(page.url) !== event.origin) return;
   address.value = page.url;
   html.value = page.html;
-  const kilobytes = Math.ceil(new Blob([page.html]).size / 1024);
-  received.textContent = `Your browser handed over ${new URL(page.url).host}, ${kilobytes.toLocaleString()} kB. Look at the address, then import it.`;
+  const size = { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 };
+  const kilobytes = (new Blob([page.html]).size / 1000).toLocaleString(locale, size);
+  received.textContent = filled(received.dataset.handedOver, { site: new URL(page.url).host, size: kilobytes });
   document.getElementById("how").hidden = true;
   html.form.querySelector("button").focus();
 }
 
 document.querySelector("[data-bookmark]").addEventListener("click", (event) => {
   event.preventDefault();
-  received.textContent = "Drag the button to your bookmarks, and click it there, on a product's page.";
+  received.textContent = received.dataset.hint;
 });
 
 if (window.opener) {

@@ -1,18 +1,30 @@
 // Small comforts; every page works without them.
 
+// Dates and texts are in the page's language, as the reader's own country writes it.
+const { lang } = document.documentElement;
+const words = document.body.dataset;
+const locale = new Intl.Locale(
+  navigator.languages.find((each) => each.split("-")[0] === lang) ?? lang, { numberingSystem: "latn" },
+);
+
 function localise(root) {
   for (const time of root.querySelectorAll("time[data-local]")) {
     const moment = new Date(time.dateTime);
-    time.title = moment.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+    time.title = moment.toLocaleString(locale, { dateStyle: "full", timeStyle: "long" });
     if (Date.now() - moment > 86400000) {
-      time.textContent = moment.toLocaleDateString(undefined, { dateStyle: "medium" });
+      time.textContent = moment.toLocaleDateString(locale, { dateStyle: "medium" });
     }
   }
 }
 
+function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 function spoken(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 60) return filled(words.seconds, { count: whole });
+  return filled(words.minutes, { minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
 
 function tick() {
@@ -21,7 +33,7 @@ function tick() {
   }
   for (const until of document.querySelectorAll("time[data-until]")) {
     const left = (new Date(until.dateTime) - Date.now()) / 1000;
-    until.textContent = left > 0 ? `in ${spoken(left + 1)}` : "now";
+    until.textContent = left > 0 ? filled(words.later, { time: spoken(left + 1) }) : words.now;
   }
 }
 
@@ -58,7 +70,7 @@ document.addEventListener("click", async (event) => {
   const copy = event.target.closest("button[data-copy]");
   if (copy) {
     await navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent);
-    copy.textContent = "Copied";
+    copy.textContent = words.copied;
   }
 });
 
