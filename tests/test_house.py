@@ -4,7 +4,8 @@ import ast
 import configparser
 import re
 import runpy
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,26 +20,41 @@ VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "core", "manage
 ROOT_FILES_AT_MOST = 17
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Give each function's name and length in lines."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+@dataclass(frozen=True, slots=True)
+class File:
+    """Hold what the rules ask of a file: its docstring, its length, and each function's name and length in lines."""
+
+    docstring: str | None
+    lines: int
+    functions: list[tuple[str, int]]
+
+
+@cache
+def file(path: Path) -> File:
+    """Read a file, once."""
+    text = path.read_text()
+    tree = ast.parse(text)
+    functions = [
+        (node.name, (node.end_lineno or node.lineno) - node.lineno + 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return File(ast.get_docstring(tree), len(text.splitlines()), functions)
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_is_short_and_says_what_it_is(path: Path) -> None:
     """Every file has a docstring, at most 400 lines, and no function over 60."""
-    text = path.read_text()
+    read = file(path)
 
-    assert ast.get_docstring(ast.parse(text)), "no module docstring"
-    assert len(text.splitlines()) <= LONGEST_FILE
-    assert [(name, length) for name, length in functions(path) if length > LONGEST_FUNCTION] == []
+    assert read.docstring, "no module docstring"
+    assert read.lines <= LONGEST_FILE
+    assert [(name, length) for name, length in read.functions if length > LONGEST_FUNCTION] == []
 
 
 def test_nine_functions_in_ten_have_at_most_thirty_lines() -> None:
     """The 90th percentile of function length stays at 30 lines or fewer."""
-    lengths = sorted(length for path in SOURCES for _, length in functions(path))
+    lengths = sorted(length for path in SOURCES for _, length in file(path).functions)
 
     assert lengths[int(len(lengths) * 0.9)] <= USUAL_FUNCTION
 
