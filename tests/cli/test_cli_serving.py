@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
@@ -86,11 +87,10 @@ def test_a_taken_data_folder_is_one_sentence(cartage: Terminal, folder: Path, co
 def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signal.Signals) -> None:
     """SIGTERM and Ctrl-C end the server with code 0 and no traceback, and leave the data folder free."""
     port = spare_port()
-    process = started(folder, "serve", "--port", port)
-    wait_until_answering(int(port))
-
-    process.send_signal(number)
-    _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    with started(folder, "serve", "--port", port) as process:
+        wait_until_answering(int(port))
+        process.send_signal(number)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 0
     assert "Traceback" not in err
@@ -98,12 +98,17 @@ def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signa
         pass
 
 
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start a command in a process of its own."""
+@contextmanager
+def started(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
+    """Start a command in a process of its own, which is gone at the end whatever comes."""
     environment = os.environ | {"CARTAGE_DATA_DIR": str(folder / "data")}  # noqa: TID251 - the child's
     command = [sys.executable, "-m", "cartage", *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_until_answering(port: int) -> None:
