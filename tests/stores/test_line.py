@@ -32,8 +32,10 @@ class File:
         async with self.line.reading() if name.startswith("r") else self.line.writing():
             self.went_in.append(name)
             self.inside.add(name)
-            await self.out[name].wait()
-            self.inside.remove(name)
+            try:
+                await self.out[name].wait()
+            finally:
+                self.inside.remove(name)
 
 
 async def settled() -> None:
@@ -78,7 +80,7 @@ async def test_readers_that_keep_coming_do_not_keep_a_writer_out() -> None:
 
 
 async def test_who_leaves_the_line_keeps_nobody_out() -> None:
-    """Leaving the line, also in the moment of being called, lets the next ones in."""
+    """Leaving the line, also in the moment of being called, lets the next ones in and harms nobody."""
     file = File()
     (first,), (reader, writer, _) = await file.come("w1"), await file.come("r1", "w2", "w3")
 
@@ -86,8 +88,21 @@ async def test_who_leaves_the_line_keeps_nobody_out() -> None:
     reader.cancel()
     writer.cancel()
     await settled()
-    file.out["w1"].set()
+    after_leaving = set(file.inside)
     await file.go("w3")
     await file.come("r2")
 
-    assert file.went_in[-2:] == ["w3", "r2"]
+    assert all(each.cancelled() for each in (first, reader, writer))
+    assert (after_leaving, file.inside) == ({"w3"}, {"r2"})
+
+
+async def test_readers_get_in_when_the_writers_before_them_leave() -> None:
+    """Readers behind a writer that gives up wait for it no more."""
+    file = File()
+    (reader,), (writer,), _ = await file.come("r1"), await file.come("w1"), await file.come("r2")
+
+    writer.cancel()
+    reader.cancel()
+    await settled()
+
+    assert file.inside == {"r2"}

@@ -46,8 +46,9 @@ class Line:
         try:
             await called
         except asyncio.CancelledError:
-            if called in line:
-                line.remove(called)
+            if called.cancelled():
+                with contextlib.suppress(ValueError):  # gone if everybody before it left in the same moment
+                    line.remove(called)
             elif line is self._readers:
                 self._reading -= 1
             else:
@@ -56,13 +57,22 @@ class Line:
             raise
 
     def _call(self) -> None:
-        if self._is_writing:
-            return
-        if self._readers and (self._readers_next or not self._writers):
-            self._readers_next = False
-            self._reading += len(self._readers)
-            while self._readers:
-                self._readers.popleft().set_result(None)
-        elif self._writers and not self._reading:
-            self._readers_next = self._is_writing = True
-            self._writers.popleft().set_result(None)
+        if not self._is_writing and (self._readers_next or not self._writers):
+            self._let_readers_in()
+        if not self._is_writing and not self._reading:
+            self._let_a_writer_in()
+
+    def _let_readers_in(self) -> None:
+        self._readers_next = False
+        while self._readers:
+            reader = self._readers.popleft()
+            if not reader.cancelled():
+                self._reading += 1
+                reader.set_result(None)
+
+    def _let_a_writer_in(self) -> None:
+        while self._writers and not self._is_writing:
+            writer = self._writers.popleft()
+            if not writer.cancelled():
+                self._readers_next = self._is_writing = True
+                writer.set_result(None)
