@@ -22,6 +22,7 @@ from cartage.imports.feeding import Feeder
 from cartage.imports.ledgers import ImportLedger, RunLedger
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
+from cartage.imports.presence import Presence
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
 from cartage.imports.reserve import free_bytes
@@ -82,6 +83,7 @@ class App:
     tracer: Tracer
     postman: Postman
     maker: Maker
+    presence: Presence
     curator: Curator | None = None
     signer: Signer | None = None
     language_model: LanguageModel | None = None
@@ -113,6 +115,7 @@ class App:
     def _watches(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield from (each.watch() for each in self.reconcilers)
         if self.settings.engine != "elsewhere":
+            yield self.presence.watch()
             yield self.feeder.watch()
             yield self.postman.watch()
             yield self.refresher.watch()
@@ -220,6 +223,7 @@ def _wired(
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
         maker=Maker(Exports(store)),
+        presence=Presence(store, works.workload, settings.engine),
         curator=curator,
         signer=signer,
         language_model=model,

@@ -14,6 +14,7 @@ from cartage.membership import Accounts
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, ProductStatus, Step
 from cartage.model.language import Usage
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
+from cartage.model.worker import Worker
 from cartage.postbox import Postbox
 from cartage.replies import Replies
 from cartage.selling import Selling
@@ -165,6 +166,22 @@ class Spending(Protocol):
         ...
 
 
+class Workers(Protocol):
+    """Keep the newest sign of life of each process that runs imports; these are everybody's."""
+
+    async def beat(self, worker: Worker) -> None:
+        """Write a worker's newest sign."""
+        ...
+
+    async def leave(self, worker_id: str) -> None:
+        """Forget a worker; one that is not there stays so."""
+        ...
+
+    async def seen(self, since: datetime) -> Sequence[Worker]:
+        """List the workers seen since a moment, the longest running first, and forget the others."""
+        ...
+
+
 class Store(Protocol):
     """Hold the parts of a store and open and close them together."""
 
@@ -231,6 +248,11 @@ class Store(Protocol):
     @property
     def bulk(self) -> Bulk:
         """Give the part of bulk actions."""
+        ...
+
+    @property
+    def workers(self) -> Workers:
+        """Give the part of workers' signs of life."""
         ...
 
     @property

@@ -1,10 +1,13 @@
 """Lists on the web: filters in the address, facets with counts, orders, views and completion."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
+from cartage.imports.progress import now
 from cartage.model.errors import BotChallenge
 from cartage.model.product import Image, Money, Product
+from cartage.model.worker import SILENT_AFTER, Worker
 from tests.web.conftest import SHOP, Web, text_of
 
 PRICE = Money(amount=Decimal(9), currency="EUR")
@@ -73,3 +76,23 @@ async def test_imports_are_filtered_by_reason(web: Web) -> None:
     assert "The page is gone" not in page
     assert "Failed 1" in page
     assert "No import matches “error:cancelled”." in nothing
+
+
+async def test_each_worker_is_listed_with_what_it_runs(web: Web) -> None:
+    """An admin sees each process, since when, its last sign and which of the merchant's own imports it runs."""
+    product = await web.importing("/slow")
+    await web.store.catalogue.mark_running(product.import_id)
+    started = now() - timedelta(hours=2)
+    worker = Worker(id="wrk_1", name="box:7", engine="embedded", started_at=started, seen_at=now())
+    await web.store.workers.beat(worker.model_copy(update={"running": (product.import_id, "imp_of_another")}))
+    lost = worker.model_copy(update={"id": "wrk_2", "name": "box:8", "seen_at": now() - 2 * SILENT_AFTER})
+    await web.store.workers.beat(lost)
+
+    mine, theirs = await web.mine.get("/imports"), await web.theirs.get("/imports")
+
+    section = text_of(mine).partition("Workers")[2]
+    assert "box:7 embedded runs since 2 hours ago · last sign just now at work on shop.example/slow" in section
+    assert "at work box:8" in section
+    assert "silent" in section
+    assert "imp_of_another" not in mine.text
+    assert "shop.example/slow" not in theirs.text

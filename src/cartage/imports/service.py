@@ -31,6 +31,7 @@ from cartage.model.ids import new_id
 from cartage.model.request_errors import PicturesOff
 from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
+from cartage.model.worker import SILENT_AFTER
 from cartage.store import Store
 
 FromStep = Literal["fetch", "extract", "pictures"]
@@ -40,7 +41,6 @@ HTML = "text/html; charset=utf-8"
 WITH_PICTURES = (Status.IMPORTED, Status.ENHANCED)
 WATCH_INTERVAL_SECONDS = 0.25
 LAST_WORD_WITHIN = timedelta(seconds=2)
-WORKER_SILENT_AFTER = timedelta(seconds=45)
 
 logger = logging.getLogger("cartage.imports")
 
@@ -311,7 +311,7 @@ class Imports:
     async def worker_stopped(self) -> bool:
         """Tell whether nothing that runs imports has been seen for a while."""
         seen_at = await self.engine.last_seen()
-        return seen_at is None or now() - seen_at > WORKER_SILENT_AFTER
+        return seen_at is None or now() - seen_at > SILENT_AFTER
 
     async def _send(self, import_: Import) -> None:
         logger.info("import accepted", extra={"import_id": import_.id, "batch_id": import_.batch_id})

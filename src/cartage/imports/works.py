@@ -1,8 +1,9 @@
 """Works: the one workflow that engines run, whatever is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cartage.engine import Announcement, EnhanceRequested, Request, Steps, Workflow
+from cartage.imports.presence import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +12,12 @@ class Works:
 
     scrape: Workflow
     enhance: Workflow
+    workload: Workload = field(default_factory=Workload)
 
     async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run to the end."""
-        await self._for(request)(steps, import_id, request)
+        with self.workload.holding(import_id):
+            await self._for(request)(steps, import_id, request)
 
     async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Record that the engine could not run the workflow to its end."""

@@ -34,6 +34,7 @@ from cartage.stores.memory_selling import MemorySelling
 from cartage.stores.memory_spending import MemorySpending
 from cartage.stores.memory_turns import MemoryTurns
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
+from cartage.stores.memory_workers import MemoryWorkers
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ class MemoryStore:
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)
         self.bulk = MemoryBulk(self.catalogue, self.batches, self.listing, self.artifacts)
+        self.workers = MemoryWorkers()
 
     async def open(self) -> None:
         """Do nothing: memory is always open."""
@@ -284,8 +286,7 @@ class MemoryAccounts:
 
     async def rename_merchant(self, merchant_id: str, name: str) -> None:
         """Write a merchant's name."""
-        renamed = (await self.merchant(merchant_id)).model_copy(update={"name": name})
-        self._merchants[merchant_id] = renamed
+        self._merchants[merchant_id] = (await self.merchant(merchant_id)).model_copy(update={"name": name})
 
     async def merchants(self) -> Sequence[Merchant]:
         """List all merchants, oldest first."""

@@ -28,6 +28,7 @@ from cartage.stores.sql.selling import SqlSelling
 from cartage.stores.sql.spending import SqlSpending
 from cartage.stores.sql.turns import SqlTurns
 from cartage.stores.sql.upkeep import SqlUpkeep
+from cartage.stores.sql.workers import SqlWorkers
 
 Migration = Callable[[str, str], Awaitable[None]]
 
@@ -51,6 +52,7 @@ class SqlStore:
         self.gallery = SqlGallery(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
         self.bulk = SqlBulk(self._engine)
+        self.workers = SqlWorkers(self._engine)
 
     async def open(self) -> None:
         """Check that the schema is the newest; raises `DatabaseUnreachable`, `SchemaOutdated` or `SchemaTooNew`."""
