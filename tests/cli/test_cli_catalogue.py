@@ -126,7 +126,7 @@ def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str,
 
     first, second = dry.stderr.splitlines()
     assert first == "1 match, 0 can be done, 1 cannot. Run again without --dry-run."
-    assert second.startswith("  1 left as they are: ")
+    assert second.startswith("  1 left as they are: failed for good: the page is gone,")
     assert (dry.code, dry.stdout, refused.code) == (0, "", 1)
 
 

@@ -100,6 +100,7 @@ async def test_a_dry_run_tells_what_the_run_then_does() -> None:
     done = await depot.done(Act.RETRY)
 
     assert (told.matching, told.possible, sent) == (6, 3, 0)
+    assert [each.count for each in told.causes] == [3]
     expected = {Hindrance.LASTING: 1, Hindrance.NOT_FAILED: 1, Hindrance.UNDER_WAY: 1}
     assert {each.reason: each.count for each in told.left} == reasons(done) == expected
     assert next(each.first for each in told.left if each.reason is Hindrance.LASTING) == (gone.id,)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -15,8 +15,9 @@ from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, Record, write_all, write_record
 from cartage.cli.shown import BATCH, BULK, IMPORT
 from cartage.client import AsyncClient
-from cartage.model.bulk import Act
+from cartage.model.bulk import HINDERED, Act
 from cartage.model.errors import Conflict, InvalidInput
+from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
 
 STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
@@ -120,11 +121,18 @@ async def _in_bulk(
         if dry_run:
             can, cannot = action.done, action.total - action.done
             note(f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.")
+            if act is Act.RETRY:
+                _tell_causes(action.causes)
         else:
             write_record(action, form, BULK)
     for each in action.left:
-        note(f"  {each.count} left as they are: {each.detail or each.reason}")
+        note(left_told(each))
     return ExitCode.OK
+
+
+def _tell_causes(causes: Mapping[str, int]) -> None:
+    for code, count in causes.items():
+        note(f"  {count} can be done: failed with {code}")
 
 
 async def _cancel(ids: Sequence[str], form: Form, where: Where) -> int:
@@ -140,6 +148,12 @@ async def _again(client: AsyncClient, id_: str, from_step: str) -> Record:
     if id_.startswith("bat_"):
         return await client.batches.retry(id_)
     return await client.imports.retry(await import_of(client, id_), from_step=from_step)
+
+
+def left_told(left: LeftOut) -> str:
+    """Say how many are left as they are, why, and name the first."""
+    why = left.detail or HINDERED.get(left.reason, left.reason)
+    return f"  {left.count} left as they are: {why}" + (f" (such as {left.first[0]})" if left.first else "")
 
 
 def _code(done: int, cannot: int) -> ExitCode:

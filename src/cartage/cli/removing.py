@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from cartage.cli.acting import left_told
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import manner, note
 from cartage.cli.outcome import ExitCode
@@ -74,7 +75,7 @@ async def _done(client: AsyncClient, chosen: str, matching: int) -> BulkActionOu
 def _tell(forecast: BulkActionOut) -> None:
     note(f"{forecast.total} match, {forecast.done} can be deleted.")
     for each in forecast.left:
-        note(f"  {each.count} left as they are: {each.detail or each.reason}")
+        note(left_told(each))
 
 
 def _sure(count: int) -> bool:

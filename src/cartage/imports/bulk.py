@@ -1,11 +1,12 @@
 """What the doors call for bulk actions: what one would do, asking for it, stopping it and undoing it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cartage.imports.progress import now
 from cartage.imports.upkeep import check_edit
-from cartage.model.bulk import Act, BulkAction, BulkState, Forecast, hindrance, with_left
+from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, hindrance, with_left
 from cartage.model.catalogue import ImportState
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
@@ -51,16 +52,18 @@ class BulkActions:
         """Tell what an act would do now, product by product, to what a filter picks; raises `FilterInvalid`."""
         at = now()
         wanted = filter_of(act, parse_filter(written, at))
-        told, after = Forecast(act=act), ""
+        told, after, errors = Forecast(act=act), "", Counter[str]()
         while briefs := await self.store.bulk.briefs(merchant_id, wanted, at, after=after, limit=AT_ONCE):
             after, left = briefs[-1].id, told.left
             reasons = [(brief.id, hindrance(act, brief)) for brief in briefs]
             for product_id, reason in reasons:
                 left = with_left(left, reason, product_id)
             possible = sum(reason is None for _, reason in reasons)
+            errors.update(brief.error for brief in briefs if brief.error and hindrance(act, brief) is None)
             counted = {"matching": told.matching + len(briefs), "possible": told.possible + possible, "left": left}
             told = told.model_copy(update=counted)
-        return told
+        causes = tuple(Cause(error=error, count=count) for error, count in errors.most_common())
+        return told.model_copy(update={"causes": causes})
 
     async def submit(
         self,

@@ -1,5 +1,6 @@
 """Bulk actions: one act on all products that a filter picks, as data, and which products an act can be done to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,7 +49,7 @@ class Act(StrEnum):
 
 
 class Hindrance(StrEnum):
-    """Name why an act cannot be done to a product."""
+    """Name why an act cannot be done to a product; `HINDERED` says it in words."""
 
     UNDER_WAY = "under_way"
     NOT_UNDER_WAY = "not_under_way"
@@ -57,6 +58,17 @@ class Hindrance(StrEnum):
     NOT_READ = "not_read"
     NOT_ARCHIVED = "not_archived"
     REFUSED = "refused"
+
+
+HINDERED: Mapping[str, str] = {
+    Hindrance.UNDER_WAY: "is being imported right now",
+    Hindrance.NOT_UNDER_WAY: "is not being imported",
+    Hindrance.NOT_FAILED: "did not fail",
+    Hindrance.LASTING: "failed for good: the page is gone, shows no product, or may not be fetched",
+    Hindrance.NOT_READ: "no page was read for it yet",
+    Hindrance.NOT_ARCHIVED: "is not in the archive",
+    Hindrance.REFUSED: "could not take it",
+}
 
 
 class Brief(Value):
@@ -127,12 +139,23 @@ class BulkAction(Value):
         return self.done + sum(each.count for each in self.left)
 
 
+class Cause(Value):
+    """Count the products that failed with one error and that an act can be done to."""
+
+    error: str
+    count: int
+
+
 class Forecast(Value):
-    """Tell what an act would do: how many products match, how many it can be done to, and why not to the others."""
+    """Tell what an act would do: how many products match, how many it can be done to, and why not to the others.
+
+    `causes` counts those that it can be done to by what they failed with, the most frequent first.
+    """
 
     act: Act
     matching: int = 0
     possible: int = 0
+    causes: tuple[Cause, ...] = ()
     left: tuple[Left, ...] = ()
 
 

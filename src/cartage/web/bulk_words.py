@@ -1,7 +1,7 @@
 """What the pages call bulk actions: acts (what to do, what can be done, what was done), hindrances and states."""
 
 from cartage.model.batch import RowStatus
-from cartage.model.bulk import Act, BulkState, Hindrance
+from cartage.model.bulk import HINDERED, Act, BulkState
 
 ACTS = {
     Act.RETRY: ("Retry", "can be retried", "retried"),
@@ -12,15 +12,7 @@ ACTS = {
     Act.RESTORE: ("Restore", "can be restored", "restored"),
     Act.DELETE: ("Delete", "can be deleted", "deleted"),
 }
-HINDRANCES = {
-    Hindrance.UNDER_WAY: "is being imported right now",
-    Hindrance.NOT_UNDER_WAY: "is not being imported",
-    Hindrance.NOT_FAILED: "did not fail",
-    Hindrance.LASTING: "failed for good: the page is gone, shows no product, or may not be fetched",
-    Hindrance.NOT_READ: "no page was read for it yet",
-    Hindrance.NOT_ARCHIVED: "is not in the archive",
-    Hindrance.REFUSED: "could not take it",
-}
+HINDRANCES = HINDERED
 STATES = {
     BulkState.WAITING: ("Waiting", "busy"),
     BulkState.RUNNING: ("Under way", "busy"),

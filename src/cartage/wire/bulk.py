@@ -46,7 +46,8 @@ class BulkActionOut(BaseModel):
     """Show a bulk action, or with `status` `dry_run` what one would do, whose `id` is null then.
 
     `total` products match, to `done` of them it was done (would be, in a dry run), and `left` says why not to the
-    others. `imports` counts the imports that it began by their status.
+    others. `imports` counts the imports that it began by their status, `causes` in a dry run what it would be done to
+    by the code of what failed.
     """
 
     id: str | None
@@ -57,6 +58,7 @@ class BulkActionOut(BaseModel):
     done: int
     left: list[LeftOut]
     imports: dict[str, int] = {}
+    causes: dict[str, int] = {}
     created_at: datetime | None
     finished_at: datetime | None
     links: dict[str, str]
@@ -90,6 +92,7 @@ class BulkActionOut(BaseModel):
             total=forecast.matching,
             done=forecast.possible,
             left=[LeftOut.of(each) for each in forecast.left],
+            causes={each.error: each.count for each in forecast.causes},
             created_at=None,
             finished_at=None,
             links={},
