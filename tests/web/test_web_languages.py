@@ -94,9 +94,11 @@ def test_values_are_written_as_the_language_has_them() -> None:
     with speaking("ar"):
         told = [counted(count, "row") for count in (0, 1, 2, 3, 11, 100, 103)]
         priced, weight = money(price), size(81_920)
+        dollars = money(Money.model_validate({"amount": "5", "currency": "USD"}))
 
     assert told == ["لا صفوف", "صف واحد", "صفّان", "3 صفوف", "11 صفًا", "100 صف", "103 صفوف"]
     assert "1,299.50" in priced
+    assert dollars.endswith("US$\u200e")
     assert weight == "81.9 كيلوبايت"
     assert size(81_920) == "81.9 kB"
     assert money(price) == "€1,299.50"
@@ -137,6 +139,17 @@ async def test_a_page_speaks_and_reads_from_the_right(web: Web) -> None:
     assert "استيراد منتج" in pages[0].text
     assert "يطلب الموقع كابتشا" in pages[1].text
     assert "Retry" not in pages[1].text
+
+
+async def test_the_switch_comes_back_to_the_very_page(web: Web) -> None:
+    """The filter stays; where a page answers a form, it is the form's own page that comes back."""
+    listed = await web.mine.get("/products?filter=status:failed&view=table")
+    refused = await web.mine.client.post(
+        "/settings/tokens", data={"csrf": web.mine.csrf}, headers={"Referer": "http://cartage.test/settings"}
+    )
+
+    assert 'name="next" value="/products?filter=status:failed&amp;view=table"' in listed.text
+    assert 'name="next" value="/settings"' in refused.text
 
 
 async def test_the_switch_needs_no_login_and_no_script(web: Web) -> None:

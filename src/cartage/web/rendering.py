@@ -44,6 +44,7 @@ COUNTED = {
 }
 TICKED = re.compile(r"`([^`]+)`")
 SIZES = (("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1000))
+SIGN_AFTER_LETTERS = re.compile(r"(?<=[A-Z])[^\w\s]$")  # from the right, US$ would become $US
 LETTER_THEN_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 SECOND, MINUTE, HOUR, DAY = 1, 60, 3600, 86400
 
@@ -58,8 +59,15 @@ def fragment(request: Request, template: str, /, **context: Any) -> str:
     visitor = getattr(request.state, "visitor", None)
     language = language_of(request)
     about_page = {"path": request.url.path, "language": language, "direction": direction(language)}
+    about_page["came_from"] = _way_back(request)
     with speaking(language):
         return environment().get_template(template).render(visitor=visitor, **about_page, **context)
+
+
+def _way_back(request: Request) -> str:
+    """Give where the page can be had again: a form's answer only by the page that the form was on."""
+    parts = urlsplit(str(request.url) if request.method == "GET" else request.headers.get("referer", ""))
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 @cache
@@ -120,7 +128,7 @@ def environment() -> Environment:
 def money(value: Money) -> str:
     """Write an amount with its currency's sign, keeping every digit that was stated."""
     written = format_currency(value.amount, value.currency, locale=spoken(), decimal_quantization=False)
-    return LETTER_THEN_DIGIT.sub("\u00a0", written)
+    return SIGN_AFTER_LETTERS.sub("\\g<0>\u200e", LETTER_THEN_DIGIT.sub("\u00a0", written))
 
 
 def cost(attempt: Attempt) -> str:
