@@ -48,11 +48,14 @@ class SqlListing:
         """List products in an order."""
         made, falling = ORDERS[sort]
         key = made(products)
-        query = select(products).where(_own(products, merchant_id), of_products(wanted))
+        order = key.desc() if falling else key.asc(), products.c.id.desc()
+        ids = select(products.c.id).where(_own(products, merchant_id), of_products(wanted))
         if before:
-            query = query.where(_after(made, before, falling=falling))
-        ordered = query.order_by(key.desc() if falling else key.asc(), products.c.id.desc())
-        return [value_of(CatalogueProduct, row) for row in await read(self._engine, ordered.limit(limit))]
+            ids = ids.where(_after(made, before, falling=falling))
+        # Whole products are read for the page alone: sorting would carry all that they hold.
+        page = ids.order_by(*order).limit(limit).scalar_subquery()
+        found = await read(self._engine, select(products).where(products.c.id.in_(page)).order_by(*order))
+        return [value_of(CatalogueProduct, row) for row in found]
 
     async def product_ids(
         self, merchant_id: str, wanted: Filter = EVERYTHING, *, after: str = "", limit: int = 1000

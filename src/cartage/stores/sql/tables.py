@@ -124,6 +124,7 @@ products = Table(
     Index("ix_products_merchant_id_id", "merchant_id", "id"),
     Index("ix_products_merchant_id_refresh_at", "merchant_id", "refresh_at"),
     Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
+    Index("ix_products_shown", "merchant_id", "archived_at", "id", "status", "review", "site", "error"),
 )
 
 imports = Table(
@@ -150,6 +151,8 @@ imports = Table(
     UniqueConstraint("product_id", "number"),
     Index("ix_imports_merchant_id_id", "merchant_id", "id"),
     Index("ix_imports_merchant_id_state", "merchant_id", "state"),
+    Index("ix_imports_merchant_id_finished_at", "merchant_id", "finished_at", "state"),
+    Index("ix_imports_batch_id_finished_at", "batch_id", "finished_at"),
 )
 
 batches = Table(
