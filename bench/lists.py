@@ -157,7 +157,7 @@ async def plans(engine: AsyncEngine, statements: Sequence[tuple[str, Any]]) -> l
                 (await connection.exec_driver_sql(statement, given)).all()
                 taken = (time.perf_counter() - started) * 1000
                 found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-                steps = " | ".join(str(row[3]) for row in found)
+                steps = " | ".join(str(row.detail) for row in found)
                 told.append((taken, f"{taken:.1f} ms: {steps}: {' '.join(statement.split())[-300:]}"))
     return [each for _, each in sorted(told, reverse=True)[:WORST]]
 
@@ -193,7 +193,7 @@ async def retried(client: httpx2.AsyncClient, rows: int) -> bool:
     reply = await client.post("/v1/bulk-actions", json=body)
     told = reply.json()
     print(f"{(time.perf_counter() - started) * 1000:7.1f} ms  one request retries {told['total']} of {rows} rows")
-    return reply.status_code == httpx2.codes.ACCEPTED
+    return reply.is_success
 
 
 def _listen(statements: list[tuple[str, Any]]) -> None:

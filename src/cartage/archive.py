@@ -17,6 +17,10 @@ class Artifacts(Protocol):
         """Get stored bytes; raises `NotFound`."""
         ...
 
+    async def has(self, merchant_id: str, artifact_id: str) -> bool:
+        """Tell whether bytes are stored, without reading them."""
+        ...
+
 
 class Gallery(Protocol):
     """Keep merchants' pictures. Which of them products show is written where an import ends."""

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,14 @@ from cartage.model.product import Product
 from cartage.stores.sql import SqlStore, upgrade
 from tests.cli.terminal import Terminal
 from tests.contracts.records import ended_product, kept_merchant
+
+LISTING = """
+import json, sys
+from cartage.cli import create_cli
+from cartage.cli.outcome import run
+run(create_cli(), ["ls"])
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +59,24 @@ def test_a_wrong_word_is_one_sentence(cartage: Terminal) -> None:
 
     assert (result.code, result.stdout) == (1, "")
     assert result.stderr.startswith("cartage: filter_invalid: There is no `stauts:`")
+
+
+@pytest.mark.parametrize(
+    ("settings", "unneeded"),
+    [
+        ({}, {"alembic", "dbos", "inngest", "jinja2", "mcp", "playwright", "pydantic_ai", "PIL"}),
+        ({"CARTAGE_URL": "http://127.0.0.1:1"}, {"alembic", "fastapi", "selectolax", "sqlalchemy"}),
+    ],
+)
+def test_what_a_command_does_not_need_is_not_imported(
+    folder: Path, settings: dict[str, str], unneeded: set[str]
+) -> None:
+    """Looking at one's own data loads no engine and no migrations; looking elsewhere loads no server at all."""
+    environment = os.environ | {"CARTAGE_DATA_DIR": str(folder / "data")} | settings  # noqa: TID251 - the child's
+    command = [sys.executable, "-c", LISTING]
+
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=90, check=True)
+
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "cyclopts" in loaded
+    assert loaded & unneeded == set()

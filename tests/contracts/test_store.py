@@ -56,6 +56,8 @@ async def test_nothing_is_anothers(store: Store, mine: str, theirs: str) -> None
         await store.catalogue.import_(theirs, import_.id)
     with pytest.raises(NotFound):
         await store.artifacts.get(theirs, artifact)
+    assert await store.artifacts.has(mine, artifact)
+    assert not await store.artifacts.has(theirs, artifact)
     with pytest.raises(NotFound) as unknown:
         await store.catalogue.product(theirs, "prd_unknown")
     assert str(anothers.value).replace(product.id, "?") == str(unknown.value).replace("prd_unknown", "?")

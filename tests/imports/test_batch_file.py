@@ -1,5 +1,6 @@
 """Lists as people have them: from spreadsheets, in any encoding, with or without a head."""
 
+import gc
 import io
 import json
 import tracemalloc
@@ -146,3 +147,14 @@ def test_hints_go_before_what_was_found_out() -> None:
     assert sheet.samples == (("XL;https://shop.example/ä", "b"),)
     with pytest.raises(InvalidInput, match="'rot13'"):
         open_sheet(io.BytesIO(content), Hints(encoding="rot13"))
+
+
+def test_a_list_that_was_read_is_left_open() -> None:
+    """Whoever opened a file closes it: reading its head, or all of it, does not."""
+    files = [io.BytesIO(b"url\nhttps://shop.example/p\n") for _ in range(2)]
+
+    open_sheet(files[0])
+    list(open_sheet(files[1]).rows)
+    gc.collect()
+
+    assert [file.closed for file in files] == [False, False]

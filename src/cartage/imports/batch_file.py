@@ -1,6 +1,7 @@
 """A merchant's list of addresses, read row by row: CSV, workbook, plain lines or JSON, whatever program wrote it."""
 
 import codecs
+import contextlib
 import csv
 import io
 import json
@@ -76,6 +77,14 @@ class BatchFile:
     rows: Iterator[tuple[str, ...]]
 
 
+class _Borrowed(io.TextIOWrapper):
+    """Read a file as text, and leave closing it to whoever opened it."""
+
+    def close(self) -> None:
+        with contextlib.suppress(ValueError):  # it is closed or let go already
+            self.detach()
+
+
 def open_batch(file: BinaryIO, form: Form | None = None, column: str = "") -> BatchFile:
     """Read the head of a list; `column` names the one with the address where that is not plain.
 
@@ -97,7 +106,7 @@ def open_sheet(file: BinaryIO, hints: Hints = NOTHING_KNOWN) -> Sheet:
     if hints.form in (None, Form.WORKBOOK) and is_workbook(file):
         return _table((Form.WORKBOOK, "", ","), workbook_rows(file), hints)
     encoding = _known_encoding(hints.encoding) or _encoding(file)
-    text, told = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=""), encoding.removesuffix("-sig")
+    text, told = _Borrowed(file, encoding=encoding, errors="replace", newline=""), encoding.removesuffix("-sig")
     match hints.form or _form(text):
         case Form.JSON:
             names, rows = _open_json(text, hints.column)

@@ -6,7 +6,6 @@ from typing import Any
 from cartage import __version__
 from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import
-from cartage.model.errors import NotFound
 from cartage.store import Store
 
 
@@ -23,11 +22,7 @@ async def bookmark_for(store: Store, import_: Import) -> Bookmark | None:
     bookmark = product.bookmark
     if product.facts is None or bookmark is None or bookmark.reader != __version__:
         return None
-    try:
-        await store.artifacts.get(import_.merchant_id, bookmark.extraction_id)
-    except NotFound:
-        return None
-    return bookmark
+    return bookmark if await store.artifacts.has(import_.merchant_id, bookmark.extraction_id) else None
 
 
 def bookmark_after(product: CatalogueProduct, accepted: Attempt, attempts: Sequence[Attempt]) -> Bookmark | None:

@@ -27,6 +27,10 @@ class MemoryArtifacts:
             raise NotFound(f"There is no {artifact_id}.")
         return self._contents[merchant_id, artifact_id]
 
+    async def has(self, merchant_id: str, artifact_id: str) -> bool:
+        """Tell whether bytes are stored."""
+        return (merchant_id, artifact_id) in self._contents
+
     def drop(self, artifact_id: str) -> None:
         """Forget bytes."""
         self._contents = {key: content for key, content in self._contents.items() if key[1] != artifact_id}

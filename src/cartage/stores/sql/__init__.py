@@ -1,28 +1,19 @@
 """SQLite and Postgres, from one schema and one set of migrations."""
 
-import functools
 from collections.abc import Awaitable, Callable
-from importlib import resources
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from cartage.model.errors import InvalidInput, SchemaOutdated, SchemaTooNew
+from cartage.model.errors import SchemaOutdated, SchemaTooNew
 from cartage.stores.sql.accounts import SqlAccounts
 from cartage.stores.sql.artifacts import SqlArtifacts
 from cartage.stores.sql.batches import SqlBatches
 from cartage.stores.sql.bulk import SqlBulk
 from cartage.stores.sql.catalogue import SqlCatalogue
-from cartage.stores.sql.database import alone, let_go, make_engine, reached, writing
+from cartage.stores.sql.database import let_go, make_engine
 from cartage.stores.sql.enhancement import SqlEnhancements
 from cartage.stores.sql.gallery import SqlGallery
 from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
+from cartage.stores.sql.present import known_revisions, present_revision
 from cartage.stores.sql.replies import SqlReplies
 from cartage.stores.sql.selling import SqlSelling
 from cartage.stores.sql.spending import SqlSpending
@@ -30,6 +21,7 @@ from cartage.stores.sql.turns import SqlTurns
 from cartage.stores.sql.upkeep import SqlUpkeep
 from cartage.stores.sql.workers import SqlWorkers
 
+HEAD = "head"
 Migration = Callable[[str, str], Awaitable[None]]
 
 
@@ -64,12 +56,10 @@ class SqlStore:
 
     async def check(self) -> str:
         """Ask the database for its schema's revision; raises as `open` does."""
-        revision = await _present(self._engine)
-        scripts = _scripts()
-        newest = scripts.get_current_head()
+        revision, known = await present_revision(self._engine), known_revisions()
+        newest = known[-1]
         if revision and revision == newest:
             return revision
-        known = {script.revision for script in scripts.walk_revisions()}
         detail = f"The database is at revision {revision or 'none'}, the program needs {newest}."
         raise SchemaOutdated(detail) if revision is None or revision in known else SchemaTooNew(detail)
 
@@ -78,53 +68,31 @@ class SqlStore:
         await let_go(self._engine)
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
+async def upgrade(url: str, revision: str = HEAD) -> None:
     """Bring a database's schema to a revision; a SQLite file is made where there is none."""
-    await _migrate(url, lambda connection: command.upgrade(_config(connection), revision))
+    if revision == HEAD and await _is_newest(url):
+        return
+    from cartage.stores.sql.migrating import migrate_up
+
+    await migrate_up(url, revision)
 
 
 async def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to an earlier revision."""
-    await _migrate(url, lambda connection: command.downgrade(_config(connection), revision))
+    from cartage.stores.sql.migrating import migrate_down
+
+    await migrate_down(url, revision)
 
 
 async def revisions(url: str) -> tuple[str | None, str | None]:
     """Give a database's present revision, None where it has no schema, and the program's newest."""
     engine = make_engine(url)
     try:
-        return await _present(engine), _scripts().get_current_head()
+        return await present_revision(engine), known_revisions()[-1]
     finally:
         await engine.dispose()
 
 
-async def _migrate(url: str, change: Callable[[Connection], None]) -> None:
-    engine = make_engine(url)
-    try:
-        async with reached(), writing(engine) as connection:
-            await alone(connection)
-            await connection.run_sync(change)
-    except CommandError as error:
-        raise InvalidInput(f"The schema cannot go there: {error}.") from error
-    finally:
-        await engine.dispose()
-
-
-async def _present(engine: AsyncEngine) -> str | None:
-    async with reached(), engine.connect() as connection:
-        return await connection.run_sync(_revision)
-
-
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("cartage.stores.sql") / "migrations"))
-    config.attributes["connection"] = connection
-    return config
-
-
-@functools.cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+async def _is_newest(url: str) -> bool:
+    present, newest = await revisions(url)
+    return present == newest

@@ -3,7 +3,7 @@
 import gzip
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.errors import NotFound
@@ -34,8 +34,15 @@ class SqlArtifacts:
 
     async def get(self, merchant_id: str, artifact_id: str) -> bytes:
         """Get stored bytes."""
-        wanted = (artifacts.c.id == artifact_id) & (artifacts.c.merchant_id == merchant_id)
-        found = await read(self._engine, select(artifacts.c.packed).where(wanted))
+        found = await read(self._engine, select(artifacts.c.packed).where(_own(merchant_id, artifact_id)))
         if not found:
             raise NotFound(f"There is no {artifact_id}.")
         return gzip.decompress(found[0]["packed"])
+
+    async def has(self, merchant_id: str, artifact_id: str) -> bool:
+        """Tell whether bytes are stored, without reading them."""
+        return bool(await read(self._engine, select(artifacts.c.id).where(_own(merchant_id, artifact_id))))
+
+
+def _own(merchant_id: str, artifact_id: str) -> ColumnElement[bool]:
+    return (artifacts.c.id == artifact_id) & (artifacts.c.merchant_id == merchant_id)
