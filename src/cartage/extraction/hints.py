@@ -147,6 +147,7 @@ def read_hint(raw: str) -> tuple[str, int]:
 
     No pattern spans two names, so that each name is looked at once, however many elements share it.
     """
+    raw = raw.strip()
     parted = raw if raw.islower() else CAMEL.sub(_dashed, raw)
     hint = parted.replace("_", "-").lower()
     found = WHOLE.get(hint, 0)

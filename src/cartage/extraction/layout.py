@@ -95,7 +95,7 @@ class Element:
             self.depth, self.outer, self.hidden, self.struck = 0, None, False, False
         else:
             self.depth = parent.depth + 1
-            self.outer = parent.region
+            self.outer = parent if parent.is_region else parent.outer
             self.hidden = parent.hidden
             self.struck = parent.struck
         self.end = self.last = 0
@@ -248,42 +248,44 @@ class Furniture:
 
 
 def _walk(layout: Layout, body: LexborNode, furniture: Furniture) -> None:
-    opened = [(body, _enter(layout, body, "body", None))]
-    node, most = body.first_child, MOST_ELEMENTS
+    around, elements, add = _enter(layout, body, "body", None), layout.elements, layout.add
+    opened, node, most = [body], body.first_child, MOST_ELEMENTS
     while opened:
         if node is None:
-            node, closed = opened.pop()
-            _leave(layout, closed)
-            if closed.tag == "h1":
-                most = min(most, len(layout.elements) + MOST_AFTER_TITLE)
-            node = node.next if opened else None
+            node = opened.pop()
+            _leave(layout, around)
+            if around.tag == "h1":
+                most = min(most, len(elements) + MOST_AFTER_TITLE)
+            if around.parent is not None:
+                node, around = node.next, around.parent
             continue
         tag = node.tag or "-undef"
         if tag == "-text":
-            layout.add(node.text_content or "", opened[-1][1])
+            add(node.text_content or "", around)
         elif tag not in UNSEEN:
-            element = _enter(layout, node, tag, opened[-1][1])
+            element = _enter(layout, node, tag, around)
             child = None if tag in LEAVES or element.depth > DEEPEST else node.first_child
             if child is not None and not (element.is_region and furniture.leaves_out(node, element)):
-                opened.append((node, element))
-                node = child
+                opened.append(node)
+                node, around = child, element
                 continue
             _leave(layout, element)
-        node = node.next if len(layout.elements) < most else None
+        node = node.next if len(elements) < most else None
 
 
 def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -> Element:
     if tag in BLOCKS:
         layout.part(parent)
-    element = Element(tag, node.attributes, parent, len(layout.elements), len(layout.pieces))
-    layout.elements.append(element)
+    attributes, elements = node.attributes, layout.elements
+    element = Element(tag, attributes, parent, len(elements), len(layout.pieces))
+    elements.append(element)
     layout.tagged[tag].append(element)
-    if element.traits:
+    if traits := element.traits:
         layout.marked.append(element)
-    if not MARKING.isdisjoint(element.attributes):
+        if traits & REGIONAL:
+            _place(element)
+    if not MARKING.isdisjoint(attributes):
         _mark(layout, element)
-    if element.traits & REGIONAL:
-        _place(element)
     if tag in TELLING_TAGS:
         if tag in STRUCK_TAGS:
             element.struck = True
@@ -317,14 +319,16 @@ def _place(element: Element) -> None:
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:
-    names, identity = attributes.get("class") or "", attributes.get("id")
-    if identity:
+    names = attributes.get("class") or ""
+    if len(attributes) == 1 and names:
+        return read_hint(names)
+    if identity := attributes.get("id"):
         names = f"{names} {identity}"
     if not NAMED.isdisjoint(attributes):
         for key in NAMES:
             if key in attributes:
                 names = f"{names} {attributes[key]}"
-    return read_hint(names.strip()) if names else NAMELESS
+    return read_hint(names) if names else NAMELESS
 
 
 def _leave(layout: Layout, element: Element) -> None:

@@ -144,6 +144,9 @@ SHOWN_FIRST = (
     "currentvariant",
     "selectedsku",
 )
+# An object with none of these keys has no name.
+NAMING = frozenset({*NAMES, *SHOWN_FIRST})
+HOLDERS = (dict, list)
 TRAILS = ("breadcrumbs", "breadcrumb", "breadcrumblist", "categorypath", "category")
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")
 MODEL = re.compile(r"(?=\S*\d)\S{3,30}")
@@ -159,6 +162,8 @@ def read(document: Document) -> list[Statement]:
     found: list[tuple[float, Keys, str]] = []
     for state, where in states_of(document, _words(titles)):
         for data, place in _objects(state):
+            if NAMING.isdisjoint(map(_bare, data)):
+                continue
             keys = _with_shown_variant(_folded(data))
             if FOR_SALE.isdisjoint(keys) or not (name := _text(_first(keys, NAMES))):
                 continue
@@ -188,7 +193,7 @@ def _objects(state: Any) -> Iterator[tuple[dict[str, Any], Place]]:
         else:
             inner = enumerate(cast("list[Any]", value))
         if depth < DEEPEST:
-            waiting += [(entry, (place, key), depth + 1) for key, entry in inner if isinstance(entry, dict | list)]
+            waiting += [(entry, (place, key), depth + 1) for key, entry in inner if isinstance(entry, HOLDERS)]
 
 
 def _pointer(place: Place) -> str:

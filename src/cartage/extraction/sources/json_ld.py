@@ -29,6 +29,8 @@ ASIDE_KEYS = frozenset(
 LIST_KEYS = frozenset({"itemlistelement"})
 HIDDEN_LISTS = frozenset({"itemlist", "offercatalog", "collectionpage", "searchresultspage", "productcollection"})
 
+HOLDERS = (dict, list)
+
 Node = tuple[dict[str, Any], str, bool]
 
 
@@ -94,7 +96,7 @@ def _inside(value: Any, where: str, depth: int, *, main: bool) -> Iterator[Node]
     yield data, where, main
     types = {fold(entry) for entry in as_list(data.get("@type")) if isinstance(entry, str)}
     for key, inner in data.items():
-        if isinstance(inner, dict | list):
+        if isinstance(inner, HOLDERS):
             aside = fold(key) in ASIDE_KEYS or (fold(key) in LIST_KEYS and bool(types & HIDDEN_LISTS))
             yield from _inside(inner, f"{where}/{key}", depth + 1, main=main and not aside)
 

@@ -67,11 +67,11 @@ class Anchors:
         for first, last in self.asides:
             if first <= order <= last:
                 return True
-        region = element.region
+        region, title = element.region, self.title
         while region is not None:
-            if self.title is None or not self.title.inside(region):
+            if title is None or not title.inside(region):
                 return True
-            region = region.parent.region if region.parent else None
+            region = region.outer
         return False
 
 
@@ -189,7 +189,7 @@ def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     for element in sorted(may, key=ORDER):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
-        score += 1.5 if element.traits & BUY or BUY_TAG.search(element.tag) else 0.0
+        score += 1.5 if element.traits & BUY or ("-" in element.tag and BUY_TAG.search(element.tag)) else 0.0
         if not score:
             continue
         score -= 3 if anchors.excluded(element) else 0

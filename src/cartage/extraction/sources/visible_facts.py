@@ -157,8 +157,8 @@ def _picture_name(layout: Layout, element: Element) -> str:
 def labelled_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
     """List what the page states as a label and a value, with the element that holds both."""
     found: list[Fact] = []
-    for element in layout.elements:
-        if element.tag not in PAIR_TAGS or (element.region is not None and anchors.excluded(element)):
+    for element in filter(_may_pair, layout.elements):
+        if element.region is not None and anchors.excluded(element):
             continue
         pair = _pair_of(layout, element)
         if pair and len(found) < PAIR_LIMIT:
@@ -172,19 +172,23 @@ def labelled_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
     return found
 
 
+def _may_pair(element: Element) -> bool:
+    tag = element.tag
+    return tag in PAIR_TAGS and (0 < element.end - element.start <= MOST_PIECES or tag in ROW_TAGS)
+
+
 def _pair_of(layout: Layout, element: Element) -> tuple[str, str] | None:
     if element.tag == "tr":
         return _row(layout, element)
     if element.tag == "dt":
         return _definition(layout, element)
-    if 0 < layout.size(element) <= MOST_PIECES:
-        lines = layout.text(element)
-        if len(lines) < 110 and (pair := _labelled(lines)) and ":" not in pair[1]:
-            return pair
-        if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
-            return _beside(layout, element, lines)
-        if element.traits & CODE and len(lines) < 60:
-            return ("sku", SKU_WORDS.sub("", lines, count=1).strip(" :#")) if lines else None
+    lines = layout.text(element)
+    if len(lines) < 110 and (pair := _labelled(lines)) and ":" not in pair[1]:
+        return pair
+    if 2 < len(lines) <= LONGEST_LABEL and _names_a_code(lines.strip(" :：*#")):
+        return _beside(layout, element, lines)
+    if element.traits & CODE and 0 < len(lines) < 60:
+        return "sku", SKU_WORDS.sub("", lines, count=1).strip(" :#")
     return None
 
 
