@@ -134,11 +134,15 @@ def _traits_of(name: str) -> int:
     for word in name.translate(PARTING).split():
         possible |= _possible(word)
     found = 0
-    if possible:
-        for trait, pattern in PATTERNS:
-            if possible & trait and pattern.search(name):
-                found |= trait
+    for trait, pattern in _patterns_of(possible) if possible else ():
+        if pattern.search(name):
+            found |= trait
     return found
+
+
+@lru_cache(maxsize=4096)
+def _patterns_of(traits: int) -> list[tuple[int, re.Pattern[str]]]:
+    return [(trait, pattern) for trait, pattern in PATTERNS if traits & trait]
 
 
 @lru_cache(maxsize=16384)

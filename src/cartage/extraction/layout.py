@@ -171,9 +171,10 @@ class Layout:
         """Give the seen text between two piece positions on one line."""
         return " ".join("".join(self.pieces[max(first, 0) : last]).split())
 
-    def within(self, element: Element) -> list[Element]:
-        """List the elements inside an element, in order, itself excluded."""
-        return self.elements[element.order + 1 : element.last + 1]
+    def within(self, element: Element, most: int = MOST_ELEMENTS) -> list[Element]:
+        """List the elements inside an element, in order, itself excluded; no more than `most`."""
+        first = element.order + 1
+        return self.elements[first : min(element.last + 1, first + most)]
 
     def html(self, element: Element) -> str:
         """Give an element's HTML as the page has it; empty where it is not found again."""

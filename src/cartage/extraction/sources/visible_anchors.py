@@ -154,7 +154,7 @@ def title_text(layout: Layout, anchors: Anchors, stated: list[str]) -> str:
     own = " ".join(
         "".join(layout.pieces[at] for at in range(title.start, title.end) if layout.owners[at] is title).split()
     )
-    parts = [own, *(layout.text(inner) for inner in layout.within(title)[:MOST_PARTS])]
+    parts = [own, *(layout.text(inner) for inner in layout.within(title, MOST_PARTS))]
     large = [part for part in parts if len(part) >= LEAST_PART * len(whole) and len(part) > SHORTEST_PART]
     best = max((whole, *large), key=lambda part: (likeness(part, stated) + _opens(part, stated), len(part)))
     gain = likeness(best, stated) + _opens(best, stated) - likeness(whole, stated) - _opens(whole, stated)

@@ -31,7 +31,7 @@ SIZE = re.compile(r"(?:_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)")
 EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$")
 SETTINGS = re.compile(r"['\"<>\n]|: ")
 # A picture that leads to a larger form of itself stands in a gallery.
-AROUND, ENLARGED, LARGE = 3, 2, 3
+AROUND, ENLARGED, LARGE, SHORTEST = 3, 2, 3, 4
 STEP = 0.35
 OF_VIDEO = re.compile(r"//(?:img\.youtube|i\.ytimg|i\.vimeocdn)\.com/")
 MOST = 12
@@ -88,10 +88,17 @@ def _largest(element: Element) -> tuple[str, int]:
     best, best_rank = "", len(KEYS)
     for near in element.chain(1 + AROUND):
         for key, value in near.attributes.items():
-            rank = _rank(near, element, key) if value and len(value) > 4 else len(KEYS)
-            if rank < best_rank and (href := _address(key, value or "")):
+            if not value or len(value) <= SHORTEST or (near is not element and not _leads(key)):
+                continue
+            rank = _rank(near, element, key)
+            if rank < best_rank and (href := _address(key, value)):
                 best, best_rank = href, rank
     return best, best_rank
+
+
+def _leads(key: str) -> bool:
+    """Tell whether an attribute around a picture may lead to a larger form: only a link and data do."""
+    return key == "href" or key.startswith("data-")
 
 
 def _rank(near: Element, element: Element, key: str) -> int:
@@ -100,8 +107,6 @@ def _rank(near: Element, element: Element, key: str) -> int:
         return _promise(key)
     if key == "href":
         return 1 if PICTURE_FILE.search(near.get(key)) else len(KEYS)
-    if not key.startswith("data-"):
-        return len(KEYS)
     promise = _promise(key)
     return promise if promise < LARGE else len(KEYS)
 

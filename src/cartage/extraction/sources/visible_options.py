@@ -162,20 +162,24 @@ def _swatches(layout: Layout, anchors: Anchors, near: list[Element]) -> Iterator
 
 
 def _are_choices(layout: Layout, members: list[Element], parent: Element) -> bool:
-    if any(inner.tag in ("input", "select") for element in members for inner in layout.within(element)[:6]):
+    if not _look_like_choices(members, parent):
         return False
-    if any(SWATCH_HEAD.match(element.get("aria-label")) for element in members):
+    return not any(inner.tag in ("input", "select") for element in members for inner in layout.within(element, 6))
+
+
+def _look_like_choices(members: list[Element], parent: Element) -> bool:
+    if any(CHOICES.search(element.hint) for element in (members[0], *parent.chain(2))):
         return True
     if members[0].tag == "button" and any(near.tag == "fieldset" for near in parent.chain(3)):
         return True
-    return any(CHOICES.search(element.hint) for element in (members[0], *parent.chain(2)))
+    return any(SWATCH_HEAD.match(said) for element in members if (said := element.get("aria-label")))
 
 
 def _swatch_value(layout: Layout, element: Element) -> str:
     text = layout.text(element)
     if 0 < len(text) <= LONGEST_SWATCH and not SWATCH_HEAD.match(element.get("aria-label")):
         return text
-    inner = (element, *layout.within(element)[:4])
+    inner = (element, *layout.within(element, 4))
     said = (near.get(key) for near in inner for key in SAID if near.get(key))
     return next((SWATCH_HEAD.sub("", value) for value in said if len(value) <= LONGEST_VALUE), "")
 
@@ -183,7 +187,7 @@ def _swatch_value(layout: Layout, element: Element) -> str:
 def _legend(layout: Layout, element: Element) -> str:
     for near in element.chain(7):
         if near.tag == "fieldset":
-            legend = next((each for each in layout.within(near)[:4] if each.tag == "legend"), None)
+            legend = next((each for each in layout.within(near, 4) if each.tag == "legend"), None)
             return _name(layout.text(legend)) if legend else ""
     return ""
 

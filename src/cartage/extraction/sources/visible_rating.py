@@ -30,6 +30,7 @@ WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
 SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
+LABELS = ("aria-label", "title", "alt")
 RATING_TAG = re.compile(r"rating|stars|reviews?-(?:summary|badge)")
 VALUE_KEYS, COUNT_KEYS = (
     ("value", "rating", "score", "average", "data-rating"),
@@ -92,9 +93,9 @@ def _closeness(anchors: Anchors, element: Element) -> float:
 def _rating_in(layout: Layout, element: Element) -> tuple[Rating | None, float]:
     """Read the rating in an element, and how sure its value is: said in words, drawn as stars, or missing."""
     shown = _spaced(layout, element)
-    inner = layout.within(element)[:40]
-    labels = [near.get(name) for near in (element, *inner) for name in ("aria-label", "title", "alt")]
-    text = " ".join(part for part in (shown, *labels) if part)
+    inner = layout.within(element, 40)
+    labels = [said for near in (element, *inner) for name in LABELS if (said := near.attributes.get(name))]
+    text = " ".join([shown, *labels] if shown else labels)
     if len(text) > LONGEST_TEXT or len({match[1] for match in STARS.finditer(text)}) > 2:
         return None, 0.0
     count = _count(OUT_OF.sub(" ", text))
