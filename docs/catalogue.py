@@ -108,6 +108,7 @@ def _words() -> Iterator[str]:
     yield from (
         arranging.NONE_LEFT,
         arranging.TOO_LONG,
+        upkeep.CHANGED,
         *skipping.REASONS,
         general.NO_WORKER,
         general.START_ONE,

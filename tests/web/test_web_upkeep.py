@@ -1,5 +1,6 @@
 """Pages of upkeep: editing a product, its price over time, and the schedule."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -53,6 +54,29 @@ async def test_only_what_differs_is_locked(web: Web) -> None:
     assert "Our mug" in shown
     assert "Set by hand" in shown
     assert "says otherwise" in shown
+
+
+async def test_nobody_overwrites_what_they_did_not_see(web: Web) -> None:
+    """A form opened before somebody else's change is not kept: it shows both, and is kept when it is sent again."""
+    product_id = await web.imported(MUG)
+    opened = re.findall(r'name="version" value="(\w+)"', (await web.mine.get(f"/products/{product_id}/edit")).text)
+    await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"name": "Theirs"}))
+
+    refused = await web.mine.post(f"/products/{product_id}/edit", **(FORM | {"brand": "Mine", "version": opened[0]}))
+    between = await web.imports.product(web.mine.merchant_id, product_id)
+    newer = re.findall(r'name="version" value="(\w+)"', refused.text)
+    form = FORM | {"name": "Theirs", "brand": "Mine", "version": newer[0]}
+    kept = await web.mine.post(f"/products/{product_id}/edit", **form)
+
+    after = await web.imports.product(web.mine.merchant_id, product_id)
+    assert (refused.status_code, kept.status_code) == (412, 303)
+    assert "It has changed since you opened this form" in text_of(refused)
+    assert "Now: Theirs" in text_of(refused)
+    assert 'value="Mine"' in refused.text
+    assert between.facts
+    assert (between.facts.name, between.facts.brand) == ("Theirs", None)
+    assert after.facts
+    assert (after.facts.name, after.facts.brand) == ("Theirs", "Mine")
 
 
 async def test_a_price_by_hand_takes_a_comma(web: Web) -> None:

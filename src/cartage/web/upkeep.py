@@ -10,6 +10,7 @@ from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Money, Product
+from cartage.model.request_errors import Stale
 from cartage.model.upkeep import LOCKABLE, Edit, Lockable, Retention
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of, tags_of
@@ -20,6 +21,7 @@ HERE = "/settings/schedule"
 PERIODS = {6: "every 6 hours", 12: "twice a day", 24: "once a day", 72: "every 3 days", 168: "once a week"}
 KEPT_DAYS = {7: "a week", 30: "30 days", 90: "90 days", 365: "a year"}
 RULE = ("multiplier", "percent", "fixed")
+CHANGED = "It has changed since you opened this form. Look at what it says now, and keep yours or take that over."
 TEXTS = ("name", "brand", "description", "sku")
 
 
@@ -77,12 +79,17 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
     @router.post("/products/{product_id}/edit")
     async def edit(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+        written = own_fields_of(product) | posted.fields
+        seen = posted.fields.get("version") or product.version
         try:
             changes = edit_of(product, posted.fields)
             if not changes.empty:
-                await upkeep.edit(posted.merchant_id, product_id, changes)
+                await upkeep.edit(posted.merchant_id, product_id, changes, frozenset([seen]))
         except InvalidInput as error:
-            return _shown(request, product, own_fields_of(product) | posted.fields, 422, error=error.detail)
+            return _shown(request, product, written, 422, error=error.detail)
+        except Stale:
+            product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+            return _shown(request, product, written, 412, error=CHANGED, now=fields_of(product.facts or Product()))
         return go(f"/products/{product_id}")
 
     @router.post("/products/{product_id}/unlock")
@@ -132,9 +139,17 @@ def _own_changes(product: CatalogueProduct, fields: dict[str, str]) -> dict[str,
 
 
 def _shown(
-    request: Request, product: CatalogueProduct, fields: dict[str, str], status: int = 200, error: str = ""
+    request: Request,
+    product: CatalogueProduct,
+    fields: dict[str, str],
+    status: int = 200,
+    *,
+    error: str = "",
+    now: dict[str, str] | None = None,
 ) -> Response:
-    return page(request, "edit.html", status, product=product, fields=fields, error=error)
+    """Show the form; `now` is what the product says by now, where that is not what the person saw."""
+    stands = {name: value for name, value in (now or {}).items() if value != _plain(fields.get(name, ""))}
+    return page(request, "edit.html", status, product=product, fields=fields, error=error, stands=stands)
 
 
 def _plain(text: str) -> str:
