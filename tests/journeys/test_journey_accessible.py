@@ -161,9 +161,12 @@ def test_a_phone_never_scrolls_sideways(chromium: Browser, demo: Demo, addresses
     assert widths == [PHONE["width"]] * 3
 
 
-def test_a_phone_never_scrolls_sideways_where_work_is_done(chromium: Browser, demo: Demo, work: list[str]) -> None:
-    """Nor does any page of lists, bulk actions, exports, prices, costs and settings."""
-    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("locale", ["en-GB", "ar-EG"])
+def test_a_phone_never_scrolls_sideways_where_work_is_done(
+    chromium: Browser, demo: Demo, work: list[str], locale: str
+) -> None:
+    """Nor does any page of lists, bulk actions, exports, prices, costs and settings, from whichever side it reads."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale=locale)
     page = with_session(context, demo)
     wide: list[str] = []
     for address in work:

@@ -113,11 +113,12 @@ def test_values_are_written_as_the_language_has_them() -> None:
         ("Found the product; missing: price, brand.", "عُثر على المنتج؛ ينقصه: السعر، العلامة التجارية."),
         ("Kept 1 of 2 pictures. The image is damaged.", "حُفظت 1 من 2 من الصور. الصورة تالفة."),
         ("“price” is no number, such as 2.5.", "«\u2068price\u2069» ليس عددًا، مثل 2.5."),
+        ("Rounded up to an ending of .99", "قُرّب إلى الأعلى بنهاية \u2068.99\u2069"),
         ("Nobody ever wrote this.", "Nobody ever wrote this."),
     ],
 )
 def test_a_detail_is_told_by_the_sentence_it_was_made_from(detail: str, told: str) -> None:
-    """Values keep their places, isolated where they are Latin; quoted ones and unknown sentences stay as they are."""
+    """Values keep their places, isolated where they read from the left; quoted and unknown ones stay as they are."""
     with speaking("ar"):
         said = sentences_of(detail)
 

@@ -10,7 +10,7 @@ from cartage.web.language import FOLDER, OWN, gettext, spoken
 
 PLACE = re.compile(r"%\((\w+)\)s")
 QUOTED = re.compile(r"[`“]%\((\w+)\)s")
-LATIN = re.compile("[A-Za-z]")
+LEFT_TO_RIGHT = re.compile(r"[A-Za-z]|^[.+−-]\d")
 BETWEEN = re.compile(r"(?<=[.?]) (?=\S)")
 ISOLATE, POP = "\u2068", "\u2069"
 LONGEST = 1000
@@ -62,7 +62,7 @@ def _value(language: str, value: str, depth: int) -> str:
 
 
 def _isolated(value: str) -> str:
-    return f"{ISOLATE}{value}{POP}" if LATIN.search(value) else value
+    return f"{ISOLATE}{value}{POP}" if LEFT_TO_RIGHT.search(value) else value
 
 
 @cache
