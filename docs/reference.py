@@ -49,7 +49,8 @@ def errors_page() -> str:
     for error in known:
         if issubclass(error, errors.CartageError) and error not in {errors.CartageError, *PARENTS}:
             what = (error.__doc__ or "").splitlines()[0]
-            row = (f"`{error.code}`", error.origin.value, NEXT[error.retry], what, error.advice)
+            anchor = "" if any(f"`{error.code}`" in line for line in lines) else f'<a id="{error.code}"></a>'
+            row = (f"{anchor}`{error.code}`", error.origin.value, NEXT[error.retry], what, error.advice)
             lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines) + "\n"
 
