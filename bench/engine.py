@@ -23,7 +23,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 
 from cartage.engine import Announcement, ScrapeRequested, Steps
-from cartage.engines.embedded import ADMITTED, ADMITTED_PER_MERCHANT, MOST_THREADS, POLL_SECONDS, Embedded
+from cartage.engines.embedded import ADMITTED, ADMITTED_PER_MERCHANT, MOST_THREADS, POLL_SECONDS, SINGLE, Embedded
 from cartage.engines.embedded.journal import JournalConnection
 from cartage.engines.embedded.turnstile import Limits
 from cartage.imports.service import Imports
@@ -228,7 +228,7 @@ async def on_bare_dbos(folder: Path, count: int) -> float:
     def launch() -> None:
         DBOS.launch()
         limits = {"worker_concurrency": ADMITTED, "partition_worker_concurrency": ADMITTED_PER_MERCHANT}
-        DBOS.register_queue("bare", **limits, polling_interval_sec=POLL_SECONDS)  # pyright: ignore[reportArgumentType]
+        DBOS.register_queue("bare", **limits, polling_interval_sec=POLL_SECONDS[SINGLE])  # pyright: ignore[reportArgumentType]
 
     def send(number: int) -> None:
         with SetWorkflowID(f"bare_{number:07}"), SetEnqueueOptions(queue_partition_key="mer_1"):
@@ -246,7 +246,7 @@ async def on_bare_dbos(folder: Path, count: int) -> float:
 
 async def fairness(folder: Path, report: Report, queued: int) -> None:
     """Queue many imports for one merchant, then one for another."""
-    workflow = NoOp(fetch_seconds=0.05)
+    workflow = NoOp(fetch_seconds=2.0)  # slower than they are queued
     engine = Embedded(folder, workflow)
     await engine.start()
     for number in range(queued):

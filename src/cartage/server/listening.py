@@ -13,6 +13,7 @@ from cartage.model.errors import PortTaken
 
 LAST_REPLIES_SECONDS = 3
 YOUNG_OBJECTS = 20_000
+PARSER = "h11"  # bounds a request's head; httptools, which uvicorn prefers where it is installed, does not
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -75,6 +76,7 @@ def _config(site: Site, log_level: str) -> uvicorn.Config:
         site.asgi,
         host=site.host,
         port=site.port,
+        http=PARSER,
         lifespan="off",
         log_config=None,
         log_level=log_level,

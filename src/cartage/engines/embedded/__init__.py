@@ -32,7 +32,7 @@ from cartage.scraping.plan import SCRAPER, RetryPreset
 FUNCTION_ID = "scrape-product"
 SINGLE, BULK = "single", "bulk"
 STEP_FORMAT = "cartage-1"
-POLL_SECONDS = 0.1
+POLL_SECONDS = {SINGLE: 0.05, BULK: 0.25}  # somebody waits for a single import; each look costs processor time
 HEARTBEAT_SECONDS = 10.0
 MOST_THREADS = 16
 MOST_CRASHES = 1000  # DBOS counts a crash for all that had begun, those that only waited too
@@ -128,18 +128,17 @@ class Embedded:
             executor_id="embedded",
             serializer=DBOSPortableJSONSerializer(),
             max_executor_threads=MOST_THREADS,
-            notification_listener_polling_interval_sec=POLL_SECONDS,
             console_log_level="ERROR",
         )
 
     def _launch(self) -> None:
         DBOS.launch()
-        for queue in (SINGLE, BULK):
+        for queue, seconds in POLL_SECONDS.items():
             DBOS.register_queue(
                 queue,
                 worker_concurrency=ADMITTED,
                 partition_worker_concurrency=ADMITTED_PER_MERCHANT,
-                polling_interval_sec=POLL_SECONDS,
+                polling_interval_sec=seconds,
             )
 
     def _enqueue(self, import_id: str, request: Request, queue: str) -> None:
