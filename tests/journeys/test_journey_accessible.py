@@ -42,6 +42,7 @@ WORK = (
 PRODUCT = re.compile(r"/products/prd_")
 STATUS = re.compile(r"/import/status/prd_")
 PHONE: ViewportSize = {"width": 375, "height": 812}
+PATIENCE_MS = 60_000
 MOST_TABS = 40
 
 
@@ -186,6 +187,15 @@ def focused(page: Page) -> str:
     return " ".join(words.split())
 
 
+def tab_until(page: Page, reached: str) -> None:
+    """Press Tab until an expression of the page is true."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate(reached):
+            return
+    raise AssertionError(f"Tab never reaches {reached!r}.")
+
+
 def tab_to(page: Page, text: str) -> None:
     """Press Tab until what has the focus begins with a text."""
     for _ in range(MOST_TABS):
@@ -195,8 +205,8 @@ def tab_to(page: Page, text: str) -> None:
     raise AssertionError(f"Tab never reaches {text!r}.")
 
 
-def test_the_keyboard_alone_reaches_the_product(chromium: Browser, demo: Demo) -> None:
-    """Without a mouse: log in, import, land on the product, see where its price comes from."""
+def test_the_keyboard_alone_imports_edits_and_exports(chromium: Browser, demo: Demo) -> None:
+    """Without a mouse: log in, import, see where the price comes from, edit the product, export it."""
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{demo.url}/login")
@@ -211,7 +221,36 @@ def test_the_keyboard_alone_reaches_the_product(chromium: Browser, demo: Demo) -
     page.keyboard.press("Enter")
 
     expect(page.locator("details.evidence[open]").get_by_text("chosen")).to_be_visible()
+    edit_by_keyboard(page, "Camp mug of ours")
+    export_by_keyboard(page)
     context.close()
+
+
+def edit_by_keyboard(page: Page, name: str) -> None:
+    """Give the product in front another name."""
+    tab_to(page, "Edit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/edit")
+    tab_until(page, "document.activeElement.name === 'name'")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(PRODUCT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def export_by_keyboard(page: Page) -> None:
+    """Export all products, and get the file."""
+    tab_to(page, "Products")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/products")
+    tab_until(page, "document.activeElement.getAttribute('href') === '/exports'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/exports")
+    tab_until(page, "document.activeElement.value === 'export'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/exports/exp_*")
+    expect(page.get_by_role("link", name="Download").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_the_focus_is_always_seen(page: Page) -> None:
