@@ -53,7 +53,7 @@ def read(document: Document) -> list[Statement]:
     _take_images(statement, document)
     _take_description(statement, document)
     _take_details(statement, document)
-    trail = tuple(clean(node.text()) for node in document.tree.css("#wayfinding-breadcrumbs_feature_div li a"))
+    trail = tuple(clean(node.text()) for node in _found(document, "#wayfinding-breadcrumbs_feature_div li a"))
     if trail:
         where = "#wayfinding-breadcrumbs_feature_div"
         statement.breadcrumbs.append(Claim(trail, Source.PLATFORM, where, " > ".join(trail)[:LONGEST_RAW], 2.0))
@@ -61,17 +61,26 @@ def read(document: Document) -> list[Statement]:
 
 
 def _node(document: Document, *selectors: str) -> LexborNode | None:
-    ids = document.once(_ids)
     for selector in selectors:
-        # A page is long, and most of these ids are on few of them.
-        for node in document.tree.css(selector)[:3] if IDENTITY.findall(selector)[0] in ids else ():
+        for node in _found(document, selector)[:3]:
             if node.text().strip():
                 return node
     return None
 
 
-def _ids(document: Document) -> frozenset[str]:
-    return frozenset(node.attributes.get("id") or "" for node in document.tree.css("[id]"))
+def _found(document: Document, selector: str) -> list[LexborNode]:
+    """List what a selector finds; the page is long, and is not walked over for an id that it does not have."""
+    places, ids = document.once(_places), IDENTITY.findall(selector)
+    if selector == f"#{ids[0]}":
+        return places.get(ids[0], [])
+    return document.tree.css(selector) if any(identity in places for identity in ids) else []
+
+
+def _places(document: Document) -> dict[str, list[LexborNode]]:
+    found: dict[str, list[LexborNode]] = {}
+    for node in document.tree.css("[id]"):
+        found.setdefault(node.attributes.get("id") or "", []).append(node)
+    return found
 
 
 def _say(claims: list[Claim[str]], node: LexborNode | None) -> None:
@@ -102,14 +111,14 @@ def _take_stock(statement: Statement, document: Document) -> None:
     node = _node(document, "#availability", "#outOfStock", "#exports_desktop_outOfStock_buybox_message_feature_div")
     text = clean(node.text(separator=" "))[:200] if node else ""
     stock = availability_in(text) if text else None
-    if stock is None and document.tree.css_first("#add-to-cart-button, #buy-now-button") is not None:
+    if stock is None and _found(document, "#add-to-cart-button, #buy-now-button"):
         stock, text = Availability.IN_STOCK, "#add-to-cart-button"
     if stock:
         statement.availability.append(Claim(stock, Source.PLATFORM, "#availability", text))
 
 
 def _take_rating(statement: Statement, document: Document) -> None:
-    popover = document.tree.css_first("#acrPopover[title]")
+    popover = next(iter(_found(document, "#acrPopover[title]")), None)
     shown = (popover.attributes.get("title") or "") if popover else ""
     count = _node(document, "#acrCustomerReviewText", "#acrCustomerReviewLink")
     numbers = re.findall(r"\d+(?:[.,]\d+)?", shown)
@@ -122,7 +131,7 @@ def _take_rating(statement: Statement, document: Document) -> None:
 
 
 def _take_images(statement: Statement, document: Document) -> None:
-    main = document.tree.css_first("#landingImage, #imgBlkFront, #ebooksImgBlkFront")
+    main = next(iter(_found(document, "#landingImage, #imgBlkFront, #ebooksImgBlkFront")), None)
     found = _gallery(document)
     if main:
         sizes = parse_json(main.attributes.get("data-a-dynamic-image") or "")
@@ -152,7 +161,7 @@ def _gallery(document: Document) -> list[str]:
 
 def _take_description(statement: Statement, document: Document) -> None:
     for selector in ("#feature-bullets ul", "#productDescription", "#bookDescription_feature_div"):
-        node = document.tree.css_first(selector)
+        node = next(iter(_found(document, selector)), None)
         if node and node.text().strip():
             html = node.html or ""
             statement.description.append(Claim(html, Source.PLATFORM, selector, clean(node.text())[:LONGEST_RAW]))
@@ -160,11 +169,11 @@ def _take_description(statement: Statement, document: Document) -> None:
 
 def _take_details(statement: Statement, document: Document) -> None:
     pairs: list[tuple[str, str]] = []
-    for row in document.tree.css(ROWS)[:120]:
+    for row in _found(document, ROWS)[:120]:
         cells = [clean(UNSEEN_MARKS.sub("", cell.text(separator=" "))) for cell in row.css("th, td")]
         if len(cells) == 2:
             pairs.append((cells[0], cells[1]))
-    for bullet in document.tree.css(BULLETS)[:60]:
+    for bullet in _found(document, BULLETS)[:60]:
         label, colon, value = UNSEEN_MARKS.sub("", clean(bullet.text(separator=" "))).partition(":")
         if colon and len(label) < 60 and len(value) < 400:
             pairs.append((label.strip(), value.strip()))
