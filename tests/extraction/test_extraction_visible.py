@@ -1,9 +1,12 @@
 """What a shopper sees: the price among other amounts, and the facts that no markup states."""
 
+import gc
+import json
+
 import pytest
 
 from cartage.model.product import Availability
-from tests.extraction.pages import NAME, ld, page, price_of, product_of
+from tests.extraction.pages import KETTLE, NAME, ld, page, price_of, product_of, read, shop_page
 
 BUTTON = "<button>Add to cart</button>"
 PICTURE = '<div class="gallery"><img src="/img/kettle.jpg" width="800" alt="Copper Kettle 1.5 l"></div>'
@@ -228,3 +231,20 @@ def test_a_full_description_beats_a_teaser() -> None:
     )
 
     assert product.description == prose.strip()
+
+
+def test_a_page_is_freed_as_soon_as_it_was_read() -> None:
+    """Nothing of a page refers to itself in a ring, which would stay until the collector looks for it."""
+    furniture = (
+        '<nav role="navigation" aria-label="Shop"><a href="/">Home</a></nav><div class="related-products">More</div>'
+    )
+    html = shop_page(ld(KETTLE) + f"<script>state = {{product: {json.dumps(KETTLE)}}}</script>", more=furniture)
+    read(html)
+    gc.collect()
+    gc.disable()
+    try:
+        read(html)
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert left == 0
