@@ -65,7 +65,7 @@ def test_a_wrong_word_is_one_sentence(cartage: Terminal) -> None:
     ("settings", "unneeded"),
     [
         ({}, {"alembic", "dbos", "inngest", "jinja2", "mcp", "playwright", "pydantic_ai", "PIL"}),
-        ({"CARTAGE_URL": "http://127.0.0.1:1"}, {"alembic", "fastapi", "selectolax", "sqlalchemy"}),
+        ({"CARTAGE_URL": "http://127.0.0.1:1"}, {"alembic", "fastapi", "rich", "selectolax", "sqlalchemy"}),
     ],
 )
 def test_what_a_command_does_not_need_is_not_imported(

@@ -1,20 +1,27 @@
 """What a person sees: a console that colours only where colours are wanted, and progress on standard error."""
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING
 
 from cartage.cli.manner import manner
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
-def console(*, stderr: bool = False, plain: bool = False) -> Console:
+
+def console(*, stderr: bool = False, plain: bool = False) -> "Console":
     """Make a console; without any styles where NO_COLOR or --no-color asks for that, or the terminal is a dumb one."""
+    from rich.console import Console
+
     made = Console(stderr=stderr, highlight=False)
     unstyled = plain or made.no_color or manner().no_color
     return Console(stderr=stderr, highlight=False, color_system=None) if unstyled else made
 
 
-def progress() -> Progress:
+def progress() -> "Progress":
     """Make a progress bar on standard error, with what is in vain as `vain`; nothing where that is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     told = console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
