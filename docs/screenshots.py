@@ -69,7 +69,7 @@ def running_demo() -> Iterator[Demo]:
 
 def log_in(page: Page, demo: Demo) -> None:
     """Log in with the filled-in form, as soon as the server answers."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + SETTLING_SECONDS
     while True:
         try:
             page.goto(f"{demo.url}/login")
