@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# The many processes that tests start would each compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check setup chromium postgres docs twin lock wheel screenshots clean
 
