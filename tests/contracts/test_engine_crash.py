@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from cartage.engine import Request, Steps, decode_result
 from cartage.model.errors import Internal
@@ -223,3 +224,28 @@ async def test_what_could_not_be_given_up_is_taken_up_again(tmp_path: Path) -> N
 
     assert [import_id for import_id, _ in work.abandoned] == ["imp_1"]
     assert work.ran == ["first"]
+
+
+async def a_step_that_the_database_fails(work: Work, steps: Steps) -> None:
+    """Run a step, one that finds the disk full at first, and one more."""
+
+    async def keep() -> None:
+        if await work.note("keep") and work.ran.count("keep") == 1:
+            raise OperationalError("UPDATE imports", None, Exception("database or disk is full"))
+
+    await steps.run("first", work.note, "first")
+    await steps.run("keep", keep)
+    await steps.run("after", work.note, "after")
+
+
+async def test_a_step_that_the_database_failed_is_run_again(tmp_path: Path) -> None:
+    """A full disk is not kept as what a step came to: the run is taken up, and the step runs again."""
+    world = EmbeddedWorld(tmp_path, heartbeat_seconds=1.0)
+    work, engine = await world.start(a_step_that_the_database_fails)
+
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.ended or work.abandoned)
+    await world.stop()
+
+    assert (work.ended, work.abandoned) == (["imp_1"], [])
+    assert work.ran == ["first", "keep", "keep", "after"]

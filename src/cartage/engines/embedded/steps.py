@@ -12,10 +12,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from dbos import DBOS
 from dbos import error as dbos_error
+from sqlalchemy.exc import OperationalError
 
 from cartage.engine import REACHES_OUT, STEP_RESULT_VERSION, decode_result, encode_result, seconds_until
 from cartage.engines.embedded.turnstile import Comer, SentAway, Turnstile
-from cartage.model.errors import TryLater
+from cartage.model.errors import DatabaseUnreachable, TryLater
 from cartage.scraping.plan import RetryPreset
 
 P = ParamSpec("P")
@@ -65,7 +66,11 @@ class DurableSteps:
 
     async def _recorded(self, name: str, work: Callable[[int], Coroutine[Any, Any, str]], number: int) -> str:
         async def recorded() -> str:
-            return await on(self.loop, work(number))
+            try:
+                return await on(self.loop, work(number))
+            except (OperationalError, DatabaseUnreachable) as error:
+                # The disk may be full, or the database away: DBOS must not keep that as what the step came to.
+                raise asyncio.CancelledError from error
 
         return await DBOS.run_step_async({"name": name}, recorded)
 
