@@ -13,7 +13,8 @@ from cartage.provider import Provider
 from cartage.providers.direct import Direct
 from cartage.providers.pasted import Pasted
 from cartage.providers.shop_api import ShopApi
-from tests.providers.conftest import HTML, Shelf, Shop, shelf, shop
+from cartage.stores.memory_artifacts import MemoryArtifacts
+from tests.providers.conftest import HTML, Shop, shelf, shop
 from tests.providers.desks import ANSWERING, HOSTED, provider_at, running_desk
 
 __all__ = ["shelf", "shop"]
@@ -31,7 +32,7 @@ class Candidate:
 
 
 @pytest.fixture(params=["direct", "shop_api", "pasted", *HOSTED])
-async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: Shelf) -> AsyncGenerator[Candidate]:
+async def candidate(request: pytest.FixtureRequest, shop: Shop, shelf: MemoryArtifacts) -> AsyncGenerator[Candidate]:
     """Give each provider in turn, in a world where it can do its work."""
     if request.param in HOSTED:
         async with running_desk(ANSWERING[request.param]) as desk:

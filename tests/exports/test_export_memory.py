@@ -33,16 +33,19 @@ def described(number: int) -> CatalogueProduct:
     return mug.model_copy(update={"facts": mug.facts.model_copy(update={"description": f"Mug {number}. " * 500})})
 
 
+def add(making: Making, first: int, after: int) -> None:
+    """Add products, and keep none of them."""
+    for page in pages(first, after):
+        making.add(page)
+
+
 @pytest.mark.parametrize("target", ["shopify", "jsonl"])
 def test_an_exports_memory_stays_flat(target: str) -> None:
     """Two hundred further products are in the files, not in memory."""
     making = Making(TARGETS[target], TERMS, Book(TARGETS[target], TERMS))
-    for page in pages(0, WARM):
-        making.add(page)
+    add(making, 0, WARM)
     tracemalloc.start()
-    for page in pages(WARM, MANY):
-        making.add(page)
-    del page
+    add(making, WARM, MANY)
     growth, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

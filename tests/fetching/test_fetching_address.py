@@ -97,7 +97,7 @@ def test_another_parser_sees_the_same_host(text: str) -> None:
     other = httpx2.URL(str(address))
 
     assert other.raw_host.decode().strip("[]") == address.host
-    assert (other.port or 80) == address.port
+    assert (80 if other.port is None else other.port) == address.port
 
 
 @pytest.mark.parametrize("network", [network for network, _ in ranges.V4_RANGES + ranges.V6_RANGES], ids=str)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from cartage.model.picture import Print
 from cartage.model.visit_errors import PictureRefused
-from cartage.pictures.workshop import Bench, Limits, Workshop
+from cartage.pictures.workshop import DARKROOM, Bench, Limits, Workshop
 from tests.pictures.photographs import GREEN, ORDINARY, POLYGLOTS, RED, REFUSED, SIZE, encoded, plain, wide_png
 
 SOURCES = Path(__file__).parent.parent.parent / "src" / "cartage"
@@ -183,5 +183,6 @@ def told(pid: int, name: str) -> bytes:
 
 
 def children() -> set[int]:
-    """List the processes that this one has begun and that have not ended."""
-    return {int(each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+    """List the darkrooms that this process has begun and that have not ended."""
+    begun = (Path("/proc", each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+    return {int(each.name) for each in begun if str(DARKROOM) in (each / "cmdline").read_text().split("\0")}

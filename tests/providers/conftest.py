@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cartage.fetching.client import Fetcher
-from cartage.model.errors import NotFound
+from cartage.stores.memory_artifacts import MemoryArtifacts
 
 HTML = b"<!doctype html><html><title>Mug</title><h1>Mug</h1></html>"
 
@@ -49,26 +49,6 @@ class Shop:
             await writer.wait_closed()
 
 
-@dataclass
-class Shelf:
-    """Keep artifacts in a dict: the part of a store that `pasted` needs."""
-
-    kept: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
-
-    async def put(self, merchant_id: str, media_type: str, content: bytes) -> str:
-        """Keep bytes."""
-        del media_type
-        artifact_id = f"art_{len(self.kept)}"
-        self.kept[merchant_id, artifact_id] = content
-        return artifact_id
-
-    async def get(self, merchant_id: str, artifact_id: str) -> bytes:
-        """Give kept bytes, to their merchant only."""
-        if (merchant_id, artifact_id) not in self.kept:
-            raise NotFound("There is no such artifact.")
-        return self.kept[merchant_id, artifact_id]
-
-
 @pytest.fixture
 async def shop() -> AsyncGenerator[Shop]:
     """Give a shop that shows nothing yet."""
@@ -87,6 +67,6 @@ async def shop() -> AsyncGenerator[Shop]:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
+def shelf() -> MemoryArtifacts:
     """Give an empty shelf of artifacts."""
-    return Shelf()
+    return MemoryArtifacts()

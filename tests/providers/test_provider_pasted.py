@@ -5,12 +5,13 @@ import pytest
 from cartage.model.errors import NoProductFound, NotThisPlatform
 from cartage.model.page import PageRequest
 from cartage.providers.pasted import Pasted
-from tests.providers.conftest import HTML, Shelf
+from cartage.stores.memory_artifacts import MemoryArtifacts
+from tests.providers.conftest import HTML
 
 URL = "https://shop.test/p/mug"
 
 
-async def test_what_was_pasted_is_the_page(shelf: Shelf) -> None:
+async def test_what_was_pasted_is_the_page(shelf: MemoryArtifacts) -> None:
     """The pasted bytes are read as the page of the address."""
     pasted = await shelf.put("mer_1", "text/html", HTML)
 
@@ -19,7 +20,7 @@ async def test_what_was_pasted_is_the_page(shelf: Shelf) -> None:
     assert (page.url, page.body, page.status) == (URL, HTML, 200)
 
 
-async def test_nobody_reads_another_merchants_paste(shelf: Shelf) -> None:
+async def test_nobody_reads_another_merchants_paste(shelf: MemoryArtifacts) -> None:
     """An artifact of one merchant does not exist for another."""
     pasted = await shelf.put("mer_1", "text/html", HTML)
 
@@ -27,13 +28,13 @@ async def test_nobody_reads_another_merchants_paste(shelf: Shelf) -> None:
         await Pasted(shelf).get(PageRequest(url=URL, merchant_id="mer_2", pasted_page_id=pasted))
 
 
-async def test_nothing_pasted_is_another_providers_turn(shelf: Shelf) -> None:
+async def test_nothing_pasted_is_another_providers_turn(shelf: MemoryArtifacts) -> None:
     """Without a paste the provider steps aside."""
     with pytest.raises(NotThisPlatform):
         await Pasted(shelf).get(PageRequest(url=URL, merchant_id="mer_1"))
 
 
-async def test_an_empty_paste_holds_no_product(shelf: Shelf) -> None:
+async def test_an_empty_paste_holds_no_product(shelf: MemoryArtifacts) -> None:
     """Blank text is refused for good."""
     pasted = await shelf.put("mer_1", "text/html", b" \n")
 

@@ -195,9 +195,11 @@ async def test_without_a_language_model_nothing_is_offered(web: Web) -> None:
         browser.cookies.update(web.mine.client.cookies)
         shown = text_of(await browser.get(f"/products/{product_id}"))
         settings = text_of(await browser.get("/settings/enhancement"))
+        general = text_of(await browser.get("/settings/general"))
 
     assert "Texts by the language model" not in shown
     assert "CARTAGE_MODEL names no language model." in settings
+    assert "Off: there is no language model." in general
 
 
 async def test_what_is_written_is_chosen_in_the_settings(web: Web) -> None:

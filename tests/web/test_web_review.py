@@ -115,8 +115,8 @@ async def test_a_product_kept_at_the_budget_asks(web: Web) -> None:
     assert (await kept(web, product)).status is Status.IMPORTING
 
 
-async def test_the_settings_say_that_there_is_no_language_model(web: Web) -> None:
-    """Everything else works, and whoever looks learns so."""
-    shown = text_of(await web.mine.get("/settings"))
+async def test_the_settings_say_what_a_language_model_is_for(web: Web) -> None:
+    """Everything else works without one, and whoever looks learns so."""
+    shown = text_of(await web.mine.get("/settings/models"))
 
-    assert "filling gaps and enhancing texts are off, everything else works" in shown
+    assert "Everything else works without one." in shown

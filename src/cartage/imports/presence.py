@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,7 +29,7 @@ class Workload:
     running: list[str] = field(default_factory=list[str])
 
     @contextlib.contextmanager
-    def holding(self, import_id: str) -> Iterator[None]:
+    def holding(self, import_id: str) -> Generator[None]:
         """Count an import as run here, for as long as it is."""
         self.running.append(import_id)
         try:

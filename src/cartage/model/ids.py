@@ -5,7 +5,23 @@ from typing import Literal
 from ulid import ULID
 
 Prefix = Literal[
-    "mer", "usr", "tok", "prd", "imp", "art", "pic", "evt", "bat", "aud", "whe", "msg", "exp", "run", "enh", "blk"
+    "mer",
+    "usr",
+    "tok",
+    "prd",
+    "imp",
+    "art",
+    "pic",
+    "evt",
+    "bat",
+    "aud",
+    "whe",
+    "msg",
+    "exp",
+    "run",
+    "enh",
+    "blk",
+    "wrk",
 ]
 
 
