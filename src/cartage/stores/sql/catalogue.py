@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.catalogue import (
@@ -24,7 +22,7 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
-from cartage.stores.sql.database import in_turn, read, writing
+from cartage.stores.sql.database import in_turn, inserting, read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import KEYS, Gathered
@@ -46,7 +44,7 @@ class SqlCatalogue:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._statuses = Gathered(self._load_statuses)
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event in one transaction."""

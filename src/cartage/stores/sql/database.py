@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Connection, Engine, RowMapping, Select, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, RowMapping, Select, Table, event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -39,6 +41,11 @@ def make_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def inserting(engine: AsyncEngine) -> Callable[[Table], Any]:
+    """Give the INSERT of an engine's database, which knows `ON CONFLICT`."""
+    return postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
 
 
 async def read(engine: AsyncEngine, query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[RowMapping]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -13,7 +11,7 @@ from cartage.model.catalogue import CatalogueProduct, Event, Status
 from cartage.model.decision import decided, superseded, with_written
 from cartage.model.enhancement import Enhancement, EnhancementState, EnhanceRun, EnhanceSettings, RunState
 from cartage.model.errors import Conflict, NotFound
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.enhancement_tables import enhance_runs, enhance_settings
 from cartage.stores.sql.enhancement_tables import enhancements as table
 from cartage.stores.sql.events import keep_event
@@ -29,7 +27,7 @@ class SqlEnhancements:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def settings(self, merchant_id: str) -> EnhanceSettings:
         """Get what a merchant wants written."""

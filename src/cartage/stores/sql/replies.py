@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.reply import Reply
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import inserting, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import replies
 
@@ -18,7 +16,7 @@ class SqlReplies:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def claim(self, reply: Reply, *, kept_since: datetime, running_since: datetime) -> Reply | None:
         """Write that a request is about to be met, or give what is kept; the key's uniqueness is the guard."""

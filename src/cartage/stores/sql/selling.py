@@ -7,14 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.errors import NotFound
 from cartage.model.export import Export, ExportState, TargetSettings
 from cartage.model.pricing import PricingRules
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.tables import export_pieces, exports, preferences
 
 PRICING = "pricing"
@@ -27,7 +25,7 @@ class SqlSelling:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def pricing(self, merchant_id: str) -> PricingRules | None:
         """Get a merchant's pricing rules."""

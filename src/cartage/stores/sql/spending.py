@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.language import Usage
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, settlement
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import host_records, paid_attempts
 
@@ -34,7 +32,7 @@ class SqlSpending:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def reserve(self, attempt: PaidAttempt, caps: Caps, day: datetime) -> str | None:
         """Write an attempt that is about to be made, one reservation at a time, unless a cap is reached."""

@@ -3,11 +3,9 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import case, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.stores.sql.database import writing
+from cartage.stores.sql.database import inserting, writing
 from cartage.stores.sql.tables import host_turns
 
 NOBODY = ""
@@ -19,7 +17,7 @@ class SqlTurns:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def take(self, site: str, holder: str, now: datetime, until: datetime) -> datetime | None:
         """Take a site's turn, unless it is another's or the site rests."""

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, String, Table, Text, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.worker import Worker
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import MOMENT, schema
 
@@ -30,7 +28,7 @@ class SqlWorkers:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+        self._insert = inserting(engine)
 
     async def beat(self, worker: Worker) -> None:
         """Write a worker's newest sign."""
