@@ -99,8 +99,8 @@ class Catalogue(Protocol):
         """Count every merchant's imports by state."""
         ...
 
-    async def record_step(self, step: Step, event: Event) -> None:
-        """Write a step's present state (by import and name) and the event, in one transaction."""
+    async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
+        """Write steps' present states (by import and name), each with its event, all in one transaction."""
         ...
 
     async def steps(self, import_id: str) -> Sequence[Step]:

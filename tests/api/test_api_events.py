@@ -22,7 +22,9 @@ async def happen(api: Api, import_id: str, name: str) -> None:
     """Let a step of an import be over."""
     import_ = api.store.catalogue.kept_import(import_id)
     step = Step(import_id=import_id, name=name, state=StepState.SUCCEEDED, started_at=now(), finished_at=now())
-    await api.store.catalogue.record_step(step, event_for(import_, "import/step", {"step": name, "state": "succeeded"}))
+    await api.store.catalogue.record_steps(
+        [(step, event_for(import_, "import/step", {"step": name, "state": "succeeded"}))]
+    )
 
 
 async def begun(api: Api, url: str = URL) -> str:

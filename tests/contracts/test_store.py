@@ -283,10 +283,21 @@ async def test_a_step_is_kept_in_its_latest_state(store: Store, mine: str) -> No
     done = first.model_copy(update={"state": StepState.SUCCEEDED, "detail": "Found.", "finished_at": NOON})
 
     for step in (second, first, done):
-        await store.catalogue.record_step(step, an_event(import_, "import/step"))
+        await store.catalogue.record_steps([(step, an_event(import_, "import/step"))])
 
     assert await store.catalogue.steps(import_.id) == [done, second]
     assert len(await store.catalogue.events(mine)) == 4
+
+
+async def test_steps_are_kept_together(store: Store, mine: str) -> None:
+    """Steps that are told at once are all kept, with an event each, in their order."""
+    _, import_ = await kept_product(store, mine)
+    steps = [a_step(import_.id, name, minute=minute) for minute, name in enumerate(("b", "a"))]
+
+    await store.catalogue.record_steps([(step, an_event(import_, f"import/{step.name}")) for step in steps])
+
+    assert await store.catalogue.steps(import_.id) == steps
+    assert [event.name for event in await store.catalogue.events(mine)][1:] == ["import/b", "import/a"]
 
 
 async def test_an_attempt_is_kept_once(store: Store, mine: str) -> None:
@@ -306,7 +317,7 @@ async def test_sequences_grow_and_are_paged(store: Store, mine: str, theirs: str
     _, import_ = await kept_product(store, mine)
     await kept_product(store, theirs)
     other, _ = await kept_product(store, mine)
-    await store.catalogue.record_step(a_step(import_.id, "load"), an_event(import_, "import/step"))
+    await store.catalogue.record_steps([(a_step(import_.id, "load"), an_event(import_, "import/step"))])
 
     events = await store.catalogue.events(mine)
     sequences = [event.sequence for event in events]

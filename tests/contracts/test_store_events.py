@@ -12,7 +12,7 @@ async def test_events_are_picked_by_what_they_are_about(store: Store, mine: str,
     _, product, import_ = await sent_row(store, batch, first)
     await kept_product(store, mine)
     await sent_row(store, batch, second)
-    await store.catalogue.record_step(a_step(import_.id, "save"), an_event(import_, "import/step"))
+    await store.catalogue.record_steps([(a_step(import_.id, "save"), an_event(import_, "import/step"))])
     catalogue = store.catalogue
 
     of_product = await catalogue.events(mine, product_id=product.id)

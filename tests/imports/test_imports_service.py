@@ -1,6 +1,7 @@
 """What the doors may ask of imports: submit, retry, paste, cancel, recover and watch."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
@@ -37,11 +38,11 @@ class Gated(Scripted):
 class LateCatalogue(MemoryCatalogue):
     """Be a catalogue that is slow to write how the last step ended."""
 
-    async def record_step(self, step: Step, event: Event) -> None:
+    async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
         """Write, after a while where it is the last step's end."""
-        if (step.name, step.state) == ("save", StepState.SUCCEEDED):
+        if any((step.name, step.state) == ("save", StepState.SUCCEEDED) for step, _ in told):
             await asyncio.sleep(0.4)
-        await super().record_step(step, event)
+        await super().record_steps(told)
 
 
 def gated_imports() -> tuple[Imports, Gated]:

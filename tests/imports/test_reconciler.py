@@ -127,7 +127,7 @@ async def test_a_waiting_run_is_not_silent() -> None:
     await scene.store.catalogue.mark_running(import_.id)
     until = now() + timedelta(hours=1)
     waiting = Step(import_id=import_.id, name="wait", state=StepState.WAITING, started_at=now(), until=until)
-    await scene.store.catalogue.record_step(waiting, event_for(import_, "import/step", {}))
+    await scene.store.catalogue.record_steps([(waiting, event_for(import_, "import/step", {}))])
 
     assert await scene.look(timedelta(hours=1) + SILENT_AT_WORK * 0.9) == 0
 

@@ -72,7 +72,7 @@ async def keep_product(store: Store, merchant_id: str, payload: str, *, failed: 
         finished_at=NOW,
     )
     await store.catalogue.record_attempt(import_.id, attempt)
-    await store.catalogue.record_step(step, an_event(import_, "import/step"))
+    await store.catalogue.record_steps([(step, an_event(import_, "import/step"))])
     await store.catalogue.end_import(
         full_of(product, payload, failure=failure if failed else None),
         import_.model_copy(

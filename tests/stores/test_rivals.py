@@ -130,7 +130,7 @@ async def test_a_reader_misses_no_event(pair: tuple[Store, Store]) -> None:
     merchant = (await kept_merchant(pair[0])).id
     imports = [(await kept_product(pair[0], merchant))[1] for _ in range(8)]
     writing = [
-        pair[turn % 2].catalogue.record_step(a_step(each.id, f"{turn}"), an_event(each, "import/step"))
+        pair[turn % 2].catalogue.record_steps([(a_step(each.id, f"{turn}"), an_event(each, "import/step"))])
         for turn in range(25)
         for each in imports
     ]

@@ -115,7 +115,7 @@ class Web:
             started_at=now(),
             until=now() + timedelta(seconds=9) if state is StepState.WAITING else None,
         )
-        await self.store.catalogue.record_step(step, event_for(import_, "import/step", {"step": name}))
+        await self.store.catalogue.record_steps([(step, event_for(import_, "import/step", {"step": name}))])
 
     async def _end(self, product: CatalogueProduct, state: ImportState) -> None:
         import_ = await self.imports.import_(product.merchant_id, product.import_id)

@@ -102,14 +102,19 @@ class ToldSteps:
 
     async def tell_skipped(self, left: Iterable[Skipped]) -> None:
         """Record what is left out, and why; to be called within a step, so that it is told once."""
-        for each in left:
-            at = now()
-            skipped = Step(import_id=self.import_.id, name=each.name, state=StepState.SKIPPED, started_at=at)
-            await self._record(skipped.model_copy(update={"detail": each.reason, "finished_at": at}))
+        await self._record(*map(self._skipped, left))
 
-    async def _record(self, step: Step) -> None:
+    def _skipped(self, left: Skipped) -> Step:
+        at = now()
+        skipped = Step(import_id=self.import_.id, name=left.name, state=StepState.SKIPPED, started_at=at)
+        return skipped.model_copy(update={"detail": left.reason, "finished_at": at})
+
+    async def _record(self, *told: Step) -> None:
+        await self.catalogue.record_steps([(step, self._event(step)) for step in told])
+
+    def _event(self, step: Step) -> Event:
         data = {"step": step.name, "state": step.state.value, "detail": step.detail}
-        await self.catalogue.record_step(step, event_for(self.import_, STEP_EVENT, data))
+        return event_for(self.import_, STEP_EVENT, data)
 
 
 def _ended(step: Step, result: object) -> Step:

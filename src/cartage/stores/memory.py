@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
 
-from cartage.model.access import AuditEntry, Role
 from cartage.model.catalogue import (
     Attempt,
     CatalogueProduct,
@@ -18,10 +16,10 @@ from cartage.model.catalogue import (
     Status,
     Step,
 )
-from cartage.model.errors import Conflict, NotFound
-from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.errors import Conflict
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
+from cartage.stores.memory_accounts import MemoryAccounts, own
 from cartage.stores.memory_artifacts import MemoryArtifacts
 from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_bulk import MemoryBulk
@@ -35,8 +33,6 @@ from cartage.stores.memory_spending import MemorySpending
 from cartage.stores.memory_turns import MemoryTurns
 from cartage.stores.memory_upkeep import MemoryHistory, MemoryUpkeep
 from cartage.stores.memory_workers import MemoryWorkers
-
-T = TypeVar("T")
 
 
 class MemoryStore:
@@ -142,7 +138,7 @@ class MemoryCatalogue:
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
-        return _own(self._products.get(product_id), merchant_id, product_id)
+        return own(self._products.get(product_id), merchant_id, product_id)
 
     async def status(self, merchant_id: str, product_id: str) -> ProductStatus:
         """Get a product's status alone."""
@@ -156,7 +152,7 @@ class MemoryCatalogue:
 
     async def import_(self, merchant_id: str, import_id: str) -> Import:
         """Get one import."""
-        return _own(self._imports.get(import_id), merchant_id, import_id)
+        return own(self._imports.get(import_id), merchant_id, import_id)
 
     async def imports(
         self, merchant_id: str, *, product_id: str = "", before: str = "", limit: int = 50
@@ -173,10 +169,11 @@ class MemoryCatalogue:
         """Count every merchant's imports by state."""
         return Counter(each.state for each in self._imports.values())
 
-    async def record_step(self, step: Step, event: Event) -> None:
-        """Write a step's present state and the event."""
-        self._steps.setdefault(step.import_id, {})[step.name] = step
-        self._keep(event)
+    async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
+        """Write steps' present states and their events."""
+        for step, event in told:
+            self._steps.setdefault(step.import_id, {})[step.name] = step
+            self._keep(event)
 
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List an import's steps in the order they started."""
@@ -261,138 +258,6 @@ class MemoryCatalogue:
     def _keep(self, event: Event) -> None:
         self._sequence += 1
         self._events.append(event.model_copy(update={"sequence": self._sequence}))
-
-
-class MemoryAccounts:
-    """Keep merchants, users, sessions, tokens and invitations in memory."""
-
-    def __init__(self) -> None:
-        self._merchants: dict[str, Merchant] = {}
-        self._users: dict[str, User] = {}
-        self._sessions: dict[str, Session] = {}
-        self._tokens: dict[str, ApiToken] = {}
-        self._invitations: dict[str, Invitation] = {}
-        self._audit: list[AuditEntry] = []
-
-    async def add_merchant(self, merchant: Merchant) -> None:
-        """Write a merchant."""
-        self._merchants[merchant.id] = merchant
-
-    async def merchant(self, merchant_id: str) -> Merchant:
-        """Get a merchant."""
-        if merchant_id not in self._merchants:
-            raise NotFound(f"There is no merchant {merchant_id}.")
-        return self._merchants[merchant_id]
-
-    async def rename_merchant(self, merchant_id: str, name: str) -> None:
-        """Write a merchant's name."""
-        self._merchants[merchant_id] = (await self.merchant(merchant_id)).model_copy(update={"name": name})
-
-    async def merchants(self) -> Sequence[Merchant]:
-        """List all merchants, oldest first."""
-        return sorted(self._merchants.values(), key=lambda merchant: merchant.id)
-
-    async def has_users(self) -> bool:
-        """Tell whether there is any user."""
-        return bool(self._users)
-
-    async def user_by_email(self, email: str) -> User | None:
-        """Find a user by e-mail address, whatever the case."""
-        wanted = email.casefold()
-        return next((user for user in self._users.values() if user.email.casefold() == wanted), None)
-
-    async def user(self, user_id: str) -> User:
-        """Get a user."""
-        if user_id not in self._users:
-            raise NotFound(f"There is no user {user_id}.")
-        return self._users[user_id]
-
-    async def users(self, merchant_id: str) -> Sequence[User]:
-        """List a merchant's users, oldest first."""
-        own = (user for user in self._users.values() if user.merchant_id == merchant_id)
-        return sorted(own, key=lambda user: user.id)
-
-    async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
-        """Change a user's role and end all their sessions."""
-        user = _own(self._users.get(user_id), merchant_id, user_id)
-        others = [each for each in await self.users(merchant_id) if each.id != user_id]
-        if role is not Role.ADMIN and not any(each.role is Role.ADMIN for each in others):
-            raise Conflict("Somebody must stay admin.")
-        self._users[user_id] = user.model_copy(update={"role": role})
-        self._sessions = {key: each for key, each in self._sessions.items() if each.user_id != user_id}
-
-    async def add_audit(self, entry: AuditEntry) -> None:
-        """Write an entry of the audit log."""
-        self._audit.append(entry)
-
-    async def audit(self, merchant_id: str, limit: int = 50) -> Sequence[AuditEntry]:
-        """List a merchant's entries, newest first."""
-        own = [entry for entry in self._audit if entry.merchant_id == merchant_id]
-        return sorted(own, key=lambda entry: entry.id, reverse=True)[:limit]
-
-    async def add_session(self, session: Session) -> None:
-        """Write a session."""
-        self._sessions[session.secret_hash] = session
-
-    async def session(self, secret_hash: str) -> Session | None:
-        """Find a session."""
-        return self._sessions.get(secret_hash)
-
-    async def end_session(self, secret_hash: str) -> None:
-        """Delete a session."""
-        self._sessions.pop(secret_hash, None)
-
-    async def add_token(self, token: ApiToken) -> None:
-        """Write an API token."""
-        self._tokens[token.id] = token
-
-    async def token(self, token_id: str) -> ApiToken | None:
-        """Find an API token."""
-        return self._tokens.get(token_id)
-
-    async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
-        """List a merchant's API tokens, oldest first."""
-        own = (token for token in self._tokens.values() if token.merchant_id == merchant_id)
-        return sorted(own, key=lambda token: token.id)
-
-    async def touch_token(self, token_id: str, at: datetime) -> None:
-        """Note when a token was last used."""
-        if token_id in self._tokens:
-            self._tokens[token_id] = self._tokens[token_id].model_copy(update={"last_used_at": at})
-
-    async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
-        """Revoke a token."""
-        token = _own(self._tokens.get(token_id), merchant_id, token_id)
-        self._tokens[token_id] = token.model_copy(update={"revoked_at": token.revoked_at or at})
-
-    async def add_invitation(self, invitation: Invitation) -> None:
-        """Write an invitation."""
-        self._invitations[invitation.secret_hash] = invitation
-
-    async def invitation(self, secret_hash: str) -> Invitation | None:
-        """Find an invitation."""
-        return self._invitations.get(secret_hash)
-
-    async def join(self, secret_hash: str, user: User, founded: Merchant | None = None) -> bool:
-        """Use an invitation up and write its user, unless the e-mail address is taken."""
-        if secret_hash not in self._invitations:
-            return False
-        if await self.user_by_email(user.email):
-            raise Conflict("This e-mail address has an account already.")
-        del self._invitations[secret_hash]
-        if founded:
-            self._merchants[founded.id] = founded
-        self._users[user.id] = user
-        return True
-
-
-Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken, User)
-
-
-def _own(value: Owned | None, merchant_id: str, wanted_id: str) -> Owned:
-    if value is None or value.merchant_id != merchant_id:
-        raise NotFound(f"There is no {wanted_id}.")
-    return value
 
 
 def _newest(values: Iterable[Import], before: str, limit: int) -> Sequence[Import]:

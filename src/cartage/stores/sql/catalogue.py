@@ -175,15 +175,17 @@ class SqlCatalogue:
         query = select(imports.c.state, func.count().label("imports")).group_by(imports.c.state)
         return {ImportState(row["state"]): row["imports"] for row in await read(self._engine, query)}
 
-    async def record_step(self, step: Step, event: Event) -> None:
-        """Write a step's present state and the event in one transaction."""
-        row = row_of(step)
-        writing_step = self._insert(steps).values(row)
-        changed = {name: row[name] for name in ("state", "detail", "started_at", "finished_at", "until")}
-        upsert = writing_step.on_conflict_do_update(index_elements=["import_id", "name"], set_=changed)
+    async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
+        """Write steps' present states, each with its event, in one transaction."""
         async with writing(self._engine) as connection:
-            await connection.execute(upsert)
-            await keep_event(connection, event)
+            for step, event in told:
+                await connection.execute(self._present(step))
+                await keep_event(connection, event)
+
+    def _present(self, step: Step) -> Any:
+        row = row_of(step)
+        changed = {name: row[name] for name in ("state", "detail", "started_at", "finished_at", "until")}
+        return self._insert(steps).values(row).on_conflict_do_update(index_elements=["import_id", "name"], set_=changed)
 
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List an import's steps in the order they started."""
