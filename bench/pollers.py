@@ -30,7 +30,7 @@ from typing import cast
 from cartage.accounts.service import Accounts
 from cartage.app import build
 from cartage.server import create_server
-from cartage.server.listening import Site, listen
+from cartage.server.listening import Site, listen, run
 from cartage.settings import read_settings
 from cartage.stores.sql import SqlStore, upgrade
 
@@ -288,7 +288,7 @@ def main() -> None:
     arguments = cli.parse_args()
     if arguments.serve:
         folder, port, shop_port = arguments.serve
-        asyncio.run(serve(Path(folder), int(port), int(shop_port)))
+        run(serve(Path(folder), int(port), int(shop_port)))
         return
     sys.exit(0 if asyncio.run(measure(arguments.pollers, arguments.imports, arguments.seconds)) else 1)
 

@@ -1,12 +1,11 @@
 """`cartage demo`: the server and a demo shop on loopback, ready to import from."""
 
-import asyncio
 from pathlib import Path
 
 from cartage.app import App, build
 from cartage.demo import LINKS, create_shop
 from cartage.server import ServerOptions, create_server
-from cartage.server.listening import Site, check_free, listen
+from cartage.server.listening import Site, check_free, listen, run
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
 
@@ -30,7 +29,7 @@ def demo(
     shop_only
         Run the demo shop alone.
     """
-    asyncio.run(_shop_alone(shop_port) if shop_only else _run(port, shop_port, data_dir))
+    run(_shop_alone(shop_port) if shop_only else _run(port, shop_port, data_dir))
 
 
 async def _shop_alone(shop_port: int) -> None:

@@ -8,7 +8,7 @@ from cartage.app import build, prepare_database
 from cartage.model.errors import EngineTaken, Misconfigured
 from cartage.server import create_server, offer_sign_up
 from cartage.server.health import create_health
-from cartage.server.listening import Site, check_free, listen, settle
+from cartage.server.listening import Site, check_free, listen, run, settle
 from cartage.server.logs import write_logs
 from cartage.settings import Settings, read_settings
 
@@ -27,7 +27,7 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     """
     given = {"host": host, "port": port, "engine": None if worker else "elsewhere"}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
-    asyncio.run(_serve(settings))
+    run(_serve(settings))
 
 
 def worker(*, port: int | None = None) -> None:
@@ -43,7 +43,7 @@ def worker(*, port: int | None = None) -> None:
         raise EngineTaken("CARTAGE_ENGINE is set to elsewhere, which runs no imports.")
     if settings.engine == "inngest":
         raise Misconfigured("On Inngest there is no worker: every `cartage serve` runs what Inngest sends it.")
-    asyncio.run(_work(settings, port))
+    run(_work(settings, port))
 
 
 async def _serve(settings: Settings) -> None:

@@ -19,6 +19,8 @@ from cartage.stores.sql.driver import Connection as Driven
 from cartage.stores.sql.line import Line
 
 BUSY_TIMEOUT_MS = 5000
+# A cache that spills locks readers out long before the commit.
+PRAGMAS = (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON", "cache_spill=OFF")
 POOL_SIZE = 10
 SCHEMA_KEY = 0x63617274  # any number that only Cartage's migrations lock
 LINES: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
@@ -72,10 +74,13 @@ async def let_go(engine: AsyncEngine) -> None:
 @contextlib.asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """Give a connection in a transaction that will write."""
-    async with _line(engine).writing() if _is_file(engine) else AT_ONCE, engine.connect() as connection:
+    line = _line(engine) if _is_file(engine) else None
+    async with line.writing() if line else AT_ONCE, engine.connect() as connection:
         await connection.execution_options(cartage_writes=True)
         async with connection.begin():
             yield connection
+            if line:
+                await line.commit()
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -116,7 +121,7 @@ def _line(engine: AsyncEngine) -> Line:
     """Give the line in which users of a SQLite file stand within this process.
 
     Those that wait inside SQLite sleep and try again, so that under load the unlucky wait for a second. With WAL
-    only writers have to wait, without it readers too.
+    only writers have to wait, without it readers too, for commits.
     """
     return LINES.setdefault(engine.sync_engine, Line())
 
@@ -164,7 +169,7 @@ def _prepare(connection: Any, _: object) -> None:
     journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "DELETE"
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (*PRAGMAS, f"journal_mode={journal}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,13 +1,16 @@
-"""Readers that go away in the middle of a reading leave no lock behind."""
+"""Readers and writers of a SQLite file do not keep each other out for longer than they must."""
 
 import asyncio
 import gc
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Column, MetaData, String, Table, select
+
 from cartage.model.ids import new_id
 from cartage.model.merchant import Merchant
 from cartage.stores.sql import SqlStore, upgrade
+from cartage.stores.sql.database import let_go, make_engine, read, writing
 from tests.contracts.records import NOON
 
 
@@ -29,6 +32,22 @@ async def test_a_reader_that_leaves_keeps_nobody_from_writing(tmp_path: Path) ->
     assert len(await store.accounts.merchants()) == 2
     await store.close()
     assert complaints == []
+
+
+async def test_a_large_write_lets_others_read_until_it_commits(tmp_path: Path) -> None:
+    """However much a transaction writes, readers see what was there before, at once."""
+    engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'cartage.db'}")
+    pages = Table("pages", MetaData(), Column("html", String))
+    async with writing(engine) as connection:
+        await connection.run_sync(pages.create)
+
+    async with writing(engine) as connection:
+        await connection.execute(pages.insert(), [{"html": "x" * 100_000}] * 100)
+        seen = await asyncio.wait_for(read(engine, select(pages.c.html)), 3)
+    after = await read(engine, select(pages.c.html))
+
+    assert (len(seen), len(after)) == (0, 100)
+    await let_go(engine)
 
 
 async def leave_in_the_middle(store: SqlStore, merchant_id: str, pauses: int) -> None:
