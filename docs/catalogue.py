@@ -46,7 +46,7 @@ TABLES = (
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
     "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
-    "SEVERITIES",
+    "SEVERITIES", "RENDERS",
 )  # fmt: skip
 PLAIN = (UNKNOWN_FAILURE, "new", "gone", "changed", "%(count)s min", "%(count)s h", "%(count)s days")
 

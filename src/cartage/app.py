@@ -201,7 +201,7 @@ def _wired(
     works = Works(workflow, enhance)
     engine = make_engine(settings, works, retry)
     enhancing = Enhancing(store, engine, model_off)
-    imports = Imports(store, engine, fetcher.rules, make_reserve(settings, free), keeps_pictures=curator is not None)
+    imports = Imports(store, engine, fetcher.rules, make_reserve(settings, free), bool(curator), bool(browser))
     return App(
         settings=settings,
         store=store,

@@ -90,8 +90,24 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         "import", "-", "--fail-on", "all", "--column", "url=Link", stdin=f"Link\n{KNOWN}\n{REFUSED}\n"
     )
     refused = cartage("import", "--resume", "bat_1", "--max-cost", "1")
-    handed_in = cartage("import", "-", "--no-wait", "--max-cost=2.00", "--on-duplicate=refresh", stdin=f"{KNOWN}\n")
-    told = json.loads(cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate").stdout)
+    handed_in = cartage(
+        "import",
+        "-",
+        "--no-wait",
+        "--max-cost=2.00",
+        "--on-duplicate=refresh",
+        "--tag=spring",
+        "--language=ar",
+        stdin=f"{KNOWN}\n",
+    )
+    told = json.loads(
+        cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate,language,tags").stdout
+    )
 
     assert (all_failed.code, some_failed.code, refused.code) == (0, 0, 1), some_failed.stderr
-    assert told == {"max_cost": {"amount": "2", "currency": "USD"}, "on_duplicate": "refresh"}
+    assert told == {
+        "max_cost": {"amount": "2", "currency": "USD"},
+        "on_duplicate": "refresh",
+        "language": "ar",
+        "tags": ["spring"],
+    }

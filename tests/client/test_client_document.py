@@ -19,6 +19,7 @@ from cartage.model.batch import RowStatus
 from cartage.model.catalogue import Status
 from cartage.model.errors import CartageError
 from cartage.model.picture import Size
+from cartage.model.wishes import Render, Wishes
 from cartage.wire.events import EventType
 from tests.api.conftest import Api
 
@@ -35,6 +36,8 @@ ARGUMENTS: dict[str, Any] = {
     "types": [EventType.IMPORT],
     "size": Size.FULL,
     "max_cost": Decimal(2),
+    "wishes": Wishes(render=Render.FIRST, language="ar", tags=("spring",)),
+    "enhance": True,
     "scopes": [Scope.READ],
     "every_hours": 24,
     "page_size": 10,

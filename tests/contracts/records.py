@@ -1,6 +1,7 @@
 """Products, imports, events and accounts to store, with what a test does not care about filled in."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from cartage.model.batch import Batch, BatchRow, BatchState, RowState
@@ -8,10 +9,14 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.picture import KeptPicture, Picture, Print
+from cartage.model.pricing import Markup
+from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://shop.example/p/mug"
+
+WISHES = Wishes(render=Render.FIRST, language="ar", tags=("spring",), own_rule=Markup(multiplier=Decimal(2)))
 
 
 def a_product(merchant_id: str, **changes: Any) -> CatalogueProduct:
@@ -37,6 +42,7 @@ def an_import(product: CatalogueProduct, **changes: Any) -> Import:
         merchant_id=product.merchant_id,
         source_url=product.source_url,
         number=1,
+        wishes=WISHES,
         created_at=NOON,
     )
     return import_.model_copy(update=changes)
@@ -67,7 +73,9 @@ def an_attempt(provider: str, number: int = 1, minute: int = 0) -> Attempt:
 
 def a_batch(merchant_id: str, state: BatchState = BatchState.FEEDING) -> Batch:
     """Make a batch with two columns."""
-    return Batch(id=new_id("bat"), merchant_id=merchant_id, state=state, columns=("url", "sku"), created_at=NOON)
+    return Batch(
+        id=new_id("bat"), merchant_id=merchant_id, state=state, columns=("url", "sku"), wishes=WISHES, created_at=NOON
+    )
 
 
 def a_print(content_hash: str = "a" * 64, size: int = 100) -> Print:

@@ -23,6 +23,7 @@ class Shop:
     origin: str = ""
     answers: dict[str, bytes] = field(default_factory=dict[str, bytes])
     asked: list[str] = field(default_factory=list[str])
+    heads: list[str] = field(default_factory=list[str])
 
     def shows(self, path: str, body: bytes = HTML, status: int = 200, kind: str = "text/html", extra: str = "") -> None:
         """Answer a path with these bytes."""
@@ -42,6 +43,7 @@ class Shop:
         request = await reader.readuntil(b"\r\n\r\n")
         path = request.split(b" ")[1].decode()
         self.asked.append(path)
+        self.heads.append(request.decode("latin-1").lower())
         writer.write(self.answers.get(path, b"HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n"))
         await writer.drain()
         writer.close()

@@ -84,15 +84,16 @@ async def test_what_stood_in_the_way_is_shown(shop: Shop) -> None:
 @pytest.mark.browser
 @needs_chromium
 async def test_a_page_that_never_settles_ends(shop: Shop) -> None:
-    """A page that changes for ever is read as it is when patience is over."""
+    """A page that changes for ever is read as it is when patience is over; it heard which language was wished."""
     shop.shows(
         "/p/mug", b"<title>Mug</title><script>setInterval(() => document.body.append('x$1 '), 20)</script><body>"
     )
 
     async with opened(shop, Terms(patience=Patience(settle_seconds=2))) as browser:
-        page = await browser.get(asks(shop, "/p/mug"))
+        page = await browser.get(asks(shop, "/p/mug").model_copy(update={"language": "pt-BR"}))
 
     assert b"<title>Mug" in page.body
+    assert "accept-language: pt-br" in shop.heads[0]
 
 
 @pytest.mark.browser

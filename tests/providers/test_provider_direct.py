@@ -64,3 +64,15 @@ async def test_a_missing_page_is_missing(shop: Shop) -> None:
     """The fetcher's errors pass through."""
     with pytest.raises(PageNotFound):
         await Direct(shop.fetcher).get(asks(shop, "/p/none"))
+
+
+async def test_a_language_is_asked_for_all_the_way(shop: Shop) -> None:
+    """The site hears which language is wished, also where it sends us on; of itself Cartage asks for none."""
+    shop.sends_on("/p/old", "/p/new")
+    shop.shows("/p/new")
+
+    await Direct(shop.fetcher).get(asks(shop, "/p/old").model_copy(update={"language": "pt-BR"}))
+    await Direct(shop.fetcher).get(asks(shop, "/p/new"))
+
+    assert ["accept-language: pt-br, *;q=0.5" in head for head in shop.heads] == [True, True, False]
+    assert "accept-language" not in shop.heads[-1]

@@ -3,6 +3,7 @@
 import pytest
 
 from cartage.model.spending import HostRecord
+from cartage.model.wishes import Render
 from cartage.scraping.plan import Hosted, make_plan, resumed
 
 SHOP = "https://shop.example/p/mug"
@@ -76,3 +77,14 @@ def test_a_resumed_plan_goes_on_after_what_was_tried() -> None:
     plan = make_plan(SHOP, pasted=False, hosted=ALL)
 
     assert resumed(plan, ["direct", "zyte", "zyte"]).providers == ("direct", "zyte", "oxylabs", "apify")
+
+
+def test_a_browser_is_asked_as_wished() -> None:
+    """First of all, or never; where there is none, and for a page that is there, a wish changes nothing."""
+    first = make_plan(SHOP, pasted=False, browser=True, render=Render.FIRST).providers
+    never = make_plan(SHOP, pasted=False, browser=True, render=Render.NEVER).providers
+
+    assert (first[0], first.count("browser")) == ("browser", 1)
+    assert never == make_plan(SHOP, pasted=False).providers
+    assert make_plan(SHOP, pasted=False, render=Render.FIRST).providers == never
+    assert make_plan(SHOP, pasted=True, browser=True, render=Render.FIRST).providers == ("pasted",)

@@ -110,7 +110,7 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         With `Prefer: wait=30` the reply waits that many seconds (60 at most) for the end of the import, and then
         holds the product.
         """
-        submission = await imports.submit(merchant_id, body.url, enhance=body.enhance)
+        submission = await imports.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes)
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
         if submission.duplicate:
             response.status_code = 200

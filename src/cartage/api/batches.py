@@ -12,8 +12,10 @@ from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
+from cartage.model.enhancement import LanguageTag
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, dollars, millionths
+from cartage.model.wishes import MOST_TAGS, Render, Tag, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 
 FORMS = {
@@ -134,15 +136,21 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
 
 
 def _terms(
+    *,
     max_cost_usd: Annotated[
         Decimal | None, Query(ge=0, le=1_000_000, description="US dollars that the list may spend at most.")
     ] = None,
     on_duplicate: Annotated[
         OnDuplicate, Query(description="What happens to products that are there already.")
     ] = OnDuplicate.SKIP,
+    enhance: Annotated[bool | None, Query(description="Enhance what is imported; null leaves it to settings.")] = None,
+    render: Annotated[Render, Query(description="When to open pages in a browser.")] = Render.AUTO,
+    language: Annotated[LanguageTag | None, Query(description="The language that sites are asked for.")] = None,
+    tag: Annotated[list[Tag] | None, Query(max_length=MOST_TAGS, description="What new products are tagged.")] = None,
 ) -> BatchTerms:
     bound = None if max_cost_usd is None else millionths(Money(amount=max_cost_usd, currency=DOLLAR))
-    return BatchTerms(max_cost=bound, on_duplicate=on_duplicate)
+    wishes = Wishes(render=render, language=language, tags=tuple(dict.fromkeys(tag or ())))
+    return BatchTerms(max_cost=bound, on_duplicate=on_duplicate, enhance=enhance, wishes=wishes)
 
 
 async def _receive(request: Request, spool: BinaryIO) -> None:
@@ -163,6 +171,10 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         status=_status(batch, counts.keys()),
         max_cost=None if batch.max_cost is None else dollars(batch.max_cost),
         on_duplicate=batch.on_duplicate,
+        enhance=batch.enhance,
+        render=batch.wishes.render,
+        language=batch.wishes.language,
+        tags=list(batch.wishes.tags),
         total=sum(counts.values()),
         counts={status.value: counts[status] for status in RowStatus if status in counts},
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],

@@ -14,8 +14,10 @@ from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
+from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.model.batch import OnDuplicate
+from cartage.model.wishes import Wishes
 from cartage.wire.catalogue import ImportOut, ProductOut
 
 
@@ -28,6 +30,7 @@ class Wish:
     wait: bool
     timeout: float | None
     enhance: bool | None
+    wishes: Wishes
     fail_on: FailOn
 
 
@@ -38,6 +41,7 @@ def add(
     wait: bool = True,
     timeout: float | None = None,
     enhance: bool | None = None,
+    wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
@@ -61,7 +65,7 @@ def add(
     fail_on
         When the exit code tells of failed imports: of any, of all of them only, or never.
     """
-    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, fail_on)
+    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, wished.wishes, fail_on)
     under_way = UnderWay()
     with under_way.told():
         return asyncio.run(_add(wish, under_way, form, where))
@@ -69,7 +73,7 @@ def add(
 
 async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int:
     async with connected(where, working=wish.wait) as client:
-        submitted = [await _submitted(client, url, again=wish.again, enhance=wish.enhance) for url in wish.urls]
+        submitted = [await _submitted(client, url, wish) for url in wish.urls]
         under_way.ids += [each.id for each in submitted]
         if not wish.wait:
             write_all(submitted, form, IMPORT)
@@ -85,10 +89,10 @@ async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int
     return code_of_imports(ended, wish.fail_on)
 
 
-async def _submitted(client: AsyncClient, url: str, *, again: bool, enhance: bool | None) -> ImportOut:
-    submitted = await client.imports.create(url, enhance=enhance)
+async def _submitted(client: AsyncClient, url: str, wish: Wish) -> ImportOut:
+    submitted = await client.imports.create(url, enhance=wish.enhance, wishes=wish.wishes)
     if submitted.duplicate and _is_over(submitted):
-        if again:
+        if wish.again:
             return await client.imports.retry(submitted.id)
         if submitted.status == "succeeded":
             note(f"Already imported as {submitted.product_id}; use --again to import it once more.")

@@ -15,10 +15,12 @@ from cartage.cli.following import FailOn, code_of_batch, follow_batch
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
+from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import OnDuplicate
 from cartage.model.errors import InvalidInput
+from cartage.model.wishes import Wishes
 from cartage.wire.batches import BatchOut
 
 FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES, ".json": Form.JSON, ".jsonl": Form.JSON}
@@ -37,6 +39,7 @@ class Wish:
     retry: str
     max_cost: Decimal | None
     on_duplicate: OnDuplicate
+    wishes: Wishes
     fail_on: FailOn
 
 
@@ -52,6 +55,7 @@ def import_(
     retry: str = "",
     max_cost: Decimal | None = None,
     on_duplicate: OnDuplicate = OnDuplicate.SKIP,
+    wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
     where: Where = ANYWHERE,
 ) -> int:
@@ -84,7 +88,8 @@ def import_(
     fail_on
         When the exit code tells of failed rows: of any, of all of them only, or never.
     """
-    wish = Wish(file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, fail_on)
+    wishes = wished.wishes
+    wish = Wish(file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, wishes, fail_on)
     if max_cost is not None and (resume or retry):
         raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
@@ -113,7 +118,12 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
         return await client.batches.get(wish.resume)
     content, address = _as_csv(wish.file, wish.column.removeprefix("url="))
     return await client.batches.submit(
-        content, "text/csv", column=address, max_cost=wish.max_cost, on_duplicate=wish.on_duplicate
+        content,
+        "text/csv",
+        column=address,
+        max_cost=wish.max_cost,
+        on_duplicate=wish.on_duplicate,
+        wishes=wish.wishes,
     )
 
 

@@ -81,6 +81,7 @@ class _Wish:
     content: bytes | None = None
     patience_seconds: float | None = None
     validators: Validators | None = None
+    language: str | None = None
 
 
 class Fetcher:
@@ -132,16 +133,18 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         accept: str = HTML_ACCEPT,
         validators: Validators | None = None,
+        language: str | None = None,
     ) -> Page:
         """Bring the HTML page at an address; `headers` go to the first origin only, `validators` to their address.
 
+        Of a page that there is in several languages, `language` asks for one.
         Raises the errors of `cartage.model.errors` that the address, the network and the site's answer call for.
         """
-        return await self._fetch(url, _Wish(headers or {}, accept, Kind.PAGE, validators=validators))
+        return await self._fetch(url, _Wish(headers or {}, accept, Kind.PAGE, validators=validators, language=language))
 
-    async def get_json(self, url: str) -> Any:
+    async def get_json(self, url: str, *, language: str | None = None) -> Any:
         """Bring the JSON document at an address; raises as `get`, `UnsupportedContentType` for anything else."""
-        page = await self._fetch(url, _Wish({}, JSON_ACCEPT, Kind.JSON))
+        page = await self._fetch(url, _Wish({}, JSON_ACCEPT, Kind.JSON, language=language))
         try:
             return json.loads(page.body)
         except (ValueError, RecursionError):
@@ -275,6 +278,7 @@ class Fetcher:
             "User-Agent": self._user_agent,
             "Accept": wish.accept,
             "Accept-Encoding": "gzip",
+            **({"Accept-Language": f"{wish.language}, *;q=0.5"} if wish.language else {}),
             **wish.headers,
         }
         if self._signer and wish.content is None:

@@ -48,8 +48,9 @@ class Batches:
         """Keep a list's rows; feeding them to the engine goes on by itself from here.
 
         A row with a wrong address never holds the others back. Raises `InvalidInput` for a list that is
-        empty, too long or broken, and `DiskLow`.
+        empty, too long or broken, or for wishes that cannot be, and `DiskLow`.
         """
+        self.imports.check_wishes(terms.wishes)
         self.imports.reserve.check()
         batch = Batch(
             id=new_id("bat"),
@@ -57,8 +58,7 @@ class Batches:
             name=name,
             columns=file.columns,
             delimiter=file.delimiter,
-            max_cost=terms.max_cost,
-            on_duplicate=terms.on_duplicate,
+            **dict(terms),
             created_at=now(),
         )
         await self.store.batches.add_batch(batch)

@@ -124,5 +124,9 @@ class Feeder:
                 return Submission(known, import_, duplicate=True)
         if known and again:
             with contextlib.suppress(Conflict):  # somebody else imports it by now
-                return await self.imports.retry(batch.merchant_id, known.id, batch_id=batch.id)
-        return await self.imports.submit(batch.merchant_id, row.source_url, batch_id=batch.id)
+                return await self.imports.retry(
+                    batch.merchant_id, known.id, batch_id=batch.id, enhance=batch.enhance, wishes=batch.wishes
+                )
+        return await self.imports.submit(
+            batch.merchant_id, row.source_url, batch_id=batch.id, enhance=batch.enhance, wishes=batch.wishes
+        )

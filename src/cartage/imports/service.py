@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
@@ -31,6 +31,7 @@ from cartage.model.ids import new_id
 from cartage.model.request_errors import PicturesOff
 from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
+from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.model.worker import SILENT_AFTER
 from cartage.store import Store
 
@@ -63,17 +64,25 @@ class Imports:
     rules: Rules = field(default_factory=Rules)
     reserve: Reserve = field(default_factory=Reserve)
     keeps_pictures: bool = True
+    renders: bool = True
 
     async def submit(
-        self, merchant_id: str, url: str, *, batch_id: str | None = None, enhance: bool | None = None
+        self,
+        merchant_id: str,
+        url: str,
+        *,
+        batch_id: str | None = None,
+        enhance: bool | None = None,
+        wishes: Wishes = AS_USUAL,
     ) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
 
         Imports of a batch let those go first that a person waits for. `enhance` says whether to enhance what it brings;
         None leaves that to the merchant's settings. An address the merchant has already
-        imported, or is importing, gives that product back. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed`
-        for an address that nobody should fetch.
+        imported, or is importing, gives that product back as it is, whatever the `wishes`. Raises `UrlInvalid`,
+        `SchemeUnsupported` or `UrlNotAllowed` for an address that nobody should fetch, and as `check_wishes` does.
         """
+        self.check_wishes(wishes)
         source_url = canonical_url(url)
         self.rules.check(parse(source_url))
         known = await self.store.catalogue.product_by_url(merchant_id, source_url)
@@ -82,13 +91,19 @@ class Imports:
             return Submission(known, import_, duplicate=True)
         try:
             if known:
-                return Submission(*await self._again(known, batch_id=batch_id, enhance=enhance), duplicate=True)
-            return await self._first(merchant_id, source_url, batch_id=batch_id, enhance=enhance)
+                again = await self._again(known, batch_id=batch_id, enhance=enhance, wishes=wishes)
+                return Submission(*again, duplicate=True)
+            return await self._first(merchant_id, source_url, batch_id=batch_id, enhance=enhance, wishes=wishes)
         except Conflict:  # somebody submits the same address in this very moment
             known = await self.store.catalogue.product_by_url(merchant_id, source_url)
             if known is None:
                 raise
             return Submission(known, await self.store.catalogue.import_(merchant_id, known.import_id), duplicate=True)
+
+    def check_wishes(self, wishes: Wishes) -> None:
+        """Raise `InvalidInput` for what cannot be done here: to open pages in a browser where there is none."""
+        if wishes.render is Render.FIRST and not self.renders:
+            raise InvalidInput("This Cartage has no browser to open pages in.", "/render")
 
     async def submit_page(self, merchant_id: str, url: str, html: str) -> Submission:
         """Accept an address together with its page's HTML, which is read instead of fetching it.
@@ -113,6 +128,7 @@ class Imports:
         batch_id: str | None = None,
         pasted_page_id: str | None = None,
         enhance: bool | None = None,
+        wishes: Wishes = AS_USUAL,
     ) -> Submission:
         self.reserve.check()
         created_at, product_id = now(), new_id("prd")
@@ -125,6 +141,7 @@ class Imports:
             batch_id=batch_id,
             enhance=enhance,
             pasted_page_id=pasted_page_id,
+            wishes=wishes,
             created_at=created_at,
         )
         product = CatalogueProduct(
@@ -133,6 +150,8 @@ class Imports:
             import_id=import_.id,
             source_url=source_url,
             status=Status.IMPORTING,
+            tags=wishes.tags,
+            own_rule=wishes.own_rule,
             created_at=created_at,
             updated_at=created_at,
         )
@@ -149,21 +168,20 @@ class Imports:
         batch_id: str | None = None,
         action_id: str | None = None,
         enhance: bool | None = None,
+        wishes: Wishes | None = None,
     ) -> Submission:
         """Import a settled product again, from a step on; raises `Conflict` while an import of it is under way.
 
         From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
-        `Conflict` where none is kept. From `pictures` nothing else is done. It is enhanced as before where `enhance`
-        does not say otherwise.
+        `Conflict` where none is kept. From `pictures` nothing else is done. It is done as before where `enhance`
+        and `wishes` do not say otherwise.
         """
         product = await self.store.catalogue.product(merchant_id, product_id)
         if from_step == "pictures":
             return await self.fetch_pictures(merchant_id, product_id)
         page_id = await self._kept_page(product) if from_step == "extract" else None
-        begun = await self._again(
-            product, kept_page_id=page_id, batch_id=batch_id, action_id=action_id, enhance=enhance
-        )
-        return Submission(*begun)
+        asked: dict[str, Any] = {"kept_page_id": page_id, "batch_id": batch_id, "action_id": action_id}
+        return Submission(*await self._again(product, **asked, enhance=enhance, wishes=wishes))
 
     async def _kept_page(self, product: CatalogueProduct) -> str:
         for import_ in await self.store.catalogue.imports(product.merchant_id, product_id=product.id):
@@ -333,6 +351,7 @@ class Imports:
         action_id: str | None = None,
         kept_page_id: str | None = None,
         enhance: bool | None = None,
+        wishes: Wishes | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         self.reserve.check()
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
@@ -350,6 +369,7 @@ class Imports:
             pictures_for=pictures_for,
             action_id=action_id,
             kept_page_id=kept_page_id,
+            wishes=wishes or previous.wishes,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)

@@ -146,6 +146,7 @@ class ImportWorkflow:
             kept=import_.kept_page_id is not None,
             retry=self.retry,
             browser="browser" in self.providers,
+            render=import_.wishes.render,
             hosted=self._hosted,
             records=await self.purse.records(import_) if self._hosted else (),
         )
@@ -211,6 +212,7 @@ class ImportWorkflow:
             pasted_page_id=import_.pasted_page_id,
             validators=bookmark and bookmark.validators,
             kept_page_id=import_.kept_page_id,
+            language=import_.wishes.language,
         )
         refused = await self.purse.reserve(import_, provider, number)
         reading = Reading(error=refused) if refused else await make_attempt(provider, request)
@@ -298,6 +300,8 @@ class ImportWorkflow:
                 "evidence": extraction.evidence,
                 "missing": extraction.missing,
                 "unverified": extraction.unverified,
+                "tags": import_.wishes.tags,
+                "own_rule": import_.wishes.own_rule,
                 "bookmark": bookmark_after(product, attempt, attempts),
                 "failure": None,
                 "metadata": metadata,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from cartage.model.failure import Failure
 from cartage.model.product import Value
+from cartage.model.wishes import AS_USUAL, Wishes
 
 SITES_NAMED = 5
 
@@ -28,10 +29,15 @@ class OnDuplicate(StrEnum):
 
 
 class BatchTerms(Value):
-    """Say how a list is to be imported; `max_cost` bounds its paid attempts, in millionths of a US dollar."""
+    """Say how a list is to be imported; `max_cost` bounds its paid attempts, in millionths of a US dollar.
+
+    `enhance` and `wishes` are those of each import that it begins.
+    """
 
     max_cost: int | None = None
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    enhance: bool | None = None
+    wishes: Wishes = AS_USUAL
 
 
 class Batch(BatchTerms):

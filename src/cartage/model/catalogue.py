@@ -19,6 +19,7 @@ from cartage.model.picture import Picture
 from cartage.model.pricing import Markup
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
+from cartage.model.wishes import AS_USUAL, Wishes
 
 
 class Status(StrEnum):
@@ -158,7 +159,7 @@ class Import(Value):
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
     `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
     again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
-    merchant's settings.
+    merchant's settings. `wishes` say how it is done where it is not as usual.
     """
 
     id: str
@@ -175,6 +176,7 @@ class Import(Value):
     pictures_for: Status | None = None
     action_id: str | None = None
     kept_page_id: str | None = None
+    wishes: Wishes = AS_USUAL
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

@@ -63,7 +63,7 @@ class PageRequest(Value):
     """Ask a provider for a page; `pasted_page_id` names the artifact where a person pasted it.
 
     With `validators` an answer that it has not changed will do.
-    `kept_page_id` names one that an earlier import brought.
+    `kept_page_id` names one that an earlier import brought. `language` is what a site with several is asked for.
     """
 
     url: str
@@ -71,3 +71,4 @@ class PageRequest(Value):
     pasted_page_id: str | None = None
     validators: Validators | None = None
     kept_page_id: str | None = None
+    language: str | None = None

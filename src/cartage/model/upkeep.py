@@ -21,6 +21,7 @@ from cartage.model.enhancement import FACT_OF
 from cartage.model.evidence import Evidence, Source
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Money, Product, Value
+from cartage.model.wishes import MOST_TAGS, Tags
 
 Editable = Literal["name", "brand", "description", "price", "sku"]
 EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
@@ -30,11 +31,6 @@ OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
 LONGEST_PERIOD_HOURS = 24 * 90
 LONGEST_KEPT_DAYS = 3650
 SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
-
-
-MOST_TAGS = 50
-Tag = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^,\s](?:[^,\n\r\t]*[^,\s])?$")]
-Tags = Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)]
 
 
 class Schedule(Value):
@@ -150,8 +146,14 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
 
 
 def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
-    """Give the fresh product with the locked fields of the kept one, why they stand, and what no page tells."""
+    """Give the fresh product with the locked fields of the kept one, why they stand, and what no page tells.
+
+    What was wished for a product that nothing was found of before comes to what it has.
+    """
     own = {name: getattr(kept, name) for name in OWN}
+    if kept.facts is None:
+        own["tags"] = tuple(dict.fromkeys((*kept.tags, *fresh.tags)))[:MOST_TAGS]
+        own["own_rule"] = kept.own_rule or fresh.own_rule
     if not kept.locked or kept.facts is None or fresh.facts is None:
         return fresh.model_copy(update=own)
     values = {field: getattr(kept.facts, field) for field in kept.locked}

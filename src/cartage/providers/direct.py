@@ -35,7 +35,7 @@ class Direct:
 
     async def get(self, request: PageRequest) -> Page:
         """Bring back the page; raises the fetcher's errors, and names redirects to a login or the home page."""
-        page = await self._fetcher.get(request.url, validators=request.validators)
+        page = await self._fetcher.get(request.url, validators=request.validators, language=request.language)
         asked, landed = urlsplit(request.url), urlsplit(page.url)
         if LOGIN_PATH.search(landed.path) and not LOGIN_PATH.search(asked.path):
             raise LoginRequired(f"{landed.hostname} sends us to its login.")

@@ -52,26 +52,27 @@ class ShopApi:
         parts = urlsplit(request.url)
         origin, query = f"{parts.scheme}://{parts.netloc}", f"?{parts.query}" if parts.query else ""
         if match := SHOPIFY_PATH.search(parts.path):
-            documents = await self._shopify(f"{origin}/products/{match[1]}", f"{origin}/cart.js", query)
+            found = f"{origin}/products/{match[1]}"
+            documents = await self._shopify(found, f"{origin}/cart.js", query, request.language)
             return _page(request.url, PageKind.SHOPIFY, documents)
         if match := WOOCOMMERCE_PATH.search(parts.path):
-            documents = await self._woocommerce(origin + WOOCOMMERCE_API, unquote(match[1]))
+            documents = await self._woocommerce(origin + WOOCOMMERCE_API, unquote(match[1]), request.language)
             return _page(request.url, PageKind.WOOCOMMERCE, documents)
         raise NotThisPlatform(f"The address at {parts.hostname} is not shaped like a known platform's.")
 
-    async def _shopify(self, product_url: str, cart_url: str, query: str) -> dict[str, Any]:
-        answer = await self._first(f"{product_url}.json{query}")
+    async def _shopify(self, product_url: str, cart_url: str, query: str, language: str | None) -> dict[str, Any]:
+        answer = await self._first(f"{product_url}.json{query}", language)
         product = _object(_object(answer).get("product"))
         if not (isinstance(product.get("title"), str) and isinstance(product.get("variants"), list)):
             raise _other_platform(product_url)
         return {
             "product": product,
-            "product_js": await self._further(f"{product_url}.js{query}"),
-            "cart": await self._further(cart_url),
+            "product_js": await self._further(f"{product_url}.js{query}", language),
+            "cart": await self._further(cart_url, language),
         }
 
-    async def _woocommerce(self, api_url: str, slug: str) -> dict[str, Any]:
-        answer = await self._first(f"{api_url}?slug={quote(slug, safe='')}")
+    async def _woocommerce(self, api_url: str, slug: str, language: str | None) -> dict[str, Any]:
+        answer = await self._first(f"{api_url}?slug={quote(slug, safe='')}", language)
         found = [product for product in map(_object, _list(answer)) if "name" in product and "prices" in product]
         if not found:
             raise _other_platform(api_url)
@@ -79,20 +80,20 @@ class ShopApi:
         variations: list[Any] = []
         if product.get("type") == "variable" and isinstance(product.get("id"), int):
             further = f"{api_url}?type=variation&parent={product['id']}&per_page={LARGEST_PAGE}"
-            variations = _list(await self._further(further))
+            variations = _list(await self._further(further, language))
         return {"product": product, "variations": variations}
 
-    async def _first(self, url: str) -> Any:
+    async def _first(self, url: str, language: str | None) -> Any:
         try:
-            return await self._fetcher.get_json(url)
+            return await self._fetcher.get_json(url, language=language)
         except NOBODY_CAN_HELP:
             raise
         except CartageError as error:
             raise _other_platform(url) from error
 
-    async def _further(self, url: str) -> Any:
+    async def _further(self, url: str, language: str | None) -> Any:
         try:
-            return await self._fetcher.get_json(url)
+            return await self._fetcher.get_json(url, language=language)
         except CartageError:
             return None
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cartage.model.product import Value
 from cartage.model.spending import HostRecord
+from cartage.model.wishes import Render
 
 TRIES_TO_JUDGE = 3
 # Both turn plain requests away more often than not.
@@ -67,16 +68,21 @@ def make_plan(
     kept: bool = False,
     retry: RetryPreset = SCRAPER,
     browser: bool = False,
+    render: Render = Render.AUTO,
     hosted: Sequence[Hosted] = (),
     records: Sequence[HostRecord] = (),
 ) -> Plan:
     """Choose the providers for an address, by its platform, by what its host answered to before, and by price.
 
     A pasted or kept page needs no other. What costs nothing is asked first, but for marketplaces that turn it away,
-    and for a provider that never worked here while one that costs money did.
+    and for a provider that never worked here while one that costs money did. A browser, where there is one, is asked
+    before anything else where that is wished.
     """
     if pasted or kept:
         return Plan(providers=("kept" if kept else "pasted",), retry=retry)
+    if browser and render is not Render.AUTO:
+        plan = make_plan(url, pasted=False, retry=retry, hosted=hosted, records=records)
+        return plan if render is Render.NEVER else plan.model_copy(update={"providers": ("browser", *plan.providers)})
     parts = urlsplit(url)
     known = {record.provider: record for record in records}
     free = [*(["shop_api"] if SHOP_API_PATH.search(parts.path) else []), "direct", *(["browser"] if browser else [])]

@@ -38,6 +38,7 @@ from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
 from cartage.web.upkeep import add_editing, add_retention, add_schedule
+from cartage.web.wishes import OptionsDesk
 from cartage.webhooks.service import Webhooks
 
 LARGEST_BODY = 2 * LARGEST_PASTE_FORM
@@ -72,12 +73,13 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     webhooks = Webhooks(imports.store, imports.rules)
     add_settings(router, SettingsPage(accounts, webhooks, options.site_url), sessions)
     enhancing = Enhancing(imports.store, imports.engine, options.model_off)
-    add_form(router, FormPage(imports, enhancing, options.demo_links), sessions)
+    desk = OptionsDesk(imports, enhancing)
+    add_form(router, FormPage(imports, desk, options.demo_links), sessions)
     add_browser_page(router, imports, sessions, options.site_url)
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
     batches = Batches(imports.store, imports)
-    add_lists(router, ListPages(batches, options.pace), sessions)
+    add_lists(router, ListPages(batches, options.pace, desk), sessions)
     add_batches(router, batches, sessions, options.site_url)
     add_lists_by_filter(router, imports, sessions)
     add_products(router, imports, enhancing, sessions)

@@ -8,16 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
 from cartage.imports.service import FromStep, Imports
 from cartage.model.catalogue import CatalogueProduct, Status
-from cartage.model.errors import CartageError, Conflict, InvalidInput, Origin
+from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
+from cartage.web.language import language_of, speaking
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.waterfall import waterfall
+from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of, wrong_of
 
 RECENT = 6
 
@@ -27,14 +28,22 @@ class FormPage:
     """Show the form that starts an import, with links to try (label, address)."""
 
     imports: Imports
-    enhancing: Enhancing
+    desk: OptionsDesk
     links: tuple[tuple[str, str], ...] = ()
 
     async def shown(
-        self, request: Request, merchant_id: str, fields: Mapping[str, str], status: int = 200, **context: Any
+        self,
+        request: Request,
+        merchant_id: str,
+        fields: Mapping[str, str],
+        status: int = 200,
+        *,
+        error: Failure | None = None,
+        wrong: Mapping[str, str] | None = None,
     ) -> Response:
-        """Make the page; whether to enhance is asked where something is chosen that could be written."""
-        settings = await self.enhancing.settings(merchant_id)
+        """Make the page, with what is `wrong` with the options beside them."""
+        with speaking(language_of(request)):
+            options = await self.desk.options(merchant_id, fields, wrong)
         return page(
             request,
             "import.html",
@@ -42,15 +51,9 @@ class FormPage:
             links=self.links,
             recent=await self.imports.products(merchant_id, limit=RECENT),
             url=fields.get("url", ""),
-            texts=() if self.enhancing.off else settings.wanted,
-            enhance=settings.automatic if (chosen := enhance_of(fields)) is None else chosen,
-            **context,
+            options=options,
+            error=error,
         )
-
-
-def enhance_of(fields: Mapping[str, str]) -> bool | None:
-    """Read whether to enhance what an import brings; None where the form did not ask."""
-    return "enhance" in fields if "enhance_asked" in fields else None
 
 
 def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
@@ -60,17 +63,20 @@ def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
     async def show_form(
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], url: str = ""
     ) -> Response:
-        return await form.shown(request, visitor.merchant_id, {"url": url}, error=None)
+        return await form.shown(request, visitor.merchant_id, {"url": url})
 
     @router.post("/import")
     async def submit(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        url, enhance = posted.fields.get("url", ""), enhance_of(posted.fields)
+        url, fields = posted.fields.get("url", ""), posted.fields
         try:
-            submission = await form.imports.submit(posted.merchant_id, url, enhance=enhance)
+            enhance, wishes = enhance_of(fields), wishes_of(fields)
+            submission = await form.imports.submit(posted.merchant_id, url, enhance=enhance, wishes=wishes)
         except CartageError as error:
             if error.origin is not Origin.YOU:
                 raise
-            return await form.shown(request, posted.merchant_id, posted.fields, 422, error=error.failure())
+            wrong = wrong_of(error) if isinstance(error, InvalidInput) else {}
+            told = None if wrong else error.failure()
+            return await form.shown(request, posted.merchant_id, fields, 422, error=told, wrong=wrong)
         return go(status_path(submission.product.id) + ("?known=1" if submission.duplicate else ""))
 
 

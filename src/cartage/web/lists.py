@@ -16,8 +16,10 @@ from cartage.imports.batch_file import Form, Hints, Sheet, batch_file, open_shee
 from cartage.model.batch import Batch, Check
 from cartage.model.errors import InvalidInput
 from cartage.web.answers import go
+from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
 
 RECENT, SAMPLES_SHOWN = 5, 5
 LONGEST_NAME = 200
@@ -31,6 +33,7 @@ class ListPages:
 
     batches: Batches
     pace: Pace
+    desk: OptionsDesk
 
     async def keep(self, merchant_id: str, content: bytes, media_type: str) -> str:
         """Keep what was handed in, and name it."""
@@ -44,7 +47,7 @@ class ListPages:
     async def start(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> Batch:
         """Begin to import a kept list."""
         sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
-        return await self.batches.submit(merchant_id, batch_file(sheet), name_of(fields))
+        return await self.batches.submit(merchant_id, batch_file(sheet), name_of(fields), terms_of(fields))
 
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
         """Keep the list anew with the addresses that were mended, and name it."""
@@ -130,9 +133,17 @@ def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
 
 def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def shown(
-        request: Request, merchant_id: str, draft_id: str, fields: Mapping[str, str], status: int = 200
+        request: Request,
+        merchant_id: str,
+        draft_id: str,
+        fields: Mapping[str, str],
+        status: int = 200,
+        *,
+        wrong: Mapping[str, str] | None = None,
     ) -> Response:
         context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0)}
+        with speaking(language_of(request)):
+            context["options"] = await lists.desk.options(merchant_id, fields, wrong)
         try:
             sheet = context["sheet"] = await lists.sheet(merchant_id, draft_id, hints_of(fields))
             if sheet.address is not None:
@@ -164,10 +175,11 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
         try:
             if fields.get("action") == "mend":
                 mended = await lists.mended(posted.merchant_id, draft_id, fields)
-                return go(check_path(mended, {"name": name_of(fields), "place": fields.get("place", "")}))
+                kept = {name: fields.get(name, "") for name in ("place", *ASKED)}
+                return go(check_path(mended, {"name": name_of(fields), **kept}))
             batch = await lists.start(posted.merchant_id, draft_id, fields)
-        except InvalidInput:
-            return await shown(request, posted.merchant_id, draft_id, fields, 422)
+        except InvalidInput as error:
+            return await shown(request, posted.merchant_id, draft_id, fields, 422, wrong=wrong_of(error))
         return go(f"/batches/{batch.id}")
 
 

@@ -14,6 +14,7 @@ from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.export import Severity
 from cartage.model.product import Availability, Condition
+from cartage.model.wishes import Render
 from cartage.web import bulk_words, copying
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
@@ -276,6 +277,7 @@ STEPS = {
     "wait": "Wait before the next try",
     "save": "Save the product",
 }
+RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
 COPIES = copying.TITLES
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES

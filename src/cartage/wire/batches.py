@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from cartage.model.batch import Check, OnDuplicate, RowResult, RowStatus
 from cartage.model.failure import Failure
 from cartage.model.product import Money
+from cartage.model.wishes import Render
 
 
 class RowOut(BaseModel):
@@ -50,6 +51,10 @@ class BatchOut(BaseModel):
     status: str
     max_cost: Money | None
     on_duplicate: OnDuplicate
+    enhance: bool | None
+    render: Render
+    language: str | None
+    tags: list[str]
     total: int
     counts: dict[str, int]
     errors: list[RowOut]

@@ -7,21 +7,35 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status, Step
-from cartage.model.enhancement import WrittenText
+from cartage.model.enhancement import LanguageTag, WrittenText
 from cartage.model.errors import Failure
 from cartage.model.evidence import Drop
 from cartage.model.language import Usage
 from cartage.model.picture import Picture, Size
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
+from cartage.model.wishes import Render, Tags, Wishes
 from cartage.wire.body import Body
 
 
 class NewImport(Body):
-    """Ask for an address to be imported; `enhance` says whether to enhance it then, null leaves it to the settings."""
+    """Ask for an address to be imported; `enhance` says whether to enhance it then, null leaves it to the settings.
+
+    `render` says when to open the page in a browser: where plain reading does not do, `first`, or `never`. The site is
+    asked for `language`. A new product gets the `tags`, and is priced by `own_rule` instead of your ranges.
+    """
 
     enhance: bool | None = None
+    language: LanguageTag | None = None
+    own_rule: Markup | None = None
+    render: Render = Render.AUTO
+    tags: Tags = ()
     url: Annotated[str, Field(max_length=4096, examples=["https://shop.example/products/linen-camp-shirt"])]
+
+    @property
+    def wishes(self) -> Wishes:
+        """Give how it is to be imported."""
+        return Wishes(render=self.render, language=self.language, tags=self.tags, own_rule=self.own_rule)
 
 
 class PastedPage(Body):
@@ -107,6 +121,8 @@ class ImportOut(BaseModel):
     url: str
     number: int
     product_id: str
+    render: Render
+    language: str | None
     duplicate: bool = False
     created_at: datetime
     finished_at: datetime | None
@@ -135,6 +151,8 @@ class ImportOut(BaseModel):
             url=import_.source_url,
             number=import_.number,
             product_id=import_.product_id,
+            render=import_.wishes.render,
+            language=import_.wishes.language,
             duplicate=duplicate,
             created_at=import_.created_at,
             finished_at=ended,

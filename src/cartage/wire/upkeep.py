@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from cartage.model.arrangement import MOST_PLACED, Placed
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_TAGS, Edit, Lockable, Tag
+from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, Edit, Lockable
+from cartage.model.wishes import MOST_TAGS, Tag
 from cartage.wire.body import Body
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
 from cartage.model.batch import OnDuplicate, RowStatus
+from cartage.model.wishes import AS_USUAL, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.events import EventOut
 
@@ -34,15 +35,20 @@ class Batches:
         column: str = "",
         max_cost: Decimal | None = None,
         on_duplicate: OnDuplicate | str = OnDuplicate.SKIP,
+        enhance: bool | None = None,
+        wishes: Wishes = AS_USUAL,
         key: str = "",
     ) -> BatchOut:
         """Import a file: `text/csv` with a head, `text/plain` with one address a line, or `application/json`.
 
         `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
         it may spend at most; products that are there already are skipped, or with `refresh` imported again.
+        `enhance` and `wishes` say how; a rule of the products' own cannot be given here.
         """
         headers = once(key) | {"Content-Type": media_type}
-        query = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
+        query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
+        query |= {"render": wishes.render.value, "language": wishes.language, "tag": list(wishes.tags)}
+        query |= {"enhance": enhance}
         query |= {} if max_cost is None else {"max_cost_usd": str(max_cost)}
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return await self.connection.get(BatchOut, call)

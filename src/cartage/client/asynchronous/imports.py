@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path, prefer
 from cartage.model.catalogue import ImportState
+from cartage.model.wishes import AS_USUAL, Wishes
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
 from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
@@ -19,17 +20,18 @@ class Imports:
 
     connection: Connection
 
-    async def create(self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None) -> ImportOut:
+    async def create(
+        self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None, wishes: Wishes = AS_USUAL
+    ) -> ImportOut:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
-        `enhance` says whether to enhance it then; the settings say so without. The reply waits `wait` seconds
-        (60 at most) for the end, and then holds the product. A `key` of your own has it done once, however often
-        this is called.
+        `enhance` says whether to enhance it then; the settings say so without. `wishes` say how to import it.
+        The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
+        it done once, however often this is called.
         """
-        headers = once(key) | prefer(wait)
-        return await self.connection.get(
-            ImportOut, Call("POST", "/v1/imports", body=NewImport(url=url, enhance=enhance), headers=headers)
-        )
+        body = NewImport(url=url, enhance=enhance, **wishes.model_dump(exclude_defaults=True))
+        call = Call("POST", "/v1/imports", body=body, headers=once(key) | prefer(wait))
+        return await self.connection.get(ImportOut, call)
 
     async def get(self, import_id: str) -> ImportOut:
         """Get an import with its steps and attempts."""

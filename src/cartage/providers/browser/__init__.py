@@ -155,7 +155,7 @@ class Browser:
             with self._proxy.visit() as visit:
                 try:
                     async with asyncio.timeout(self._terms.deadline_seconds):
-                        return await self._show(chromium, visit, request.url, landing)
+                        return await self._show(chromium, visit, request, landing)
                 except TimeoutError:
                     chromium.kill()
                     raise PageHangs(f"{landing.host}'s page was not done in time.") from None
@@ -203,13 +203,13 @@ class Browser:
                 self._chromium = None if chromium is self._chromium else self._chromium
                 await chromium.stop()
 
-    async def _show(self, chromium: Chromium, visit: Visit, url: str, landing: _Landing) -> Page:
+    async def _show(self, chromium: Chromium, visit: Visit, request: PageRequest, landing: _Landing) -> Page:
         appetite = Appetite()
-        async with self._context(chromium, visit, appetite) as context:
+        async with self._context(chromium, visit, appetite, request.language) as context:
             tab = await context.new_page()
             landing.watch(tab)
             context.on("page", _close)
-            await tab.goto(url, wait_until="commit", timeout=self._terms.deadline_seconds * 1000)
+            await tab.goto(request.url, wait_until="commit", timeout=self._terms.deadline_seconds * 1000)
             if landing.response is not None:
                 refuse_label(landing.response.headers.get("content-type", ""), landing.host, json=False)
             found = await settle(tab, self._terms.patience)
@@ -223,7 +223,9 @@ class Browser:
             return seen if found else seen.model_copy(update={"shot": await shot_of(tab)})
 
     @contextlib.asynccontextmanager
-    async def _context(self, chromium: Chromium, visit: Visit, appetite: Appetite) -> AsyncGenerator["BrowserContext"]:
+    async def _context(
+        self, chromium: Chromium, visit: Visit, appetite: Appetite, language: str | None
+    ) -> AsyncGenerator["BrowserContext"]:
         context = await chromium.browser.new_context(
             proxy={
                 "server": self._proxy.url,
@@ -232,6 +234,7 @@ class Browser:
                 "password": visit.secret,
             },
             user_agent=_user_agent(chromium.browser.version),
+            locale=language,
             service_workers="block",
             accept_downloads=False,
         )

@@ -22,6 +22,7 @@ NESTED = {
     "tags",
     "tag_keys",
     "own_rule",
+    "wishes",
     "running",
     "pictures",
     "unverified",

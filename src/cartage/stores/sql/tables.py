@@ -144,6 +144,7 @@ imports = Table(
     Column("pictures_for", String(16)),
     Column("action_id", String(40), index=True),
     Column("kept_page_id", String(40)),
+    Column("wishes", Text, nullable=False, server_default="{}"),
     Column("failure", Text),
     Column("error", String(60), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
@@ -170,6 +171,8 @@ batches = Table(
     Column("announced", Boolean, nullable=False, server_default=false()),
     Column("max_cost", BigInteger),
     Column("on_duplicate", String(16), nullable=False, server_default="skip"),
+    Column("enhance", Boolean),
+    Column("wishes", Text, nullable=False, server_default="{}"),
     Index("ix_batches_merchant_id_id", "merchant_id", "id"),
 )
 

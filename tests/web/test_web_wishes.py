@@ -1,0 +1,76 @@
+"""The options of an import: folded on the form, sent along with one address or many, each fault beside its field."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from cartage.model.batch import OnDuplicate
+from cartage.model.pricing import Markup
+from cartage.model.product import Product
+from cartage.model.wishes import Render, Wishes
+from tests.web.conftest import SHOP, Web, text_of
+
+ASKED = {"render": "first", "language": "ar", "tags": "spring, sale", "multiplier": "2,5"}
+READ = Wishes(render=Render.FIRST, language="ar", tags=("spring", "sale"), own_rule=Markup(multiplier=Decimal("2.5")))
+
+
+async def test_options_go_along_with_an_address(web: Web) -> None:
+    """What the fold asks is kept with the import; untouched, it is done as usual."""
+    await web.mine.post("/import", url=f"{SHOP}/a", **ASKED)
+    await web.mine.post("/import", url=f"{SHOP}/b", render="auto", language="", tags=" ", multiplier="")
+
+    usual, asked = await web.imports.imports(web.mine.merchant_id)
+    assert (asked.wishes, usual.wishes) == (READ, Wishes())
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "said"),
+    [
+        ({"language": "no language"}, "language", "tag such as ar"),
+        ({"tags": "x" * 61}, "tags", "at most 60 characters"),
+        ({"fixed": "much"}, "own_rule", "A rule has numbers"),
+        ({"render": "twice"}, "render", "first of all"),
+    ],
+)
+async def test_a_wrong_option_is_told_beside_its_field(web: Web, fields: dict[str, str], name: str, said: str) -> None:
+    """The form comes back unfolded with all that was typed, the fault beside the field; nothing is queued."""
+    reply = await web.mine.post("/import", url=f"{SHOP}/typed", **ASKED | fields)
+
+    told = re.search(rf'id="{name}-error" role="alert">([^<]*)', reply.text)
+    assert reply.status_code == 422
+    assert told
+    assert said in told[1]
+    assert '<details class="fold options" id="options" open>' in reply.text
+    assert f'aria-describedby="{name}-error"' in reply.text
+    assert f"{SHOP}/typed" in reply.text
+    assert web.engine.sent == []
+
+
+async def test_the_options_are_folded_until_one_is_chosen(web: Web) -> None:
+    """A form that nobody filled in shows them folded, with the browser where there is one."""
+    page = (await web.mine.get("/import")).text
+
+    assert '<details class="fold options" id="options">' in page
+    assert {"render", "language", "tags", "multiplier"} <= set(re.findall(r'name="(\w+)"', page))
+
+
+async def test_options_go_along_with_a_list(web: Web) -> None:
+    """A list keeps them, what it may spend, and that known products are imported again."""
+    known = await web.imported(Product(name="Mug"))
+    url = (await web.imports.product(web.mine.merchant_id, known)).source_url
+    check = (await web.mine.post("/import/many", addresses=f"{url}\n{SHOP}/a\nwrong")).headers["location"]
+    path = check.partition("?")[0]
+
+    wrong = await web.mine.post(path, form="lines", action="start", max_cost="lots", **ASKED)
+    mended = await web.mine.post(path, form="lines", action="mend", row_3=f"{SHOP}/c", max_cost="2.5", **ASKED)
+    again = await web.mine.get(mended.headers["location"])
+    shown = {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', again.text) if name != "csrf"}
+    asked = ASKED | {"max_cost": "2.5", "on_duplicate": "refresh"}
+    await web.mine.post(mended.headers["location"].partition("?")[0], place="0", action="start", **asked)
+
+    assert wrong.status_code == 422
+    assert "A list may spend a number of dollars" in text_of(wrong)
+    assert (shown["max_cost"], shown["tags"], shown["multiplier"]) == ("2.5", "spring, sale", "2,5")
+    (batch,) = await web.store.batches.batches(web.mine.merchant_id)
+    assert (batch.wishes, batch.max_cost, batch.on_duplicate) == (READ, 2_500_000, OnDuplicate.REFRESH)
