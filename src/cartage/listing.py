@@ -74,8 +74,11 @@ class Listing(Protocol):
         """Count imports."""
         ...
 
-    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
-        """Tell of the merchant's imports that wait for their turn, of those asked for before an import if given."""
+    async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
+        """Tell of the merchant's imports that wait for their turn, of those that go before an import if given.
+
+        Those go first that were asked for first, and those that a person waits for before bulk.
+        """
         ...
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:

@@ -47,7 +47,7 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def mark_running(self, import_id: str) -> None:
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
         """Move an import from queued to running; do nothing in any other state."""
         ...
 

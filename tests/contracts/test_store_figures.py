@@ -17,13 +17,15 @@ HOUR = timedelta(hours=1)
 
 
 async def test_what_waits_is_counted_and_ranked(store: Store, mine: str, theirs: str) -> None:
-    """The queue says how many wait and since when; `before` counts those ahead of an import."""
+    """The queue says how many wait and since when; `before` counts those ahead of an import: of bulk, all singles."""
     imports = sorted([(await kept_product(store, mine))[1] for _ in range(3)], key=lambda each: each.id)
     await kept_product(store, theirs)
     await store.catalogue.mark_running(imports[0].id)
 
     assert await store.listing.queue(mine) == Queue(waiting=2, since=NOON)
-    assert (await store.listing.queue(mine, before=imports[2].id)).waiting == 1
+    assert (await store.listing.queue(mine, before=imports[2])).waiting == 1
+    bulk = imports[1].model_copy(update={"batch_id": "bat_1"})
+    assert (await store.listing.queue(mine, before=bulk)).waiting == 2
     assert await store.listing.queue("mer_none") == Queue()
 
 

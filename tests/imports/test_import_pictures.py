@@ -15,9 +15,12 @@ from cartage.imports import pictures
 from cartage.imports.photos import Photographer
 from cartage.imports.pictures import Curator
 from cartage.imports.service import Imports
+from cartage.imports.upkeep import Upkeep
+from cartage.model.arrangement import Placed
 from cartage.model.catalogue import CatalogueProduct, Status, StepState
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.picture import Size
+from cartage.model.upkeep import Edit
 from cartage.pictures.workshop import Workshop
 from cartage.stores.memory import MemoryStore
 from cartage.stores.memory_turns import MemoryTurns
@@ -343,3 +346,17 @@ async def test_another_merchant_s_copies_are_not_looked_at(studio: Studio) -> No
 
     with pytest.raises(NotFound):
         await Photographer(studio.store, studio.fetcher, Workshop()).photos(theirs, ["http://shop.test/red.jpg"], URL)
+
+
+async def test_what_a_person_left_out_is_not_fetched(studio: Studio) -> None:
+    """A refresh asks for none of the images that were taken out of the product, and keeps those that stay."""
+    red, blue = "http://shop.test/red.jpg", "http://shop.test/blue.png"
+    product = await studio.bring(red, blue)
+    await Upkeep(studio.store).edit(MERCHANT, product.id, Edit(images=(Placed(url=red),)))
+    studio.shelf.images |= {"/more.png": image(BLUE, "image/png")}
+    studio.shelf.asked.clear()
+
+    refreshed = await studio.bring(red, blue, "http://shop.test/more.png")
+
+    assert [picture.url for picture in refreshed.pictures] == [red]
+    assert studio.shelf.asked == []

@@ -46,6 +46,16 @@ async def test_an_address_becomes_a_product() -> None:
     assert product.failure is None
 
 
+async def test_what_may_come_is_known_from_the_start() -> None:
+    """An import says which steps it may take, as its plan has them."""
+    house = make_house([kettle()])
+
+    product = await house.imports.product(MERCHANT, await imported(house))
+
+    import_ = await house.imports.import_(MERCHANT, product.import_id)
+    assert import_.planned == ("try direct 1", "save")
+
+
 async def test_a_success_is_told_with_exactly_the_documented_keys() -> None:
     """Requested, then completed: the public events of a success, and no other."""
     house = make_house([kettle()])

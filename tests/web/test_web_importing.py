@@ -79,7 +79,7 @@ async def test_a_running_import_shows_its_steps(web: Web) -> None:
 
     reply = await web.mine.get(f"/import/status/{product.id}")
 
-    assert reply.text.count("wait for direct 2") == 1
+    assert reply.text.count('<bdi translate="no">wait for direct 2</bdi>') == 1
     assert re.findall(r'class="bar-(\w+)', reply.text) == ["line", "run", "rest"]
     assert "goes on" in reply.text
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in reply.text
@@ -108,6 +108,39 @@ async def test_events_bring_the_steps_and_the_end(web: Web) -> None:
     assert "event: progress" in reply.text
     assert "try direct 1" in reply.text
     assert reply.text.strip().endswith("event: settled\ndata: FAILED")
+
+
+async def test_events_go_on_after_the_last_one_seen(web: Web) -> None:
+    """Each names the newest event that it shows; who had that one already is sent the end alone."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    await web.imports.cancel(product.merchant_id, product.id)
+    address = f"/import/status/{product.id}/events"
+
+    shown = re.findall(r"^id: (\d+)$", (await web.mine.client.get(address)).text, re.MULTILINE)
+    before = await web.mine.client.get(address, headers={"Last-Event-ID": str(int(shown[-1]) - 1)})
+    after = await web.mine.client.get(address, headers={"Last-Event-ID": shown[-1]})
+
+    newest = await web.store.catalogue.newest_sequence(product.merchant_id)
+    assert shown == [str(newest)]
+    assert (before.text.count("event: progress"), after.text.count("event: progress")) == (1, 0)
+    assert "event: settled" in after.text
+
+
+async def test_the_log_is_text_in_order(web: Web) -> None:
+    """What happened stands line by line on the page and in the stream, without any script."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    await web.step(product, "try direct 1", StepState.FAILED)
+
+    page = await web.mine.get(f"/import/status/{product.id}")
+    one = await web.mine.get(f"/imports/{product.import_id}")
+
+    for reply in (page, one):
+        log = re.search(r'<pre class="log"[^>]*>(.*?)</pre>', reply.text, re.DOTALL)
+        assert log
+        told = [line.split("Z  ")[1].split("  ")[0] for line in log[1].splitlines()]
+        assert told == ["product/scrape.requested", "try direct 1", "try direct 1"]
 
 
 async def test_an_imported_product_s_status_page_is_the_product(web: Web) -> None:

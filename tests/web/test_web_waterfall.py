@@ -91,3 +91,31 @@ def test_what_is_under_way_reaches_until_now() -> None:
     assert (bar.start, bar.width, resting[1].under_way) == (25.0, 75.0, True)
     assert resting[1].until == NOON + timedelta(seconds=90)
     assert [(line.name, line.milliseconds) for line in waiting] == [("in line", 40_000)]
+
+
+PLANNED = ("try shop_api 1", "try direct 1", "fill 1", "try pictures", "save")
+
+
+def test_what_may_come_stands_below_what_has_begun() -> None:
+    """While it runs, the steps that are left stand there without time, those that may not be needed as such."""
+    import_ = an_import(a_product("mer_1"), state=ImportState.RUNNING, planned=PLANNED)
+
+    lines = waterfall(import_, [a_step("try shop_api 1", 0, None, StepState.RUNNING)], [], NOON)
+
+    assert [(line.name, line.to_come, len(line.bars)) for line in lines[1:]] == [
+        ("try shop_api 1", "", 1),
+        ("try direct 1", "perhaps", 0),
+        ("fill 1", "perhaps", 0),
+        ("try pictures", "surely", 0),
+        ("save", "surely", 0),
+    ]
+
+
+def test_what_is_passed_over_does_not_look_as_if_it_came() -> None:
+    """Once the pictures are fetched no other provider is to come; once it is over, nothing is."""
+    begun = [a_step("try shop_api 1", 0, 1), a_step("try pictures", 1, None, StepState.RUNNING)]
+    running = an_import(a_product("mer_1"), state=ImportState.RUNNING, planned=PLANNED)
+    over = running.model_copy(update={"state": ImportState.FAILED, "finished_at": NOON + timedelta(seconds=2)})
+
+    assert [line.name for line in waterfall(running, begun, [], NOON) if line.to_come] == ["save"]
+    assert [line.name for line in waterfall(over, begun, [], NOON) if line.to_come] == []

@@ -15,6 +15,7 @@ from cartage.fetching.client import GetImage
 from cartage.imports.extractions import extraction_of
 from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
+from cartage.model.arrangement import IMAGES
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.errors import (
     AccessDenied,
@@ -62,10 +63,12 @@ class Curator:
     async def collect(self, import_: Import, attempt: Attempt) -> Collection:
         """Fetch what is new among the images that an attempt found, and keep the copies there are of the others.
 
-        Copies of a week ago count as new.
+        Copies of a week ago count as new. Where a person arranged the images, those that they left out are none.
         """
         facts = (await extraction_of(self.store, import_, attempt)).product or Product()
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        if product.facts and IMAGES in product.locked:
+            facts = facts.model_copy(update={"images": product.facts.images})
         since = now() - FRESH_FOR
         fresh = [each for each in product.pictures if each.id and not each.problem and each.fetched_at > since]
         return await self._collect(import_, facts, product.pictures, fresh)

@@ -299,12 +299,12 @@ class Imports:
         """List events above a sequence, oldest first."""
         return await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
 
-    async def follow(self, merchant_id: str, product_id: str) -> AsyncIterator[None]:
+    async def follow(self, merchant_id: str, product_id: str, after: int = 0) -> AsyncIterator[int]:
         """Tell whenever there is something new to show of a product's import, until none is under way.
 
-        New is an event, or that the worker stopped or came back.
+        New is an event above the sequence `after`, or that the worker stopped or came back. Gives the newest sequence.
         """
-        after, stopped = 0, await self.worker_stopped()
+        stopped = await self.worker_stopped()
         while True:
             product = await self.store.catalogue.product(merchant_id, product_id)
             over = await self.is_over(await self.store.catalogue.import_(merchant_id, product.import_id))
@@ -312,7 +312,7 @@ class Imports:
             after = events[-1].sequence if events else after
             was_stopped, stopped = stopped, await self.worker_stopped()
             if events or stopped != was_stopped:
-                yield
+                yield after
             if over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)

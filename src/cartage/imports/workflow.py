@@ -32,7 +32,7 @@ from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
 from cartage.scraping.plan import SCRAPER, FillWhen, Hosted, Plan, RetryPreset, make_plan, resumed
 from cartage.scraping.policy import LANGUAGE_MODEL, Accept, Fill, GiveUp, Try, Wait, decide
-from cartage.scraping.skipping import skipped
+from cartage.scraping.skipping import planned, skipped
 from cartage.store import Store
 
 COMPLETED = "product/scrape.completed"
@@ -138,7 +138,6 @@ class ImportWorkflow:
         return Announcement(id=f"{import_id}:end", name=COMPLETED, data=data)
 
     async def _load(self, merchant_id: str, import_id: str) -> Loaded:
-        await self.store.catalogue.mark_running(import_id)
         import_ = await self.store.catalogue.import_(merchant_id, import_id)
         plan = make_plan(
             import_.source_url,
@@ -155,8 +154,11 @@ class ImportWorkflow:
         earlier = await self._earlier(import_)
         asked = [attempt.provider for attempt in earlier if attempt.provider != LANGUAGE_MODEL]
         plan = resumed(plan, asked) if asked else plan
-        bookmark = await bookmark_for(self.store, import_)
-        return Loaded(**dict(import_), plan=plan, earlier=earlier, bookmark=bookmark)
+        steps = planned(plan, pictures=self.curator is not None)
+        steps = steps[-2:] if import_.pictures_for else steps
+        await self.store.catalogue.mark_running(import_id, steps)
+        begun = import_.model_copy(update={"state": ImportState.RUNNING, "planned": steps})
+        return Loaded(**dict(begun), plan=plan, earlier=earlier, bookmark=await bookmark_for(self.store, import_))
 
     async def _earlier(self, import_: Import) -> tuple[Attempt, ...]:
         """List what was tried before a budget stopped the import that this one resumes."""

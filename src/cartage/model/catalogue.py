@@ -159,7 +159,8 @@ class Import(Value):
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
     `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
     again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
-    merchant's settings. `wishes` say how it is done where it is not as usual.
+    merchant's settings. `wishes` say how it is done where it is not as usual. `planned` names the steps that
+    it may take, in their order, once it is running.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Import(Value):
     action_id: str | None = None
     kept_page_id: str | None = None
     wishes: Wishes = AS_USUAL
+    planned: tuple[str, ...] = ()
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""What an import left out that it might have done, and why: told to the person watching."""
+"""What an import may do, and what it left out of that, and why: told to the person watching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,13 @@ class Skipped:
 
     name: str
     reason: str
+
+
+def planned(plan: Plan, *, pictures: bool) -> tuple[str, ...]:
+    """Name the steps that an import may take, in their order; `pictures` tells that pictures are kept."""
+    tries = (f"try {name} 1" for name in plan.providers)
+    fill = ("fill 1",) if plan.fill != "off" else ()
+    return (*tries, *fill, *(("try pictures",) if pictures else ()), "save")
 
 
 def skipped(plan: Plan, attempts: Sequence[Attempt], *, found: bool, pictures: bool) -> list[Skipped]:

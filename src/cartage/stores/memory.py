@@ -104,11 +104,13 @@ class MemoryCatalogue:
         self._keep(event)
         return begun
 
-    async def mark_running(self, import_id: str) -> None:
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
         """Move an import from queued to running."""
         import_ = self._imports.get(import_id)
         if import_ and import_.state is ImportState.QUEUED:
-            self._imports[import_id] = import_.model_copy(update={"state": ImportState.RUNNING})
+            self._imports[import_id] = import_.model_copy(
+                update={"state": ImportState.RUNNING, "planned": tuple(planned)}
+            )
 
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
         """Write the end of an import, guarded by its id and by nobody having ended it."""

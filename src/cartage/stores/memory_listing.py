@@ -102,10 +102,10 @@ class MemoryListing:
         """Count imports."""
         return len(list(self._imports(merchant_id, wanted)))
 
-    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
+    async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait."""
         own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
-        own = [each for each in own if each.state is ImportState.QUEUED and (not before or each.id < before)]
+        own = [each for each in own if each.state is ImportState.QUEUED and (not before or _goes_before(each, before))]
         return Queue(waiting=len(own), since=min((each.created_at for each in own), default=None))
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
@@ -229,3 +229,7 @@ def _amount(product: CatalogueProduct, otherwise: float) -> float:
 def _frequent(names: Iterable[str], limit: int) -> Sequence[str]:
     counted = Counter(name for name in names if name)
     return sorted(counted, key=lambda name: (-counted[name], name))[:limit]
+
+
+def _goes_before(one: Import, other: Import) -> bool:
+    return (one.bulk, one.id) < (other.bulk, other.id)

@@ -21,6 +21,7 @@ from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.language import language_of, speaking
+from cartage.web.log import log_of
 from cartage.web.matrix import matrix_of
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
@@ -79,6 +80,7 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
             "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
             "copied": copies_of(import_, attempts, str(request.base_url).rstrip("/")),
             "keeps_pictures": imports.keeps_pictures,
+            "log": await log_of(imports, import_),
             "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,
         }
         return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts, **context)

@@ -1,6 +1,7 @@
 """Pages of importing: the form, the live status of an import, and what to do when it failed."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,17 +11,20 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.progress import now
 from cartage.imports.service import FromStep, Imports
-from cartage.model.catalogue import CatalogueProduct, Status
+from cartage.imports.waiting import place_of
+from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.language import language_of, speaking
+from cartage.web.log import log_of
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.waterfall import waterfall
 from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of, wrong_of
 
 RECENT = 6
+SEQUENCE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,11 @@ def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
     async def events(
         request: Request, product: Annotated[CatalogueProduct, Depends(watched)]
     ) -> AsyncIterator[ServerSentEvent]:
-        yield await _progress(imports, request, product)
-        async for _ in imports.follow(product.merchant_id, product.id):
-            yield await _progress(imports, request, product)
+        """Send what changes whenever it does; each event holds all of it, so that a cut connection loses nothing."""
+        shown = request.headers.get("last-event-id", "")
+        after = int(shown) if SEQUENCE.fullmatch(shown) else 0
+        async for sequence in imports.follow(product.merchant_id, product.id, after):
+            yield await _progress(imports, request, product, sequence)
         settled = await imports.product(product.merchant_id, product.id)
         yield ServerSentEvent(event="settled", raw_data=settled.status.value)
 
@@ -157,17 +163,21 @@ async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any
     import_ = await imports.import_(product.merchant_id, product.import_id)
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
     stopped = not product.status.settled and await imports.worker_stopped()
+    waits = import_.state is ImportState.QUEUED and not steps
     return {
         "product": product,
         "import_": import_,
         "steps": steps,
         "attempts": attempts,
         "worker_stopped": stopped,
-        "ahead": 0 if steps else (await imports.store.listing.queue(product.merchant_id, before=import_.id)).waiting,
+        "place": await place_of(imports.store.listing, import_) if waits else None,
+        "log": await log_of(imports, import_),
         "lines": waterfall(import_, steps, attempts, now()),
     }
 
 
-async def _progress(imports: Imports, request: Request, product: CatalogueProduct) -> ServerSentEvent:
-    context = await _context(imports, product)
-    return ServerSentEvent(event="progress", raw_data=fragment(request, "progress.html", **context))
+async def _progress(imports: Imports, request: Request, product: CatalogueProduct, sequence: int) -> ServerSentEvent:
+    present = await imports.product(product.merchant_id, product.id)
+    context = await _context(imports, present)
+    parts = (fragment(request, name, **context) for name in ("progress.html", "log.html"))
+    return ServerSentEvent(event="progress", id=str(sequence), raw_data="".join(parts))

@@ -37,6 +37,7 @@ class Line:
     step: str = ""
     until: datetime | None = None
     skipped: bool = False
+    to_come: Literal["", "surely", "perhaps"] = ""
 
 
 def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt], at: datetime) -> list[Line]:
@@ -50,7 +51,8 @@ def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt
     grouped: dict[str, list[Step]] = {}
     for step in steps:
         grouped.setdefault(_owner(step.name), []).append(step)
-    return [queue, *_in_order([_line(name, own, attempts, scale) for name, own in grouped.items()])]
+    begun = _in_order([_line(name, own, attempts, scale) for name, own in grouped.items()])
+    return [queue, *begun, *_to_come(import_, list(grouped))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _line(name: str, steps: Sequence[Step], attempts: Sequence[Attempt], scale: 
     until = last.finished_at or scale.end
     return Line(
         name=name,
-        tone=TONES[last.state],
+        tone="wait" if last.name.startswith("wait ") else TONES[last.state],
         bars=tuple(bars),
         milliseconds=_ms(until - steps[0].started_at),
         details=tuple(step.detail for step in steps if step.detail),
@@ -123,6 +125,17 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
         later = (place for place, each in enumerate(placed) if _rank(each) > _rank(line))
         placed.insert(next(later, len(placed)), line)
     return placed
+
+
+def _to_come(import_: Import, begun: Sequence[str]) -> list[Line]:
+    """List what may still come: all that is planned and comes after what has begun."""
+    if import_.state.over:
+        return []
+    reached = max((ORDER.get(name, 0) for name in begun), default=0)
+    left = [name for name in import_.planned if name not in begun and ORDER.get(name, 0) >= reached]
+    tries = [name for name in left if ORDER.get(name, 0) <= ORDER[FILL]]
+    perhaps = tries if begun else tries[1:]
+    return [Line(name, "idle", (), 0, (), to_come="perhaps" if name in perhaps else "surely") for name in left]
 
 
 def _rank(line: Line) -> int:

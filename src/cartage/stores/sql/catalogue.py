@@ -1,5 +1,6 @@
 """Products, imports, attempts, steps and events in the database; every state change is guarded in SQL."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -82,11 +83,12 @@ class SqlCatalogue:
             await keep_event(connection, event)
         return value_of(CatalogueProduct, row)
 
-    async def mark_running(self, import_id: str) -> None:
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
         """Move an import from queued to running."""
+        begun = {"state": ImportState.RUNNING.value, "planned": json.dumps(list(planned))}
         queued = (imports.c.id == import_id) & (imports.c.state == ImportState.QUEUED.value)
         async with writing(self._engine) as connection:
-            await connection.execute(update(imports).where(queued).values(state=ImportState.RUNNING.value))
+            await connection.execute(update(imports).where(queued).values(begun))
 
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
         """Write the end of an import in one transaction, guarded by its id and by nobody having ended it."""

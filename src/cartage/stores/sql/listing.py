@@ -84,11 +84,11 @@ class SqlListing:
         query = select(func.count().label("found")).select_from(JOINED)
         return await self._count(query.where(_own(imports, merchant_id), of_imports(wanted)))
 
-    async def queue(self, merchant_id: str, *, before: str = "") -> Queue:
+    async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait."""
         columns = func.count().label("waiting"), func.min(imports.c.created_at).label("since")
         waits = _own(imports, merchant_id) & (imports.c.state == ImportState.QUEUED.value)
-        query = select(*columns).where(waits, imports.c.id < before if before else true())
+        query = select(*columns).where(waits, _goes_before(before) if before else true())
         return value_of(Queue, (await read(self._engine, query))[0])
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
@@ -133,3 +133,9 @@ def _after(made: Key, product_id: str, *, falling: bool) -> ColumnElement[bool]:
     shown, key = products.alias("shown"), made(products)
     last = select(made(shown)).where(shown.c.id == product_id).scalar_subquery()
     return or_(key < last if falling else key > last, and_(key == last, products.c.id < product_id))
+
+
+def _goes_before(import_: Import) -> ColumnElement[bool]:
+    single = imports.c.batch_id.is_(None) & imports.c.action_id.is_(None) & ~imports.c.scheduled
+    earlier = imports.c.id < import_.id
+    return or_(single, earlier) if import_.bulk else and_(single, earlier)

@@ -23,6 +23,7 @@ NESTED = {
     "tag_keys",
     "own_rule",
     "wishes",
+    "planned",
     "running",
     "pictures",
     "unverified",

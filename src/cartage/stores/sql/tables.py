@@ -145,6 +145,7 @@ imports = Table(
     Column("action_id", String(40), index=True),
     Column("kept_page_id", String(40)),
     Column("wishes", Text, nullable=False, server_default="{}"),
+    Column("planned", Text, nullable=False, server_default="[]"),
     Column("failure", Text),
     Column("error", String(60), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),

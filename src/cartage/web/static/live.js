@@ -68,8 +68,9 @@ function keep(kept) {
 
   // What events do not bring, such as a table beside the progress, follows a little later.
   let resting = false;
-  function refreshRest() {
-    if (resting || document.querySelectorAll("[data-part]").length < 2) return;
+  function refreshRest(brought) {
+    const parts = [...document.querySelectorAll("[data-part][id]")];
+    if (resting || parts.every((part) => brought.getElementById(part.id))) return;
     resting = true;
     setTimeout(() => { resting = false; if (source) load().catch(() => {}); }, REST_MILLISECONDS);
   }
@@ -112,7 +113,7 @@ function keep(kept) {
     source = new EventSource(live);
     source.addEventListener("open", () => { stopPolling(); show("live"); });
     source.addEventListener("error", () => { show("waiting"); startPolling(); });
-    source.addEventListener("progress", (event) => { replaceParts(event.data); refreshRest(); });
+    source.addEventListener("progress", (event) => refreshRest(replaceParts(event.data)));
     source.addEventListener("settled", leave);
   }
 
