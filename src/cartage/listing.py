@@ -75,7 +75,7 @@ class Listing(Protocol):
         ...
 
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
-        """Tell of the merchant's imports that wait for their turn, of those that go before an import if given.
+        """Tell of the merchant's imports that wait, or of those whose first step waits and goes before an import's.
 
         Those go first that were asked for first, and those that a person waits for before bulk.
         """

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cartage.listing import Ended, Queue
-from cartage.model.catalogue import ImportState, Status
+from cartage.model.catalogue import ImportState, Status, Step, StepState
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
 from cartage.model.spending import NO_CAPS, PaidAttempt
@@ -17,12 +17,16 @@ HOUR = timedelta(hours=1)
 
 
 async def test_what_waits_is_counted_and_ranked(store: Store, mine: str, theirs: str) -> None:
-    """The queue says how many wait and since when; `before` counts those ahead of an import: of bulk, all singles."""
+    """The queue says how many wait and since when; `before` counts those ahead without a step, of bulk all singles."""
     imports = sorted([(await kept_product(store, mine))[1] for _ in range(3)], key=lambda each: each.id)
     await kept_product(store, theirs)
     await store.catalogue.mark_running(imports[0].id)
+    step = Step(import_id=imports[0].id, name="try direct 1", state=StepState.RUNNING, started_at=NOON)
+    await store.catalogue.record_steps([(step, an_event(imports[0], "import/step"))])
 
     assert await store.listing.queue(mine) == Queue(waiting=2, since=NOON)
+    assert (await store.listing.queue(mine, before=imports[2])).waiting == 1
+    await store.catalogue.mark_running(imports[1].id)
     assert (await store.listing.queue(mine, before=imports[2])).waiting == 1
     bulk = imports[1].model_copy(update={"batch_id": "bat_1"})
     assert (await store.listing.queue(mine, before=bulk)).waiting == 2

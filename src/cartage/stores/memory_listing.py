@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from cartage.listing import Ended, Queue, Sort
 from cartage.model.batch import Batch
-from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
+from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status, Step
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
 from cartage.model.traits import traits_of
 from cartage.model.upkeep import Sighting
@@ -43,6 +43,10 @@ class Kept(Protocol):
 
     def kept_import(self, import_id: str) -> Import:
         """Get anybody's import."""
+        ...
+
+    async def steps(self, import_id: str) -> Sequence[Step]:
+        """List anybody's steps."""
         ...
 
 
@@ -105,7 +109,11 @@ class MemoryListing:
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait."""
         own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
-        own = [each for each in own if each.state is ImportState.QUEUED and (not before or _goes_before(each, before))]
+        if before:
+            earlier = [each for each in own if not each.state.over and _goes_before(each, before)]
+            own = [each for each in earlier if not await self._catalogue.steps(each.id)]
+        else:
+            own = [each for each in own if each.state is ImportState.QUEUED]
         return Queue(waiting=len(own), since=min((each.created_at for each in own), default=None))
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:

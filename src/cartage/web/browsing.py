@@ -12,6 +12,7 @@ from cartage.listing import Sort
 from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
+from cartage.web.columns import columns_of
 from cartage.web.jobs import figures_of
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
@@ -65,7 +66,9 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
         wanted, error = read_filter(_with_status(written, request.query_params.get("status", "")))
         order = Sort(sort) if sort in set(Sort) else Sort.NEWEST
         view = request.query_params.get("view", "")
+        columns = columns_of(request)
         kept = {
+            "columns": columns.written,
             "sort": "" if order is Sort.NEWEST else order.value,
             "view": view if view in VIEWS and view != VIEWS[0] else "",
         }
@@ -82,10 +85,13 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "sort": order,
             "sorts": list(Sort),
             "view": kept["view"] or VIEWS[0],
+            "columns": columns,
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
-        return page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
+        response = page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
+        columns.keep(response, secure=sessions.secure)
+        return response
 
 
 def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:

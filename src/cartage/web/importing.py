@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from cartage.imports.progress import now
 from cartage.imports.service import FromStep, Imports
 from cartage.imports.waiting import place_of
-from cartage.model.catalogue import CatalogueProduct, ImportState, Status
+from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
@@ -163,7 +163,7 @@ async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any
     import_ = await imports.import_(product.merchant_id, product.import_id)
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
     stopped = not product.status.settled and await imports.worker_stopped()
-    waits = import_.state is ImportState.QUEUED and not steps
+    waits = not import_.state.over and not steps
     return {
         "product": product,
         "import_": import_,

@@ -15,7 +15,7 @@ from cartage.model.evidence import Source, Verdict
 from cartage.model.export import Severity
 from cartage.model.product import Availability, Condition
 from cartage.model.wishes import Render
-from cartage.web import bulk_words, copying
+from cartage.web import bulk_words, columns, copying
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
 from cartage.wording.tasks import language_name
@@ -278,7 +278,7 @@ STEPS = {
     "save": "Save the product",
 }
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
-COPIES = copying.TITLES
+COPIES, COLUMNS = copying.TITLES, columns.TITLES
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES
 BULK_STATES, BULK_LEGEND = bulk_words.STATES, bulk_words.LEGEND

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Select, and_, case, cast, extract, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.listing import Ended, Queue, Sort
@@ -13,7 +26,7 @@ from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products
 from cartage.stores.sql.database import read
 from cartage.stores.sql.rows import value_of
-from cartage.stores.sql.tables import batches, imports, products
+from cartage.stores.sql.tables import batches, imports, products, steps
 
 Key = Callable[[Any], ColumnElement[Any]]
 
@@ -87,8 +100,9 @@ class SqlListing:
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait."""
         columns = func.count().label("waiting"), func.min(imports.c.created_at).label("since")
-        waits = _own(imports, merchant_id) & (imports.c.state == ImportState.QUEUED.value)
-        query = select(*columns).where(waits, _goes_before(before) if before else true())
+        queued = imports.c.state == ImportState.QUEUED.value
+        waits = _goes_before(before) if before else queued
+        query = select(*columns).where(_own(imports, merchant_id), waits)
         return value_of(Queue, (await read(self._engine, query))[0])
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
@@ -136,6 +150,8 @@ def _after(made: Key, product_id: str, *, falling: bool) -> ColumnElement[bool]:
 
 
 def _goes_before(import_: Import) -> ColumnElement[bool]:
+    begun = exists().where(steps.c.import_id == imports.c.id)
+    waits = imports.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value)) & ~begun
     single = imports.c.batch_id.is_(None) & imports.c.action_id.is_(None) & ~imports.c.scheduled
     earlier = imports.c.id < import_.id
-    return or_(single, earlier) if import_.bulk else and_(single, earlier)
+    return and_(waits, or_(single, earlier) if import_.bulk else and_(single, earlier))
