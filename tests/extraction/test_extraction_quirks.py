@@ -39,6 +39,33 @@ def test_a_quirk_of_shape_changes_nothing(data: Any) -> None:
     assert (product.name, product.sku, price_of(product)) == (NAME, "CK-150", "49.90 EUR")
 
 
+def pictured(address: str) -> str:
+    """Write the page of a shop whose picture has this address."""
+    return shop_page(ld({**KETTLE, "image": None})).replace("/img/kettle.jpg", address)
+
+
+NO_ADDRESS = "http://[shop.example.com"
+MISADDRESSED = {
+    "base": shop_page(f'{ld(KETTLE)}<base href="{NO_ADDRESS}">'),
+    "canonical": shop_page(f'{ld(KETTLE)}<link rel="canonical" href="{NO_ADDRESS}">'),
+    "offer": shop_page(ld({**KETTLE, "url": NO_ADDRESS, "offers": {**OFFER, "url": NO_ADDRESS}})),
+    "link home": shop_page(
+        ld(KETTLE), more=f'<div><a href="{NO_ADDRESS}">Home</a><a href="/kettles">Kettles</a></div>'
+    ),
+    "picture": pictured(f"{NO_ADDRESS}/kettle.jpg"),
+    "picture behind a proxy": pictured("https://i0.wp.com/[shop.example.com/kettle.jpg"),
+    "picture behind the shop's proxy": pictured(f"/_next/image?url={NO_ADDRESS}/kettle.jpg"),
+}
+
+
+@pytest.mark.parametrize("markup", MISADDRESSED.values(), ids=MISADDRESSED)
+def test_an_address_that_is_none_spoils_nothing(markup: str) -> None:
+    """A host that no program can read costs the page what it led to, not its product."""
+    product = product_of(markup)
+
+    assert (product.name, product.sku, price_of(product)) == (NAME, "CK-150", "49.90 EUR")
+
+
 def test_a_number_with_thousands_marks_and_no_quotes_is_read() -> None:
     """A price that a template wrote bare, as `1,299.00`, breaks the block and is read all the same."""
     block = json.dumps(KETTLE).replace('"49.90"', "1,299.00")
