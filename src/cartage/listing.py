@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Step, StepState
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.model.product import Value
 
@@ -34,6 +34,22 @@ class Ended(Value):
     at: datetime
     succeeded: int = 0
     failed: int = 0
+
+
+class Progress(Value):
+    """Hold how far an import came: its steps and its attempts, in the order they began."""
+
+    steps: tuple[Step, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def reached(self) -> Step | None:
+        """Give the last step that was not skipped; None where nothing has begun."""
+        begun = (step for step in reversed(self.steps) if step.state is not StepState.SKIPPED)
+        return next(begun, None)
+
+
+NO_PROGRESS = Progress()
 
 
 class Listing(Protocol):
@@ -68,6 +84,10 @@ class Listing(Protocol):
 
         `status:`, `error:`, `batch:` and `since:` look at the import itself, every other word at its product.
         """
+        ...
+
+    async def progress(self, merchant_id: str, import_ids: Sequence[str]) -> Mapping[str, Progress]:
+        """Tell how far imports came, by id; those that have not begun, and another's, are left out."""
         ...
 
     async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:

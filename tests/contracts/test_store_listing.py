@@ -7,7 +7,7 @@ import pytest
 
 from cartage.listing import Sort
 from cartage.model.batch import RowState
-from cartage.model.catalogue import CatalogueProduct, ImportState, Status
+from cartage.model.catalogue import CatalogueProduct, ImportState, Status, StepState
 from cartage.model.errors import Cancelled, PageNotFound
 from cartage.model.filtering import Filter, Word, parse_filter
 from cartage.model.ids import new_id
@@ -18,6 +18,8 @@ from tests.contracts.records import (
     NOON,
     a_batch,
     a_product,
+    a_step,
+    an_attempt,
     an_event,
     an_import,
     ended_product,
@@ -258,3 +260,22 @@ async def test_search_looks_at_name_brand_sku_and_address(store: Store, mine: st
     found = {text: await store.listing.product_ids(mine, searching(text)) for text in (*SEARCHES, *WILDCARDS)}
 
     assert found == {text: [wanted.id] if text in SEARCHES else [] for text in found}
+
+
+async def test_progress_tells_how_far_each_import_came(store: Store, mine: str, theirs: str) -> None:
+    """Steps and attempts of one's own imports, in order; what was skipped is not reached; nothing is another's."""
+    _, begun = await kept_product(store, mine)
+    _, waiting = await kept_product(store, mine)
+    _, other = await kept_product(store, theirs)
+    skipped = a_step(begun.id, "try browser 1", StepState.SKIPPED, minute=1)
+    for step in (a_step(begun.id, "try direct 1", StepState.FAILED), skipped, a_step(other.id, "save")):
+        await store.catalogue.record_steps([(step, an_event(begun))])
+    await store.catalogue.record_attempt(begun.id, an_attempt("direct", 2, minute=1))
+    await store.catalogue.record_attempt(begun.id, an_attempt("direct"))
+
+    told = await store.listing.progress(mine, [begun.id, waiting.id, other.id])
+
+    assert set(told) == {begun.id}
+    assert [step.name for step in told[begun.id].steps] == ["try direct 1", "try browser 1"]
+    assert {each.number for each in told[begun.id].attempts} == {1, 2}
+    assert told[begun.id].reached == told[begun.id].steps[0]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from cartage.imports.progress import now
+from cartage.model.catalogue import Attempt, StepState
 from cartage.model.errors import BotChallenge
 from cartage.model.product import Image, Money, Product
 from cartage.model.worker import SILENT_AFTER, Worker
@@ -96,3 +97,40 @@ async def test_each_worker_is_listed_with_what_it_runs(web: Web) -> None:
     assert "silent" in section
     assert "imp_of_another" not in mine.text
     assert "shop.example/slow" not in theirs.text
+
+
+async def test_an_import_opens_below_its_row(web: Web) -> None:
+    """It says the step that was reached, the tries and the cost, and holds what was tried without a script."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.FAILED)
+    failure = BotChallenge("A captcha.").failure()
+    attempt = Attempt(provider="direct", number=1, started_at=now(), duration_ms=412, cost=None, failure=failure)
+    await web.store.catalogue.record_attempt(product.import_id, attempt)
+    await web.end(product, failure)
+
+    page = await web.mine.get("/imports")
+
+    assert "Failed Read the page directly The site asks for a captcha" in text_of(page)
+    assert "not known 1 try" in text_of(page)
+    assert f"/import/status/{product.id}/retry" in page.text.partition('class="opened"')[2]
+
+
+async def test_importing_again_stays_in_the_list_and_can_be_undone(web: Web) -> None:
+    """The list says what was begun with a way to undo it, until it is over; the filter stays."""
+    product_id = await web.failed()
+    sent = await web.mine.post(f"/import/status/{product_id}/retry", back="imports", filter="status:failed")
+
+    begun = text_of(await web.mine.get(sent.headers["location"]))
+    undone = await web.mine.post(f"/import/status/{product_id}/cancel", back="imports", filter="status:failed")
+
+    assert sent.headers["location"] == f"/imports?filter=status%3Afailed&again={product_id}"
+    assert "Importing again:" in begun
+    assert undone.headers["location"] == "/imports?filter=status%3Afailed"
+    assert "Importing again:" not in text_of(await web.mine.get(sent.headers["location"]))
+
+
+async def test_no_failure_today_is_said_so(web: Web) -> None:
+    """The list of today's failures says that there is none."""
+    assert "Nothing failed in the last 24 hours." in text_of(
+        await web.mine.get("/imports?filter=status:failed+since:24h")
+    )

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Protocol
 
-from cartage.listing import Ended, Queue, Sort
+from cartage.listing import Ended, Progress, Queue, Sort
 from cartage.model.batch import Batch
-from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
 from cartage.model.traits import traits_of
 from cartage.model.upkeep import Sighting
@@ -47,6 +47,10 @@ class Kept(Protocol):
 
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List anybody's steps."""
+        ...
+
+    async def attempts(self, import_id: str) -> Sequence[Attempt]:
+        """List anybody's attempts."""
         ...
 
 
@@ -101,6 +105,16 @@ class MemoryListing:
         """List imports, newest first."""
         fitting = (each for each in self._imports(merchant_id, wanted) if not before or each.id < before)
         return sorted(fitting, key=lambda each: each.id, reverse=True)[:limit]
+
+    async def progress(self, merchant_id: str, import_ids: Sequence[str]) -> Mapping[str, Progress]:
+        """Tell how far imports came."""
+        own = [each.id for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
+        told: dict[str, Progress] = {}
+        for import_id in (each for each in own if each in import_ids):
+            steps, attempts = await self._catalogue.steps(import_id), await self._catalogue.attempts(import_id)
+            if steps or attempts:
+                told[import_id] = Progress(steps=tuple(steps), attempts=tuple(attempts))
+        return told
 
     async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
         """Count imports."""

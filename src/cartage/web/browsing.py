@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.listing import Sort
+from cartage.listing import NO_PROGRESS, Sort
 from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
+from cartage.model.errors import NotFound
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
 from cartage.web.columns import columns_of
 from cartage.web.jobs import figures_of
@@ -36,6 +37,7 @@ IMPORT_FACETS = (
     ("Failed", ((Word.STATUS, "failed"),)),
     ("Failed today", ((Word.STATUS, "failed"), (Word.SINCE, "24h"))),
 )
+FAILED_TODAY = "status:failed since:24h"
 Facets = tuple[tuple[str, tuple[tuple[Word, str], ...]], ...]
 Written = Annotated[str, Query(alias="filter")]
 Listed = TypeVar("Listed", CatalogueProduct, Import)
@@ -101,12 +103,14 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
         visitor: Annotated[Visitor, Depends(sessions.visitor)],
         written: Written = "",
         before: str = "",
+        again: str = "",
     ) -> Response:
         wanted, error = read_filter(written)
         found = await imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
         shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
         with speaking(language_of(request)):
             figures = await figures_of(imports, visitor.merchant_id)
+        progress = await imports.store.listing.progress(visitor.merchant_id, [each.id for each in shown])
         counted = [
             (each, await imports.store.listing.count_imports(visitor.merchant_id, each))
             for each in _narrowed(wanted, IMPORT_FACETS)
@@ -116,10 +120,22 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             "error": error,
             "facets": _drawn(IMPORT_FACETS, counted, wanted, "/imports", {}),
             "figures": figures,
+            "progress": {each.id: progress.get(each.id, NO_PROGRESS) for each in shown},
+            "again": await _begun_again(imports, visitor.merchant_id, again),
+            "failed_today": str(wanted) == FAILED_TODAY,
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
         }
         return page(request, "imports.html", 422 if error else 200, imports=shown, more=more, **context)
+
+
+async def _begun_again(imports: Imports, merchant_id: str, product_id: str) -> CatalogueProduct | None:
+    """Give the product that was just imported again, while that can still be undone."""
+    try:
+        product = await imports.product(merchant_id, product_id) if product_id else None
+    except NotFound:
+        return None
+    return None if product is None or product.status.settled else product
 
 
 def read_filter(written: str) -> tuple[Filter, str]:

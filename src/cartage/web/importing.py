@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -120,7 +121,7 @@ def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         step: FromStep = "extract" if wanted == "extract" else "pictures" if wanted == "pictures" else "fetch"
         with contextlib.suppress(Conflict):
             await imports.retry(posted.merchant_id, product_id, from_step=step)
-        return go(status_path(product_id))
+        return go(_onward(posted, product_id, again=product_id))
 
     @router.post("/import/status/{product_id}/continue")
     async def go_on(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
@@ -142,7 +143,15 @@ def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None
     @router.post("/import/status/{product_id}/cancel")
     async def cancel(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         await imports.cancel(posted.merchant_id, product_id)
-        return go(status_path(product_id))
+        return go(_onward(posted, product_id))
+
+
+def _onward(posted: Posted, product_id: str, **told: str) -> str:
+    """Lead back to the list that a form was sent from, saying what was done; else to the status page."""
+    if posted.fields.get("back") != "imports":
+        return status_path(product_id)
+    query = {"filter": posted.fields.get("filter", ""), **told}
+    return f"/imports?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def status_path(product_id: str) -> str:

@@ -1,0 +1,72 @@
+// The list of imports by keys, and word of how old it is once the server does not answer.
+
+const keys = document.querySelector("[data-keys]");
+const keysOn = document.querySelector("[data-keys-on]");
+const OFF = "cartage-keys-off";
+const loaded = { at: Date.now() };
+
+keys.hidden = false;
+keysOn.checked = !localStorage.getItem(OFF);
+keysOn.addEventListener("change", () => {
+  if (keysOn.checked) localStorage.removeItem(OFF);
+  else localStorage.setItem(OFF, "yes");
+});
+
+const rows = () => [...document.querySelectorAll("[data-import]")];
+const handle = (row) => row?.querySelector("summary");
+const ticks = () => [...document.querySelectorAll(".pick input:checked, .all input:checked")];
+
+function here() {
+  const at = document.activeElement?.closest("tr");
+  return at?.matches("[data-import]") ? at : at?.previousElementSibling;
+}
+
+function step(by) {
+  const all = rows();
+  const place = all.indexOf(here());
+  const next = all[place < 0 ? 0 : Math.min(all.length - 1, Math.max(0, place + by))];
+  handle(next)?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function again() {
+  if (!ticks().length) return here()?.nextElementSibling?.querySelector("[data-again]")?.requestSubmit();
+  const bulk = document.getElementById("bulk");
+  bulk.elements.act.value = "retry";
+  return bulk.requestSubmit();
+}
+
+function list() {
+  keys.open = !keys.open;
+  if (keys.open) keys.querySelector("summary").focus();
+}
+
+const acts = {
+  "/": () => document.getElementById("filter").select(),
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => here()?.querySelector(".pick input")?.click(),
+  r: again,
+  "?": list,
+};
+
+// Keys are letters for whoever writes: a field keeps them all.
+document.addEventListener("keydown", (event) => {
+  const writes = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  if (writes || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!keysOn.checked || !Object.hasOwn(acts, event.key)) return;
+  event.preventDefault();
+  acts[event.key]();
+});
+
+const stale = document.querySelector("[data-stale]");
+document.addEventListener("htmx:error", () => {
+  const age = stale.querySelector("[data-age]");
+  age.dataset.since = new Date(loaded.at).toISOString();
+  stale.hidden = false;
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.id === "choices") return;
+  loaded.at = Date.now();
+  stale.hidden = true;
+});
