@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartage.model.product import Image, Product
+from cartage.model.product import Image, Product, Variant
 from tests.api.conftest import Api
 
 PRICE = {"amount": "12.50", "currency": "EUR"}
@@ -48,6 +48,26 @@ async def test_pictures_are_arranged(api: Api) -> None:
     assert (images, product["locked"]) == ([(urls[2], "From above"), (urls[0], None)], ["images"])
     assert (twice.status_code, twice.json()["errors"][0]["pointer"]) == (422, "/images/1/url")
     assert unlocked["locked"] == []
+
+
+async def test_variants_are_set_by_their_options(api: Api) -> None:
+    """What is set of a variant stands and is locked; one that there is not is refused by its place."""
+    variants = tuple(Variant(options={"Size": size}) for size in "SM")
+    product_id = await api.imported()
+    merchant_id = api.store.catalogue.kept_product(product_id).merchant_id
+    await api.store.catalogue.change_product(
+        merchant_id, product_id, lambda kept: kept.model_copy(update={"facts": Product(name="Mug", variants=variants)})
+    )
+
+    body = {"variants": [{"options": {"Size": "M"}, "price": {"amount": "9.50", "currency": "EUR"}}]}
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json=body)).json()
+    unknown = await api.mine.patch(
+        f"/v1/products/{product_id}", json={"variants": [{"options": {"Size": "L"}, "sku": "L"}]}
+    )
+
+    assert [each["price"] and each["price"]["amount"] for each in product["facts"]["variants"]] == [None, "9.50"]
+    assert product["locked"] == ["variants"]
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/variants/0/options")
 
 
 async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:

@@ -82,7 +82,7 @@ def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
     page.wait_for_url("**/exports/exp_*")
     export = page.url
     context.close()
-    of_product = [f"{addresses['product']}/{name}" for name in ("edit", "arrange", "exports/google")]
+    of_product = [f"{addresses['product']}/{name}" for name in ("edit", "arrange", "variants", "exports/google")]
     return [*(f"{demo.url}/{path}" for path in WORK), check, batch, export, *of_product]
 
 

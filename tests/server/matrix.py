@@ -64,6 +64,8 @@ PAGES = {
     "GET /products/{product_id}": ONE,
     "GET /products/{product_id}/arrange": ONE,
     "POST /products/{product_id}/arrange": EDIT_ONE,
+    "GET /products/{product_id}/variants": ONE,
+    "POST /products/{product_id}/variants": EDIT_ONE,
     "GET /products/{product_id}/edit": ONE,
     "POST /products/{product_id}/edit": EDIT_ONE,
     "POST /products/{product_id}/unlock": EDIT_ONE,

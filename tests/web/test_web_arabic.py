@@ -31,7 +31,8 @@ SENT = re.compile(r"/events$|/download$|\.csv$|^/static/|^/pictures/|/artifacts/
 ARABIC = {"Accept": "text/html", "Accept-Language": "ar"}
 MORE = (
     "/products?view=table", "/products?filter=brand:none", "/products?filter=colour:red",
-    "/imports?filter=status:failed", "/products/{bare_id}", "/import/status/{failed_id}",
+    "/imports?filter=status:failed", "/imports?filter=status:failed+since:24h", "/products/{bare_id}",
+    "/import/status/{failed_id}",
     "/import/status/{running_id}", "/bulk/{waiting_id}", "/exports/{asked_id}", "/exports?filter=colour:red",
     "/settings/pricing?kept=1&multiplier-0=2",
     "/settings/pricing?multiplier-0=two", "/settings/exports/google?needed=1", "/settings/exports/jsonl?kept=1",

@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from cartage.imports.differences import Difference
+from cartage.imports.differences import differences_of
+from cartage.imports.readings import Reading
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Product
 from cartage.model.upkeep import Sighting
@@ -152,20 +153,30 @@ def test_a_curve_needs_two_prices() -> None:
 
 
 def test_a_field_tells_what_the_page_said_before() -> None:
-    """Of price and stock each earlier value is told once, with since when; of others what was last read."""
-    differences = [
-        Difference(field="brand", before="Kiln", after="Kiln & Co"),
-        Difference(field="price", before=1, after=2),
+    """Each earlier value is told once, with since when; of the oldest that is kept, that is not known."""
+    brands = ("Kiln & Co", "Kiln & Co", None, "Kiln")
+    readings = [Reading(facts=Product(brand=brand), at=NOON - timedelta(hours=ago)) for ago, brand in enumerate(brands)]
+
+    told = earlier_of(readings, sightings("9.50", "9.50", "8.00", "9.00"))
+
+    assert [(each.value, each.since) for each in told["brand"]] == [
+        (None, NOON - timedelta(hours=2)),
+        ("Kiln", None),
     ]
-
-    told = earlier_of(differences, sightings("9.50", "9.50", "8.00", "9.00"))
-
-    assert [(each.value, each.since) for each in told["brand"]] == [("Kiln", None)]
     assert [(str(each.value.amount), each.since) for each in told["price"]] == [
         ("8.00", NOON + timedelta(hours=2)),
         ("9.50", NOON),
     ]
     assert "availability" not in told
+
+
+def test_an_import_that_found_the_page_unchanged_differs_in_nothing() -> None:
+    """What the reading before said otherwise is old by then; with one reading there is nothing to compare."""
+    now, before = (Reading(facts=Product(brand=brand), at=NOON) for brand in ("Kiln & Co", "Kiln"))
+
+    assert [each.field for each in differences_of([now, before], ()) or ()] == ["brand"]
+    assert differences_of([now.model_copy(update={"again": True}), before], ()) == []
+    assert differences_of([now], ()) is None
 
 
 async def test_the_evidence_of_a_price_shows_the_earlier_ones(web: Web) -> None:

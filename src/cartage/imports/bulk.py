@@ -38,6 +38,8 @@ class Wish:
             check_edit(self.edit)
             if self.edit.images:
                 raise InvalidInput("Pictures are arranged product by product.", "/edit/images")
+            if self.edit.variants:
+                raise InvalidInput("Variants are set product by product.", "/edit/variants")
         if self.from_step and not (self.act.imports and self.from_step in FROM_STEPS):
             raise InvalidInput(f"Only imports begin from a step, one of {', '.join(FROM_STEPS)}.", "/from_step")
 

@@ -12,6 +12,7 @@ from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.product import Product
 from cartage.model.review import Review, with_review
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Retention, Schedule, Sighting, with_edit
+from cartage.model.variant_edit import check_variants
 from cartage.store import Store
 
 HISTORY_SHOWN = 100
@@ -66,6 +67,7 @@ class Upkeep:
 
         def edited(kept: CatalogueProduct) -> CatalogueProduct:
             check_placed(kept.facts or Product(), edit.images)
+            check_variants(kept.facts or Product(), edit.variants)
             return with_edit(kept, edit, at)
 
         return await self.store.catalogue.change_product(merchant_id, product_id, edited, versions)
@@ -96,10 +98,11 @@ class Upkeep:
 
 def check_edit(edit: Edit) -> None:
     """Raise `InvalidInput` for a price that cannot be."""
-    price = edit.price
-    if price is None:
-        return
-    if not price.amount.is_finite() or price.amount < 0:
-        raise InvalidInput("A price is a number from 0 on.", "/price/amount")
-    if not is_currency(price.currency):
-        raise InvalidInput(f"There is no currency {price.currency}.", "/price/currency")
+    prices = {"/price": edit.price} | {
+        f"/variants/{place}/price": each.price for place, each in enumerate(edit.variants)
+    }
+    for pointer, price in prices.items():
+        if price and (not price.amount.is_finite() or price.amount < 0):
+            raise InvalidInput("A price is a number from 0 on.", f"{pointer}/amount")
+        if price and not is_currency(price.currency):
+            raise InvalidInput(f"There is no currency {price.currency}.", f"{pointer}/currency")

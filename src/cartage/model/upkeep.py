@@ -21,15 +21,17 @@ from cartage.model.enhancement import FACT_OF
 from cartage.model.evidence import Evidence, Source
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Money, Product, Value
+from cartage.model.variant_edit import VARIANTS, VariantEdit, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS, Tags
 
 Editable = Literal["name", "brand", "description", "price", "sku"]
 EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
-Lockable = Literal["name", "brand", "description", "price", "sku", "images", "attributes"]
-LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes")
+Lockable = Literal["name", "brand", "description", "price", "sku", "images", "attributes", "variants"]
+LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", VARIANTS)
 OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
 LONGEST_PERIOD_HOURS = 24 * 90
 LONGEST_KEPT_DAYS = 3650
+MOST_VARIANTS = 2000
 SCATTER = 0.1  # of a period, to either side, so that what was imported together does not stay together
 
 
@@ -75,7 +77,8 @@ class Edit(Value):
 
     Fields of `unlock` are left to the page again, from the next import on. Tags are added and removed, and `own_rule`
     takes the place of the merchant's ranges for this product; `by_ranges` gives it back to those. `images` puts those
-    that it names in that order and leaves the others out; none named changes nothing.
+    that it names in that order and leaves the others out; none named changes nothing. Of `variants`, only the values
+    that are set stay: the page goes on saying the rest.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -84,6 +87,7 @@ class Edit(Value):
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
     images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
+    variants: Annotated[tuple[VariantEdit, ...], Field(max_length=MOST_VARIANTS)] = ()
     unlock: tuple[Lockable, ...] = ()
     add_tags: Tags = ()
     remove_tags: Tags = ()
@@ -93,8 +97,8 @@ class Edit(Value):
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
-        named = self.changes() or self.images or self.unlock or self.add_tags or self.remove_tags
-        return not (named or self.own_rule or self.by_ranges)
+        named = self.changes() or self.images or self.variants or self.unlock
+        return not (named or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:
         """Give the fields that were set, emptied ones as None."""
@@ -121,6 +125,8 @@ def is_news(seen: Sighting, before: Sighting | None) -> bool:
 
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product with a person's edit, which also takes the place of a language model's text."""
+    if VARIANTS in edit.unlock:
+        product = product.model_copy(update={"evidence": without_variants(product.evidence)})
     changes = edit.changes()
     told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
     evidence = {**product.evidence, **told}
@@ -128,6 +134,9 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
         changes[IMAGES] = images = arranged(product.facts or Product(), edit.images)
         evidence = without_images(evidence) | evidence_of_images(images, (product.facts, product.evidence))
         evidence[f"/{IMAGES}"] = (_by_person("\n".join(image.url for image in images), at),)
+    if edit.variants:
+        changes[VARIANTS], cells = set_variants(product.facts or Product(), edit.variants)
+        evidence |= {pointer: (_by_person(value, at),) for pointer, value in cells.items()}
     locked = (set(product.locked) | changes.keys()) - set(edit.unlock)
     wanted = product.model_copy(
         update={
@@ -156,7 +165,7 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
         own["own_rule"] = kept.own_rule or fresh.own_rule
     if not kept.locked or kept.facts is None or fresh.facts is None:
         return fresh.model_copy(update=own)
-    values = {field: getattr(kept.facts, field) for field in kept.locked}
+    values = {field: getattr(kept.facts, field) for field in kept.locked if field != VARIANTS}
     evidence = dict(fresh.evidence)
     for field, value in values.items():
         told = [each for each in kept.evidence.get(f"/{field}", ()) if each.source is Source.PERSON][:1]
@@ -168,6 +177,9 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
         moved = evidence_of_images(images, (fresh.facts, fresh.evidence), (kept.facts, kept.evidence))
         evidence = without_images(evidence) | moved
         own["pictures"] = pictures_of(images, kept.pictures, fresh.pictures)
+    if VARIANTS in kept.locked:
+        values[VARIANTS], cells = held_variants(kept.facts, kept.evidence, fresh.facts)
+        evidence = without_variants(evidence) | cells
     return fresh.model_copy(
         update={
             "facts": _fitting(fresh.facts, values),

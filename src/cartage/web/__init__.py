@@ -38,6 +38,7 @@ from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
 from cartage.web.upkeep import add_editing, add_retention, add_schedule
+from cartage.web.variants import add_variants
 from cartage.web.wishes import OptionsDesk
 from cartage.webhooks.service import Webhooks
 
@@ -88,6 +89,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_imports(router, imports, sessions)
     add_arranging(router, Upkeep(imports.store), sessions)
     add_editing(router, Upkeep(imports.store), sessions)
+    add_variants(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
     add_general(router, imports, accounts, enhancing, sessions)
     add_installation(router, imports, options.installation, sessions)

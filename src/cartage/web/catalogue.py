@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from cartage.exports.service import Exports
 from cartage.imports.differences import differences_of
 from cartage.imports.enhancement import Enhancing
+from cartage.imports.readings import readings_of
 from cartage.imports.service import Imports, waits_for_budget
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
@@ -45,7 +46,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
         if found.facts is None:
             return go(status_path(found.id))
         history = await Upkeep(imports.store).history(visitor.merchant_id, product_id, HISTORY)
-        differences = await differences_of(imports.store, found)
+        readings = await readings_of(imports.store, found)
         with speaking(language_of(request)):
             texts = await texts_of(enhancing, found)
         return page(
@@ -59,9 +60,10 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             **await selling_of(Exports(imports.store), found),
             **texts,
             drafts=drafts_of(found),
-            differences=differences,
-            earlier=earlier_of(differences, history),
+            differences=differences_of(readings, found.locked),
+            earlier=earlier_of(readings, history),
             matrix=matrix_of(found.facts),
+            copies={each.url: f"/pictures/{each.id}/small" for each in found.pictures if each.id},
             asks_for_budget=waits_for_budget(found),
             keeps_pictures=imports.keeps_pictures,
         )

@@ -1,14 +1,15 @@
-"""What a product's page said of a field before: from the import before, and from its price's history."""
+"""What a product's page said of a field before: of each reading that is kept, and from its price's history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cartage.imports.differences import Difference
+from cartage.imports.differences import TOLD
+from cartage.imports.readings import Reading
 from cartage.model.upkeep import Sighting
 
-MOST = 5
+MOST = 20
 SEEN = ("price", "availability")
 
 
@@ -20,20 +21,23 @@ class Earlier:
     since: datetime | None = None
 
 
-def earlier_of(differences: Sequence[Difference] | None, history: Sequence[Sighting]) -> Mapping[str, list[Earlier]]:
-    """List each field's earlier values, newest first; price and stock as far back as the history goes."""
-    found = {each.field: [Earlier(each.before)] for each in differences or ()}
-    for field in SEEN:
-        if told := _changes(field, history):
-            found[field] = told
-    return found
+def earlier_of(readings: Sequence[Reading], history: Sequence[Sighting]) -> Mapping[str, list[Earlier]]:
+    """List each field's earlier values, newest first; price and stock as far back as the history goes.
+
+    Since when the oldest value that is kept stood is known only of the product's first import.
+    """
+    read = [(each.facts, each.at if each.first or place else None) for place, each in enumerate(reversed(readings))]
+    found = {field: _changes(field, read) for field in TOLD}
+    seen = [(each, each.at) for each in reversed(history)]
+    found |= {field: told for field in SEEN if (told := _changes(field, seen))}
+    return {field: told for field, told in found.items() if told}
 
 
-def _changes(field: str, history: Sequence[Sighting]) -> list[Earlier]:
+def _changes(field: str, told: Sequence[tuple[Any, datetime | None]]) -> list[Earlier]:
     """Give what stood before the present value, one entry for each change, with when each began."""
     kept: list[Earlier] = []
-    for seen in reversed(history):
-        value = getattr(seen, field)
+    for statement, at in told:
+        value = getattr(statement, field)
         if not kept or kept[-1].value != value:
-            kept.append(Earlier(value, seen.at))
+            kept.append(Earlier(value, at))
     return kept[:-1][::-1][:MOST]

@@ -17,7 +17,7 @@ from cartage.model.merchant import Merchant, Session, User
 LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
 LARGEST_UPLOAD = 16 * 1024 * 1024
-MOST_FIELDS = 820  # a form of two hundred pictures has four for each
+MOST_FIELDS = 1020  # a form of two hundred variants has five for each
 LENGTH = re.compile("[0-9]{1,18}")
 OWN_PAGES = {"same-origin", "none"}
 

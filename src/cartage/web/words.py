@@ -175,6 +175,7 @@ ACTS = {
     "/batches/{batch_id}/retry": "Tried rows of a list again",
     "/products/{product_id}/edit": "Edited a product",
     "/products/{product_id}/arrange": "Arranged pictures",
+    "/products/{product_id}/variants": "Set variants",
     "/products/{product_id}/unlock": "Left a field to the page",
     "/products/{product_id}/pictures": "Fetched pictures again",
     "/exports": "Exported products",

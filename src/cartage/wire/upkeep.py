@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from cartage.model.arrangement import MOST_PLACED, Placed
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, Edit, Lockable
+from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_VARIANTS, Edit, Lockable
+from cartage.model.variant_edit import VariantEdit
 from cartage.model.wishes import MOST_TAGS, Tag
 from cartage.wire.body import Body
 
@@ -18,7 +19,8 @@ class ProductEdit(Body):
 
     Fields named in `unlock` are left to the product's page again, from its next import on. `own_rule` prices the
     product instead of the ranges of your pricing rules, and `by_ranges` gives it back to those. `images` are those of
-    the product that are to stay, by their addresses, in the order and with the words (`alt`) that you give.
+    the product that are to stay, by their addresses, in the order and with the words (`alt`) that you give. Of
+    `variants`, named by their options, only the values that you set stay; the page goes on saying the rest.
     """
 
     name: Annotated[str, Field(max_length=1000)] | None = None
@@ -27,6 +29,9 @@ class ProductEdit(Body):
     price: Money | None = None
     sku: Annotated[str, Field(max_length=200)] | None = None
     images: Annotated[list[Placed], Field(min_length=1, max_length=MOST_PLACED)] = Field(default_factory=list[Placed])
+    variants: Annotated[list[VariantEdit], Field(min_length=1, max_length=MOST_VARIANTS)] = Field(
+        default_factory=list[VariantEdit]
+    )
     unlock: list[Lockable] = Field(default_factory=list[Lockable])
     add_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
     remove_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])

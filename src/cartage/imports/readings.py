@@ -1,0 +1,55 @@
+"""What the imports of a product read of its page, one after the other, as far back as it is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cartage.imports.extractions import extraction_of
+from cartage.listing import NO_PROGRESS
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState
+from cartage.model.errors import NotFound
+from cartage.model.picture import unmeasured
+from cartage.model.product import Product, Value
+from cartage.store import Store
+
+LOOKED_AT = 50
+MOST_READINGS = 20
+
+
+class Reading(Value):
+    """Hold what an import read, and when.
+
+    `first` tells that it was the product's first import, `again` that a later one found the page unchanged.
+    """
+
+    facts: Product
+    at: datetime
+    first: bool = False
+    again: bool = False
+
+
+async def readings_of(store: Store, product: CatalogueProduct) -> list[Reading]:
+    """Load the latest readings, newest first; imports that found the page unchanged share one, dated by the oldest."""
+    listed = await store.catalogue.imports(product.merchant_id, product_id=product.id, limit=LOOKED_AT)
+    ended = [each for each in listed if each.state is ImportState.SUCCEEDED and not each.pictures_for]
+    progress = await store.listing.progress(product.merchant_id, [each.id for each in ended])
+    read: dict[str, list[tuple[Import, Attempt]]] = {}
+    for import_ in ended:
+        attempts = progress.get(import_.id, NO_PROGRESS).attempts
+        kept = [each for each in attempts if each.extraction_id and not each.failure]
+        if kept:
+            read.setdefault(kept[-1].extraction_id or "", []).append((import_, kept[-1]))
+    return await _loaded(store, read)
+
+
+async def _loaded(store: Store, read: Mapping[str, Sequence[tuple[Import, Attempt]]]) -> list[Reading]:
+    found: list[Reading] = []
+    for same in list(read.values())[:MOST_READINGS]:
+        import_, attempt = same[-1]
+        try:
+            facts = (await extraction_of(store, import_, attempt)).product
+        except NotFound:  # it is no longer kept
+            continue
+        if facts:
+            at = import_.finished_at or import_.created_at
+            found.append(Reading(facts=unmeasured(facts), at=at, first=import_.number == 1, again=len(same) > 1))
+    return found

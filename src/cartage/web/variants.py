@@ -1,0 +1,178 @@
+"""Setting a product's variants: price, stock, SKU and picture of each, or of many at once, as one form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from cartage.imports.upkeep import Upkeep
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.errors import InvalidInput
+from cartage.model.product import Availability, Money, Product, Variant
+from cartage.model.request_errors import Stale
+from cartage.model.upkeep import Edit
+from cartage.model.variant_edit import VARIANTS, VariantEdit
+from cartage.web.answers import go
+from cartage.web.arranging import hung
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+MOST_ROWS = 200
+ALL, TICKED, NONE = "all", "ticked", "none"
+CHANGED = (
+    "The product has changed since you opened this form. What stands here is kept as it is only if you press again."
+)
+NONE_TICKED = "Tick the variants that are to be set, or choose all of them."
+NOT_A_PRICE = "A price is a number, such as 12.90, and a currency, such as EUR."
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hold variants that are set at once: how a form names them, and what they have in common."""
+
+    name: str
+    option: str
+    value: str
+
+
+def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
+    """Add the page that sets a product's variants."""
+
+    def shown(
+        request: Request, product: CatalogueProduct, fields: Mapping[str, str], status: int = 200, error: str = ""
+    ) -> Response:
+        facts = product.facts or Product()
+        context: dict[str, Any] = {
+            "fields": {**fields_of(facts), **fields},
+            "variants": facts.variants[:MOST_ROWS],
+            "groups": groups_of(facts),
+            "hung": hung(product),
+        }
+        return page(request, "variants.html", status, product=product, facts=facts, error=error, **context)
+
+    @router.get("/products/{product_id}/variants")
+    async def show_variants(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
+    ) -> Response:
+        return shown(request, await upkeep.store.catalogue.product(visitor.merchant_id, product_id), {})
+
+    @router.post("/products/{product_id}/variants")
+    async def set_variants(
+        request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]
+    ) -> Response:
+        product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+        written = {"ticks": "", **posted.fields}
+        try:
+            product.check_version({posted.fields.get("version") or product.version})
+            if edits := edits_of(product.facts or Product(), posted.fields):
+                await upkeep.edit(posted.merchant_id, product_id, Edit(variants=edits), frozenset([product.version]))
+        except InvalidInput as error:
+            return shown(request, product, written, 422, error.detail)
+        except Stale:
+            fresh = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+            return shown(request, fresh, written, 412, CHANGED)
+        return go(f"/products/{product_id}#{VARIANTS}")
+
+
+def fields_of(facts: Product) -> dict[str, str]:
+    """Give the form's fields as a product has them."""
+    prices = [facts.price, *(each.price for each in facts.variants)]
+    fields = {"to": ALL, "amount": "", "stock": "", "image": "", "ticks": ""}
+    fields["currency"] = next((price.currency for price in prices if price), "")
+    for row, variant in enumerate(facts.variants[:MOST_ROWS]):
+        fields |= {f"{name}_{row}": value for name, value in _cells(facts, variant).items()}
+    return fields
+
+
+def groups_of(facts: Product) -> list[Group]:
+    """List the values of options that more than one variant has, and not all."""
+    counted: dict[tuple[str, str], int] = {}
+    for variant in facts.variants:
+        for pair in variant.options.items():
+            counted[pair] = counted.get(pair, 0) + 1
+    many = [pair for pair, count in counted.items() if 1 < count < len(facts.variants)]
+    return [Group(f"group {number}", option, value) for number, (option, value) in enumerate(many)]
+
+
+def edits_of(facts: Product, fields: Mapping[str, str]) -> tuple[VariantEdit, ...]:
+    """Read the form: the rows that were changed, then what is set at once; raises `InvalidInput`."""
+    currency = fields.get("currency", "").strip().upper()
+    edits = [_row_edit(facts, variant, row, fields) for row, variant in enumerate(facts.variants[:MOST_ROWS])]
+    if fields.get("action") == "at once":
+        at_once = _changes(facts, {name: fields.get(name, "") for name in ("amount", "stock", "image")}, currency)
+        wanted = _wanted(facts, fields)
+        if not wanted:
+            raise InvalidInput(NONE_TICKED, "/to")
+        edits += [_edit(each, at_once) for each in wanted if at_once]
+    return tuple(edit for edit in edits if edit)
+
+
+def _wanted(facts: Product, fields: Mapping[str, str]) -> Sequence[Variant]:
+    """Give the variants that are to be set at once."""
+    to = fields.get("to", "")
+    if to == ALL:
+        return facts.variants
+    if to == TICKED:
+        return [each for row, each in enumerate(facts.variants[:MOST_ROWS]) if fields.get(f"tick_{row}")]
+    group = next((each for each in groups_of(facts) if each.name == to), None)
+    return [each for each in facts.variants if group and each.options.get(group.option) == group.value]
+
+
+def _row_edit(facts: Product, variant: Variant, row: int, fields: Mapping[str, str]) -> VariantEdit | None:
+    before = _cells(facts, variant)
+    given = {name: fields.get(f"{name}_{row}", value).strip() for name, value in before.items()}
+    changed = {name: value or NONE for name, value in given.items() if value != before[name]}
+    currency = variant.price.currency if variant.price else fields.get("currency", "").strip().upper()
+    changes = _changes(facts, changed, currency)
+    return _edit(variant, changes) if changes else None
+
+
+def _edit(variant: Variant, changes: Mapping[str, Any]) -> VariantEdit:
+    try:
+        return VariantEdit(options=variant.options, **changes)
+    except ValidationError as error:
+        raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
+
+
+def _cells(facts: Product, variant: Variant) -> dict[str, str]:
+    """Give a row's fields; a picture is named by its place among the product's."""
+    places = {image.url: str(place) for place, image in enumerate(facts.images, 1)}
+    return {
+        "amount": f"{variant.price.amount:f}" if variant.price else "",
+        "stock": variant.availability.value if variant.availability else "",
+        "sku": variant.sku or "",
+        "image": places.get(variant.image or "", ""),
+    }
+
+
+def _changes(facts: Product, written: Mapping[str, str], currency: str) -> dict[str, Any]:
+    """Read what was written: nothing stays as it is, `none` is emptied; raises `InvalidInput`."""
+    given = {name: "" if value == NONE else value for name, value in written.items() if value.strip()}
+    changes: dict[str, Any] = {}
+    if "amount" in given:
+        changes["price"] = _price(given["amount"], currency)
+    if "stock" in given:
+        changes["availability"] = Availability(given["stock"]) if given["stock"] in set(Availability) else None
+    if "sku" in given:
+        changes["sku"] = given["sku"] or None
+    if "image" in given:
+        changes["image"] = _image(facts, given["image"])
+    return changes
+
+
+def _price(amount: str, currency: str) -> Money | None:
+    try:
+        return Money(amount=Decimal(amount.strip().replace(",", ".")), currency=currency) if amount else None
+    except (InvalidOperation, ValidationError) as error:
+        raise InvalidInput(NOT_A_PRICE, "/price") from error
+
+
+def _image(facts: Product, place: str) -> str | None:
+    if not place:
+        return None
+    if not place.isdecimal() or not 1 <= int(place) <= len(facts.images):
+        raise InvalidInput("The product has no such image.", "/image")
+    return facts.images[int(place) - 1].url

@@ -1,0 +1,79 @@
+"""Setting variants on the page: row by row, many at once, without a script and without losing what was written."""
+
+from decimal import Decimal
+
+from cartage.model.product import Availability, Image, Money, Option, Product, Variant
+from tests.web.conftest import SHOP, Web, text_of
+
+COLOURS, SIZES = ("Red", "Blue"), ("S", "M")
+EUR = {"currency": "EUR"}
+SHIRT = Product(
+    name="Shirt",
+    price=Money(amount=Decimal(20), currency="EUR"),
+    images=(Image(url=f"{SHOP}/red.jpg"), Image(url=f"{SHOP}/blue.jpg")),
+    options=(Option(name="Colour", values=COLOURS), Option(name="Size", values=SIZES)),
+    variants=tuple(
+        Variant(options={"Colour": colour, "Size": size}, price=Money(amount=Decimal(20), currency="EUR"))
+        for colour in COLOURS
+        for size in SIZES
+    ),
+)
+
+
+async def sent(web: Web, **fields: str) -> tuple[int, str, str]:
+    """Send the form; give the answer's status, the variants' prices, and what stands of stock and pictures."""
+    product_id = await web.imported(SHIRT)
+    reply = await web.mine.post(f"/products/{product_id}/variants", **EUR, **fields)
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    variants = product.facts.variants if product.facts else ()
+    prices = " ".join(f"{each.price.amount}" if each.price else "-" for each in variants)
+    rest = " ".join(f"{each.availability or ''}{(each.image or '')[len(SHOP) :]}" for each in variants)
+    return reply.status_code, prices, rest.strip()
+
+
+async def test_many_variants_are_set_at_once(web: Web) -> None:
+    """All, those of one colour, or those that are ticked; what is left empty stays as it is."""
+    at_once = {"action": "at once"}
+    red = "group 0"
+
+    assert await sent(web, **at_once, to="all", amount="25,50") == (303, "25.50 25.50 25.50 25.50", "")
+    assert await sent(web, **at_once, to=red, amount="30") == (303, "30 30 20 20", "")
+    assert await sent(web, **at_once, to="ticked", tick_3="yes", amount="9") == (303, "20 20 20 9", "")
+    stocked = await sent(web, **at_once, to=red, stock=Availability.IN_STOCK.value, image="2")
+    assert stocked == (303, "20 20 20 20", "InStock/blue.jpg InStock/blue.jpg")
+
+
+async def test_rows_are_set_one_by_one(web: Web) -> None:
+    """A row's price, emptied price, and picture; what is set at once goes over the rows."""
+    assert await sent(web, action="keep", amount_0="21", amount_1="", image_2="1") == (303, "21 - 20 20", "/red.jpg")
+    assert await sent(web, action="at once", to="ticked", tick_0="yes", amount="8", amount_1="7") == (
+        303,
+        "8 7 20 20",
+        "",
+    )
+
+
+async def test_what_cannot_be_is_refused_and_nothing_is_lost(web: Web) -> None:
+    """Nothing ticked, no number, no such picture: the form comes back with all that was written."""
+    assert (await sent(web, action="at once", to="ticked", amount="9"))[:2] == (422, "20 20 20 20")
+    assert (await sent(web, action="at once", to="all", image="9"))[:2] == (422, "20 20 20 20")
+    product_id = await web.imported(SHIRT)
+
+    reply = await web.mine.post(f"/products/{product_id}/variants", **EUR, action="keep", amount_0="cheap", sku_1="B-1")
+
+    assert reply.status_code == 422
+    assert "A price is a number" in text_of(reply)
+    assert 'value="cheap"' in reply.text
+    assert 'value="B-1"' in reply.text
+
+
+async def test_a_change_meanwhile_is_not_overwritten(web: Web) -> None:
+    """A form that was opened before another change is told so."""
+    product_id = await web.imported(SHIRT)
+    version = (await web.imports.product(web.mine.merchant_id, product_id)).version
+    await web.mine.post(f"/products/{product_id}/variants", **EUR, action="keep", amount_0="21")
+
+    late = await web.mine.post(f"/products/{product_id}/variants", **EUR, action="keep", amount_1="22", version=version)
+
+    assert late.status_code == 412
+    assert 'name="amount_1" value="22"' in late.text
