@@ -29,9 +29,9 @@ from cartage.imports.reserve import free_bytes
 from cartage.imports.service import Imports
 from cartage.imports.sweeping import Sweeper
 from cartage.imports.tracing import Tracer, make_tracer
+from cartage.imports.trial import Trial
 from cartage.imports.workflow import ImportWorkflow
 from cartage.imports.works import Works
-from cartage.language_model import LanguageModel
 from cartage.model.catalogue import Import
 from cartage.model.errors import ImportFailed
 from cartage.model.page import Page, PageRequest
@@ -64,7 +64,7 @@ BATCH_AHEAD = 2  # imports of a merchant's batches under way for each place
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Hold one installation's parts, wired; `model_off` says why there is no language model, where there is none."""
+    """Hold one installation's parts, wired; `trial` tries the language model out; where there is none, `model_off` says why."""
 
     settings: Settings
     store: Store
@@ -86,7 +86,7 @@ class App:
     presence: Presence
     curator: Curator | None = None
     signer: Signer | None = None
-    language_model: LanguageModel | None = None
+    trial: Trial | None = None
     model_off: str = ""
 
     @contextlib.asynccontextmanager
@@ -107,8 +107,8 @@ class App:
         finally:
             if self.browser:
                 await self.browser.aclose()
-            if self.language_model:
-                await self.language_model.aclose()
+            if self.trial:
+                await self.trial.model.aclose()
             await self.fetcher.aclose()
             await self.store.close()
 
@@ -226,6 +226,6 @@ def _wired(
         presence=Presence(store, works.workload, settings.engine),
         curator=curator,
         signer=signer,
-        language_model=model,
+        trial=Trial(model, workflow.purse) if model else None,
         model_off=model_off,
     )

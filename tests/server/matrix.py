@@ -97,6 +97,7 @@ PAGES = {
     "GET /settings/network": LIST,
     "GET /settings/providers": LIST,
     "GET /settings/models": LIST,
+    "POST /settings/models/try": ADMIN,
     "GET /settings/about": LIST,
     "GET /settings/schedule": LIST,
     "POST /settings/schedule": ADMIN,

@@ -64,8 +64,9 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         secure_cookies=app.settings.secure_cookies,
         site_url=app.settings.public_url.rstrip("/"),
         pace=Pace(app.settings.concurrency, app.settings.host_spacing_seconds),
-        model=app.language_model.name if app.language_model else "",
+        model=app.trial.model.name if app.trial else "",
         model_off=app.model_off,
+        trial=app.trial,
         installation=Installation(app.settings, browser=app.browser is not None),
     )
     server.include_router(create_web(app.imports, app.accounts, web))

@@ -12,6 +12,7 @@ from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs
+from cartage.imports.trial import Trial
 from cartage.imports.upkeep import Upkeep
 from cartage.pricing.service import Pricing
 from cartage.web.accounts import add_join, add_login
@@ -30,6 +31,7 @@ from cartage.web.general import add_general, add_installation
 from cartage.web.importing import FormPage, add_actions, add_form, add_status
 from cartage.web.installation import Installation
 from cartage.web.lists import ListPages, add_lists
+from cartage.web.models import ModelPage, add_models
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
@@ -52,7 +54,8 @@ class WebOptions:
 
     `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
     is how fast lists may go, for estimates. `model` names the language model that is asked; where there is none,
-    `model_off` says why. `installation` is what the operator set, for the pages that tell of it.
+    `model_off` says why. `trial` asks it one question. `installation` is what the operator set, for the pages that
+    tell of it.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
@@ -62,6 +65,7 @@ class WebOptions:
     pace: Pace = UNHURRIED
     model: str = ""
     model_off: str = ""
+    trial: Trial | None = None
     installation: Installation = field(default_factory=Installation)
 
 
@@ -93,6 +97,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_review(router, Upkeep(imports.store), sessions)
     add_general(router, imports, accounts, enhancing, sessions)
     add_installation(router, imports, options.installation, sessions)
+    models = ModelPage(Costs(imports.store), options.installation, options.model_off, options.trial)
+    add_models(router, models, sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_retention(router, Upkeep(imports.store), sessions)
     add_costs(router, Costs(imports.store), sessions)

@@ -15,7 +15,7 @@ from cartage.model.errors import CartageError, InvalidInput
 from cartage.model.machine_errors import DiskLow
 from cartage.pricing.service import Pricing
 from cartage.web.answers import go
-from cartage.web.installation import BUDGETS, MODEL, NETWORK, Installation
+from cartage.web.installation import BUDGETS, NETWORK, Installation
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
@@ -83,11 +83,6 @@ def add_installation(router: APIRouter, imports: Imports, installation: Installa
         lines = await costs.of(visitor.merchant_id, "provider")
         offers, budgets = installation.offers(lines), installation.rows(BUDGETS)
         return page(request, "providers.html", offers=offers, budgets=budgets, days=SHOWN_DAYS)
-
-    @router.get("/settings/models")
-    async def show_models(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
-        lines = await costs.of(visitor.merchant_id, "model")
-        return page(request, "models.html", rows=installation.rows(MODEL), lines=lines, days=SHOWN_DAYS)
 
     @router.get("/settings/about")
     async def show_about(request: Request, _: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
