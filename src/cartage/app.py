@@ -64,7 +64,7 @@ BATCH_AHEAD = 2  # imports of a merchant's batches under way for each place
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Hold one installation's parts, wired; `trial` tries the language model out; where there is none, `model_off` says why."""
+    """Hold one installation's parts, wired; `trial` asks the language model; `model_off` says why there is none."""
 
     settings: Settings
     store: Store

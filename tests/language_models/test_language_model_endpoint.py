@@ -106,7 +106,7 @@ def test_an_installation_without_a_model_says_why(tmp_path: Path, given: dict[st
     """Everything else is wired all the same."""
     app = build(Settings(data_dir=tmp_path, engine="elsewhere", **given))  # type: ignore[arg-type]
 
-    assert (app.language_model, app.model_off) == (None, why)
+    assert (app.trial, app.model_off) == (None, why)
 
 
 def test_a_public_table_prices_makers_models() -> None:

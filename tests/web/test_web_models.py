@@ -27,9 +27,9 @@ class Desk:
         options = WebOptions(trial=Trial(self.model, Purse(self.web.store, self.caps)))
         async with client(make_server(self.web.imports, self.web.accounts, options)) as browser:
             browser.cookies.update(self.web.mine.client.cookies)
-            for _ in range(times):
-                reply = await browser.post("/settings/models/try", data={"csrf": self.web.mine.csrf})
-        return reply.status_code, text_of(reply)
+            form = {"csrf": self.web.mine.csrf}
+            replies = [await browser.post("/settings/models/try", data=form) for _ in range(times)]
+        return replies[-1].status_code, text_of(replies[-1])
 
 
 async def test_a_trial_tells_what_answered_and_what_it_cost(web: Web) -> None:
