@@ -4,11 +4,14 @@ import re
 from decimal import Decimal
 
 import pytest
+from pydantic import SecretStr
 
 from cartage.model.batch import OnDuplicate
 from cartage.model.pricing import Markup
-from cartage.model.product import Product
+from cartage.model.product import Money, Product
 from cartage.model.wishes import Render, Wishes
+from cartage.settings import Settings
+from cartage.web.installation import Installation
 from tests.web.conftest import SHOP, Web, text_of
 
 ASKED = {"render": "first", "language": "ar", "tags": "spring, sale", "multiplier": "2,5"}
@@ -74,3 +77,30 @@ async def test_options_go_along_with_a_list(web: Web) -> None:
     assert (shown["max_cost"], shown["tags"], shown["multiplier"]) == ("2.5", "spring, sale", "2,5")
     (batch,) = await web.store.batches.batches(web.mine.merchant_id)
     assert (batch.wishes, batch.max_cost, batch.on_duplicate) == (READ, 2_500_000, OnDuplicate.REFRESH)
+
+
+async def test_what_a_list_costs_at_most_is_told_before_it_starts(web: Web) -> None:
+    """Nothing where nobody is paid; else what the budgets allow, and nothing where none bounds it."""
+    check = (await web.mine.post("/import/many", addresses=f"{SHOP}/a\n{SHOP}/b")).headers["location"]
+    paid = Installation(Settings.model_construct(zyte_key=SecretStr("key"), budget_import=Decimal("0.10")))
+    boundless = Installation(Settings.model_construct(budget_import=None, budget_batch=None))
+
+    page = text_of(await web.mine.get(check))
+
+    assert "It costs nothing." in page
+    assert paid.most_of(3, asks_model=False) == Money(amount=Decimal("0.30"), currency="USD")
+    assert paid.most_of(1000, asks_model=False) == Money(amount=Decimal(20), currency="USD")
+    assert boundless.most_of(3, asks_model=True) is None
+
+
+async def test_an_import_is_copied_as_it_was_wished(web: Web) -> None:
+    """What is offered to copy asks for the same; a list's pages say how a program hands one in."""
+    await web.mine.post("/import", url=f"{SHOP}/a", **ASKED)
+    (asked,) = await web.imports.imports(web.mine.merchant_id)
+
+    status = text_of(await web.mine.get(f"/import/status/{asked.product_id}"))
+    paste = text_of(await web.mine.get("/import/many"))
+
+    assert f"cartage add {SHOP}/a --render=first --language=ar --tag=spring --tag=sale" in status
+    assert '"language": "ar"' in status
+    assert "--data-binary @list.csv" in paste

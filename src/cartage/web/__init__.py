@@ -84,7 +84,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_status(router, imports, sessions)
     add_actions(router, imports, sessions)
     batches = Batches(imports.store, imports)
-    add_lists(router, ListPages(batches, options.pace, desk), sessions)
+    add_lists(router, ListPages(batches, options.pace, desk, options.installation, bool(options.model)), sessions)
     add_batches(router, batches, sessions, options.site_url)
     add_lists_by_filter(router, imports, sessions)
     add_products(router, imports, enhancing, sessions)

@@ -4,11 +4,13 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cartage.model.catalogue import Attempt, Import
 
 TITLES = {
     "add": "Import this address",
+    "list": "Import a list",
     "retry": "Import it again",
     "extract": "Read the kept page again",
     "cancel": "Cancel this import",
@@ -27,7 +29,11 @@ class Copy:
 def copies_of(import_: Import, attempts: Iterable[Attempt], site: str) -> list[Copy]:
     """List what can be done about an import as it stands; `site` is the address of this server."""
     here = f"/v1/imports/{import_.id}"
-    add = Copy("add", _curl(site, "/v1/imports", {"url": import_.source_url}), _command("add", import_.source_url))
+    wished = import_.wishes.model_dump(mode="json", exclude_defaults=True)
+    options = [f"--{name}={wished[name]}" for name in ("render", "language") if name in wished]
+    options += [f"--tag={tag}" for tag in import_.wishes.tags]
+    asked = {"url": import_.source_url, **wished}
+    add = Copy("add", _curl(site, "/v1/imports", asked), _command("add", import_.source_url, *options))
     if not import_.state.over:
         return [Copy("cancel", _curl(site, f"{here}/cancel"), _command("cancel", import_.id)), add]
     retry = Copy("retry", _curl(site, f"{here}/retry"), _command("retry", import_.id))
@@ -41,7 +47,13 @@ def copies_of(import_: Import, attempts: Iterable[Attempt], site: str) -> list[C
     ]
 
 
-def _curl(site: str, path: str, body: Mapping[str, str] | None = None) -> str:
+def copies_of_lists(site: str) -> list[Copy]:
+    """Say how a list in a file is handed in; `site` is the address of this server."""
+    sent = '-H "Content-Type: text/csv" --data-binary @list.csv'
+    return [Copy("list", f"{_curl(site, '/v1/batches')} {sent}", _command("import", "list.csv"))]
+
+
+def _curl(site: str, path: str, body: Mapping[str, Any] | None = None) -> str:
     sent = f" --json {shlex.quote(json.dumps(body, ensure_ascii=False))}" if body else ""
     return f'curl -X POST {shlex.quote(site + path)} -H "Authorization: Bearer $CARTAGE_TOKEN"{sent}'
 

@@ -85,6 +85,14 @@ class Installation:
         used = [self._offer(name, "used", lately.get(name)) for name in order]
         return [*used, *self._unused(lately)]
 
+    def most_of(self, imports: int, *, asks_model: bool) -> Money | None:
+        """Give what so many imports of a list cost at most before they ask; None where no budget bounds it."""
+        if not asks_model and not any(map(self._has_key, HOSTED)):
+            return Money(amount=Decimal(0), currency=DOLLAR)
+        each, together = self.settings.budget_import, self.settings.budget_batch
+        bounds = [*([] if each is None else [each * imports]), *([] if together is None else [together])]
+        return Money(amount=min(bounds), currency=DOLLAR) if bounds else None
+
     def _unused(self, lately: Mapping[str, CostLine]) -> Iterator[Offer]:
         if not self.browser:
             yield self._offer("browser", "no_browser", None)

@@ -12,10 +12,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace, expected_seconds
-from cartage.imports.batch_file import Form, Hints, Sheet, batch_file, open_sheet
+from cartage.imports.batch_file import ADDRESS_COLUMNS, Form, Hints, Sheet, batch_file, open_sheet
 from cartage.model.batch import Batch, Check
 from cartage.model.errors import InvalidInput
 from cartage.web.answers import go
+from cartage.web.copying import Copy, copies_of_lists
+from cartage.web.installation import Installation
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -34,6 +36,8 @@ class ListPages:
     batches: Batches
     pace: Pace
     desk: OptionsDesk
+    installation: Installation
+    asks_model: bool = False
 
     async def keep(self, merchant_id: str, content: bytes, media_type: str) -> str:
         """Keep what was handed in, and name it."""
@@ -90,7 +94,7 @@ def name_of(fields: Mapping[str, str]) -> str:
 def _add_paste(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def shown(request: Request, merchant_id: str, status: int = 200, **context: Any) -> Response:
         recent = await lists.batches.batches(merchant_id, limit=RECENT)
-        return page(request, "many.html", status, recent=recent, **context)
+        return page(request, "many.html", status, recent=recent, copied=_copies(request), **context)
 
     @router.get("/import/many")
     async def show_paste(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
@@ -108,7 +112,8 @@ def _add_paste(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
 def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def shown(request: Request, merchant_id: str, status: int = 200, error: str = "") -> Response:
         recent = await lists.batches.batches(merchant_id, limit=RECENT)
-        return page(request, "file.html", status, recent=recent, error=error)
+        heads = ADDRESS_COLUMNS
+        return page(request, "file.html", status, recent=recent, error=error, copied=_copies(request), heads=heads)
 
     @router.get("/import/file")
     async def show_file(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
@@ -141,14 +146,15 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
         *,
         wrong: Mapping[str, str] | None = None,
     ) -> Response:
-        context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0)}
+        context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0), "most_cost": None}
         with speaking(language_of(request)):
             context["options"] = await lists.desk.options(merchant_id, fields, wrong)
         try:
             sheet = context["sheet"] = await lists.sheet(merchant_id, draft_id, hints_of(fields))
             if sheet.address is not None:
                 check: Check = await lists.batches.check(merchant_id, batch_file(sheet))
-                context |= {"check": check, "seconds": expected_seconds(check, lists.pace)}
+                most = lists.installation.most_of(check.new + check.known, asks_model=lists.asks_model)
+                context |= {"check": check, "seconds": expected_seconds(check, lists.pace), "most_cost": most}
         except InvalidInput as error:
             status, context["error"] = 422, error.detail
         form = fields.get("form", "")
@@ -181,6 +187,10 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
         except InvalidInput as error:
             return await shown(request, posted.merchant_id, draft_id, fields, 422, wrong=wrong_of(error))
         return go(f"/batches/{batch.id}")
+
+
+def _copies(request: Request) -> list[Copy]:
+    return copies_of_lists(str(request.base_url).rstrip("/"))
 
 
 def check_path(draft_id: str, fields: Mapping[str, str]) -> str:

@@ -42,6 +42,25 @@ function tell(text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+// Whoever asks for it is told by the browser when it is over, also while another tab is in front.
+let telling = false;
+const notify = document.querySelector("button[data-notify]");
+if (notify && "Notification" in window) {
+  notify.hidden = false;
+  notify.addEventListener("click", async () => {
+    telling = (await Notification.requestPermission()) === "granted";
+    notify.textContent = telling ? notify.dataset.wordGranted : notify.dataset.wordDenied;
+    notify.disabled = true;
+  });
+}
+
+function tellOfTheEnd() {
+  if (!telling) return;
+  try {
+    new Notification(document.title, { body: document.querySelector("[data-news]")?.dataset.news ?? "" });
+  } catch { /* a phone's browser allows it to none but service workers */ }
+}
+
 function keep(kept) {
   const { page, live, status } = kept.dataset;
   const chip = document.querySelector("[data-live-state]");
@@ -57,6 +76,7 @@ function keep(kept) {
 
   function leave() {
     stop();
+    tellOfTheEnd();
     location.replace(page);
   }
 
@@ -118,6 +138,7 @@ function keep(kept) {
   }
 
   document.addEventListener("visibilitychange", () => {
+    if (telling) return;
     stop();
     if (document.hidden) show("paused");
     else start();
