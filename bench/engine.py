@@ -30,6 +30,7 @@ from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
+from cartage.server import listening
 from cartage.stores.sql import SqlStore, upgrade
 
 STEPS, MERCHANTS = 3, 5
@@ -328,7 +329,7 @@ def main() -> None:
     cli.add_argument("--queued", type=int, default=10_000, help="imports queued by one merchant")
     cli.add_argument("parts", nargs="*", help="submit, whole, ratio, memory, fairness; all if none is named")
     arguments = cli.parse_args()
-    sys.exit(0 if asyncio.run(run(arguments.imports, arguments.queued, arguments.parts)) else 1)
+    sys.exit(0 if listening.run(run(arguments.imports, arguments.queued, arguments.parts)) else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -19,6 +19,8 @@ if sys.platform != "win32":
     from uvloop import new_event_loop
 else:
     from asyncio import new_event_loop
+
+T = TypeVar("T")
 
 LAST_REPLIES_SECONDS = 3
 YOUNG_OBJECTS = 20_000
@@ -35,10 +37,10 @@ class Site:
     proxies: str = "127.0.0.1"
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, T]) -> T:
     """Run to its end, on libuv's loop wherever that runs: a thousand pollers wait half as long at the worst."""
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(work)
+        return runner.run(work)
 
 
 async def check_free(host: str, port: int) -> None:
