@@ -29,13 +29,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count the rows of the case files that were run and held."""
     rows = {
-        outcome: {str(row) for report in terminalreporter.getreports(outcome) for _, row in report.user_properties}
+        outcome: {str(row) for report in told(terminalreporter, outcome) for _, row in report.user_properties}
         for outcome in ("passed", "failed", "error", "skipped")
     }
     held = rows["passed"] - rows["failed"] - rows["error"] - rows["skipped"]
     for file in FILES if held else ():
         listed = identities(file)
         terminalreporter.write_line(f"{file}: {len(listed & held)} of {len(listed)} rows ran and held")
+
+
+def told(terminalreporter: pytest.TerminalReporter, outcome: str) -> Iterator[pytest.TestReport]:
+    """Give the reports of tests; a file that could not be collected has one, too, which names no test."""
+    return (report for report in terminalreporter.getreports(outcome) if isinstance(report, pytest.TestReport))
 
 
 @pytest.fixture(scope="session")
