@@ -23,7 +23,7 @@ from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
 from cartage.api.review import add_review
 from cartage.api.route import guarded_route
-from cartage.api.scrape_status import Polled
+from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
@@ -79,7 +79,7 @@ def create_api(
     router = APIRouter(route_class=guarded_route(known, once), generate_unique_id_function=operation_id)
     lists = APIRouter(route_class=guarded_route(known, once, LARGEST_LIST), generate_unique_id_function=operation_id)
     public = APIRouter(generate_unique_id_function=operation_id)
-    Polled(imports, accounts).add_to(public)
+    add_scrape_status(public, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     add_artifacts(router, imports, Depends(merchant))

@@ -12,7 +12,6 @@ from cartage.api import create_api
 from cartage.api.callers import TokenCallers
 from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
-from cartage.api.scrape_status import Polled
 from cartage.app import App
 from cartage.engine import Called
 from cartage.imports.batch_check import Pace
@@ -56,7 +55,6 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     server.include_router(
         create_api(app.imports, app.accounts, app.settings.site_url, callers=callers, model_off=app.model_off)
     )
-    server.router.routes.insert(0, Polled(app.imports, app.accounts).short_way())
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
     web = WebOptions(
         demo_links=options.demo_links,
