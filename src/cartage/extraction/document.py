@@ -50,9 +50,12 @@ class Document:
 
     @cached_property
     def base_url(self) -> str:
-        """Give the address that relative links start from."""
+        """Give the address that relative links start from: the page's own where it states none, or one that is none."""
         href = next((attributes["href"] for _, attributes in self._tagged("base") if "href" in attributes), None)
-        return urljoin(self.url, href) if href else self.url
+        try:
+            return urljoin(self.url, href) if href else self.url
+        except ValueError:
+            return self.url
 
     @cached_property
     def canonical_url(self) -> str | None:

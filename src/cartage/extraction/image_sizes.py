@@ -84,17 +84,25 @@ def whole_picture(url: str) -> str:
 
 
 def _proxied(url: str) -> str:
+    """Give the address that a proxy's address names, or the proxy's own where what it names is none."""
+    inner = _inner(url)
+    try:
+        return inner if urlsplit(inner).scheme in ("http", "https") else url
+    except ValueError:
+        return url
+
+
+def _inner(url: str) -> str:
     if photon := PHOTON.match(url):
         return f"https://{photon[1]}"
     if not PROXY.search(url):
-        return url
+        return ""
     parts = urlsplit(url)
     asked = parse_qs(parts.query).get("url", [""])[0]
     inner = asked or (match[1] if (match := INNER.search(unquote(parts.path))) else "")
     if inner.startswith("/"):
         return f"{parts.scheme}://{parts.netloc}{inner}"
-    inner = re.sub(r"^(https?):/+", r"\1://", inner)
-    return inner if inner.startswith(("http://", "https://")) else url
+    return re.sub(r"^(https?):/+", r"\1://", inner)
 
 
 @lru_cache(maxsize=8192)

@@ -52,14 +52,22 @@ def _by_addresses(layout: Layout, name: str | None) -> Claim[tuple[str, ...]] | 
         if link.parent is not None and layout.text(link):
             rows.setdefault(link.parent.order, []).append(link)
     for links in rows.values():
+        if not 1 < len(links) <= MOST_STEPS or not HOME.match(layout.text(links[0]).lower()):
+            continue
         names = tuple(layout.text(link) for link in links)
-        paths = [urlsplit(link.get("href")).path.rstrip("/") for link in links]
-        nested = all(longer.startswith(f"{path}/") for path, longer in pairwise(paths))
-        if MOST_STEPS >= len(links) > 1 and nested and HOME.match(names[0].lower()):
+        paths = [_path(link.get("href")) for link in links]
+        if all(longer.startswith(f"{path}/") for path, longer in pairwise(paths)):
             steps = names[1:-1] if name and similar(names[-1], name) else names[1:]
             raw = " > ".join(names)[:LONGEST_RAW]
             return Claim(steps, Source.VISIBLE, links[0].path, raw, 0.5) if steps else None
     return None
+
+
+def _path(href: str) -> str:
+    try:
+        return urlsplit(href).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def _is_trail(element: Element) -> bool:
