@@ -23,6 +23,7 @@ T = TypeVar("T")
 LONGEST_NAME, LONGEST_BRAND, LONGEST_DESCRIPTION = 500, 80, 20_000
 PRICES_AFTER = re.compile(r"(?<=\w)(?:\s+(?:[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£₹]))+$")
 PRICE_BEFORE = re.compile(r"^(?:[$€£₹]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£₹])\s*[·|–—-]\s+(?=\w)")
+MARKS = re.compile(r"[\W_]+")
 SEPARATOR = re.compile(r"\s+[|\-–—·»:•]+\s+|\s*\|\s*|:\s+")
 JUNK_BRANDS = {
     "",
@@ -77,7 +78,7 @@ class Field(Generic[R, T]):
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Reduce a text to its letters and digits, whatever the case."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return MARKS.sub("", text.casefold())
 
 
 def opening(text: str) -> str:

@@ -8,7 +8,7 @@ ASIDE, STRUCK, TITLE, TRAIL, STOCK, GALLERY, BRAND, RATING, CODE, PRICE, BUY, DE
     1 << bit for bit in range(14)
 )
 
-PARTING = str.maketrans("-0123456789", " " * 11)
+LETTERS = re.compile(r"[^-0-9]+")
 CAMEL = re.compile(r"[A-Z](?<=[a-z0-9].)")
 WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
@@ -131,7 +131,7 @@ def _possible(word: str) -> int:
 def _traits_of(name: str) -> int:
     """Give the traits that one name shows; a pattern is tried only where a word of the name holds a fragment of it."""
     possible = 0
-    for word in name.translate(PARTING).split():
+    for word in LETTERS.findall(name):
         possible |= _possible(word)
     found = 0
     for trait, pattern in _patterns_of(possible) if possible else ():

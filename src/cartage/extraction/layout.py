@@ -149,6 +149,8 @@ class Layout:
         found = [element for element in self.marked if element.traits & traits] if traits else []
         if not tags:
             return found
+        if not traits and len(tags) == 1:
+            return [element for tag in tags for element in self.tagged.get(tag, ())]
         for tag in tags:
             found += self.tagged.get(tag, ())
         return sorted(set(found), key=ORDER)

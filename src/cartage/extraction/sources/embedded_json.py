@@ -148,6 +148,7 @@ SHOWN_FIRST = (
 NAMING = frozenset({*NAMES, *SHOWN_FIRST})
 HOLDERS = (dict, list)
 TRAILS = ("breadcrumbs", "breadcrumb", "breadcrumblist", "categorypath", "category")
+MARKS = re.compile(r"[\W_]")
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")
 MODEL = re.compile(r"(?=\S*\d)\S{3,30}")
 DECIMAL = re.compile(r"\d+[.,]\d{1,2}$")
@@ -207,7 +208,7 @@ def _pointer(place: Place) -> str:
 
 @lru_cache(maxsize=16384)
 def _bare(key: str) -> str:
-    return re.sub(r"[\W_]", "", key).lower()
+    return (key if key.isalnum() else MARKS.sub("", key)).lower()
 
 
 def _folded(data: dict[str, Any]) -> Keys:

@@ -116,12 +116,14 @@ def kind_of(box: Element, inner: Element, own: str, before: str, after: str) -> 
     return PriceKind.FROM if FROM_TEXT.search(before) else PriceKind.NOW
 
 
+@lru_cache(maxsize=4096)
 def _part_of_price(before: str, after: str) -> PriceKind | None:
     if UNIT_AFTER.search(after):
         return PriceKind.PER_UNIT
     return PriceKind.INSTALMENT if INSTALMENT.search(before[-30:]) or INSTALMENT_AFTER.match(after) else None
 
 
+@lru_cache(maxsize=4096)
 def _kind_by_words(own: str, before: str, after: str, *, struck: bool) -> PriceKind | None:
     if struck:
         return PriceKind.REGULAR

@@ -29,7 +29,7 @@ NUMBER = (
 )
 MONEY = re.compile(rf"(?P<before>{SYMBOL})?\s{{0,2}}(?P<number>{NUMBER})(?:\s{{0,2}}(?P<after>{SYMBOL}))?")
 HAS_SYMBOL = re.compile(SYMBOL)
-DIGIT = re.compile(r"\d")
+DIGIT, NO_DIGIT, NO_DIGIT_OR_MARK = re.compile(r"\d"), re.compile(r"\D"), re.compile(r"[^\d.,\s'’]")
 CODE = re.compile(r"[A-Z]{3}")
 UPPER_END = re.compile(rf"\d[.,]?-?\s*(?:{SYMBOL})?\s*(?:[-–—~]|to|bis)\s*$")
 CENT_HINT = re.compile(r"cent|decimal|fraction|minor|penny|pence|kop|bani|(?<![a-z])sup|mantissa|dec(?![a-z])|after")
@@ -200,18 +200,22 @@ def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
 
 
 def _box(layout: Layout, owner: Element) -> Element:
-    box = owner
+    box, looked_at = owner, (-1, -1)
     for element in owner.chain(5):
-        if layout.size(element) > 14 or (len(element.tag) == 4 and element.tag == "body"):
+        span = element.start, element.end
+        if layout.size(element) > 14 or element.tag == "body":
             break
-        text = composed(layout, element)
-        if len(text) > 40:
+        if span != looked_at and (len(text := composed(layout, element)) > 40 or not _is_one_amount(text)):
             break
-        matches = list(MONEY.finditer(text))
-        if len(matches) != 1 or len(text) - len(matches[0][0]) > 12:
-            break
-        box = element
+        box, looked_at = element, span
     return box
+
+
+@lru_cache(maxsize=4096)
+def _is_one_amount(text: str) -> bool:
+    """Tell whether a short text is one amount of money with little around it."""
+    matches = list(MONEY.finditer(text))
+    return len(matches) == 1 and len(text) - len(matches[0][0]) <= 12
 
 
 def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) -> list[Amount]:
@@ -275,17 +279,18 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return not before.isalnum() and not after.isalnum() and after not in ("%", "+") and before not in ("#", "+")
 
 
+@lru_cache(maxsize=4096)
 def _rough(number: str, symbol: str | None = None) -> Decimal | None:
     western = number.replace("٬", ",").replace("٫", ".")
-    digits = re.sub(r"[^\d.,\s'’]", "", western).rstrip(".,")
-    marks = re.findall(r"[^\d]", digits)
+    digits = NO_DIGIT_OR_MARK.sub("", western).rstrip(".,")
+    marks = NO_DIGIT.findall(digits)
     decimal = bool(marks) and (len(marks) == 1 or marks[-1] != marks[-2]) and marks[-1] in ".,"
     tail = len(digits) - digits.rfind(marks[-1]) - 1 if marks else 0
     if tail == 3 and len(marks) == 1 and symbol not in THREE_DECIMALS:
         decimal = False
     whole, part = (digits[: -tail - 1], digits[-tail:]) if decimal else (digits, "")
     try:
-        return Decimal(re.sub(r"\D", "", whole) + (f".{part}" if part else ""))
+        return Decimal(NO_DIGIT.sub("", whole) + (f".{part}" if part else ""))
     except InvalidOperation:
         return None
 
@@ -303,7 +308,7 @@ def _context(layout: Layout, box: Element) -> tuple[str, str]:
 
 def _label(before: str) -> str:
     """Give the words since the last amount; what stands on that amount's own line is about it."""
-    parts = re.split(r"\d", before)
+    parts = DIGIT.split(before)
     since = parts[-1].partition("\n")[2] if len(parts) > 1 and "\n" in parts[-1].strip(" ") else parts[-1]
     return " ".join(since.split())[-50:]
 

@@ -39,10 +39,12 @@ VALUE_KEYS, COUNT_KEYS = (
 LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
 COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 
+Found = tuple[float, Rating, Element, str]
+
 
 def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the ratings near the product to the visible statement, surest first."""
-    found: list[tuple[float, Claim[Rating]]] = []
+    found: list[Found] = []
     for element in layout.which(RATING):
         if layout.size(element) > LARGEST or _is_apart(anchors, element):
             continue
@@ -51,15 +53,16 @@ def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
             continue
         score = sureness + (0.25 if rating.count is not None else 0) + _closeness(anchors, element)
         raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
-        found.append((score, Claim(rating, Source.VISIBLE, element.path, raw, score)))
+        found.append((score, rating, element, raw))
     found += _from_own_tags(layout, anchors)
     found.sort(key=lambda entry: -entry[0])
-    statement.rating.extend(claim for _, claim in found[:3])
+    for score, rating, element, raw in found[:3]:
+        statement.rating.append(Claim(rating, Source.VISIBLE, element.path, raw, score))
 
 
-def _from_own_tags(layout: Layout, anchors: Anchors) -> list[tuple[float, Claim[Rating]]]:
+def _from_own_tags(layout: Layout, anchors: Anchors) -> list[Found]:
     """Read elements of a shop's own making, as `<x-rating-stars value="4.5" reviews="6">`, whose attributes say it all."""
-    found: list[tuple[float, Claim[Rating]]] = []
+    found: list[Found] = []
     for tag, elements in layout.tagged.items():
         if "-" not in tag or not RATING_TAG.search(tag):
             continue
@@ -69,7 +72,7 @@ def _from_own_tags(layout: Layout, anchors: Anchors) -> list[tuple[float, Claim[
             if rating and not _is_apart(anchors, element):
                 raw = " ".join(filter(None, (value, count)))
                 score = VALUE_SAID + 0.25 + _closeness(anchors, element)
-                found.append((score, Claim(rating, Source.VISIBLE, element.path, raw, score)))
+                found.append((score, rating, element, raw))
     return found
 
 
