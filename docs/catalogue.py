@@ -104,7 +104,7 @@ def _called() -> Iterator[str]:
 def _words() -> Iterator[str]:
     for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
         yield name
-    yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values())
+    yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
     yield from (
         arranging.NONE_LEFT,
         arranging.TOO_LONG,

@@ -151,7 +151,7 @@ class Spending(Protocol):
         ...
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by `provider`, `host`, `batch`, `model` or `day`, in the order of the names.
+        """Sum a merchant's paid attempts by `provider`, `host`, `batch`, `model`, `day` or `import`, by name.
 
         Days are UTC's, such as `2026-11-23`. By `model` counts questions to language models only.
         """

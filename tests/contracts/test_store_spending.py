@@ -110,6 +110,18 @@ async def test_costs_are_a_merchants_own(store: Store) -> None:
     assert await store.spending.costs("mer_1", NOON + timedelta(days=1), "provider") == []
 
 
+async def test_an_estimate_stays_beside_what_it_cost(store: Store) -> None:
+    """By import: what was expected and what it cost; where one was not expected at a price, the sum is unknown."""
+    await store.spending.reserve(paid("imp_1", estimated=CENT), Caps(), DAY)
+    await store.spending.reserve(paid("imp_2", estimated=CENT), Caps(), DAY)
+    await store.spending.reserve(paid("imp_2", number=2), Caps(), DAY)
+    await store.spending.settle("imp_1", "zyte", 1, 2_000)
+
+    first, second = await store.spending.costs("mer_1", DAY, "import")
+    assert (first.name, f"{first.estimated}", f"{first.known_cost}") == ("imp_1", "0.01 USD", "0.002 USD")
+    assert (second.name, second.estimated) == ("imp_2", None)
+
+
 async def test_tries_of_a_host_add_up(store: Store) -> None:
     """Each provider's tries, successes, time and cost add up per host."""
     for succeeded in (1, 0):

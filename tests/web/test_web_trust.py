@@ -3,6 +3,7 @@
 import re
 
 from cartage.accounts.service import Accounts
+from cartage.imports.progress import now
 from cartage.model.access import Role
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import Caps, PaidAttempt
@@ -58,7 +59,36 @@ async def test_costs_are_shown_with_what_is_not_known(web: Web) -> None:
 
     assert "$0.0025 for 2 paid tries, and 1 of them at a cost that is not known" in mine
     assert "shop.example" in mine
-    assert "Nothing was spent" in theirs
+    assert "No paid calls in the last 30 days." in theirs
+
+
+async def test_costs_tell_what_was_expected_and_never_a_free_unknown(web: Web) -> None:
+    """Estimated beside known, by import too; what nobody told is not known, never $0.00, and budgets stand above."""
+    at = now()
+    for import_id, estimated in (("imp_1", 4000), ("imp_2", None)):
+        attempt = PaidAttempt(
+            import_id=import_id,
+            provider=f"{import_id}_service",
+            number=1,
+            merchant_id=web.mine.merchant_id,
+            host="shop.example",
+            at=at,
+            counted=1,
+            estimated=estimated,
+        )
+        await web.store.spending.reserve(attempt, Caps(), at)
+    await web.store.spending.settle("imp_1", "imp_1_service", 1, 2500)
+    await web.store.spending.settle("imp_2", "imp_2_service", 1, None)
+
+    shown = text_of(await web.mine.get("/costs?days=7"))
+    rows = (await web.mine.get("/costs.csv?days=7")).text.splitlines()
+
+    assert "Imp 1 service 1 $0.004 $0.0025 none" in shown
+    assert "Imp 2 service 1 not known not known 1" in shown
+    assert "At a budget an import stops" in shown
+    assert "$0.0025 spent today" in shown
+    assert "provider,imp_1_service,0.0025,0.004,1,0,0,0,0,0" in rows
+    assert "import,imp_2,,,1,1,0,0,0,0" in rows
 
 
 async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:

@@ -14,13 +14,13 @@ def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
     @router.get("/v1/costs", tags=["costs"])
     async def list_costs(
         group_by: Annotated[
-            Literal["provider", "host", "batch", "model", "day"], Query(description="What a line sums up.")
+            Literal["provider", "host", "batch", "model", "day", "import"], Query(description="What a line sums up.")
         ] = "provider",
         days: Annotated[int, Query(ge=1, le=366, description="How many days back.")] = SHOWN_DAYS,
         *,
         merchant_id: str = merchant,
     ) -> CostsOut:
-        """Sum up what was spent in the last days, by provider, host, batch, language model or day."""
+        """Sum up what was spent in the last days, by provider, host, batch, language model, day or import."""
         lines = await costs.of(merchant_id, group_by, days)
         return CostsOut(
             group_by=group_by,

@@ -15,7 +15,7 @@ DAYS = re.compile(r"(\d{1,3})d?")
 
 def costs(
     *,
-    by: Literal["provider", "host", "batch", "model"] = "provider",
+    by: Literal["provider", "host", "batch", "model", "day", "import"] = "provider",
     since: str = "30d",
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,

@@ -84,6 +84,7 @@ class Purse:
             host=host_of(import_.source_url),
             at=at,
             counted=self.assumed if cost is None else millionths(cost),
+            estimated=None if cost is None else millionths(cost),
         )
         caps = Caps(per_import=self.caps.per_import) if import_.resumes else await self._caps_for(import_)
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -131,7 +132,7 @@ class Costs:
     store: Store
 
     async def of(self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS) -> Sequence[CostLine]:
-        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model` or `day`."""
+        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model`, `day` or `import`."""
         return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by)
 
 

@@ -16,6 +16,7 @@ class PaidAttempt(Value):
     """Keep a try that costs money, from before it is made; amounts are millionths of a US dollar.
 
     `counted` is what it weighs against caps: an estimate until `settled`, and for good where `cost` stays unknown.
+    `estimated` keeps that estimate for good, None where no price was known before.
     A question to a language model names the `model`, what it used up, and the `price_table` of its cost.
     """
 
@@ -27,6 +28,7 @@ class PaidAttempt(Value):
     host: str
     at: datetime
     counted: int
+    estimated: int | None = None
     cost: int | None = None
     settled: bool = False
     model: str | None = None
@@ -73,13 +75,15 @@ NO_CAPS = Caps()
 class CostLine(Value):
     """Sum up paid attempts under one name; `unknown` counts those whose cost nobody told.
 
-    Tokens, time and the newest `price_table` are language models'; tokens that nobody told count as none.
+    `estimated` is what they were expected to cost, None where that is not known of each. Tokens, time and the newest
+    `price_table` are language models'; tokens that nobody told count as none.
     """
 
     name: str
     attempts: int
     unknown: int
     known_cost: Money
+    estimated: Money | None = None
     tokens_in: int = 0
     tokens_out: int = 0
     tokens_cached: int = 0

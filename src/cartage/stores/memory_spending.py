@@ -46,7 +46,7 @@ class MemorySpending:
             self._paid[import_id, provider, number] = known.model_copy(update=settlement(cost, usage))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host, batch, model or day."""
+        """Sum a merchant's paid attempts under one of the names."""
         found: defaultdict[str, list[PaidAttempt]] = defaultdict(list)
         for each in self._paid.values():
             counted = each.model is not None or by != "model"
@@ -68,16 +68,24 @@ class MemorySpending:
 
 
 def _name(attempt: PaidAttempt, by: str) -> str:
-    named = {"provider": attempt.provider, "host": attempt.host, "batch": attempt.batch_id, "model": attempt.model}
+    named = {
+        "provider": attempt.provider,
+        "host": attempt.host,
+        "batch": attempt.batch_id,
+        "model": attempt.model,
+        "import": attempt.import_id,
+    }
     return f"{attempt.at.astimezone(UTC):%Y-%m-%d}" if by == "day" else named[by] or ""
 
 
 def _line(name: str, attempts: Sequence[PaidAttempt]) -> CostLine:
+    foreseen = [each.estimated for each in attempts if each.estimated is not None]
     return CostLine(
         name=name,
         attempts=len(attempts),
         unknown=sum(each.cost is None for each in attempts),
         known_cost=dollars(sum(each.cost or 0 for each in attempts)),
+        estimated=dollars(sum(foreseen)) if len(foreseen) == len(attempts) else None,
         price_table=max((each.price_table for each in attempts if each.price_table), default=None),
         **{name: sum(getattr(each, name) or 0 for each in attempts) for name in SUMMED},
     )

@@ -24,7 +24,7 @@ from cartage.web.browser_page import add_browser_page
 from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import add_bulk
 from cartage.web.catalogue import add_imports, add_products
-from cartage.web.costs import add_costs
+from cartage.web.costs import CostsPage, add_costs
 from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
 from cartage.web.general import add_general, add_installation
@@ -101,7 +101,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_models(router, models, sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_retention(router, Upkeep(imports.store), sessions)
-    add_costs(router, Costs(imports.store), sessions)
+    add_costs(router, CostsPage(Costs(imports.store), options.installation), sessions)
     add_exports(router, Exports(imports.store), sessions)
     add_bulk(router, BulkActions(imports.store), sessions)
     add_pricing(router, Pricing(imports.store), sessions)

@@ -1,66 +1,142 @@
-"""The page of costs: what was spent, day by day, by provider, host and batch, and what language models used up."""
+"""The page of costs: what was spent and on what, what was expected, what may be spent, and what models used up."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
-from cartage.model.spending import CostLine
+from cartage.model.errors import NotFound
+from cartage.model.filtering import Filter, Term, Word
+from cartage.model.product import Money
+from cartage.model.spending import DOLLAR, CostLine
 from cartage.web.chart import Bar, bars_of
+from cartage.web.installation import Installation
 from cartage.web.language import gettext, language_of, speaking
-from cartage.web.rendering import money, page
+from cartage.web.rendering import batch_title, money, page
 from cartage.web.session import Sessions, Visitor
+from cartage.web.words import provider_title
 
-TITLES = {"provider": "By provider", "host": "By shop", "batch": "By batch"}
+TITLES = {"provider": "By provider", "host": "By shop", "batch": "By batch", "import": "By import"}
 GROUPS = ("day", *TITLES, "model")
+PERIODS = (7, SHOWN_DAYS, 90)
+LISTED = 20
+CAPS = {"budget_import": "one import", "budget_batch": "one list", "budget_merchant_day": "your business in a day"}
+BROUGHT = Filter(terms=(Term(word=Word.STATUS, values=("succeeded",)),))
 SUMMED = ("attempts", "unknown", "tokens_in", "tokens_out", "tokens_cached", "duration_ms")
 
 
-def add_costs(router: APIRouter, costs: Costs, sessions: Sessions) -> None:
-    """Add the page of costs, and its lines as a file."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hold the dearest lines of one way to sum up, each with its title and where it leads; `more` are left out."""
 
-    @router.get("/costs")
-    async def show_costs(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
-        tables = {title: await costs.of(visitor.merchant_id, by) for by, title in TITLES.items()}
-        lines = tables[TITLES["provider"]]
-        by_day = await costs.of(visitor.merchant_id, "day")
+    by: str
+    title: str
+    lines: Sequence[tuple[CostLine, str, str]]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostsPage:
+    """Show what was spent; `installation` tells what may be."""
+
+    costs: Costs
+    installation: Installation
+
+    async def shown(self, request: Request, merchant_id: str, days: int) -> Response:
+        """Make the page for so many days."""
+        groups = [await self._group(request, merchant_id, by, days) for by in TITLES]
+        lines = await self.costs.of(merchant_id, "provider", days)
+        by_day = await self.costs.of(merchant_id, "day", days)
+        at = datetime.now(UTC)
+        today = next((line for line in by_day if line.name == f"{at:%Y-%m-%d}"), None)
         with speaking(language_of(request)):
-            bars = _bars(by_day, datetime.now(UTC))
+            bars = _bars(by_day, at, days)
         return page(
             request,
             "costs.html",
-            days=SHOWN_DAYS,
-            tables=tables,
+            days=days,
+            periods=PERIODS,
+            groups=groups,
             bars=bars,
-            models=await costs.of(visitor.merchant_id, "model"),
+            models=await self.costs.of(merchant_id, "model", days),
             total=total_of(lines),
             attempts=sum(line.attempts for line in lines),
             unknown=sum(line.unknown for line in lines),
+            budgets=self._budgets(),
+            today=today,
+            brought=await self.costs.store.listing.count_products(merchant_id, BROUGHT),
         )
 
+    def _budgets(self) -> list[tuple[str, Money | None]]:
+        kept = {name: getattr(self.installation.settings, name) for name in CAPS}
+        return [
+            (CAPS[name], None if amount is None else Money(amount=amount, currency=DOLLAR))
+            for name, amount in kept.items()
+        ]
+
+    async def _group(self, request: Request, merchant_id: str, by: str, days: int) -> Group:
+        lines = sorted(await self.costs.of(merchant_id, by, days), key=lambda line: -line.known_cost.amount)
+        with speaking(language_of(request)):
+            named = [(line, *await self._named(merchant_id, by, line.name)) for line in lines[:LISTED]]
+        return Group(by, TITLES[by], named, len(lines) - len(named))
+
+    async def _named(self, merchant_id: str, by: str, name: str) -> tuple[str, str]:
+        """Give what a line is called, and the address of its page; empty where it has none."""
+        if by == "provider":
+            return provider_title(name), ""
+        if by == "host":
+            return name or gettext(
+                "Without a shop"
+            ), f"/imports?{urlencode({'filter': f'site:{name}'})}" if name else ""
+        if not name:
+            return gettext("Without a list"), ""
+        store = self.costs.store
+        try:
+            if by == "batch":
+                return batch_title(await store.batches.batch(merchant_id, name)), f"/batches/{name}"
+            return (await store.catalogue.import_(merchant_id, name)).source_url, f"/imports/{name}"
+        except NotFound:  # a trial of the language model, an enhancement, or deleted since
+            return gettext("Not an import, or deleted since"), ""
+
+
+def add_costs(router: APIRouter, costs_page: CostsPage, sessions: Sessions) -> None:
+    """Add the page of costs, and its lines as a file."""
+
+    @router.get("/costs")
+    async def show_costs(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], days: str = ""
+    ) -> Response:
+        period = int(days) if days.isdecimal() and int(days) in PERIODS else SHOWN_DAYS
+        return await costs_page.shown(request, visitor.merchant_id, period)
+
     @router.get("/costs.csv")
-    async def download(visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+    async def download(visitor: Annotated[Visitor, Depends(sessions.visitor)], days: str = "") -> Response:
+        period = int(days) if days.isdecimal() and int(days) in PERIODS else SHOWN_DAYS
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(("by", "name", "known_cost_usd", *SUMMED))
+        writer.writerow(("by", "name", "known_cost_usd", "estimated_usd", *SUMMED))
         for by in GROUPS:
-            writer.writerows(_rows(by, await costs.of(visitor.merchant_id, by)))
+            writer.writerows(_rows(by, await costs_page.costs.of(visitor.merchant_id, by, period)))
         headers = {"Content-Disposition": 'attachment; filename="costs.csv"'}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(by: str, lines: Sequence[CostLine]) -> Iterator[tuple[object, ...]]:
     for line in lines:
-        yield (by, line.name, f"{line.known_cost.amount:f}", *(getattr(line, name) for name in SUMMED))
+        known = "" if line.unknown == line.attempts else f"{line.known_cost.amount:f}"
+        estimated = f"{line.estimated.amount:f}" if line.estimated else ""
+        yield (by, line.name, known, estimated, *(getattr(line, name) for name in SUMMED))
 
 
-def _bars(lines: Sequence[CostLine], at: datetime) -> list[Bar]:
+def _bars(lines: Sequence[CostLine], at: datetime, shown: int) -> list[Bar]:
     known = {line.name: line for line in lines}
-    days = [f"{at.astimezone(UTC) - timedelta(days=ago):%Y-%m-%d}" for ago in range(SHOWN_DAYS - 1, -1, -1)]
+    days = [f"{at.astimezone(UTC) - timedelta(days=ago):%Y-%m-%d}" for ago in range(shown - 1, -1, -1)]
     columns: list[tuple[str, dict[str, float]]] = []
     for day in days:
         line = known.get(day)

@@ -8,13 +8,15 @@ from cartage.model.product import Money
 class CostOut(BaseModel):
     """Sum up paid tries under one name; `unknown` counts those whose cost nobody told.
 
-    Tokens, time and the price table are language models'.
+    `estimated` is what they were expected to cost before; null where that was not known of each. Tokens, time and the
+    price table are language models'.
     """
 
     name: str
     attempts: int
     unknown: int
     known_cost: Money
+    estimated: Money | None
     tokens_in: int
     tokens_out: int
     tokens_cached: int

@@ -95,7 +95,7 @@ class Client:
         return self._connection.events(Call("GET", "/v1/events", query), after)
 
     def costs(self, group_by: str = "provider", *, days: int = 30) -> CostsOut:
-        """Sum up what was spent in the last days, by `provider`, `host`, `batch` or `model`."""
+        """Sum up what was spent in the last days, by `provider`, `host`, `batch`, `model`, `day` or `import`."""
         return self._connection.get(CostsOut, Call("GET", "/v1/costs", {"group_by": group_by, "days": days}))
 
     def scrape_status(self, job_id: str) -> ScrapeStatus:

@@ -23,6 +23,7 @@ NAMED: dict[str, ColumnElement[Any]] = {
     "host": paid_attempts.c.host,
     "batch": paid_attempts.c.batch_id,
     "model": paid_attempts.c.model,
+    "import": paid_attempts.c.import_id,
     "day": cast(EPOCH - EPOCH % DAY_SECONDS, BigInteger),
 }
 
@@ -65,7 +66,7 @@ class SqlSpending:
             await connection.execute(update(paid_attempts).where(mine, ~table.settled).values(settlement(cost, usage)))
 
     async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by provider, host, batch, model or day."""
+        """Sum a merchant's paid attempts under one of the names."""
         table = paid_attempts.c
         name = (NAMED[by] if by == "day" else func.coalesce(NAMED[by], "")).label("name")
         sums = (
@@ -73,6 +74,8 @@ class SqlSpending:
             func.count().label("attempts"),
             func.sum(case((table.cost.is_(None), 1), else_=0)).label("unknown"),
             func.coalesce(func.sum(table.cost), 0).label("cost"),
+            func.sum(table.estimated).label("estimated"),
+            func.sum(case((table.estimated.is_(None), 1), else_=0)).label("unforeseen"),
             *(func.coalesce(func.sum(table[name]), 0).label(name) for name in SUMMED),
             func.max(table.price_table).label("price_table"),
         )
@@ -85,6 +88,7 @@ class SqlSpending:
                 attempts=row["attempts"],
                 unknown=row["unknown"],
                 known_cost=dollars(int(row["cost"])),
+                estimated=None if row["unforeseen"] else dollars(int(row["estimated"])),
                 price_table=row["price_table"],
                 **{name: int(row[name]) for name in SUMMED},
             )

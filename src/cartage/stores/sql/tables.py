@@ -254,6 +254,7 @@ paid_attempts = Table(
     Column("host", Text, nullable=False),
     Column("at", MOMENT, nullable=False, index=True),
     Column("counted", BigInteger, nullable=False),
+    Column("estimated", BigInteger),
     Column("cost", BigInteger),
     Column("settled", Boolean, nullable=False),
     Column("model", Text),
