@@ -39,7 +39,7 @@ def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     submit(page, f"{demo.shop}/slow/desk-lamp")
     page.wait_for_url(STATUS)
 
-    expect(page.get_by_text("try direct 1")).to_be_visible(timeout=5000)
+    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
 
 
 def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:

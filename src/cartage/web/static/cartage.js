@@ -81,11 +81,13 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
   input.addEventListener("change", told);
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
       drop.classList.toggle("over", kind === "dragover");
       if (kind !== "drop" || !event.dataTransfer.files.length) return;
       input.files = event.dataTransfer.files;
       told();
+      if ("send" in drop.dataset) drop.requestSubmit();
     });
   }
 }
