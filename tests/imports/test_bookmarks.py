@@ -14,6 +14,7 @@ from cartage.imports.workflow import ImportWorkflow
 from cartage.model.catalogue import Attempt, CatalogueProduct, Status
 from cartage.model.product import Money
 from cartage.model.upkeep import Edit
+from cartage.model.wishes import Wishes
 from cartage.providers.direct import Direct
 from cartage.providers.pasted import Pasted
 from cartage.scraping.plan import RetryPreset
@@ -191,3 +192,14 @@ async def test_only_the_address_that_gave_it_is_asked_by_it(shelf: Shelf) -> Non
         await shelf.imports.retry(MERCHANT, product.id)
 
     assert shelf.asked() == [False, False, False, True]
+
+
+async def test_another_language_is_read_anew(shelf: Shelf) -> None:
+    """A site that would say that nothing changed is asked for the whole page in the language that is wished now."""
+    product = await shelf.imported(PAGE)
+    shelf.internet.site.behave = says(CHANGED, SAME)
+
+    await shelf.imports.retry(MERCHANT, product.id, wishes=Wishes(language="ar"))
+    await shelf.imports.retry(MERCHANT, product.id)
+
+    assert shelf.asked() == [False, False, True]

@@ -13,7 +13,7 @@ async def bookmark_for(store: Store, import_: Import) -> Bookmark | None:
     """Give the bookmark that an import may ask by; None for a first one, and for one that is to read anew.
 
     So are one of pasted HTML or of a page that is kept, one that goes on after a budget, and any where another version
-    of Cartage read the page.
+    of Cartage read the page, or where it was asked for in another language.
     """
     given = import_.pasted_page_id or import_.kept_page_id
     if import_.number == 1 or given or import_.resumes or import_.pictures_for:
@@ -22,10 +22,14 @@ async def bookmark_for(store: Store, import_: Import) -> Bookmark | None:
     bookmark = product.bookmark
     if product.facts is None or bookmark is None or bookmark.reader != __version__:
         return None
+    if bookmark.language != import_.wishes.language:
+        return None
     return bookmark if await store.artifacts.has(import_.merchant_id, bookmark.extraction_id) else None
 
 
-def bookmark_after(product: CatalogueProduct, accepted: Attempt, attempts: Sequence[Attempt]) -> Bookmark | None:
+def bookmark_after(
+    import_: Import, product: CatalogueProduct, accepted: Attempt, attempts: Sequence[Attempt]
+) -> Bookmark | None:
     """Give the bookmark that an import leaves: the page may be one try's, and what was read of it another's."""
     if accepted.unchanged:
         return product.bookmark
@@ -39,6 +43,7 @@ def bookmark_after(product: CatalogueProduct, accepted: Attempt, attempts: Seque
         extraction_id=accepted.extraction_id,
         verdict=accepted.verdict,
         missing=accepted.missing,
+        language=import_.wishes.language,
     )
 
 

@@ -304,7 +304,7 @@ class ImportWorkflow:
                 "unverified": extraction.unverified,
                 "tags": import_.wishes.tags,
                 "own_rule": import_.wishes.own_rule,
-                "bookmark": bookmark_after(product, attempt, attempts),
+                "bookmark": bookmark_after(import_, product, attempt, attempts),
                 "failure": None,
                 "metadata": metadata,
                 "updated_at": finished_at,

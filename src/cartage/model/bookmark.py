@@ -8,7 +8,7 @@ from cartage.model.product import Value
 class Bookmark(Value):
     """Keep what stands while a page does not change, as the version `reader` of Cartage read it.
 
-    `page_id` and `extraction_id` name stored artifacts.
+    `page_id` and `extraction_id` name stored artifacts. `language` is what the site was asked for.
     """
 
     validators: Validators
@@ -17,3 +17,4 @@ class Bookmark(Value):
     extraction_id: str
     verdict: Verdict | None = None
     missing: tuple[str, ...] = ()
+    language: str | None = None
