@@ -11,6 +11,7 @@ from cartage.api.access import add_access
 from cartage.api.artifacts import add_artifacts
 from cartage.api.batches import LARGEST_LIST, add_batches
 from cartage.api.bulk import add_bulk
+from cartage.api.business import add_business
 from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
 from cartage.api.enhancement import add_enhancement
@@ -91,6 +92,7 @@ def create_api(
     add_enhancement(router, Enhancing(imports.store, imports.engine, model_off), Depends(merchant))
     add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
+    add_business(router, imports, accounts, Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))

@@ -42,6 +42,7 @@ TAGS = {
     "pricing": "What to ask for a product, by rules.",
     "costs": "What was spent on getting pages.",
     "schedule": "How often products are imported again by themselves, and how long pages and events are kept.",
+    "merchant": "Your business, and the workers that run its imports.",
     "tokens": "Tokens for programs; asks for the scope `admin`.",
     "webhooks": "Whom to tell what happens; asks for the scope `admin`.",
     "health": "What a load balancer and Prometheus ask.",

@@ -20,6 +20,7 @@ from cartage.client.synchronous.tokens import Tokens
 from cartage.client.synchronous.webhooks import Webhooks
 from cartage.model.errors import Misconfigured
 from cartage.settings import read_settings
+from cartage.wire.business import MerchantBody, MerchantOut, WorkerList, WorkerOut
 from cartage.wire.catalogue import ScrapeStatus
 from cartage.wire.costs import CostsOut
 from cartage.wire.events import EventOut, EventType
@@ -97,6 +98,18 @@ class Client:
     def costs(self, group_by: str = "provider", *, days: int = 30) -> CostsOut:
         """Sum up what was spent in the last days, by `provider`, `host`, `batch`, `model`, `day` or `import`."""
         return self._connection.get(CostsOut, Call("GET", "/v1/costs", {"group_by": group_by, "days": days}))
+
+    def merchant(self) -> MerchantOut:
+        """Get the merchant that the token belongs to."""
+        return self._connection.get(MerchantOut, Call("GET", "/v1/merchant"))
+
+    def rename_merchant(self, name: str) -> MerchantOut:
+        """Give the merchant another name; asks for a token of the scope `admin`."""
+        return self._connection.get(MerchantOut, Call("PATCH", "/v1/merchant", body=MerchantBody(name=name)))
+
+    def workers(self) -> Sequence[WorkerOut]:
+        """List the processes that run imports; asks for a token of the scope `admin`."""
+        return (self._connection.get(WorkerList, Call("GET", "/v1/workers"))).workers
 
     def scrape_status(self, job_id: str) -> ScrapeStatus:
         """Get a product's status in three fields."""

@@ -1,0 +1,56 @@
+"""The merchant over HTTP: its name, and the workers that run its imports."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from cartage.accounts.service import Accounts
+from cartage.imports.progress import now
+from cartage.imports.service import Imports
+from cartage.model.access import Scope
+from cartage.model.filtering import Filter, Term, Word
+from cartage.model.worker import FORGOTTEN_AFTER
+from cartage.wire.business import MerchantBody, MerchantOut, WorkerList, WorkerOut
+
+RUNNING = Filter(terms=(Term(word=Word.STATUS, values=("running",)),))
+MOST_RUNNING = 1000
+
+
+def add_business(router: APIRouter, imports: Imports, accounts: Accounts, merchant: Any) -> None:
+    """Add `/v1/merchant` and `/v1/workers`."""
+
+    @router.get("/v1/merchant", tags=["merchant"])
+    async def get_merchant(*, merchant_id: str = merchant) -> MerchantOut:
+        """Get the merchant that the token belongs to."""
+        return MerchantOut(id=merchant_id, name=(await accounts.merchant(merchant_id)).name)
+
+    @router.patch("/v1/merchant", tags=["merchant"])
+    async def rename_merchant(body: MerchantBody, request: Request, *, merchant_id: str = merchant) -> MerchantOut:
+        """Give the merchant another name, everywhere at once; asks for the scope `admin`."""
+        request.state.caller.check(Scope.ADMIN)
+        await accounts.rename_merchant(merchant_id, body.name)
+        return MerchantOut(id=merchant_id, name=(await accounts.merchant(merchant_id)).name)
+
+    @router.get("/v1/workers", tags=["merchant"])
+    async def list_workers(request: Request, *, merchant_id: str = merchant) -> WorkerList:
+        """List the processes that run imports; asks for the scope `admin`.
+
+        A silent one left no sign of life for so long that it is not counted on.
+        """
+        request.state.caller.check(Scope.ADMIN)
+        at = now()
+        workers = await imports.store.workers.seen(at - FORGOTTEN_AFTER)
+        running = await imports.imports(merchant_id, RUNNING.model_copy(update={"at": at}), limit=MOST_RUNNING)
+        own = {each.id for each in running}
+        return WorkerList(
+            workers=[
+                WorkerOut(
+                    engine=each.engine,
+                    started_at=each.started_at,
+                    seen_at=each.seen_at,
+                    silent=each.silent(at),
+                    running=[import_id for import_id in each.running if import_id in own],
+                )
+                for each in workers
+            ]
+        )
