@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cartage.cli.outcome import ExitCode
-from cartage.stores.sql import SqlStore, upgrade
+from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
 from tests.contracts.enhancement_records import MUG
-from tests.contracts.records import ended_product, kept_merchant
+from tests.contracts.records import ended_product
 from tests.language_models.beside import stand_in_beside
 from tests.language_models.stand_in import KEY, Question, StandIn
 
@@ -25,12 +25,8 @@ def written(question: Question) -> dict[str, str]:
 
 async def filled(folder: Path) -> str:
     """Make a catalogue with a mug, and give its id."""
-    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
-    await upgrade(url)
-    store = SqlStore(url)
-    await store.open()
-    product = await ended_product(store, (await kept_merchant(store)).id, facts=MUG)
-    await store.close()
+    async with new_catalogue(folder) as (store, merchant_id):
+        product = await ended_product(store, merchant_id, facts=MUG)
     return product.id
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from cartage.cli.outcome import ExitCode
 from cartage.model.product import Product
-from cartage.stores.sql import SqlStore, upgrade
+from tests.cli.catalogue import new_catalogue
 from tests.cli.running import Running, running_cartage
 from tests.cli.terminal import Terminal
-from tests.contracts.records import ended_product, kept_merchant
+from tests.contracts.records import ended_product
 
 
 @pytest.fixture
@@ -25,14 +25,9 @@ def folder(tmp_path: Path) -> Path:
 
 async def filled(folder: Path) -> None:
     """Make the catalogue."""
-    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
-    await upgrade(url)
-    store = SqlStore(url)
-    await store.open()
-    merchant = await kept_merchant(store)
-    for name in ("Mug", "Cup"):
-        await ended_product(store, merchant.id, facts=Product(name=name, brand="Oak"))
-    await store.close()
+    async with new_catalogue(folder) as (store, merchant_id):
+        for name in ("Mug", "Cup"):
+            await ended_product(store, merchant_id, facts=Product(name=name, brand="Oak"))
 
 
 @pytest.fixture

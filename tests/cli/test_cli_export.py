@@ -11,24 +11,19 @@ import pytest
 
 from cartage.cli.outcome import ExitCode
 from cartage.imports.progress import event_for
-from cartage.stores.sql import SqlStore, upgrade
+from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
-from tests.contracts.records import an_import, kept_merchant
+from tests.contracts.records import an_import
 from tests.exports.linen import a_mug, a_shirt
 
 
 async def filled(folder: Path) -> None:
     """Make a catalogue with the shirt, a mug, and a mug without a price."""
-    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
-    await upgrade(url)
-    store = SqlStore(url)
-    await store.open()
-    merchant = await kept_merchant(store)
-    for product in (a_shirt(), a_mug(), a_mug(2, price=None)):
-        own = product.model_copy(update={"merchant_id": merchant.id, "import_id": f"imp_{product.id[4:]}"})
-        import_ = an_import(own)
-        await store.catalogue.add_product(own, import_, event_for(import_, "test/kept", {}))
-    await store.close()
+    async with new_catalogue(folder) as (store, merchant_id):
+        for product in (a_shirt(), a_mug(), a_mug(2, price=None)):
+            own = product.model_copy(update={"merchant_id": merchant_id, "import_id": f"imp_{product.id[4:]}"})
+            import_ = an_import(own)
+            await store.catalogue.add_product(own, import_, event_for(import_, "test/kept", {}))
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cartage.stores.sql import SqlStore, upgrade
+from cartage.imports.progress import now
+from cartage.model.spending import NO_CAPS, PaidAttempt
+from cartage.stores.sql import SqlStore
+from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
-from tests.contracts.records import ended_product, kept_merchant
+from tests.contracts.records import ended_product
 
 KNOWN = "https://shop.example/p/known"
 REFUSED = "http://127.0.0.1/p"
@@ -25,12 +28,28 @@ def folder(tmp_path: Path) -> Path:
 
 async def filled(folder: Path) -> None:
     """Make a catalogue with one imported product."""
-    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
-    await upgrade(url)
-    store = SqlStore(url)
+    async with new_catalogue(folder) as (store, merchant_id):
+        await ended_product(store, merchant_id, source_url=KNOWN)
+
+
+async def paid(folder: Path, batch_id: str) -> None:
+    """Have a batch pay for two tries, of one of which nobody tells the cost."""
+    store = SqlStore(f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}")
     await store.open()
-    merchant = await kept_merchant(store)
-    await ended_product(store, merchant.id, source_url=KNOWN)
+    (merchant,) = await store.accounts.merchants()
+    for number, cost in ((1, 310_000), (2, None)):
+        tried = PaidAttempt(
+            import_id="imp_1",
+            provider="zyte",
+            number=number,
+            merchant_id=merchant.id,
+            batch_id=batch_id,
+            host="shop.example",
+            at=now(),
+            counted=1,
+        )
+        await store.spending.reserve(tried, NO_CAPS, now())
+        await store.spending.settle("imp_1", "zyte", number, cost)
     await store.close()
 
 
@@ -49,6 +68,18 @@ def test_rows_come_back_on_stdout(cartage: Terminal, folder: Path) -> None:
     ]
     assert "1 already imported, 1 invalid" in result.stderr
     assert "\x1b[" not in result.stdout + result.stderr
+
+
+def test_what_a_list_cost_is_told(cartage: Terminal, folder: Path) -> None:
+    """While it is waited for, and at its end: what is known, what is not, and what it may cost; else nothing."""
+    handed_in = cartage("import", "-", "--no-wait", "--max-cost=2", stdin=REFUSED + "\n").stderr.split()[-1]
+    free = cartage("import", "--resume", handed_in)
+    asyncio.run(paid(folder, handed_in))
+
+    told = cartage("import", "--resume", handed_in)
+
+    assert "spent" not in free.stderr
+    assert f"{handed_in}: $0.31 and 1 of unknown cost of $2 spent" in told.stderr
 
 
 @pytest.mark.parametrize(("line", "code"), [(KNOWN, 0), (REFUSED, 1)])

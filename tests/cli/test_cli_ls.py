@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from cartage.model.product import Product
-from cartage.stores.sql import SqlStore, upgrade
+from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
-from tests.contracts.records import ended_product, kept_merchant
+from tests.contracts.records import ended_product
 
 LISTING = """
 import json, sys
@@ -33,14 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def filled(folder: Path) -> None:
     """Make a catalogue with three products."""
-    url = f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}"
-    await upgrade(url)
-    store = SqlStore(url)
-    await store.open()
-    merchant = await kept_merchant(store)
-    for name, brand in (("Mug", "Oak"), ("Rug", "Oak"), ("Lamp", "Lumen")):
-        await ended_product(store, merchant.id, facts=Product(name=name, brand=brand))
-    await store.close()
+    async with new_catalogue(folder) as (store, merchant_id):
+        for name, brand in (("Mug", "Oak"), ("Rug", "Oak"), ("Lamp", "Lumen")):
+            await ended_product(store, merchant_id, facts=Product(name=name, brand=brand))
 
 
 def test_products_are_listed_by_a_filter(cartage: Terminal) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -19,6 +20,7 @@ from cartage.model.bulk import HINDERED, Act
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
+from cartage.wire.costs import CostOut
 
 STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
 Wanted = Annotated[str, Parameter(name="--filter")]
@@ -115,6 +117,10 @@ async def _in_bulk(
     act: Act, wanted: str, from_step: str, form: Form, where: Where, *, dry_run: bool, wait: bool
 ) -> int:
     async with connected(where, working=wait and not dry_run) as client:
+        if act is Act.RETRY:
+            forecast = await client.bulk.create(act, wanted, from_step=STEPS.get(from_step), dry_run=True)
+            if forecast.done:
+                note(estimate_told(forecast.done, (await client.costs("import")).costs))
         action = await client.bulk.create(act, wanted, from_step=STEPS.get(from_step), dry_run=dry_run)
         if wait and action.id and not dry_run:
             action = await client.bulk.wait(action.id)
@@ -128,6 +134,20 @@ async def _in_bulk(
     for each in action.left:
         note(left_told(each))
     return ExitCode.OK
+
+
+def estimate_told(count: int, lately: Sequence[CostOut]) -> str:
+    """Say what so many imports may cost, by what the paid ones of the last 30 days did."""
+    known = [each.known_cost.amount for each in lately if each.unknown == 0 and each.known_cost.amount]
+    unknown = sum(each.unknown > 0 for each in lately)
+    aside = f" ({unknown} more at a cost that is not known)" if unknown else ""
+    if not known:
+        return f"Estimated cost: not known; no import of the last 30 days was paid for at a known cost{aside}."
+    each = sum(known, Decimal(0)) / len(known)
+    return (
+        f"Estimated cost: ${count * each:.4f} if all {count} are paid for;"
+        f" {len(known)} imports of the last 30 days were, at ${each:.4f} each{aside}."
+    )
 
 
 def _tell_causes(causes: Mapping[str, int]) -> None:

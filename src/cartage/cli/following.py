@@ -35,15 +35,34 @@ async def follow_batch(client: AsyncClient, batch_id: str, timeout: float | None
     """Show a batch as a bar that fills, to its end; raises `NotOverYet` after `timeout` seconds."""
     with progress() as bars:
         bar = bars.add_task(batch_id, total=None, vain="")
+        spent, before = "", -1
         async with _patience(batch_id, timeout):
             while True:
                 batch = await client.batches.get(batch_id)
                 over = sum(number for status, number in batch.counts.items() if RowStatus(status).over)
                 vain = in_vain(batch.counts)
-                bars.update(bar, total=batch.total, completed=over, vain=f"{vain} failed" if vain else "")
-                if batch.status in {"done", "cancelled"}:
+                ended = batch.status in {"done", "cancelled"}
+                if over != before or ended:
+                    before, spent = over, await spent_on(client, batch)
+                told = "  ".join(filter(None, (f"{vain} failed" if vain else "", spent)))
+                bars.update(bar, total=batch.total, completed=over, vain=told)
+                if ended:
+                    if spent:
+                        note(f"{batch_id}: {spent} spent")
                     return batch
                 await asyncio.sleep(LOOK_SECONDS)
+
+
+async def spent_on(client: AsyncClient, batch: BatchOut) -> str:
+    """Say what a batch has cost, of what it may: `$0.31 of $2`; nothing where nothing was paid for lately."""
+    lines = (await client.costs("batch")).costs
+    line = next((each for each in lines if each.name == batch.id), None)
+    if line is None:
+        return ""
+    known = "" if line.unknown == line.attempts else f"${line.known_cost.amount:f}"
+    unknown = f"{line.unknown} of unknown cost" if line.unknown else ""
+    cap = f" of ${batch.max_cost.amount:f}" if batch.max_cost else ""
+    return " and ".join(filter(None, (known, unknown))) + cap
 
 
 def step_line(event: EventOut) -> str:
