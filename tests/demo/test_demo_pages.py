@@ -61,9 +61,10 @@ class InProcess:
     def __init__(self, visitor: httpx2.AsyncClient) -> None:
         self._visitor = visitor
 
-    async def get_json(self, url: str) -> object:
+    async def get_json(self, url: str, *, language: str | None = None) -> object:
         """Bring a JSON document."""
-        return (await self._visitor.get(url)).raise_for_status().json()
+        wish = {"Accept-Language": language} if language else {}
+        return (await self._visitor.get(url, headers=wish)).raise_for_status().json()
 
 
 @pytest.mark.parametrize("path", sorted(PAGES))

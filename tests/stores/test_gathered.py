@@ -15,6 +15,12 @@ class Shelf:
         self.values = {"a": 1, "b": 2}
         self.queries: list[list[str]] = []
         self.broken = False
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def turn(self) -> None:
+        """Wait until the table may be asked."""
+        await self.free.wait()
 
     async def load(self, keys: Sequence[str]) -> Mapping[str, int]:
         """Give the values as they are when the query begins."""
@@ -29,7 +35,7 @@ class Shelf:
 async def test_many_askers_share_a_query() -> None:
     """Those who come while a query runs are answered together by the next one."""
     shelf = Shelf()
-    gathered = Gathered(shelf.load)
+    gathered = Gathered(shelf.load, shelf.turn)
     first = asyncio.create_task(gathered.get("a"))
     await asyncio.sleep(0.001)
 
@@ -39,10 +45,26 @@ async def test_many_askers_share_a_query() -> None:
     assert shelf.queries == [["a"], ["a", "b", "c"]]
 
 
+async def test_who_comes_before_the_table_may_be_asked_shares_its_query() -> None:
+    """Those who come while nobody may ask are answered by the first query after that."""
+    shelf = Shelf()
+    gathered = Gathered(shelf.load, shelf.turn)
+    shelf.free.clear()
+    first = asyncio.create_task(gathered.get("a"))
+    await asyncio.sleep(0.001)
+    second = asyncio.create_task(gathered.get("b"))
+    await asyncio.sleep(0.001)
+    shelf.values["a"] = 7
+    shelf.free.set()
+
+    assert (await first, await second) == (7, 2)
+    assert shelf.queries == [["a", "b"]]
+
+
 async def test_what_was_written_before_the_question_is_seen() -> None:
     """A query that runs already does not answer who asks after a change."""
     shelf = Shelf()
-    gathered = Gathered(shelf.load)
+    gathered = Gathered(shelf.load, shelf.turn)
     early = asyncio.create_task(gathered.get("a"))
     await asyncio.sleep(0.001)
     shelf.values["a"] = 7
@@ -53,7 +75,7 @@ async def test_what_was_written_before_the_question_is_seen() -> None:
 async def test_a_query_that_fails_fails_for_its_askers_only() -> None:
     """The error reaches everybody who waited, and the next question is asked anew."""
     shelf = Shelf()
-    gathered, shelf.broken = Gathered(shelf.load), True
+    gathered, shelf.broken = Gathered(shelf.load, shelf.turn), True
     outcomes = await asyncio.gather(gathered.get("a"), gathered.get("b"), return_exceptions=True)
     shelf.broken = False
 
@@ -63,7 +85,8 @@ async def test_a_query_that_fails_fails_for_its_askers_only() -> None:
 
 async def test_who_leaves_does_not_take_the_others_along() -> None:
     """A request that is cancelled leaves the query to those who still wait."""
-    gathered = Gathered(Shelf().load)
+    shelf = Shelf()
+    gathered = Gathered(shelf.load, shelf.turn)
     leaving, staying = (asyncio.create_task(gathered.get("a")) for _ in range(2))
     await asyncio.sleep(0.001)
     leaving.cancel()

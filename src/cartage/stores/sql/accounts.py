@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import read, turn_to_read, writing
 from cartage.stores.sql.gathered import KEYS, Gathered
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
@@ -29,8 +30,8 @@ class SqlAccounts:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._sessions = Gathered(self._load_sessions)
-        self._tokens = Gathered(self._load_tokens)
+        self._sessions = Gathered(self._load_sessions, partial(turn_to_read, engine))
+        self._tokens = Gathered(self._load_tokens, partial(turn_to_read, engine))
 
     async def add_merchant(self, merchant: Merchant) -> None:
         """Write a merchant."""

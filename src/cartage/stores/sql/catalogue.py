@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -23,7 +24,7 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
-from cartage.stores.sql.database import in_turn, inserting, read, writing
+from cartage.stores.sql.database import in_turn, inserting, read, turn_to_read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import KEYS, Gathered
@@ -44,7 +45,7 @@ class SqlCatalogue:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._statuses = Gathered(self._load_statuses)
+        self._statuses = Gathered(self._load_statuses, partial(turn_to_read, engine))
         self._insert = inserting(engine)
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:

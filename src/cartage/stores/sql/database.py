@@ -64,6 +64,12 @@ async def read(engine: AsyncEngine, query: Select[*tuple[Any, ...]], **parameter
     return await asyncio.shield(reading)
 
 
+async def turn_to_read(engine: AsyncEngine) -> None:
+    """Wait until a reading would begin at once."""
+    if _stands_in_line(engine):
+        await _line(engine).turn()
+
+
 async def let_go(engine: AsyncEngine) -> None:
     """Close all connections, once the readings that nobody waits for any more have ended."""
     if left := READERS.get(engine.sync_engine):
@@ -117,6 +123,10 @@ def _is_file(engine: AsyncEngine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
+def _stands_in_line(engine: AsyncEngine) -> bool:
+    return _is_file(engine) and not wal_is_safe(sqlite3.sqlite_version_info[:3])
+
+
 def _line(engine: AsyncEngine) -> Line:
     """Give the line in which users of a SQLite file stand within this process.
 
@@ -129,8 +139,7 @@ def _line(engine: AsyncEngine) -> Line:
 async def _rows(
     engine: AsyncEngine, query: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
-    waits = _is_file(engine) and not wal_is_safe(sqlite3.sqlite_version_info[:3])
-    async with _line(engine).reading() if waits else AT_ONCE, engine.connect() as connection:
+    async with _line(engine).reading() if _stands_in_line(engine) else AT_ONCE, engine.connect() as connection:
         return (await connection.execute(query, parameters)).mappings().all()
 
 

@@ -16,11 +16,14 @@ class Gathered(Generic[V]):
     """Look values up by key, however many ask at once, with one query at a time.
 
     A lookup is always answered by a query that began after it: nothing is remembered, so what was written before
-    is seen.
+    is seen. Those that come while `turn` is awaited are in time for the query after it.
     """
 
-    def __init__(self, load: Callable[[Sequence[str]], Awaitable[Mapping[str, V]]]) -> None:
+    def __init__(
+        self, load: Callable[[Sequence[str]], Awaitable[Mapping[str, V]]], turn: Callable[[], Awaitable[None]]
+    ) -> None:
         self._load = load
+        self._turn = turn
         self._waiting: dict[str, asyncio.Future[V | None]] = {}
         self._loading: asyncio.Task[None] | None = None
 
@@ -35,6 +38,7 @@ class Gathered(Generic[V]):
 
     async def _answer(self) -> None:
         while self._waiting:
+            await self._turn()
             asked = {key: self._waiting.pop(key) for key in list(self._waiting)[:MOST_AT_ONCE]}
             try:
                 found = await self._load(list(asked))

@@ -21,8 +21,7 @@ class Line:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncGenerator[None]:
         """Wait until no writer commits, and keep commits out."""
-        while self._commit:
-            await self._commit.wait()
+        await self.turn()
         self._reading += 1
         try:
             yield
@@ -30,6 +29,11 @@ class Line:
             self._reading -= 1
             if not self._reading:
                 self._nobody_reads.set()
+
+    async def turn(self) -> None:
+        """Wait until no writer commits."""
+        while self._commit:
+            await self._commit.wait()
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncGenerator[None]:
