@@ -315,6 +315,7 @@ async def run(imports: int, queued: int, chosen: Sequence[str]) -> bool:
         "memory": lambda folder: memory(folder, report, imports),
         "fairness": lambda folder: fairness(folder, report, queued),
     }
+    listening.settle()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     for name in chosen or parts:
         with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.sql.database import read, turn_to_read, writing
+from cartage.stores.sql.database import glance, read, turn_to_read, writing
 from cartage.stores.sql.gathered import KEYS, Gathered
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
@@ -151,12 +151,12 @@ class SqlAccounts:
         return True
 
     async def _load_sessions(self, hashes: Sequence[str]) -> Mapping[str, Session]:
-        found = await self._list(Session, SESSIONS_AMONG, keys=hashes)
-        return {each.secret_hash: each for each in found}
+        found = await glance(self._engine, SESSIONS_AMONG, keys=hashes)
+        return {each.secret_hash: each for each in (value_of(Session, row) for row in found)}
 
     async def _load_tokens(self, token_ids: Sequence[str]) -> Mapping[str, ApiToken]:
-        found = await self._list(ApiToken, TOKENS_AMONG, keys=token_ids)
-        return {each.id: each for each in found}
+        found = await glance(self._engine, TOKENS_AMONG, keys=token_ids)
+        return {each.id: each for each in (value_of(ApiToken, row) for row in found)}
 
     async def _write(self, statement: Executable) -> None:
         async with writing(self._engine) as connection:

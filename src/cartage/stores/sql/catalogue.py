@@ -24,7 +24,7 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
-from cartage.stores.sql.database import in_turn, inserting, read, turn_to_read, writing
+from cartage.stores.sql.database import glance, in_turn, inserting, read, turn_to_read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import KEYS, Gathered
@@ -239,7 +239,8 @@ class SqlCatalogue:
         return (await read(self._engine, select(newest).where(events.c.merchant_id == merchant_id)))[0]["newest"]
 
     async def _load_statuses(self, product_ids: Sequence[str]) -> Mapping[str, ProductStatus]:
-        return {each.id: each for each in await self._list(ProductStatus, STATUSES_AMONG, keys=product_ids)}
+        found = await glance(self._engine, STATUSES_AMONG, keys=product_ids)
+        return {each.id: each for each in (value_of(ProductStatus, row) for row in found)}
 
     async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[V]:
         return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]
