@@ -100,7 +100,9 @@ def paste(page: Page, demo: Demo, path: str, html: str) -> None:
     page.get_by_text("Paste the page's HTML instead").first.click()
     page.get_by_label("HTML").fill(html)
     page.get_by_role("button", name="Import this HTML").click()
-    page.wait_for_url(PRODUCT, timeout=PATIENCE)
+    # A page that leads on by itself may break off another that was being loaded, which `wait_for_url` takes for a fault.
+    expect(page).to_have_url(PRODUCT, timeout=PATIENCE)
+    page.wait_for_load_state()
 
 
 def test_a_page_of_pictures_becomes_a_draft_and_a_person_accepts_it(page: Page, demo: Demo, stand_in: StandIn) -> None:
