@@ -100,7 +100,7 @@ def paste(page: Page, demo: Demo, path: str, html: str) -> None:
     page.get_by_text("Paste the page's HTML instead").first.click()
     page.get_by_label("HTML").fill(html)
     page.get_by_role("button", name="Import this HTML").click()
-    # A page that leads on by itself may break off another that was being loaded, which `wait_for_url` takes for a fault.
+    # A page that leads on by itself may break off another being loaded, which `wait_for_url` takes for a fault.
     expect(page).to_have_url(PRODUCT, timeout=PATIENCE)
     page.wait_for_load_state()
 
