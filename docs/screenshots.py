@@ -159,7 +159,7 @@ def no_sideways_scroll(page: Page, name: str) -> None:
 def take_live_import(page: Page, demo: Demo, suffix: str) -> None:
     """Take a running import while it waits before its last try."""
     submit(page, demo, BUSY)
-    page.get_by_text("wait for direct 3").wait_for(timeout=30_000)
+    page.get_by_text("wait for direct 3", exact=True).wait_for(timeout=30_000)
     take(page, f"status{suffix}")
     page.get_by_role("button", name="Cancel").click()
 
