@@ -1,8 +1,7 @@
 """Merchants, users, sessions, tokens and invitations in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -13,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.sql.database import glance, read, turn_to_read, writing
-from cartage.stores.sql.gathered import KEYS, Gathered
+from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.gathered import KEYS, gathered_by
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
 
@@ -30,8 +29,8 @@ class SqlAccounts:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._sessions = Gathered(self._load_sessions, partial(turn_to_read, engine))
-        self._tokens = Gathered(self._load_tokens, partial(turn_to_read, engine))
+        self._sessions = gathered_by(engine, "secret_hash", Session, SESSIONS_AMONG)
+        self._tokens = gathered_by(engine, "id", ApiToken, TOKENS_AMONG)
 
     async def add_merchant(self, merchant: Merchant) -> None:
         """Write a merchant."""
@@ -149,14 +148,6 @@ class SqlAccounts:
         except IntegrityError as error:
             raise Conflict("This e-mail address has an account already.") from error
         return True
-
-    async def _load_sessions(self, hashes: Sequence[str]) -> Mapping[str, Session]:
-        found = await glance(self._engine, SESSIONS_AMONG, keys=hashes)
-        return {each.secret_hash: each for each in (value_of(Session, row) for row in found)}
-
-    async def _load_tokens(self, token_ids: Sequence[str]) -> Mapping[str, ApiToken]:
-        found = await glance(self._engine, TOKENS_AMONG, keys=token_ids)
-        return {each.id: each for each in (value_of(ApiToken, row) for row in found)}
 
     async def _write(self, statement: Executable) -> None:
         async with writing(self._engine) as connection:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -24,10 +23,10 @@ from cartage.model.catalogue import (
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.upkeep import sighting_of, with_locks
 from cartage.store import Change
-from cartage.stores.sql.database import glance, in_turn, inserting, read, turn_to_read, writing
+from cartage.stores.sql.database import in_turn, inserting, read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
-from cartage.stores.sql.gathered import KEYS, Gathered
+from cartage.stores.sql.gathered import KEYS, gathered_by
 from cartage.stores.sql.rows import import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 from cartage.stores.sql.upkeep import note_sighting
@@ -45,7 +44,7 @@ class SqlCatalogue:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._statuses = Gathered(self._load_statuses, partial(turn_to_read, engine))
+        self._statuses = gathered_by(engine, "id", ProductStatus, STATUSES_AMONG)
         self._insert = inserting(engine)
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
@@ -237,10 +236,6 @@ class SqlCatalogue:
         """Give the sequence of the newest event."""
         newest = func.coalesce(func.max(events.c.sequence), 0).label("newest")
         return (await read(self._engine, select(newest).where(events.c.merchant_id == merchant_id)))[0]["newest"]
-
-    async def _load_statuses(self, product_ids: Sequence[str]) -> Mapping[str, ProductStatus]:
-        found = await glance(self._engine, STATUSES_AMONG, keys=product_ids)
-        return {each.id: each for each in (value_of(ProductStatus, row) for row in found)}
 
     async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[V]:
         return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]

@@ -2,11 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, bindparam
+from pydantic import BaseModel
+from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cartage.stores.sql.database import glance, turn_to_read
+from cartage.stores.sql.rows import value_of
 
 V = TypeVar("V")
+Kept = TypeVar("Kept", bound=BaseModel)
 
 MOST_AT_ONCE = 500
 KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
@@ -49,3 +56,13 @@ class Gathered(Generic[V]):
             else:
                 for key, answer in asked.items():
                     answer.set_result(found.get(key))
+
+
+def gathered_by(engine: AsyncEngine, key: str, kind: type[Kept], query: Select[*tuple[Any, ...]]) -> Gathered[Kept]:
+    """Gather lookups of values of a kind by one of their fields, by a query for those among `KEYS`."""
+
+    async def load(keys: Sequence[str]) -> Mapping[str, Kept]:
+        found = (value_of(kind, row) for row in await glance(engine, query, keys=keys))
+        return {getattr(each, key): each for each in found}
+
+    return Gathered(load, partial(turn_to_read, engine))
