@@ -5,14 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from cartage.accounts.service import Accounts
+from cartage.imports.hands import hands_of
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.access import Scope
-from cartage.model.filtering import Filter, Term, Word
-from cartage.model.worker import FORGOTTEN_AFTER
 from cartage.wire.business import MerchantBody, MerchantOut, WorkerList, WorkerOut
 
-RUNNING = Filter(terms=(Term(word=Word.STATUS, values=("running",)),))
 MOST_RUNNING = 1000
 
 
@@ -38,19 +36,16 @@ def add_business(router: APIRouter, imports: Imports, accounts: Accounts, mercha
         A silent one left no sign of life for so long that it is not counted on.
         """
         request.state.caller.check(Scope.ADMIN)
-        at = now()
-        workers = await imports.store.workers.seen(at - FORGOTTEN_AFTER)
-        running = await imports.imports(merchant_id, RUNNING.model_copy(update={"at": at}), limit=MOST_RUNNING)
-        own = {each.id for each in running}
+        hands = await hands_of(imports, merchant_id, now(), MOST_RUNNING)
         return WorkerList(
             workers=[
                 WorkerOut(
-                    engine=each.engine,
-                    started_at=each.started_at,
-                    seen_at=each.seen_at,
-                    silent=each.silent(at),
-                    running=[import_id for import_id in each.running if import_id in own],
+                    engine=hand.worker.engine,
+                    started_at=hand.worker.started_at,
+                    seen_at=hand.worker.seen_at,
+                    silent=hand.silent,
+                    running=[each.id for each in hand.own],
                 )
-                for each in workers
+                for hand in hands
             ]
         )

@@ -4,30 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cartage.imports.hands import Hand, hands_of
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs, total_of
 from cartage.listing import Ended, Queue
-from cartage.model.catalogue import Import
-from cartage.model.filtering import Filter, Term, Word
 from cartage.model.product import Money
-from cartage.model.worker import FORGOTTEN_AFTER, Worker
 from cartage.web.chart import Bar, bars_of
 from cartage.web.language import gettext
 
 HOUR = 3600
 HOURS = 24
 RUNNING_AT_MOST = 100
-RUNNING = Filter(terms=(Term(word=Word.STATUS, values=("running",)),))
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Hold one worker as a merchant sees it: which of their own imports it runs, and whether it has fallen silent."""
-
-    worker: Worker
-    own: Sequence[Import]
-    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +51,8 @@ async def figures_of(imports: Imports, merchant_id: str) -> Figures:
         worker_seen=await imports.engine.last_seen(),
         worker_stopped=await imports.worker_stopped(),
         bars=_bars(start, ended),
-        workers=await _hands(imports, merchant_id, at),
+        workers=await hands_of(imports, merchant_id, at, RUNNING_AT_MOST),
     )
-
-
-async def _hands(imports: Imports, merchant_id: str, at: datetime) -> list[Hand]:
-    workers = await imports.store.workers.seen(at - FORGOTTEN_AFTER)
-    running: Sequence[Import] = ()
-    if any(worker.running for worker in workers):
-        wanted = RUNNING.model_copy(update={"at": at})
-        running = await imports.imports(merchant_id, wanted, limit=RUNNING_AT_MOST)
-    own = {import_.id: import_ for import_ in running}
-    return [
-        Hand(worker, [own[each] for each in worker.running if each in own], worker.silent(at)) for worker in workers
-    ]
 
 
 def _bars(start: datetime, ended: Sequence[Ended]) -> list[Bar]:
