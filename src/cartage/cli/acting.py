@@ -1,6 +1,7 @@
 """`cartage retry` and `cartage cancel`: the same for ids and for all that a filter wants."""
 
 import asyncio
+import functools
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -117,11 +118,12 @@ async def _in_bulk(
     act: Act, wanted: str, from_step: str, form: Form, where: Where, *, dry_run: bool, wait: bool
 ) -> int:
     async with connected(where, working=wait and not dry_run) as client:
-        if act is Act.RETRY:
-            forecast = await client.bulk.create(act, wanted, from_step=STEPS.get(from_step), dry_run=True)
-            if forecast.done:
-                note(estimate_told(forecast.done, (await client.costs("import")).costs))
-        action = await client.bulk.create(act, wanted, from_step=STEPS.get(from_step), dry_run=dry_run)
+        asked = functools.partial(client.bulk.create, act, wanted, from_step=STEPS.get(from_step))
+        action = await asked(dry_run=dry_run or act is Act.RETRY)
+        if act is Act.RETRY and action.done:
+            note(estimate_told(action.done, (await client.costs("import")).costs))
+        if act is Act.RETRY and not dry_run:
+            action = await asked(dry_run=False)
         if wait and action.id and not dry_run:
             action = await client.bulk.wait(action.id)
         if dry_run:
