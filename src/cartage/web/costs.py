@@ -50,9 +50,9 @@ class CostsPage:
 
     async def shown(self, request: Request, merchant_id: str, days: int) -> Response:
         """Make the page for so many days."""
-        groups = [await self._group(request, merchant_id, by, days) for by in TITLES]
-        lines = await self.costs.of(merchant_id, "provider", days)
-        by_day = await self.costs.of(merchant_id, "day", days)
+        summed = {by: await self.costs.of(merchant_id, by, days) for by in (*TITLES, "day", "model")}
+        groups = [await self._group(request, merchant_id, by, summed[by]) for by in TITLES]
+        lines, by_day = summed["provider"], summed["day"]
         at = datetime.now(UTC)
         today = next((line for line in by_day if line.name == f"{at:%Y-%m-%d}"), None)
         with speaking(language_of(request)):
@@ -64,7 +64,7 @@ class CostsPage:
             periods=PERIODS,
             groups=groups,
             bars=bars,
-            models=await self.costs.of(merchant_id, "model", days),
+            models=summed["model"],
             total=total_of(lines),
             attempts=sum(line.attempts for line in lines),
             unknown=sum(line.unknown for line in lines),
@@ -80,8 +80,8 @@ class CostsPage:
             for name, amount in kept.items()
         ]
 
-    async def _group(self, request: Request, merchant_id: str, by: str, days: int) -> Group:
-        lines = sorted(await self.costs.of(merchant_id, by, days), key=lambda line: -line.known_cost.amount)
+    async def _group(self, request: Request, merchant_id: str, by: str, summed: Sequence[CostLine]) -> Group:
+        lines = sorted(summed, key=lambda line: -line.known_cost.amount)
         with speaking(language_of(request)):
             named = [(line, *await self._named(merchant_id, by, line.name)) for line in lines[:LISTED]]
         return Group(by, TITLES[by], named, len(lines) - len(named))
@@ -91,9 +91,8 @@ class CostsPage:
         if by == "provider":
             return provider_title(name), ""
         if by == "host":
-            return name or gettext(
-                "Without a shop"
-            ), f"/imports?{urlencode({'filter': f'site:{name}'})}" if name else ""
+            there = f"/imports?{urlencode({'filter': f'site:{name}'})}"
+            return (name, there) if name else (gettext("Without a shop"), "")
         if not name:
             return gettext("Without a list"), ""
         store = self.costs.store
@@ -112,19 +111,21 @@ def add_costs(router: APIRouter, costs_page: CostsPage, sessions: Sessions) -> N
     async def show_costs(
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], days: str = ""
     ) -> Response:
-        period = int(days) if days.isdecimal() and int(days) in PERIODS else SHOWN_DAYS
-        return await costs_page.shown(request, visitor.merchant_id, period)
+        return await costs_page.shown(request, visitor.merchant_id, _period(days))
 
     @router.get("/costs.csv")
     async def download(visitor: Annotated[Visitor, Depends(sessions.visitor)], days: str = "") -> Response:
-        period = int(days) if days.isdecimal() and int(days) in PERIODS else SHOWN_DAYS
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(("by", "name", "known_cost_usd", "estimated_usd", *SUMMED))
         for by in GROUPS:
-            writer.writerows(_rows(by, await costs_page.costs.of(visitor.merchant_id, by, period)))
+            writer.writerows(_rows(by, await costs_page.costs.of(visitor.merchant_id, by, _period(days))))
         headers = {"Content-Disposition": 'attachment; filename="costs.csv"'}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _period(days: str) -> int:
+    return next((each for each in PERIODS if days == str(each)), SHOWN_DAYS)
 
 
 def _rows(by: str, lines: Sequence[CostLine]) -> Iterator[tuple[object, ...]]:
