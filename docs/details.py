@@ -11,8 +11,8 @@ from cartage.web.words import FIELDS
 
 SOURCE = Path(__file__).parents[1] / "src" / "cartage"
 ROOMS = (
-    "accounts", "exports", "extraction", "fetching", "imports", "language_models", "model", "pictures", "pricing",
-    "providers", "scraping", "stores/sql", "web", "webhooks",
+    "accounts", "exports", "extraction", "fetching", "imports", "language_models", "model", "parts.py", "pictures",
+    "pricing", "providers", "scraping", "stores/sql", "web", "webhooks",
 )  # fmt: skip
 FOR_OPERATORS = (
     "exports/restoring.py", "fetching/proxy.py", "fetching/signing.py", "imports/measures.py", "imports/tracing.py",
