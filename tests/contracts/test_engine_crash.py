@@ -1,6 +1,9 @@
 """What durable engines promise through stops, crashes and upgrades."""
 
 import asyncio
+import contextlib
+import json
+import sqlite3
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -249,3 +252,26 @@ async def test_a_step_that_the_database_failed_is_run_again(tmp_path: Path) -> N
 
     assert (work.ended, work.abandoned) == (["imp_1"], [])
     assert work.ran == ["first", "keep", "keep", "after"]
+
+
+async def test_a_step_whose_recording_failed_is_run_again(tmp_path: Path) -> None:
+    """A full disk that DBOS met as it recorded a step, and kept as what the step came to, ends no import."""
+    world = EmbeddedWorld(tmp_path)
+    before, engine = await world.start(a_short_step_a_long_one_and_another)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: "long" in before.ran)
+    await world.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "engine" / "engine.db")) as journal, journal:
+        journal.execute(
+            "INSERT INTO operation_outputs (workflow_uuid, function_id, function_name, error, serialization)"
+            " SELECT workflow_uuid, function_id + 1, 'long', ?, serialization FROM operation_outputs",
+            (json.dumps({"name": "OperationalError", "message": "database or disk is full"}),),
+        )
+
+    after, _ = await world.start(a_short_step_a_long_one_and_another)
+    after.gate.set()
+    await until(lambda: after.ended or after.abandoned)
+    await world.stop()
+
+    assert (after.ended, after.abandoned) == (["imp_1"], [])
+    assert after.ran == ["long", "after"]

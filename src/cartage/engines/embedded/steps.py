@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from dbos import DBOS
+from dbos import DBOS, PortableWorkflowError
 from dbos import error as dbos_error
 from sqlalchemy.exc import OperationalError
 
@@ -72,7 +72,13 @@ class DurableSteps:
                 # The disk may be full, or the database away: DBOS must not keep that as what the step came to.
                 raise asyncio.CancelledError from error
 
-        return await DBOS.run_step_async({"name": name}, recorded)
+        try:
+            return await DBOS.run_step_async({"name": name}, recorded)
+        except PortableWorkflowError as error:
+            if error.name != OperationalError.__name__:
+                raise
+            # DBOS found the disk full as it recorded what the step came to, and later recorded that in its place.
+            return _postponed(datetime.now(UTC))
 
     def _moment(self, number: int, error: TryLater) -> datetime:
         delay = self.retry.delay_seconds(number, random.random(), error.retry_after_seconds)  # noqa: S311 - jitter
