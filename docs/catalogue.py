@@ -27,7 +27,7 @@ from cartage.model.access import Role
 from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
-from cartage.scraping import skipping
+from cartage.scraping import coming, skipping
 from cartage.settings import Settings
 from cartage.web import answers, arranging, browsing, costs, general, installation, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
@@ -110,6 +110,7 @@ def _words() -> Iterator[str]:
         arranging.TOO_LONG,
         upkeep.CHANGED,
         *skipping.REASONS,
+        coming.IF_NEEDED,
         general.NO_WORKER,
         general.START_ONE,
         *(Settings.model_fields[name].description or "" for name in installation.SHOWN),

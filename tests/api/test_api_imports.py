@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from cartage.scraping.coming import IF_NEEDED
 from tests.api.conftest import Api
-from tests.contracts.records import an_attempt
+from tests.contracts.records import a_step, an_attempt, an_event
 
 URL = "https://shop.example/products/linen-camp-shirt"
 
@@ -22,6 +23,35 @@ async def test_a_submission_is_accepted_at_once(api: Api) -> None:
     assert import_id == body["id"]
     assert set(request.model_dump()) == {"productId", "sourceUrl", "merchantId"}
     assert request.productId == body["product_id"]
+
+
+async def test_what_waits_says_its_place_in_line(api: Api) -> None:
+    """The reply to a submission counts it and what goes first; no time is said where nothing ended lately."""
+    await api.mine.post("/v1/imports", json={"url": URL})
+    await api.theirs.post("/v1/imports", json={"url": URL})
+
+    second = (await api.mine.post("/v1/imports", json={"url": f"{URL}-2"})).json()
+
+    assert (second["queue_position"], second["starts_in_seconds"], second["steps"]) == (2, None, [])
+
+
+async def test_what_is_under_way_tells_the_steps_to_come(api: Api) -> None:
+    """Steps that have not begun are pending, after those that have, and say when they are done at all."""
+    import_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["id"]
+    planned = ("try direct 1", "try browser 1", "save")
+    await api.store.catalogue.mark_running(import_id, planned)
+    begun = a_step(import_id, "try direct 1")
+    await api.store.catalogue.record_steps([(begun, an_event(api.store.catalogue.kept_import(import_id)))])
+
+    import_ = (await api.mine.get(f"/v1/imports/{import_id}")).json()
+
+    told = [(each["name"], each["status"], each["detail"], bool(each["started_at"])) for each in import_["steps"]]
+    assert told == [
+        ("try direct 1", "running", "", True),
+        ("try browser 1", "pending", IF_NEEDED, False),
+        ("save", "pending", "", False),
+    ]
+    assert import_["queue_position"] is None
 
 
 async def test_the_same_address_again_gives_the_same_import(api: Api) -> None:

@@ -6,7 +6,7 @@ from cartage.imports.progress import now
 from cartage.imports.waiting import Place, place_of
 from cartage.model.catalogue import Import, ImportState
 from cartage.stores.memory import MemoryStore
-from tests.contracts.records import a_product, an_event, an_import
+from tests.contracts.records import a_product, a_step, an_event, an_import
 
 MERCHANT = "mer_1"
 
@@ -28,10 +28,11 @@ async def test_a_turn_is_estimated_by_what_ended_lately() -> None:
 
     place = await place_of(store.listing, third)
 
+    assert place
     assert place.ahead == 2
     assert place.seconds is not None
     assert 29 <= place.seconds <= 32
-    assert (await place_of(store.listing, first)).ahead == 0
+    assert (await place_of(store.listing, first) or place).ahead == 0
     assert second.id < third.id
 
 
@@ -44,3 +45,12 @@ async def test_what_nobody_can_tell_is_not_said() -> None:
 
     assert await place_of(store.listing, mine) == Place(0)
     assert await place_of(store.listing, bulk) == Place(1)
+
+
+async def test_what_has_begun_has_no_place() -> None:
+    """An import with a step, or that is over, stands in no line."""
+    store = MemoryStore()
+    running, over = await kept(store, state=ImportState.RUNNING), await kept(store, state=ImportState.SUCCEEDED)
+
+    assert await place_of(store.listing, running, [a_step(running.id, "try direct 1")]) is None
+    assert await place_of(store.listing, over) is None

@@ -36,11 +36,13 @@ from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.waiting import place_of
 from cartage.imports.watching import Watching
 from cartage.listing import Sort
 from cartage.model.catalogue import Import, Status
 from cartage.model.filtering import Word, parse_filter
 from cartage.pricing.service import Pricing
+from cartage.scraping.coming import to_come
 from cartage.webhooks.service import Webhooks
 from cartage.wire.catalogue import (
     AttemptOut,
@@ -136,7 +138,7 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports/{import_id}", tags=["imports"])
     async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Get an import with its steps and attempts."""
+        """Get an import with its steps, those to come too, its attempts, and while it waits its place in line."""
         return await _shown(imports, await imports.import_(merchant_id, import_id))
 
 
@@ -192,12 +194,12 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
 async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, product: bool = False) -> ImportOut:
     merchant_id = import_.merchant_id
     steps, attempts = await imports.progress(merchant_id, import_.id)
-    shown = ImportOut.of(
-        import_,
-        [StepOut.of(each) for each in steps],
-        [AttemptOut.of(each) for each in attempts],
-        duplicate=duplicate,
-    )
+    begun, coming = [StepOut.of(each) for each in steps], to_come(import_, steps)
+    left = [StepOut.pending(each.name, each.condition) for each in coming]
+    shown = ImportOut.of(import_, begun + left, [AttemptOut.of(each) for each in attempts], duplicate=duplicate)
+    if place := await place_of(imports.store.listing, import_, steps):
+        shown.queue_position = place.ahead + 1
+        shown.starts_in_seconds = None if place.seconds is None else round(place.seconds)
     if product and import_.state.over:
         shown.product = ProductOut.of(await imports.product(merchant_id, import_.product_id))
     return shown

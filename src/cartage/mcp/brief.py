@@ -28,6 +28,7 @@ def of_import(import_: ImportOut) -> dict[str, Any]:
     if import_.product:
         told["product"] = of_product(import_.product)
     if not import_.finished_at:
+        told["queue_position"] = import_.queue_position
         told["next"] = "It goes on by itself; ask again with get_import in some seconds."
     return told
 

@@ -172,14 +172,13 @@ async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any
     import_ = await imports.import_(product.merchant_id, product.import_id)
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
     stopped = not product.status.settled and await imports.worker_stopped()
-    waits = not import_.state.over and not steps
     return {
         "product": product,
         "import_": import_,
         "steps": steps,
         "attempts": attempts,
         "worker_stopped": stopped,
-        "place": await place_of(imports.store.listing, import_) if waits else None,
+        "place": await place_of(imports.store.listing, import_, steps),
         "log": await log_of(imports, import_),
         "lines": waterfall(import_, steps, attempts, now()),
     }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cartage.model.catalogue import Attempt, Import, Step, StepState
+from cartage.scraping.coming import FILL, first_of, rank_of, to_come
 from cartage.scraping.policy import LANGUAGE_MODEL
 
 Kind = Literal["line", "run", "rest"]
@@ -50,9 +51,13 @@ def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt
     )
     grouped: dict[str, list[Step]] = {}
     for step in steps:
-        grouped.setdefault(_owner(step.name), []).append(step)
+        grouped.setdefault(first_of(step.name), []).append(step)
     begun = _in_order([_line(name, own, attempts, scale) for name, own in grouped.items()])
-    return [queue, *begun, *_to_come(import_, list(grouped))]
+    left = [
+        Line(each.name, "idle", (), 0, (each.condition,), to_come="perhaps" if each.condition else "surely")
+        for each in to_come(import_, steps)
+    ]
+    return [queue, *begun, *left]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +79,6 @@ TONES = {
     StepState.FAILED: "bad",
     StepState.SKIPPED: "idle",
 }
-FILL = "fill 1"
-ORDER = {FILL: 1, "try pictures": 2, "save": 3}
-
-
-def _owner(name: str) -> str:
-    """Name the line that a step belongs to: a provider's tries and the rests before them share one."""
-    match name.split():
-        case ["try", provider, _]:
-            return f"try {provider} 1"
-        case ["wait", "for", "language_model", _]:
-            return FILL
-        case ["wait", "for", provider, _]:
-            return f"try {provider} 1"
-        case ["fill", _]:
-            return FILL
-        case _:
-            return name
 
 
 def _line(name: str, steps: Sequence[Step], attempts: Sequence[Attempt], scale: _Scale) -> Line:
@@ -122,24 +110,9 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
     """Put what was skipped where it would have come: before what was done of a later kind."""
     placed = [line for line in lines if not line.skipped]
     for line in (line for line in lines if line.skipped):
-        later = (place for place, each in enumerate(placed) if _rank(each) > _rank(line))
+        later = (place for place, each in enumerate(placed) if rank_of(each.name) > rank_of(line.name))
         placed.insert(next(later, len(placed)), line)
     return placed
-
-
-def _to_come(import_: Import, begun: Sequence[str]) -> list[Line]:
-    """List what may still come: all that is planned and comes after what has begun."""
-    if import_.state.over:
-        return []
-    reached = max((ORDER.get(name, 0) for name in begun), default=0)
-    left = [name for name in import_.planned if name not in begun and ORDER.get(name, 0) >= reached]
-    tries = [name for name in left if ORDER.get(name, 0) <= ORDER[FILL]]
-    perhaps = tries if begun else tries[1:]
-    return [Line(name, "idle", (), 0, (), to_come="perhaps" if name in perhaps else "surely") for name in left]
-
-
-def _rank(line: Line) -> int:
-    return ORDER.get(line.name, 0)
 
 
 def _ms(length: timedelta) -> int:

@@ -51,12 +51,12 @@ class RetryBody(Body):
 
 
 class StepOut(BaseModel):
-    """Show one step of an import."""
+    """Show one step of an import; one that is `pending` has not begun, and its `detail` says when it is done at all."""
 
     name: str
     status: str
     detail: str
-    started_at: datetime
+    started_at: datetime | None
     finished_at: datetime | None
     until: datetime | None
 
@@ -71,6 +71,11 @@ class StepOut(BaseModel):
             finished_at=step.finished_at,
             until=step.until,
         )
+
+    @classmethod
+    def pending(cls, name: str, condition: str) -> "StepOut":
+        """Show a step to come, and when it is done at all."""
+        return cls(name=name, status="pending", detail=condition, started_at=None, finished_at=None, until=None)
 
 
 class AttemptOut(BaseModel):
@@ -113,7 +118,9 @@ class AttemptOut(BaseModel):
 class ImportOut(BaseModel):
     """Show an import; a failed one is still a success of this API, with the reason in `error`.
 
-    `product` is there where the caller waited for the end.
+    `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
+    it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
+    show neither that nor `steps`.
     """
 
     id: str
@@ -129,6 +136,8 @@ class ImportOut(BaseModel):
     duration_ms: int | None
     cost: Money | None
     error: Failure | None
+    queue_position: int | None = None
+    starts_in_seconds: int | None = None
     steps: list[StepOut] = Field(default_factory=list["StepOut"])
     attempts: list[AttemptOut] = Field(default_factory=list["AttemptOut"])
     product: "ProductOut | None" = None

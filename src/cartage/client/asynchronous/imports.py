@@ -34,7 +34,7 @@ class Imports:
         return await self.connection.get(ImportOut, call)
 
     async def get(self, import_id: str) -> ImportOut:
-        """Get an import with its steps and attempts."""
+        """Get an import with its steps, those to come too, its attempts, and while it waits its place in line."""
         return await self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
 
     async def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> AsyncGenerator[ImportOut]:
