@@ -15,6 +15,7 @@ from cartage.model.catalogue import Attempt, StepState
 from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
 from cartage.model.page import Page
 from cartage.model.product import Product
+from cartage.model.wishes import Render, Wishes
 from cartage.scraping.skipping import OF_NO_USE
 from tests.web.conftest import SHOP, Web, text_of
 
@@ -58,17 +59,39 @@ async def test_a_bad_address_is_refused_in_place(web: Web, url: str, said: str) 
     assert web.engine.sent == []
 
 
-async def test_a_known_address_leads_to_its_product(web: Web) -> None:
-    """An address imported before is not imported twice: it leads to the product, which says so."""
+async def test_a_known_address_leads_to_what_can_be_done_with_it(web: Web) -> None:
+    """An address imported before is not imported twice: its page offers to open it, refresh it, or import it anew."""
     product_id = await web.imported(Product(name="Lamp"))
     product = await web.imports.product(web.mine.merchant_id, product_id)
 
-    submitted = await web.mine.post("/import", url=product.source_url)
-    status = await web.mine.get(submitted.headers["location"])
-    page = await web.mine.get(status.headers["location"])
+    submitted = await web.mine.post("/import", url=product.source_url, render="first", language="de")
+    page = await web.mine.get(submitted.headers["location"])
 
-    assert status.headers["location"] == f"/products/{product_id}?known=1"
-    assert "You have this product already" in page.text
+    here = f"/import/status/{product_id}"
+    assert submitted.headers["location"] == f"{here}?known=1&render=first&language=de"
+    assert page.status_code == 200
+    assert "You have this product already" in text_of(page)
+    assert f'href="/products/{product_id}"' in page.text
+    assert page.text.count(f'action="{here}/retry"') == 2
+    assert '<option value="de" translate="no" selected>' in page.text
+    assert len(web.engine.sent) == 1
+
+
+async def test_a_known_product_is_imported_again_in_another_way(web: Web) -> None:
+    """What the form asks holds for the new import, what it does not ask stays, and a fault is told beside its field."""
+    submitted = await web.mine.post("/import", url=f"{SHOP}/lamp", tags="lights")
+    product_id = submitted.headers["location"].rpartition("/")[2]
+    await web.imports.cancel(web.mine.merchant_id, product_id)
+    here = f"/import/status/{product_id}"
+
+    wrong = await web.mine.post(f"{here}/retry", render="first", language="no language")
+    await web.mine.post(f"{here}/retry", render="first", language="de")
+
+    newest, first = await web.imports.imports(web.mine.merchant_id)
+    assert wrong.status_code == 422
+    assert 'id="language-error"' in wrong.text
+    assert first.wishes == Wishes(tags=("lights",))
+    assert newest.wishes == Wishes(tags=("lights",), render=Render.FIRST, language="de")
 
 
 async def test_a_running_import_shows_its_steps(web: Web) -> None:
@@ -82,7 +105,7 @@ async def test_a_running_import_shows_its_steps(web: Web) -> None:
     assert reply.text.count('<bdi translate="no">wait for direct 2</bdi>') == 1
     assert re.findall(r'class="bar-(\w+)', reply.text) == ["line", "run", "rest"]
     assert "goes on" in reply.text
-    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in reply.text
+    assert f'<noscript><meta http-equiv="refresh" content="2;url=/import/status/{product.id}"></noscript>' in reply.text
     assert f'action="/import/status/{product.id}/cancel"' in reply.text
 
 

@@ -30,6 +30,7 @@ from cartage.web.exports import add_exports
 from cartage.web.general import add_general, add_installation
 from cartage.web.importing import FormPage, add_actions, add_form, add_status
 from cartage.web.installation import Installation
+from cartage.web.known import KnownPage
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.models import ModelPage, add_models
 from cartage.web.pictures import add_pictures
@@ -81,8 +82,9 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     desk = OptionsDesk(imports, enhancing)
     add_form(router, FormPage(imports, desk, options.demo_links), sessions)
     add_browser_page(router, imports, sessions, options.site_url)
-    add_status(router, imports, sessions)
-    add_actions(router, imports, sessions)
+    known_page = KnownPage(imports, desk)
+    add_status(router, known_page, sessions)
+    add_actions(router, known_page, sessions)
     batches = Batches(imports.store, imports)
     add_lists(router, ListPages(batches, options.pace, desk, options.installation, bool(options.model)), sessions)
     add_batches(router, batches, sessions, options.site_url)

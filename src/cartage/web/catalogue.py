@@ -40,7 +40,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
 
     @router.get("/products/{product_id}")
     async def product(
-        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str, known: str = ""
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
     ) -> Response:
         found = await imports.product(visitor.merchant_id, product_id)
         if found.facts is None:
@@ -54,7 +54,6 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             "product.html",
             product=found,
             facts=found.facts,
-            known=bool(known),
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.progress import now
-from cartage.imports.service import FromStep, Imports
+from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
+from cartage.web.known import KnownPage, known_query
 from cartage.web.language import language_of, speaking
 from cartage.web.log import log_of
 from cartage.web.rendering import fragment, page
@@ -82,11 +83,12 @@ def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
             wrong = wrong_of(error) if isinstance(error, InvalidInput) else {}
             told = None if wrong else error.failure()
             return await form.shown(request, posted.merchant_id, fields, 422, error=told, wrong=wrong)
-        return go(status_path(submission.product.id) + ("?known=1" if submission.duplicate else ""))
+        return go(status_path(submission.product.id) + (known_query(fields) if submission.duplicate else ""))
 
 
-def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
-    """Add the page that shows an import as it runs, and its events."""
+def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> None:
+    """Add the page that shows an import as it runs, or what is there already, and its events."""
+    imports = known_page.imports
 
     async def watched(product_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> CatalogueProduct:
         return await imports.product(visitor.merchant_id, product_id)
@@ -95,9 +97,11 @@ def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
     async def show_status(
         request: Request, product: Annotated[CatalogueProduct, Depends(watched)], known: str = ""
     ) -> Response:
-        if product.status.settled and product.status is not Status.FAILED:
-            return go(f"/products/{product.id}" + ("?known=1" if known else ""))
-        return await status_page(imports, request, product)
+        if not product.status.settled or product.status is Status.FAILED:
+            return await status_page(imports, request, product, known=bool(known))
+        if known:
+            return await known_page.shown(request, product, request.query_params)
+        return go(f"/products/{product.id}")
 
     @router.get("/import/status/{product_id}/events", response_class=EventSourceResponse)
     async def events(
@@ -112,15 +116,18 @@ def add_status(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
         yield ServerSentEvent(event="settled", raw_data=settled.status.value)
 
 
-def add_actions(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+def add_actions(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> None:
     """Add what a person can do about an import: retry, go on, paste its page, cancel."""
+    imports = known_page.imports
 
     @router.post("/import/status/{product_id}/retry")
-    async def retry(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        wanted = posted.fields.get("from_step")
-        step: FromStep = "extract" if wanted == "extract" else "pictures" if wanted == "pictures" else "fetch"
-        with contextlib.suppress(Conflict):
-            await imports.retry(posted.merchant_id, product_id, from_step=step)
+    async def retry(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        try:
+            with contextlib.suppress(Conflict):
+                await known_page.again(posted, product_id)
+        except InvalidInput as error:
+            product = await imports.product(posted.merchant_id, product_id)
+            return await known_page.shown(request, product, posted.fields, 422, wrong=wrong_of(error))
         return go(_onward(posted, product_id, again=product_id))
 
     @router.post("/import/status/{product_id}/continue")
@@ -160,12 +167,18 @@ def status_path(product_id: str) -> str:
 
 
 async def status_page(
-    imports: Imports, request: Request, product: CatalogueProduct, status: int = 200, *, paste_error: str = ""
+    imports: Imports,
+    request: Request,
+    product: CatalogueProduct,
+    status: int = 200,
+    *,
+    paste_error: str = "",
+    known: bool = False,
 ) -> Response:
-    """Show where a product's import stands."""
+    """Show where a product's import stands; `known` tells that the address was there before it was handed in."""
     context = await _context(imports, product)
-    copies = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
-    return page(request, "status.html", status, paste_error=paste_error, copied=copies, **context)
+    context["copied"] = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
+    return page(request, "status.html", status, paste_error=paste_error, known=known, **context)
 
 
 async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:
