@@ -150,10 +150,11 @@ class Spending(Protocol):
         """Write what an attempt cost, once, None where nobody told, and what a language model used up."""
         ...
 
-    async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
+    async def costs(self, merchant_id: str, since: datetime, by: str, *, batch_id: str = "") -> Sequence[CostLine]:
         """Sum a merchant's paid attempts by `provider`, `host`, `batch`, `model`, `day` or `import`, by name.
 
-        Days are UTC's, such as `2026-11-23`. By `model` counts questions to language models only.
+        Days are UTC's, such as `2026-11-23`. By `model` counts questions to language models only. With `batch_id` only
+        that batch's attempts are summed.
         """
         ...
 

@@ -135,6 +135,31 @@ async def test_the_address_column_can_be_named(api: Api) -> None:
     assert (await api.mine.get(path)).json()["counts"] == {"queued": 1}
 
 
+async def test_a_list_has_a_pricing_rule_of_its_own(api: Api) -> None:
+    """What is given of a rule prices the list's new products; nothing given is no rule, nonsense is pointed at."""
+    plain = (await api.mine.get(await hand_in(api))).json()
+    ruled = (await api.mine.get(await hand_in(api, query="?multiplier=2.5&fixed=1.50"))).json()
+
+    refused = await api.mine.post(
+        "/v1/batches?percent=-101", content=CSV.replace("1", "9"), headers={"Content-Type": "text/csv"}
+    )
+
+    assert plain["own_rule"] is None
+    assert ruled["own_rule"] == {"multiplier": "2.5", "percent": "0", "fixed": "1.50"}
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/query/percent")
+
+
+async def test_costs_of_a_batch_are_its_merchants_own(api: Api) -> None:
+    """One batch's costs can be asked for alone, by its merchant; for anybody else it is not there."""
+    batch_id = (await hand_in(api)).rpartition("/")[2]
+
+    mine = await api.mine.get("/v1/costs", params={"batch": batch_id, "group_by": "import"})
+    theirs = await api.theirs.get("/v1/costs", params={"batch": batch_id})
+
+    assert (mine.status_code, mine.json()["costs"]) == (200, [])
+    assert (theirs.status_code, theirs.json()["code"]) == (404, "not_found_here")
+
+
 async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> None:
     """200, with what is new, twice or wrong, and by site; no batch is there afterwards."""
     reply = await api.mine.post("/v1/batches?dry_run=true", content=CSV, headers={"Content-Type": "text/csv"})

@@ -119,15 +119,34 @@ def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: 
     assert "✗ try direct" in watched.stderr
 
 
-def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+@pytest.mark.usefixtures("added")
+def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str, str]) -> None:
     """A dry run counts, says what would be left alone, and does nothing."""
     dry = cartage("retry", "--filter", "status:failed", "--dry-run", **settings)
-    refused = cartage("retry", added["bad"], "--dry-run", **settings)
 
     first, second = dry.stderr.splitlines()
     assert first == "1 match, 0 can be done, 1 cannot. Run again without --dry-run."
     assert second.startswith("  1 left as they are: failed for good: the page is gone,")
-    assert (dry.code, dry.stdout, refused.code) == (0, "", 1)
+    assert (dry.code, dry.stdout) == (0, "")
+
+
+def test_ids_are_looked_at_before_they_are_tried_again(
+    cartage: Terminal, settings: dict[str, str], added: dict[str, str]
+) -> None:
+    """A dry run with ids says what it may cost, how many can be done and why not the others, and does nothing."""
+    before = cartage("show", added["bad"], "--json=import_id", **settings).stdout
+
+    dry = cartage("retry", added["bad"], added["import"], "--dry-run", **settings)
+    pictures = cartage("retry", added["bad"], "--from-step", "pictures", "--dry-run", **settings)
+    unknown = cartage("retry", "prd_unknown", "--dry-run", **settings)
+    refused = cartage("cancel", added["bad"], "--dry-run", **settings)
+
+    first, second = dry.stderr.splitlines()
+    assert first.startswith("Estimated cost: not known")
+    assert (second, dry.code, dry.stdout) == ("2 can be done, 0 cannot. Run again without --dry-run.", 0, "")
+    assert f"{added['bad']}: is not imported" in pictures.stderr
+    assert (unknown.code, refused.code) == (ExitCode.NOT_FOUND, ExitCode.FAILED)
+    assert cartage("show", added["bad"], "--json=import_id", **settings).stdout == before
 
 
 def test_cancelling_what_is_over_changes_nothing(

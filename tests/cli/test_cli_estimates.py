@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cartage.cli.acting import estimate_told
+from cartage.cli.forecast import estimate_told
 from cartage.model.product import Money
 from cartage.wire.costs import CostOut
 

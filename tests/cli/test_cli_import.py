@@ -129,10 +129,12 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         "--on-duplicate=refresh",
         "--tag=spring",
         "--language=ar",
+        "--multiplier=2.5",
+        "--percent=10",
         stdin=f"{KNOWN}\n",
     )
     told = json.loads(
-        cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate,language,tags").stdout
+        cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate,language,tags,own_rule").stdout
     )
 
     assert (all_failed.code, some_failed.code, refused.code) == (0, 0, 1), some_failed.stderr
@@ -141,4 +143,17 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         "on_duplicate": "refresh",
         "language": "ar",
         "tags": ["spring"],
+        "own_rule": {"multiplier": "2.5", "percent": "10", "fixed": "0"},
     }
+
+
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [("--language=123!", "--language"), ("--tag=a,b", "--tag"), ("--multiplier=-1", "--multiplier")],
+)
+def test_a_wish_that_cannot_be_is_named(cartage: Terminal, option: str, named: str) -> None:
+    """An option that is nonsense is refused in one sentence, before anything is handed in."""
+    result = cartage("import", "-", option, stdin=f"{KNOWN}\n")
+
+    assert (result.code, result.stdout) == (1, "")
+    assert named in result.stderr

@@ -19,9 +19,9 @@ from cartage.model.batch import RowStatus
 from cartage.model.catalogue import Status
 from cartage.model.errors import CartageError
 from cartage.model.picture import Size
-from cartage.model.wishes import Render, Wishes
 from cartage.wire.events import EventType
 from tests.api.conftest import Api
+from tests.contracts.records import WISHES
 
 ROOT = Path(__file__).parent.parent.parent
 ARGUMENTS: dict[str, Any] = {
@@ -36,7 +36,7 @@ ARGUMENTS: dict[str, Any] = {
     "types": [EventType.IMPORT],
     "size": Size.FULL,
     "max_cost": Decimal(2),
-    "wishes": Wishes(render=Render.FIRST, language="ar", tags=("spring",)),
+    "wishes": WISHES,
     "enhance": True,
     "scopes": [Scope.READ],
     "every_hours": 24,

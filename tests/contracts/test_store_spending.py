@@ -110,6 +110,17 @@ async def test_costs_are_a_merchants_own(store: Store) -> None:
     assert await store.spending.costs("mer_1", NOON + timedelta(days=1), "provider") == []
 
 
+async def test_costs_of_one_batch_are_summed_alone(store: Store) -> None:
+    """With a batch nothing else counts, whatever a line sums up."""
+    await store.spending.reserve(paid("imp_1", batch_id="bat_1"), Caps(), DAY)
+    await store.spending.reserve(paid("imp_2", batch_id="bat_2", number=1), Caps(), DAY)
+
+    lines = await store.spending.costs("mer_1", DAY, "batch", batch_id="bat_1")
+
+    assert [(line.name, line.attempts) for line in lines] == [("bat_1", 1)]
+    assert [each.name for each in await store.spending.costs("mer_1", DAY, "import", batch_id="bat_2")] == ["imp_2"]
+
+
 async def test_an_estimate_stays_beside_what_it_cost(store: Store) -> None:
     """By import: what was expected and what it cost; where one was not expected at a price, the sum is unknown."""
     await store.spending.reserve(paid("imp_1", estimated=CENT), Caps(), DAY)

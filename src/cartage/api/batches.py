@@ -13,6 +13,7 @@ from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
+from cartage.model.pricing import Amount, Markup, Multiplier, Percent
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.model.wishes import MOST_TAGS, Render, Tag, Wishes
@@ -135,6 +136,17 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def _own_rule(
+    multiplier: Annotated[
+        Multiplier | None,
+        Query(description="New products cost so many times what they cost you, whatever your ranges."),
+    ] = None,
+    percent: Annotated[Percent | None, Query(description="So many percent are added to that.")] = None,
+    fixed: Annotated[Amount | None, Query(description="So much is added to that.")] = None,
+) -> Markup | None:
+    return Markup.of(multiplier=multiplier, percent=percent, fixed=fixed)
+
+
 def _terms(
     *,
     max_cost_usd: Annotated[
@@ -147,9 +159,10 @@ def _terms(
     render: Annotated[Render, Query(description="When to open pages in a browser.")] = Render.AUTO,
     language: Annotated[LanguageTag | None, Query(description="The language that sites are asked for.")] = None,
     tag: Annotated[list[Tag] | None, Query(max_length=MOST_TAGS, description="What new products are tagged.")] = None,
+    own_rule: Annotated[Markup | None, Depends(_own_rule)],
 ) -> BatchTerms:
     bound = None if max_cost_usd is None else millionths(Money(amount=max_cost_usd, currency=DOLLAR))
-    wishes = Wishes(render=render, language=language, tags=tuple(dict.fromkeys(tag or ())))
+    wishes = Wishes(render=render, language=language, tags=tuple(dict.fromkeys(tag or ())), own_rule=own_rule)
     return BatchTerms(max_cost=bound, on_duplicate=on_duplicate, enhance=enhance, wishes=wishes)
 
 
@@ -175,6 +188,7 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         render=batch.wishes.render,
         language=batch.wishes.language,
         tags=list(batch.wishes.tags),
+        own_rule=batch.wishes.own_rule,
         total=sum(counts.values()),
         counts={status.value: counts[status] for status in RowStatus if status in counts},
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],

@@ -17,11 +17,12 @@ def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
             Literal["provider", "host", "batch", "model", "day", "import"], Query(description="What a line sums up.")
         ] = "provider",
         days: Annotated[int, Query(ge=1, le=366, description="How many days back.")] = SHOWN_DAYS,
+        batch: Annotated[str, Query(description="Only what this batch cost.")] = "",
         *,
         merchant_id: str = merchant,
     ) -> CostsOut:
         """Sum up what was spent in the last days, by provider, host, batch, language model, day or import."""
-        lines = await costs.of(merchant_id, group_by, days)
+        lines = await costs.of(merchant_id, group_by, days, batch_id=batch)
         return CostsOut(
             group_by=group_by,
             days=days,

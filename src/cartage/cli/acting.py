@@ -4,12 +4,12 @@ import asyncio
 import functools
 import sys
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from cartage.cli.following import code_of_imports, follow_import
+from cartage.cli.forecast import estimate_told, forecast_of
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.looking import import_of
 from cartage.cli.manner import note
@@ -21,7 +21,6 @@ from cartage.model.bulk import HINDERED, Act
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
-from cartage.wire.costs import CostOut
 
 STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
 Wanted = Annotated[str, Parameter(name="--filter")]
@@ -50,17 +49,19 @@ def retry(
     from_step
         Where to begin: extract reads the page that is kept once more, pictures fetches the pictures alone.
     dry_run
-        Only say how many would be imported again.
+        Only say how many would be imported again, why not the others, and what it may cost.
     wait
         Follow them to their end, instead of leaving them to a running Cartage.
     """
-    _check(ids, wanted, dry_run=dry_run)
+    _check(ids, wanted)
     if wanted and from_step == "pictures":
         raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
     under_way = UnderWay()
     with under_way.told():
         if wanted:
             return asyncio.run(_in_bulk(Act.RETRY, wanted, from_step, form, where, dry_run=dry_run, wait=wait))
+        if dry_run:
+            return asyncio.run(_foretell(ids, from_step, where))
         return asyncio.run(_retry(ids, from_step, under_way, form, where, wait=wait))
 
 
@@ -80,17 +81,17 @@ def cancel(
     dry_run
         Only say how many would be stopped.
     """
-    _check(ids, wanted, dry_run=dry_run)
+    _check(ids, wanted)
+    if dry_run and ids:
+        raise InvalidInput("--dry-run says what --filter would pick; ids are what they are.")
     if wanted:
         return asyncio.run(_in_bulk(Act.CANCEL, wanted, "", form, where, dry_run=dry_run, wait=False))
     return asyncio.run(_cancel(ids, form, where))
 
 
-def _check(ids: Sequence[str], wanted: str, *, dry_run: bool) -> None:
+def _check(ids: Sequence[str], wanted: str) -> None:
     if bool(ids) == bool(wanted):
         raise InvalidInput("Name ids, or what you want with --filter; one of both.")
-    if dry_run and not wanted:
-        raise InvalidInput("--dry-run says what --filter would pick; ids are what they are.")
 
 
 async def _retry(
@@ -138,18 +139,17 @@ async def _in_bulk(
     return ExitCode.OK
 
 
-def estimate_told(count: int, lately: Sequence[CostOut]) -> str:
-    """Say what so many imports may cost, by what the paid ones of the last 30 days did."""
-    known = [each.known_cost.amount for each in lately if each.unknown == 0 and each.known_cost.amount]
-    unknown = sum(each.unknown > 0 for each in lately)
-    aside = f" ({unknown} more at a cost that is not known)" if unknown else ""
-    if not known:
-        return f"Estimated cost: not known; no import of the last 30 days was paid for at a known cost{aside}."
-    each = sum(known, Decimal(0)) / len(known)
-    return (
-        f"Estimated cost: ${count * each:.4f} if all {count} are paid for;"
-        f" {len(known)} imports of the last 30 days were, at ${each:.4f} each{aside}."
-    )
+async def _foretell(ids: Sequence[str], from_step: str, where: Where) -> int:
+    async with connected(where) as client:
+        forecasts = [await forecast_of(client, id_, from_step) for id_ in ids]
+        can = sum(each.can for each in forecasts)
+        if can and from_step != "pictures":
+            note(estimate_told(can, (await client.costs("import")).costs))
+    cannot = [each for each in forecasts if each.why_not]
+    note(f"{can} can be done, {len(cannot)} cannot. Run again without --dry-run.")
+    for each in cannot:
+        note(f"  {each.id}: {each.why_not}")
+    return ExitCode.OK
 
 
 def _tell_causes(causes: Mapping[str, int]) -> None:

@@ -17,6 +17,7 @@ def costs(
     *,
     by: Literal["provider", "host", "batch", "model", "day", "import"] = "provider",
     since: str = "30d",
+    batch: str = "",
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> None:
@@ -28,16 +29,18 @@ def costs(
         What a line sums up.
     since
         How many days back, such as 7d.
+    batch
+        Only what this batch (bat_…) cost.
     """
     found = DAYS.fullmatch(since)
     if not found:
         raise InvalidInput(f"{since!r} is no number of days; write it as 7d.")
-    asyncio.run(_costs(by, int(found[1]), form, where))
+    asyncio.run(_costs(by, int(found[1]), batch, form, where))
 
 
-async def _costs(by: str, days: int, form: Form, where: Where) -> None:
+async def _costs(by: str, days: int, batch: str, form: Form, where: Where) -> None:
     async with connected(where) as client:
-        spent = await client.costs(by, days=days)
+        spent = await client.costs(by, days=days, batch=batch)
     write_all(spent.costs, form, COSTS)
     unknown = f", and {spent.unknown} of unknown cost" if spent.unknown else ""
     note(f"{spent.total.amount} {spent.total.currency} in {days} days{unknown}")

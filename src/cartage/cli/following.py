@@ -18,6 +18,7 @@ from cartage.wire.events import EventOut, EventType
 MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗", "skipped": "–"}
 IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
 LOOK_SECONDS = 0.5
+LONGEST_AGO = 366
 
 FailOn = Literal["any", "all", "never"]
 
@@ -54,11 +55,11 @@ async def follow_batch(client: AsyncClient, batch_id: str, timeout: float | None
 
 
 async def spent_on(client: AsyncClient, batch: BatchOut) -> str:
-    """Say what a batch has cost, of what it may: `$0.31 of $2`; nothing where nothing was paid for lately."""
-    lines = (await client.costs("batch")).costs
-    line = next((each for each in lines if each.name == batch.id), None)
-    if line is None:
+    """Say what a batch has cost, of what it may: `$0.31 of $2`; nothing where nothing was paid for."""
+    lines = (await client.costs("batch", days=LONGEST_AGO, batch=batch.id)).costs
+    if not lines:
         return ""
+    (line,) = lines
     known = "" if line.unknown == line.attempts else f"${line.known_cost.amount:f}"
     unknown = f"{line.unknown} of unknown cost" if line.unknown else ""
     cap = f" of ${batch.max_cost.amount:f}" if batch.max_cost else ""

@@ -15,6 +15,7 @@ from cartage.cli.record import AS_USUAL, Form, write_record, write_records
 from cartage.cli.shown import BATCH, EVENT, EXPORT, IMPORT, IMPORT_IN_FULL, PRODUCT, PRODUCT_IN_FULL
 from cartage.client import AsyncClient
 from cartage.listing import Sort
+from cartage.wire.catalogue import ProductOut
 
 T = TypeVar("T")
 LATEST = 20
@@ -124,6 +125,11 @@ async def _shown(product_id: str, form: Form, where: Where, *, evidence: bool) -
 async def import_of(client: AsyncClient, id_: str) -> str:
     """Give an import's id, or that of a product's last import."""
     return id_ if id_.startswith("imp_") else (await client.products.get(id_)).import_id
+
+
+async def product_of(client: AsyncClient, id_: str) -> ProductOut:
+    """Give a product, by its id or by that of one of its imports."""
+    return await client.products.get((await client.imports.get(id_)).product_id if id_.startswith("imp_") else id_)
 
 
 async def _first(found: AsyncGenerator[T], limit: int) -> AsyncGenerator[T]:

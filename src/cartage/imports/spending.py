@@ -131,9 +131,16 @@ class Costs:
 
     store: Store
 
-    async def of(self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS) -> Sequence[CostLine]:
-        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model`, `day` or `import`."""
-        return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by)
+    async def of(
+        self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS, *, batch_id: str = ""
+    ) -> Sequence[CostLine]:
+        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model`, `day` or `import`.
+
+        With `batch_id` only that batch's; raises `NotFound` for another merchant's.
+        """
+        if batch_id:
+            await self.store.batches.batch(merchant_id, batch_id)
+        return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by, batch_id=batch_id)
 
 
 def total_of(lines: Sequence[CostLine]) -> Money:

@@ -14,15 +14,23 @@ MOST_RANGES = 50
 LARGEST = Decimal(1_000_000_000)
 Amount = Annotated[Decimal, Field(ge=-LARGEST, le=LARGEST)]
 Positive = Annotated[Decimal, Field(ge=0, le=LARGEST)]
+Multiplier = Annotated[Decimal, Field(ge=0, le=1000)]
+Percent = Annotated[Decimal, Field(ge=-100, le=100_000)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
 class Markup(Value):
     """Raise a cost: times `multiplier`, plus `percent` of that, plus `fixed`."""
 
-    multiplier: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(1)
-    percent: Annotated[Decimal, Field(ge=-100, le=100_000)] = Decimal(0)
+    multiplier: Multiplier = Decimal(1)
+    percent: Percent = Decimal(0)
     fixed: Amount = Decimal(0)
+
+    @classmethod
+    def of(cls, **given: Decimal | None) -> Self | None:
+        """Make one of what was given; None where nothing was."""
+        numbers = {name: number for name, number in given.items() if number is not None}
+        return cls.model_validate(numbers) if numbers else None
 
 
 class PriceRange(Markup):

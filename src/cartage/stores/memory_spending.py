@@ -45,12 +45,13 @@ class MemorySpending:
         if known and not known.settled:
             self._paid[import_id, provider, number] = known.model_copy(update=settlement(cost, usage))
 
-    async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
+    async def costs(self, merchant_id: str, since: datetime, by: str, *, batch_id: str = "") -> Sequence[CostLine]:
         """Sum a merchant's paid attempts under one of the names."""
         found: defaultdict[str, list[PaidAttempt]] = defaultdict(list)
         for each in self._paid.values():
             counted = each.model is not None or by != "model"
-            if each.merchant_id == merchant_id and each.at >= since and counted:
+            wanted = batch_id in {"", each.batch_id}
+            if each.merchant_id == merchant_id and each.at >= since and counted and wanted:
                 found[_name(each, by)].append(each)
         return [_line(name, attempts) for name, attempts in sorted(found.items())]
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from cartage.model.batch import Check, OnDuplicate, RowResult, RowStatus
 from cartage.model.failure import Failure
+from cartage.model.pricing import Markup
 from cartage.model.product import Money
 from cartage.model.wishes import Render
 
@@ -44,7 +45,8 @@ class RowPage(BaseModel):
 class BatchOut(BaseModel):
     """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong.
 
-    `max_cost` is what it may spend at most, null where only the installation's budgets bound it.
+    `max_cost` is what it may spend at most, null where only the installation's budgets bound it. `own_rule` prices the
+    products that it brings instead of your ranges, where it has one.
     """
 
     id: str
@@ -55,6 +57,7 @@ class BatchOut(BaseModel):
     render: Render
     language: str | None
     tags: list[str]
+    own_rule: Markup | None
     total: int
     counts: dict[str, int]
     errors: list[RowOut]

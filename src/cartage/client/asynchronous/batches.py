@@ -43,12 +43,12 @@ class Batches:
 
         `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
         it may spend at most; products that are there already are skipped, or with `refresh` imported again.
-        `enhance` and `wishes` say how; a rule of the products' own cannot be given here.
+        `enhance` and `wishes` say how.
         """
         headers = once(key) | {"Content-Type": media_type}
         query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
         query |= {"render": wishes.render.value, "language": wishes.language, "tag": list(wishes.tags)}
-        query |= {"enhance": enhance}
+        query |= {"enhance": enhance} | (wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {})
         query |= {} if max_cost is None else {"max_cost_usd": str(max_cost)}
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return await self.connection.get(BatchOut, call)

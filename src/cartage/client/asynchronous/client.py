@@ -95,9 +95,13 @@ class AsyncClient:
         query = {"product": product, "import": import_id, "batch": batch, "type": [each.value for each in types]}
         return self._connection.events(Call("GET", "/v1/events", query), after)
 
-    async def costs(self, group_by: str = "provider", *, days: int = 30) -> CostsOut:
-        """Sum up what was spent in the last days, by `provider`, `host`, `batch`, `model`, `day` or `import`."""
-        return await self._connection.get(CostsOut, Call("GET", "/v1/costs", {"group_by": group_by, "days": days}))
+    async def costs(self, group_by: str = "provider", *, days: int = 30, batch: str = "") -> CostsOut:
+        """Sum up what was spent in the last days, by `provider`, `host`, `batch`, `model`, `day` or `import`.
+
+        With `batch` only what that batch cost.
+        """
+        query = {"group_by": group_by, "days": days, "batch": batch}
+        return await self._connection.get(CostsOut, Call("GET", "/v1/costs", query))
 
     async def merchant(self) -> MerchantOut:
         """Get the merchant that the token belongs to."""

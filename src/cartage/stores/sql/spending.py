@@ -65,7 +65,7 @@ class SqlSpending:
         async with writing(self._engine) as connection:
             await connection.execute(update(paid_attempts).where(mine, ~table.settled).values(settlement(cost, usage)))
 
-    async def costs(self, merchant_id: str, since: datetime, by: str) -> Sequence[CostLine]:
+    async def costs(self, merchant_id: str, since: datetime, by: str, *, batch_id: str = "") -> Sequence[CostLine]:
         """Sum a merchant's paid attempts under one of the names."""
         table = paid_attempts.c
         name = (NAMED[by] if by == "day" else func.coalesce(NAMED[by], "")).label("name")
@@ -81,6 +81,7 @@ class SqlSpending:
         )
         mine = (table.merchant_id == merchant_id) & (table.at >= since)
         mine = mine & table.model.is_not(None) if by == "model" else mine
+        mine = mine & (table.batch_id == batch_id) if batch_id else mine
         found = await read(self._engine, select(*sums).where(mine).group_by(name).order_by(name))
         return [
             CostLine(

@@ -1,0 +1,54 @@
+"""What retrying would do and may cost, told before anything is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cartage.cli.looking import product_of
+from cartage.client import AsyncClient
+from cartage.model.batch import RowStatus
+from cartage.model.bulk import HINDERED, Hindrance
+from cartage.model.catalogue import Status
+from cartage.wire.costs import CostOut
+
+RUN_AGAIN = (RowStatus.FAILED, RowStatus.CANCELLED)
+NO_PICTURES = "is not imported, so that it has no pictures to fetch"
+NOTHING_FAILED = "has no rows that failed or were cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Say how many imports retrying an id begins; `why_not` says why there are none."""
+
+    id: str
+    can: int
+    why_not: str = ""
+
+
+async def forecast_of(client: AsyncClient, id_: str, from_step: str) -> Forecast:
+    """Look what retrying an import, a product or a batch would do; raises `NotFound`."""
+    if id_.startswith("bat_"):
+        counts = (await client.batches.get(id_)).counts
+        rows = sum(counts.get(status.value, 0) for status in RUN_AGAIN)
+        return Forecast(id_, rows, "" if rows else NOTHING_FAILED)
+    product = await product_of(client, id_)
+    why_not = ""
+    if product.status == Status.IMPORTING.value:
+        why_not = HINDERED[Hindrance.UNDER_WAY]
+    elif from_step == "pictures" and product.status == Status.FAILED.value:
+        why_not = NO_PICTURES
+    return Forecast(id_, 0 if why_not else 1, why_not)
+
+
+def estimate_told(count: int, lately: Sequence[CostOut]) -> str:
+    """Say what so many imports may cost, by what the paid ones of the last 30 days did."""
+    known = [each.known_cost.amount for each in lately if each.unknown == 0 and each.known_cost.amount]
+    unknown = sum(each.unknown > 0 for each in lately)
+    aside = f" ({unknown} more at a cost that is not known)" if unknown else ""
+    if not known:
+        return f"Estimated cost: not known; no import of the last 30 days was paid for at a known cost{aside}."
+    each = sum(known, Decimal(0)) / len(known)
+    return (
+        f"Estimated cost: ${count * each:.4f} if all {count} are paid for;"
+        f" {len(known)} imports of the last 30 days were, at ${each:.4f} each{aside}."
+    )
