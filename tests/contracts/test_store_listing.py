@@ -11,6 +11,7 @@ from cartage.model.catalogue import CatalogueProduct, ImportState, Status, StepS
 from cartage.model.errors import Cancelled, PageNotFound
 from cartage.model.filtering import Filter, Word, parse_filter
 from cartage.model.ids import new_id
+from cartage.model.picture import Picture
 from cartage.model.product import Availability, Image, Money, Product
 from cartage.model.upkeep import Edit, with_edit
 from cartage.store import Store
@@ -35,6 +36,7 @@ MUG = Product(
     price=Money(amount=Decimal("12.90"), currency="EUR"),
     images=(Image(url="https://shop.example/mug.jpg"),),
 )
+UNREACHED = (Picture(url="https://shop.example/mug.jpg", problem=GONE, fetched_at=NOON),)
 NAMES = ("mug", "gone", "queued", "running", "stopped", "rug")
 
 
@@ -60,7 +62,7 @@ async def seen_again(store: Store, product: CatalogueProduct, facts: Product) ->
 @pytest.fixture
 async def catalogue(store: Store, mine: str, theirs: str) -> dict[str, str]:
     """Keep six products of mine that differ, and one of another's; give names by id."""
-    mug = await at_site(store, mine, "shop.example", Status.IMPORTED, facts=MUG)
+    mug = await at_site(store, mine, "shop.example", Status.IMPORTED, facts=MUG, pictures=UNREACHED)
     gone = await at_site(store, mine, "www.shop.example", Status.FAILED, failure=GONE)
     queued, _ = await kept_product(store, mine, source_url="https://eu.shop.example/q")
     running, run = await kept_product(store, mine, source_url="https://other.test/r")
@@ -104,6 +106,9 @@ CASES = [
     ("missing:gtin", "mug rug", "mug rug"),
     ("review:needed", "rug", "rug"),
     ("review:ready", "mug", "mug"),
+    ("pictures:failed", "mug", "mug"),
+    ("pictures:none,failed", "mug rug", "mug rug"),
+    ("-pictures:none site:notshop.example", "", ""),
     ("camp mug", "mug", "mug"),
     ("-camp", "gone queued running stopped rug", "gone queued running stopped rug"),
     ("https://other.test/r", "running", "running"),

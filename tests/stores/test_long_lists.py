@@ -51,6 +51,7 @@ def ended(store: SqlStore) -> Awaitable[Any]:
         counting(""),
         counting("status:failed"),
         counting("review:needed"),
+        counting("pictures:none,failed"),
         counting("site:shop.example"),
         ended,
     ],

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from cartage.model.errors import DatabaseUnreachable, InvalidInput, SchemaOutdated, SchemaTooNew
+from cartage.model.filtering import Filter, Word
 from cartage.stores.sql import SqlStore, downgrade, revisions, upgrade
 from cartage.stores.sql.database import make_engine
 from cartage.stores.sql.tables import schema
@@ -81,6 +82,7 @@ async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) ->
     product = await store.catalogue.product(MERCHANT, PRODUCT)
     (import_,) = await store.catalogue.imports(MERCHANT)
     (event,) = await store.catalogue.events(MERCHANT)
+    without_picture = await store.listing.count_products(MERCHANT, Filter().having(Word.PICTURES, "none"))
     again = an_import(product, id="imp_2", number=2)
     begun = await store.catalogue.begin_import(again, an_event(again))
     await store.close()
@@ -90,10 +92,11 @@ async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) ->
         return list(connection.scalars(select(first_tables(connection)["imports"].c.id).order_by(text("id"))))
 
     assert await within(url, names) == ["imp_1", "imp_2"]
-    assert (product.facts and product.facts.name, import_.id, event.name) == (
+    assert (product.facts and product.facts.name, import_.id, event.name, without_picture) == (
         "Mug",
         "imp_1",
         "product/scrape.requested",
+        1,
     )
     assert begun.import_id == "imp_2"
 

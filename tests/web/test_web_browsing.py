@@ -7,6 +7,7 @@ from decimal import Decimal
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, StepState
 from cartage.model.errors import BotChallenge
+from cartage.model.picture import Picture
 from cartage.model.product import Image, Money, Product
 from cartage.model.worker import SILENT_AFTER, Worker
 from tests.web.conftest import SHOP, Web, text_of
@@ -28,6 +29,36 @@ async def test_facets_count_what_they_lead_to(web: Web) -> None:
     assert "Steel Lamp" in text
     assert "Oak Lamp" not in text
     assert re.search(r'href="/products\?filter=lamp\+review%3Aneeded" aria-current="true">To review', page.text)
+
+
+async def test_pictures_that_are_not_there_are_one_facet(web: Web) -> None:
+    """It counts and lists products whose page shows no picture, and those of which a copy could not be made."""
+    unreached = Picture(url=f"{SHOP}/l.jpg", problem=BotChallenge("A captcha.").failure(), fetched_at=now())
+    await web.imported(READY)
+    await web.imported(READY.model_copy(update={"name": "Birch Lamp"}), pictures=(unreached,))
+    await web.imported(Product(name="Steel Lamp"))
+
+    page = await web.mine.get("/products?filter=pictures:none,failed")
+
+    assert re.findall(r"<bdi>(\w+ Lamp)</bdi>", page.text) == ["Steel Lamp", "Birch Lamp"]
+    assert "Picture problems 2" in text_of(page)
+    assert 'aria-current="true">Picture problems' in page.text
+
+
+async def test_a_list_learns_what_arrived_since(web: Web) -> None:
+    """Only what is newer, fits the filter and is mine counts; it leads to the same list anew."""
+    await web.imported(READY)
+    page = await web.mine.get("/products?filter=lamp&sort=name")
+    await web.imported(READY.model_copy(update={"name": "Birch Lamp"}))
+    await web.imported(Product(name="Mug"))
+    asked = re.findall(r'data-arrived="([^"]+)"', page.text)[0].replace("&amp;", "&")
+
+    news = await web.mine.get(asked)
+    theirs = await web.theirs.get(asked)
+
+    assert "1 more product has arrived." in text_of(news)
+    assert 'href="/products?filter=lamp&amp;sort=name"' in news.text
+    assert theirs.text.strip() == ""
 
 
 async def test_a_wrong_word_is_named_and_what_was_typed_stays(web: Web) -> None:

@@ -62,6 +62,7 @@ class Word(StrEnum):
     MISSING = "missing"
     CHANGED = "changed"
     REVIEW = "review"
+    PICTURES = "pictures"
     SINCE = "since"
     TAG = "tag"
     ID = "id"
@@ -87,6 +88,13 @@ class Review(StrEnum):
 
     NEEDED = "needed"
     READY = "ready"
+
+
+class Pictured(StrEnum):
+    """Name what is amiss with a product's pictures: its page shows none, or copies of some could not be made."""
+
+    NONE = "none"
+    FAILED = "failed"
 
 
 class Change(StrEnum):
@@ -275,7 +283,17 @@ READ: dict[Word, Callable[[str], str]] = {
     Word.SITE: _site,
     Word.TAG: str.casefold,
     **dict.fromkeys(
-        (Word.ARCHIVED, Word.STATUS, Word.ERROR, Word.MISSING, Word.CHANGED, Word.REVIEW, Word.SINCE), _folded
+        (
+            Word.ARCHIVED,
+            Word.STATUS,
+            Word.ERROR,
+            Word.MISSING,
+            Word.CHANGED,
+            Word.REVIEW,
+            Word.PICTURES,
+            Word.SINCE,
+        ),
+        _folded,
     ),
 }
 CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
@@ -284,6 +302,7 @@ CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
     Word.MISSING: lambda: MISSABLE,
     Word.CHANGED: lambda: tuple(each.value for each in Change),
     Word.REVIEW: lambda: tuple(each.value for each in Review),
+    Word.PICTURES: lambda: tuple(each.value for each in Pictured),
     Word.SINCE: tuple,
     Word.ARCHIVED: lambda: tuple(each.value for each in Archived),
 }

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.filtering import MISSABLE, Review
+from cartage.model.filtering import MISSABLE, Pictured, Review
 from cartage.model.product import Product, Value
 
 ESSENTIAL = ("name", "price", "images")
@@ -12,7 +12,8 @@ ESSENTIAL = ("name", "price", "images")
 class Traits(Value):
     """Hold what a product is filtered, searched and sorted by; texts are folded but for the brand's own.
 
-    `amount` is the price's number, whatever its currency; `lacks` names the facts that are empty.
+    `amount` is the price's number, whatever its currency; `lacks` names the facts that are empty, `pictured` what is
+    amiss with its pictures.
     """
 
     searched: str
@@ -24,6 +25,7 @@ class Traits(Value):
     error: str = ""
     lacks: tuple[str, ...] = ()
     review: str = ""
+    pictured: str = ""
     tag_keys: tuple[str, ...] = ()
 
 
@@ -42,6 +44,7 @@ def traits_of(product: CatalogueProduct) -> Traits:
         error=product.failure.code if product.failure else "",
         lacks=_lacks(product),
         review=_review(product),
+        pictured=_pictured(product),
         tag_keys=tuple(tag.casefold() for tag in product.tags),
     )
 
@@ -56,6 +59,14 @@ def _lacks(product: CatalogueProduct) -> tuple[str, ...]:
         return ()
     empty = [name for name in MISSABLE if not getattr(product.facts, name)]
     return tuple(dict.fromkeys([*empty, *product.missing]))
+
+
+def _pictured(product: CatalogueProduct) -> str:
+    if product.facts is None:
+        return ""
+    if not product.facts.images:
+        return Pictured.NONE.value
+    return Pictured.FAILED.value if any(each.problem for each in product.pictures) else ""
 
 
 def _review(product: CatalogueProduct) -> str:

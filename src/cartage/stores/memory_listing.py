@@ -201,6 +201,7 @@ class MemoryListing:
                     Word.BRAND: traits.brand_key == value.casefold(),
                     Word.MISSING: value in traits.lacks,
                     Word.REVIEW: traits.review == value,
+                    Word.PICTURES: traits.pictured == value,
                     Word.TEXT: value.casefold() in traits.searched,
                 }[word]
 

@@ -19,7 +19,7 @@ from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
-CARDS, ROWS = 24, 30
+CARDS, ROWS, ARRIVED = 24, 30, 99
 ACTS = (Act.RETRY, Act.REFRESH, Act.EDIT, "export", Act.ARCHIVE, Act.CANCEL, Act.DELETE)
 VIEWS = ("grid", "table")
 PRODUCT_FACETS = (
@@ -28,6 +28,7 @@ PRODUCT_FACETS = (
     ("To review", ((Word.REVIEW, "needed"),)),
     ("Importing", ((Word.STATUS, "importing"),)),
     ("Failed", ((Word.STATUS, "failed"),)),
+    ("Picture problems", ((Word.PICTURES, "none,failed"),)),
     ("Changed this week", ((Word.CHANGED, "7d"),)),
 )
 IMPORT_FACETS = (
@@ -45,6 +46,7 @@ Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 def add_lists_by_filter(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
     """Add the lists of products and imports, and the completion of their filters."""
+    _add_arrived(router, imports, sessions)
     _add_products(router, imports, sessions)
     _add_imports(router, imports, sessions)
 
@@ -54,6 +56,23 @@ def add_lists_by_filter(router: APIRouter, imports: Imports, sessions: Sessions)
     ) -> Response:
         known = await imports.store.listing.choices(visitor.merchant_id)
         return page(request, "completions.html", offered=complete(written, known))
+
+
+def _add_arrived(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    @router.get("/products/arrived")
+    async def arrived(
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        after: str = "",
+        written: Written = "",
+    ) -> Response:
+        wanted, _ = read_filter(written)
+        listed = imports.store.listing.product_ids
+        found = await listed(visitor.merchant_id, wanted, after=after, limit=ARRIVED + 1) if after else ()
+        asked = {name: request.query_params.get(name, "") for name in ("filter", "sort", "view")}
+        query = urlencode({name: value for name, value in asked.items() if value not in {"", Sort.NEWEST, VIEWS[0]}})
+        here = f"/products?{query}" if query else "/products"
+        return page(request, "arrived.html", here=here, number=min(len(found), ARRIVED), more=len(found) > ARRIVED)
 
 
 def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
@@ -88,12 +107,22 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "sorts": list(Sort),
             "view": kept["view"] or VIEWS[0],
             "columns": columns,
+            "newest": await _newest(imports, visitor.merchant_id, wanted, found, before=before, order=order),
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
         response = page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
         columns.keep(response, secure=sessions.secure)
         return response
+
+
+async def _newest(
+    imports: Imports, merchant_id: str, wanted: Filter, found: Sequence[CatalogueProduct], *, before: str, order: Sort
+) -> str:
+    """Name the newest product that fits, after which others may arrive; empty where there is none."""
+    if before or order is not Sort.NEWEST:
+        found = await imports.products(merchant_id, wanted, limit=1)
+    return found[0].id if found else ""
 
 
 def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
@@ -156,7 +185,10 @@ def _narrowed(wanted: Filter, facets: Facets) -> list[Filter]:
     kept = tuple(term for term in wanted.terms if term.word not in used or term.turned)
     return [
         wanted.model_copy(
-            update={"at": now(), "terms": kept + tuple(Term(word=word, values=(value,)) for word, value in terms)}
+            update={
+                "at": now(),
+                "terms": kept + tuple(Term(word=word, values=tuple(value.split(","))) for word, value in terms),
+            }
         )
         for _, terms in facets
     ]

@@ -143,6 +143,7 @@ SHARED: Mapping[Word, Condition] = {
     Word.BRAND: lambda value: products.c.brand_key == value.casefold(),
     Word.MISSING: lambda value: products.c.lacks.contains(f'"{value}"', autoescape=True),
     Word.REVIEW: lambda value: products.c.review == value,
+    Word.PICTURES: lambda value: products.c.pictured == value,
     Word.TAG: lambda value: products.c.tag_keys.contains(
         json.dumps(value.casefold(), ensure_ascii=False), autoescape=True
     ),

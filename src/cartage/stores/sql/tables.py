@@ -117,6 +117,7 @@ products = Table(
     Column("error", String(60), nullable=False, server_default=""),
     Column("lacks", Text, nullable=False, server_default="[]"),
     Column("review", String(16), nullable=False, server_default=""),
+    Column("pictured", String(16), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
     Column("updated_at", MOMENT, nullable=False),
     Column("refresh_at", MOMENT),
@@ -124,7 +125,7 @@ products = Table(
     Index("ix_products_merchant_id_id", "merchant_id", "id"),
     Index("ix_products_merchant_id_refresh_at", "merchant_id", "refresh_at"),
     Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
-    Index("ix_products_shown", "merchant_id", "archived_at", "id", "status", "review", "site", "error"),
+    Index("ix_products_shown", "merchant_id", "archived_at", "id", "status", "review", "site", "error", "pictured"),
 )
 
 imports = Table(
