@@ -35,6 +35,15 @@ async def test_what_waits_says_its_place_in_line(api: Api) -> None:
     assert (second["queue_position"], second["starts_in_seconds"], second["steps"]) == (2, None, [])
 
 
+async def test_an_import_has_a_bound_of_its_own(api: Api) -> None:
+    """What it may spend is told with it; less than nothing is pointed at."""
+    bounded = (await api.mine.post("/v1/imports", json={"url": URL, "max_cost_usd": "0.05"})).json()
+    refused = await api.mine.post("/v1/imports", json={"url": f"{URL}-2", "max_cost_usd": -1})
+
+    assert bounded["max_cost"] == {"amount": "0.05", "currency": "USD"}
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/max_cost_usd")
+
+
 async def test_what_is_under_way_tells_the_steps_to_come(api: Api) -> None:
     """Steps that have not begun are pending, after those that have, and say when they are done at all."""
     import_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["id"]

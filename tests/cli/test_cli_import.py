@@ -147,6 +147,15 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
     }
 
 
+def test_an_import_has_terms_of_its_own(cartage: Terminal) -> None:
+    """What one import may spend, and how it is to be done, goes with it."""
+    added = cartage(
+        "add", "https://shop.example/p/new", "--no-wait", "--max-cost=0.05", "--render=never", "--json=max_cost,render"
+    )
+
+    assert json.loads(added.stdout) == [{"max_cost": {"amount": "0.05", "currency": "USD"}, "render": "never"}]
+
+
 @pytest.mark.parametrize(
     ("option", "named"),
     [("--language=123!", "--language"), ("--tag=a,b", "--tag"), ("--multiplier=-1", "--multiplier")],

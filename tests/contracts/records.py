@@ -16,7 +16,13 @@ from cartage.store import Store
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://shop.example/p/mug"
 
-WISHES = Wishes(render=Render.FIRST, language="ar", tags=("spring",), own_rule=Markup(multiplier=Decimal(2)))
+WISHES = Wishes(
+    render=Render.FIRST,
+    language="ar",
+    tags=("spring",),
+    own_rule=Markup(multiplier=Decimal(2)),
+    max_cost_usd=Decimal("0.05"),
+)
 
 
 def a_product(merchant_id: str, **changes: Any) -> CatalogueProduct:

@@ -17,6 +17,7 @@ from cartage.model.ids import new_id
 from cartage.model.product import Money
 from cartage.model.service_errors import ServiceKeyRefused
 from cartage.model.spending import Caps
+from cartage.model.wishes import Wishes
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
@@ -115,6 +116,19 @@ async def test_even_then_one_import_has_its_cap() -> None:
     product = await house.imports.product(MERCHANT, submission.product.id)
     assert product.failure
     assert (product.failure.code, house.zyte.requests) == ("budget_reached", [])
+
+
+@pytest.mark.parametrize(("own", "installation", "calls"), [("0", None, 0), ("0.02", None, 1), ("0.02", 0, 0)])
+async def test_an_import_stops_at_its_own_bound(own: str, installation: int | None, calls: int) -> None:
+    """One that may spend nothing asks nothing paid; a bound of its own never lifts the installation's."""
+    house = make_paying(Caps(per_import=installation))
+    wishes = Wishes(max_cost_usd=Decimal(own))
+
+    submission = await house.imports.submit(MERCHANT, URL, wishes=wishes)
+
+    product = await house.imports.product(MERCHANT, submission.product.id)
+    stopped = product.failure.code if product.failure else ""
+    assert (len(house.zyte.requests), stopped) == (calls, "" if calls else "budget_reached")
 
 
 async def test_only_what_waits_for_its_budget_goes_on() -> None:

@@ -1,7 +1,6 @@
 """Batches over HTTP: a list in, its rows with what became of them out."""
 
 import asyncio
-from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -16,8 +15,9 @@ from cartage.model.enhancement import LanguageTag
 from cartage.model.pricing import Amount, Markup, Multiplier, Percent
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, dollars, millionths
-from cartage.model.wishes import MOST_TAGS, Render, Tag, Wishes
+from cartage.model.wishes import MOST_TAGS, Dollars, Render, Tag, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
+from cartage.wire.catalogue import in_dollars
 
 FORMS = {
     "application/json": Form.JSON,
@@ -149,8 +149,9 @@ def _own_rule(
 
 def _terms(
     *,
-    max_cost_usd: Annotated[
-        Decimal | None, Query(ge=0, le=1_000_000, description="US dollars that the list may spend at most.")
+    max_cost_usd: Annotated[Dollars | None, Query(description="US dollars that the list may spend.")] = None,
+    max_cost_each_usd: Annotated[
+        Dollars | None, Query(description="US dollars that each of its imports may spend.")
     ] = None,
     on_duplicate: Annotated[
         OnDuplicate, Query(description="What happens to products that are there already.")
@@ -162,7 +163,13 @@ def _terms(
     own_rule: Annotated[Markup | None, Depends(_own_rule)],
 ) -> BatchTerms:
     bound = None if max_cost_usd is None else millionths(Money(amount=max_cost_usd, currency=DOLLAR))
-    wishes = Wishes(render=render, language=language, tags=tuple(dict.fromkeys(tag or ())), own_rule=own_rule)
+    wishes = Wishes(
+        render=render,
+        language=language,
+        tags=tuple(dict.fromkeys(tag or ())),
+        own_rule=own_rule,
+        max_cost_usd=max_cost_each_usd,
+    )
     return BatchTerms(max_cost=bound, on_duplicate=on_duplicate, enhance=enhance, wishes=wishes)
 
 
@@ -183,6 +190,7 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         id=batch.id,
         status=_status(batch, counts.keys()),
         max_cost=None if batch.max_cost is None else dollars(batch.max_cost),
+        max_cost_each=in_dollars(batch.wishes.max_cost_usd),
         on_duplicate=batch.on_duplicate,
         enhance=batch.enhance,
         render=batch.wishes.render,

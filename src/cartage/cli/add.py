@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -41,6 +42,7 @@ def add(
     wait: bool = True,
     timeout: float | None = None,
     enhance: bool | None = None,
+    max_cost: Decimal | None = None,
     wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
     form: Form = AS_USUAL,
@@ -62,10 +64,14 @@ def add(
         How many seconds to wait for each; it goes on without us then, and the exit code is 6.
     enhance
         Have what the settings choose written of them, or --no-enhance; as the settings say where neither is given.
+    max_cost
+        US dollars that each import may spend on paid providers and language models before it stops and asks, such as
+        0.05; 0 asks none that is paid.
     fail_on
         When the exit code tells of failed imports: of any, of all of them only, or never.
     """
-    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, wished.wishes, fail_on)
+    wishes = wished.wishes_within(max_cost)
+    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, wishes, fail_on)
     under_way = UnderWay()
     with under_way.told():
         return asyncio.run(_add(wish, under_way, form, where))

@@ -14,6 +14,7 @@ from cartage.model.wishes import Render, Wishes
 AMISS = {
     "language": "--language is a tag of a language, such as ar or pt-BR.",
     "tags": "A --tag has at most 60 characters, without commas, and there are at most 50.",
+    "max_cost_usd": "--max-cost is a number of US dollars, such as 0.05.",
     "multiplier": "--multiplier is a number from 0 to 1000, such as 2.5.",
     "percent": "--percent is a number from -100 to 100000, such as 10.",
     "fixed": "--fixed is a number up to a billion, such as 1.50.",
@@ -41,9 +42,19 @@ class Wished:
     @property
     def wishes(self) -> Wishes:
         """Give what is wished; raises `InvalidInput` for what is no language, no tag or no rule."""
+        return self.wishes_within(None)
+
+    def wishes_within(self, max_cost: Decimal | None) -> Wishes:
+        """Give what is wished, to be done for so many US dollars each; raises `InvalidInput`."""
         try:
             own_rule = Markup.of(multiplier=self.multiplier, percent=self.percent, fixed=self.fixed)
-            return Wishes(render=self.render, language=self.language or None, tags=self.tag, own_rule=own_rule)
+            return Wishes(
+                render=self.render,
+                language=self.language or None,
+                tags=self.tag,
+                own_rule=own_rule,
+                max_cost_usd=max_cost,
+            )
         except ValidationError as error:
             raise InvalidInput(AMISS[str(error.errors()[0]["loc"][0])]) from error
 

@@ -14,7 +14,7 @@ from cartage.model.evidence import Verdict
 from cartage.model.language import Usage
 from cartage.model.product import Money, Value
 from cartage.model.service_errors import FREE_OF_CHARGE, BudgetReached
-from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
+from cartage.model.spending import DOLLAR, Caps, CostLine, HostRecord, PaidAttempt, dollars, millionths
 from cartage.model.traits import host_of
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading
@@ -86,7 +86,7 @@ class Purse:
             counted=self.assumed if cost is None else millionths(cost),
             estimated=None if cost is None else millionths(cost),
         )
-        caps = Caps(per_import=self.caps.per_import) if import_.resumes else await self._caps_for(import_)
+        caps = await self._caps_for(import_)
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
         reached = await self.store.spending.reserve(attempt, caps, day)
         if reached is None:
@@ -95,12 +95,18 @@ class Purse:
         return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
 
     async def _caps_for(self, import_: Import) -> Caps:
-        """Give the caps, with the batch's own where it was handed in with a lower one."""
+        """Give the caps, with the import's and the batch's own where they are lower."""
+        own = import_.wishes.max_cost_usd
+        per_import = _lower(
+            None if own is None else millionths(Money(amount=own, currency=DOLLAR)), self.caps.per_import
+        )
+        if import_.resumes:
+            return Caps(per_import=per_import)
+        caps = self.caps.model_copy(update={"per_import": per_import})
         if import_.batch_id is None:
-            return self.caps
-        own = (await self.store.batches.batch(import_.merchant_id, import_.batch_id)).max_cost
-        bounds = [each for each in (own, self.caps.per_batch) if each is not None]
-        return self.caps.model_copy(update={"per_batch": min(bounds, default=None)})
+            return caps
+        batch = await self.store.batches.batch(import_.merchant_id, import_.batch_id)
+        return caps.model_copy(update={"per_batch": _lower(batch.max_cost, caps.per_batch)})
 
     async def settle(self, import_: Import, provider: Provider, attempt: Attempt) -> None:
         """Write what a paid try cost."""
@@ -141,6 +147,10 @@ class Costs:
         if batch_id:
             await self.store.batches.batch(merchant_id, batch_id)
         return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by, batch_id=batch_id)
+
+
+def _lower(one: int | None, other: int | None) -> int | None:
+    return min((each for each in (one, other) if each is not None), default=None)
 
 
 def total_of(lines: Sequence[CostLine]) -> Money:

@@ -16,6 +16,7 @@ from cartage.mcp import brief
 from cartage.model.bulk import Act
 from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError
+from cartage.model.wishes import Dollars, Wishes
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncClient]]
 Told = dict[str, Any]
@@ -42,6 +43,9 @@ Filter = Annotated[
 ]
 Wait = Annotated[int, Field(description="Seconds to wait for the end.", ge=0, le=LONGEST_WAIT)]
 Limit = Annotated[int, Field(description="How many at most.", ge=1, le=LISTED)]
+MostCost = Annotated[
+    Dollars | None, Field(description="US dollars that it may spend before it stops and asks; 0 asks nothing paid.")
+]
 ImportId = Annotated[str, Field(description="imp_…")]
 ProductId = Annotated[str, Field(description="prd_…")]
 Target = Annotated[
@@ -73,7 +77,10 @@ class Tools:
     connect: Connect
 
     async def import_product(
-        self, url: Annotated[str, Field(description="The address of one product's page.")], wait_seconds: Wait = 25
+        self,
+        url: Annotated[str, Field(description="The address of one product's page.")],
+        wait_seconds: Wait = 25,
+        max_cost_usd: MostCost = None,
     ) -> Told:
         """Import one product's page into the catalogue, and wait for it.
 
@@ -82,18 +89,21 @@ class Tools:
         when the wait ends goes on: ask get_import.
         """
         async with self._api() as api:
-            return brief.of_import(await api.imports.create(url, wait=wait_seconds))
+            wishes = Wishes(max_cost_usd=max_cost_usd)
+            return brief.of_import(await api.imports.create(url, wait=wait_seconds, wishes=wishes))
 
     async def import_products(
         self,
         urls: Annotated[list[str], Field(description="Addresses of products' pages.", min_length=1, max_length=1000)],
+        max_cost_usd: MostCost = None,
     ) -> Told:
         """Import several products' pages as one batch, which goes on by itself; follow it with get_batch.
 
-        Hosted services may cost money, within the budgets that the operator set.
+        Hosted services may cost money, within the budgets that the operator set, and within max_cost_usd for all of
+        them together.
         """
         async with self._api() as api:
-            return brief.of_batch(await api.batches.create(urls))
+            return brief.of_batch(await api.batches.create(urls, max_cost=max_cost_usd))
 
     async def get_batch(self, batch_id: Annotated[str, Field(description="bat_…")], wait_seconds: Wait = 0) -> Told:
         """Say how a batch of import_products stands, and which rows went wrong first."""

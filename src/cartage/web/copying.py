@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartage.model.catalogue import Attempt, Import
+from cartage.model.wishes import Render
 
 TITLES = {
     "add": "Import this address",
@@ -29,9 +30,12 @@ class Copy:
 def copies_of(import_: Import, attempts: Iterable[Attempt], site: str) -> list[Copy]:
     """List what can be done about an import as it stands; `site` is the address of this server."""
     here = f"/v1/imports/{import_.id}"
-    wished = import_.wishes.model_dump(mode="json", exclude_defaults=True)
+    wished = import_.wishes.model_dump(mode="json", exclude_none=True)
+    wished = {name: value for name, value in wished.items() if value not in (Render.AUTO, [])}
     options = [f"--{name}={wished[name]}" for name in ("render", "language") if name in wished]
     options += [f"--tag={tag}" for tag in import_.wishes.tags]
+    options += [f"--{name}={number}" for name, number in wished.get("own_rule", {}).items()]
+    options += [f"--max-cost={wished['max_cost_usd']}"] if "max_cost_usd" in wished else []
     asked = {"url": import_.source_url, **wished}
     add = Copy("add", _curl(site, "/v1/imports", asked), _command("add", import_.source_url, *options))
     if not import_.state.over:

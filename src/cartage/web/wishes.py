@@ -13,7 +13,7 @@ from cartage.model.batch import BatchTerms, OnDuplicate
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, millionths
-from cartage.model.wishes import Wishes
+from cartage.model.wishes import MOST_DOLLARS, Wishes
 from cartage.web.bulk import markup_of, tags_of
 from cartage.web.language import spoken
 from cartage.wording.tasks import language_name
@@ -22,7 +22,6 @@ RULE = ("multiplier", "percent", "fixed")
 FOLDED = ("render", "language", "tags", *RULE, "max_cost")
 ASKED = (*FOLDED, "on_duplicate", "enhance", "enhance_asked")
 USUAL = {"render": "auto"}
-MOST_DOLLARS = 1_000_000
 TONGUES = (
     "ar", "cs", "da", "de", "el", "en", "en-GB", "en-US", "es", "es-MX", "fa", "fi", "fr", "fr-CA", "he", "hi", "hu",
     "id", "it", "ja", "ko", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",

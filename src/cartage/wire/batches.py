@@ -45,13 +45,15 @@ class RowPage(BaseModel):
 class BatchOut(BaseModel):
     """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong.
 
-    `max_cost` is what it may spend at most, null where only the installation's budgets bound it. `own_rule` prices the
+    `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
+    budgets bound it. `own_rule` prices the
     products that it brings instead of your ranges, where it has one.
     """
 
     id: str
     status: str
     max_cost: Money | None
+    max_cost_each: Money | None
     on_duplicate: OnDuplicate
     enhance: bool | None
     render: Render

@@ -14,7 +14,7 @@ from cartage.model.language import Usage
 from cartage.model.picture import Picture, Size
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.wishes import Render, Tags, Wishes
+from cartage.model.wishes import Dollars, Render, Tags, Wishes
 from cartage.wire.body import Body
 
 
@@ -23,10 +23,12 @@ class NewImport(Body):
 
     `render` says when to open the page in a browser: where plain reading does not do, `first`, or `never`. The site is
     asked for `language`. A new product gets the `tags`, and is priced by `own_rule` instead of your ranges.
+    `max_cost_usd` is how many US dollars it may spend before it stops and asks, where the installation allows as many.
     """
 
     enhance: bool | None = None
     language: LanguageTag | None = None
+    max_cost_usd: Dollars | None = None
     own_rule: Markup | None = None
     render: Render = Render.AUTO
     tags: Tags = ()
@@ -35,7 +37,7 @@ class NewImport(Body):
     @property
     def wishes(self) -> Wishes:
         """Give how it is to be imported."""
-        return Wishes(render=self.render, language=self.language, tags=self.tags, own_rule=self.own_rule)
+        return Wishes.model_validate(self.model_dump(include=set(Wishes.model_fields)))
 
 
 class PastedPage(Body):
@@ -120,7 +122,7 @@ class ImportOut(BaseModel):
 
     `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
     it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
-    show neither that nor `steps`.
+    show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
     """
 
     id: str
@@ -130,6 +132,7 @@ class ImportOut(BaseModel):
     product_id: str
     render: Render
     language: str | None
+    max_cost: Money | None
     duplicate: bool = False
     created_at: datetime
     finished_at: datetime | None
@@ -162,6 +165,7 @@ class ImportOut(BaseModel):
             product_id=import_.product_id,
             render=import_.wishes.render,
             language=import_.wishes.language,
+            max_cost=in_dollars(import_.wishes.max_cost_usd),
             duplicate=duplicate,
             created_at=import_.created_at,
             finished_at=ended,
@@ -268,6 +272,11 @@ class ImportPage(BaseModel):
 
     imports: list[ImportOut]
     next: str | None
+
+
+def in_dollars(amount: Decimal | None) -> Money | None:
+    """Give an amount of US dollars as money."""
+    return None if amount is None else Money(amount=amount, currency="USD")
 
 
 def total_cost(attempts: list[AttemptOut]) -> Money | None:

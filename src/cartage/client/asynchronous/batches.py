@@ -22,10 +22,15 @@ class Batches:
 
     connection: Connection
 
-    async def create(self, items: Iterable[str | Mapping[str, Any]], *, key: str = "") -> BatchOut:
-        """Import addresses, or rows with a `url` and whatever else is to come back with them."""
+    async def create(
+        self, items: Iterable[str | Mapping[str, Any]], *, max_cost: Decimal | None = None, key: str = ""
+    ) -> BatchOut:
+        """Import addresses, or rows with a `url` and whatever else is to come back with them.
+
+        `max_cost` is how many US dollars they may spend before the rest stops and asks.
+        """
         content = json.dumps({"items": list(items)}).encode()
-        return await self.submit(content, "application/json", key=key)
+        return await self.submit(content, "application/json", max_cost=max_cost, key=key)
 
     async def submit(
         self,
@@ -49,7 +54,8 @@ class Batches:
         query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
         query |= {"render": wishes.render.value, "language": wishes.language, "tag": list(wishes.tags)}
         query |= {"enhance": enhance} | (wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {})
-        query |= {} if max_cost is None else {"max_cost_usd": str(max_cost)}
+        bounds = {"max_cost_usd": max_cost, "max_cost_each_usd": wishes.max_cost_usd}
+        query |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return await self.connection.get(BatchOut, call)
 
