@@ -150,6 +150,25 @@ async def test_events_go_on_after_the_last_one_seen(web: Web) -> None:
     assert "event: settled" in after.text
 
 
+async def test_events_bring_only_the_lines_of_the_log_that_are_new(web: Web) -> None:
+    """Whoever has a page is sent what came after it, each line once."""
+    product = await web.importing()
+    for name in ("try shop_api 1", "try direct 1"):
+        await web.step(product, name, StepState.RUNNING)
+    page = (await web.mine.get(f"/import/status/{product.id}")).text
+    after = re.findall(r'data-after="(\d+)"', page)[0]
+    await web.step(product, "save", StepState.RUNNING)
+    await web.imports.cancel(product.merchant_id, product.id)
+
+    news = (await web.mine.client.get(f"/import/status/{product.id}/events?after={after}")).text
+
+    shown, fresh = (re.findall(r'<span id="(e\d+)">', text) for text in (page, news))
+    assert shown[-1] == f"e{after}"
+    assert (len(shown), len(fresh)) == (3, 2)
+    assert not {*shown} & {*fresh}
+    assert 'data-append="log-text"' in news
+
+
 async def test_the_log_is_text_in_order(web: Web) -> None:
     """What happened stands line by line on the page and in the stream, without any script."""
     product = await web.importing()
@@ -162,7 +181,8 @@ async def test_the_log_is_text_in_order(web: Web) -> None:
     for reply in (page, one):
         log = re.search(r'<pre class="log"[^>]*>(.*?)</pre>', reply.text, re.DOTALL)
         assert log
-        told = [line.split("Z  ")[1].split("  ")[0] for line in log[1].splitlines()]
+        lines = re.sub(r"</?span[^>]*>", "", log[1]).splitlines()
+        told = [line.split("Z  ")[1].split("  ")[0] for line in lines]
         assert told == ["product/scrape.requested", "try direct 1", "try direct 1"]
 
 

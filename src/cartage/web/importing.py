@@ -105,13 +105,20 @@ def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> 
 
     @router.get("/import/status/{product_id}/events", response_class=EventSourceResponse)
     async def events(
-        request: Request, product: Annotated[CatalogueProduct, Depends(watched)]
+        request: Request, product: Annotated[CatalogueProduct, Depends(watched)], after: str = ""
     ) -> AsyncIterator[ServerSentEvent]:
-        """Send what changes whenever it does; each event holds all of it, so that a cut connection loses nothing."""
-        shown = request.headers.get("last-event-id", "")
-        after = int(shown) if SEQUENCE.fullmatch(shown) else 0
-        async for sequence in imports.follow(product.merchant_id, product.id, after):
-            yield await _progress(imports, request, product, sequence)
+        """Send what changes whenever it does: the steps as they stand, and the lines of the log that are new.
+
+        New is what comes after the last event that the browser had, or that its page shows.
+        """
+        last = request.headers.get("last-event-id", "") or after
+        shown = int(last) if SEQUENCE.fullmatch(last) else 0
+        async for sequence in imports.follow(product.merchant_id, product.id, shown):
+            present = await imports.product(product.merchant_id, product.id)
+            context = await _context(imports, present, shown)
+            parts = (fragment(request, name, **context) for name in ("progress.html", "log_news.html"))
+            yield ServerSentEvent(event="progress", id=str(sequence), raw_data="".join(parts))
+            shown = sequence
         settled = await imports.product(product.merchant_id, product.id)
         yield ServerSentEvent(event="settled", raw_data=settled.status.value)
 
@@ -181,8 +188,9 @@ async def status_page(
     return page(request, "status.html", status, paste_error=paste_error, known=known, **context)
 
 
-async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any]:
+async def _context(imports: Imports, product: CatalogueProduct, after: int = 0) -> dict[str, Any]:
     import_ = await imports.import_(product.merchant_id, product.import_id)
+    log = await log_of(imports, import_, after)  # first of all: what happens from here on, the next event tells
     steps, attempts = await imports.progress(product.merchant_id, product.import_id)
     stopped = not product.status.settled and await imports.worker_stopped()
     return {
@@ -192,13 +200,6 @@ async def _context(imports: Imports, product: CatalogueProduct) -> dict[str, Any
         "attempts": attempts,
         "worker_stopped": stopped,
         "place": await place_of(imports.store.listing, import_, steps),
-        "log": await log_of(imports, import_),
+        "log": log,
         "lines": waterfall(import_, steps, attempts, now()),
     }
-
-
-async def _progress(imports: Imports, request: Request, product: CatalogueProduct, sequence: int) -> ServerSentEvent:
-    present = await imports.product(product.merchant_id, product.id)
-    context = await _context(imports, present)
-    parts = (fragment(request, name, **context) for name in ("progress.html", "log.html"))
-    return ServerSentEvent(event="progress", id=str(sequence), raw_data="".join(parts))

@@ -1,5 +1,8 @@
 """The log of an import: what happened to it, event by event, as lines of text to read and to copy."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from cartage.imports.progress import STEP_EVENT
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Event, Import
@@ -7,13 +10,23 @@ from cartage.model.catalogue import Event, Import
 MOST_LINES = 500
 
 
-async def log_of(imports: Imports, import_: Import) -> str:
-    """Write an import's events in their order, one a line: when, what, and what is told of it."""
-    events = await imports.store.catalogue.events(import_.merchant_id, import_id=import_.id, limit=MOST_LINES)
-    return "\n".join(map(_line, events))
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Hold one event as text, and the number that no other has."""
+
+    sequence: int
+    text: str
 
 
-def _line(event: Event) -> str:
+async def log_of(imports: Imports, import_: Import, after: int = 0) -> Sequence[LogLine]:
+    """Write an import's events above a sequence in their order, one a line: when, what, and what is told of it."""
+    events = await imports.store.catalogue.events(
+        import_.merchant_id, import_id=import_.id, after=after, limit=MOST_LINES
+    )
+    return [LogLine(event.sequence, _told(event)) for event in events]
+
+
+def _told(event: Event) -> str:
     told = event.data
     if event.name == STEP_EVENT:
         words = [str(told.get(name, "")) for name in ("step", "state", "detail")]

@@ -1,5 +1,6 @@
 // Keep parts of a page up to date: by server-sent events, and by polling while they do not come through.
-// [data-page] is kept; [data-live] names its events. Parts are elements with an id and [data-part].
+// [data-page] is kept; [data-live] names its events, and [data-after] the last that the page shows.
+// Parts are elements with an id and [data-part]; of those with [data-appended] events bring only what is new.
 
 const POLL_MILLISECONDS = 2000;
 const NEWS_MILLISECONDS = 5000;
@@ -11,7 +12,13 @@ function replaceParts(html) {
     const shown = document.getElementById(fresh.id);
     if (shown && shown.innerHTML !== fresh.innerHTML) swap(shown, fresh);
   }
+  for (const news of parsed.querySelectorAll("[data-append]")) append(news);
   return parsed;
+}
+
+function append(news) {
+  const shown = document.getElementById(news.dataset.append);
+  for (const line of [...news.children]) if (!document.getElementById(line.id)) shown?.append(line);
 }
 
 function swap(shown, fresh) {
@@ -66,6 +73,7 @@ function keep(kept) {
   const chip = document.querySelector("[data-live-state]");
   let source = null;
   let polling = 0;
+  let { after } = kept.dataset;
 
   function show(state) {
     if (!chip) return;
@@ -89,7 +97,7 @@ function keep(kept) {
   // What events do not bring, such as a table beside the progress, follows a little later.
   let resting = false;
   function refreshRest(brought) {
-    const parts = [...document.querySelectorAll("[data-part][id]")];
+    const parts = [...document.querySelectorAll("[data-part][id]:not([data-appended])")];
     if (resting || parts.every((part) => brought.getElementById(part.id))) return;
     resting = true;
     setTimeout(() => { resting = false; if (source) load().catch(() => {}); }, REST_MILLISECONDS);
@@ -130,10 +138,13 @@ function keep(kept) {
 
   function start() {
     if (!live) return startPolling();
-    source = new EventSource(live);
+    source = new EventSource(after ? `${live}?after=${after}` : live);
     source.addEventListener("open", () => { stopPolling(); show("live"); });
     source.addEventListener("error", () => { show("waiting"); startPolling(); });
-    source.addEventListener("progress", (event) => refreshRest(replaceParts(event.data)));
+    source.addEventListener("progress", (event) => {
+      if (after) after = event.lastEventId;
+      refreshRest(replaceParts(event.data));
+    });
     source.addEventListener("settled", leave);
   }
 
