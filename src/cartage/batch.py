@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.batch import Batch, BatchRow, BatchState, Cause, RowResult, RowStatus
+from cartage.model.wishes import Render
 
 
 class Batches(Protocol):
@@ -72,10 +73,11 @@ class Batches(Protocol):
         """Mark rows whose imports were stopped as cancelled."""
         ...
 
-    async def retry_batch(self, batch_id: str, error: str = "") -> int:
+    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
         """Let failed and cancelled rows wait again, feed the batch again when there are any, and count them.
 
-        With `error` only those rows whose import failed for this reason.
+        With `error` only those rows whose import failed for this reason. `render` says when their pages are opened
+        in a browser, None that it is as the batch says.
         """
         ...
 
@@ -84,7 +86,7 @@ class Batches(Protocol):
         ...
 
     async def causes(self, batch_id: str) -> Sequence[Cause]:
-        """Sum up a batch's failed and invalid rows by reason, the most frequent first."""
+        """Sum up a batch's failed and invalid rows by reason, the most frequent first, and which a browser opened."""
         ...
 
     async def ended_since(self, batch_id: str, since: datetime) -> int:

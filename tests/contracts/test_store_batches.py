@@ -8,10 +8,12 @@ import pytest
 from cartage.model.batch import BatchState, RowState, RowStatus
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import Internal, NotFound, PageNotFound, UrlInvalid
+from cartage.model.wishes import Render
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,
     a_batch,
+    an_attempt,
     an_event,
     kept_product,
     kept_rows,
@@ -205,6 +207,7 @@ async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: st
     gone, blocked, fine, wrong = await kept_rows(store, batch, 4)
     for row, failure in ((gone, PageNotFound("x").failure()), (blocked, FAILURE), (fine, None)):
         _, product, import_ = await sent_row(store, batch, row)
+        await store.catalogue.record_attempt(import_.id, an_attempt("browser" if row is gone else "direct"))
         status = Status.FAILED if failure else Status.IMPORTED
         state = ImportState.FAILED if failure else ImportState.SUCCEEDED
         settled = product.model_copy(update={"status": status, "failure": failure})
@@ -215,16 +218,17 @@ async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: st
 
     causes = await store.batches.causes(batch.id)
     known = await store.batches.known_urls(mine, [row.source_url for row in (gone, blocked, fine, wrong)])
-    retried = await store.batches.retry_batch(batch.id, "not_found")
+    retried = await store.batches.retry_batch(batch.id, "not_found", Render.FIRST)
 
     site = (("shop.example", 1),)
-    assert [(each.code, each.rows, each.sites) for each in causes] == [
-        ("internal", 1, site),
-        ("not_found", 1, site),
-        ("url_invalid", 1, ()),
+    assert [(each.code, each.rows, each.rendered, each.sites) for each in causes] == [
+        ("internal", 1, 0, site),
+        ("not_found", 1, 1, site),
+        ("url_invalid", 1, 0, ()),
     ]
     assert known == {fine.source_url}
     assert await store.batches.known_urls(theirs, [fine.source_url]) == set()
-    assert (retried, [row.number for row in await store.batches.waiting(batch.id, 9)]) == (1, [gone.number])
+    waiting = await store.batches.waiting(batch.id, 9)
+    assert (retried, [(row.number, row.render) for row in waiting]) == (1, [(gone.number, Render.FIRST)])
     assert (await store.batches.ended_since(batch.id, NOON), await store.batches.ended_since(batch.id, LATER)) == (3, 0)
     assert (await store.batches.batch(mine, batch.id)).name == "order.csv"

@@ -6,7 +6,7 @@ import pytest
 
 from cartage.model.batch import BatchTerms
 from cartage.model.catalogue import Status
-from cartage.model.errors import InvalidInput, PageNotFound
+from cartage.model.errors import BotChallenge, InvalidInput, PageNotFound
 from cartage.model.pricing import Markup
 from cartage.model.wishes import Render, Wishes
 from tests.imports.conftest import MERCHANT, URL, kettle, make_house
@@ -52,6 +52,22 @@ async def test_a_list_is_imported_as_wished() -> None:
     imports = await there.house.imports.imports(MERCHANT)
     assert [product.tags for product in products] == [("spring", "sale")] * 2
     assert {(each.enhance, each.wishes) for each in imports} == {(False, WISHES)}
+
+
+async def test_a_list_s_rows_are_retried_with_the_browser() -> None:
+    """Only the retry is done so; all else stays as the list says, and the next retry is as the list says again."""
+    there = works([BotChallenge("A captcha.")])
+    batch = await there.hand_in(f"url\n{SHOP}/1\n", terms=BatchTerms(wishes=WISHES))
+    await there.run()
+
+    await there.batches.retry(MERCHANT, batch.id, "bot_challenge", Render.FIRST)
+    await there.run()
+    await there.batches.retry(MERCHANT, batch.id)
+    await there.run()
+
+    newest, retried, first = await there.house.imports.imports(MERCHANT)
+    assert (first.wishes, newest.wishes) == (WISHES, WISHES)
+    assert retried.wishes == WISHES.model_copy(update={"render": Render.FIRST})
 
 
 async def test_no_browser_is_promised_where_there_is_none() -> None:

@@ -3,13 +3,16 @@
 import csv
 import io
 import re
+from decimal import Decimal
 
 import httpx2
 
-from cartage.model.batch import BatchState
-from cartage.model.errors import PageNotFound
+from cartage.model.batch import BatchState, BatchTerms, OnDuplicate
+from cartage.model.errors import BotChallenge, PageNotFound
+from cartage.model.pricing import Markup
 from cartage.model.product import Product
-from tests.contracts.records import a_batch, kept_rows, sent_row
+from cartage.model.wishes import Render, Wishes
+from tests.contracts.records import a_batch, an_attempt, kept_rows, sent_row
 from tests.imports.workbooks import workbook
 from tests.web.conftest import SHOP, Web, text_of
 
@@ -121,6 +124,49 @@ async def test_a_batch_says_what_went_wrong_with_one_action_each(web: Web) -> No
     assert "You can leave this page" in text
     assert "Retry 1" in text
     assert "1 row is in line again." in text_of(after)
+
+
+async def test_what_a_browser_may_mend_is_retried_with_it(web: Web) -> None:
+    """Where no browser saw the page, that is the one action; where it did, it is a plain retry."""
+    batch = a_batch(web.mine.merchant_id, BatchState.FED)
+    (row,) = await kept_rows(web.store, batch, 1)
+    _, product, import_ = await sent_row(web.store, batch, row)
+    await web.end(product, BotChallenge("A captcha.").failure())
+
+    page = text_of(await web.mine.get(f"/batches/{batch.id}"))
+    status = await web.mine.get(f"/import/status/{product.id}")
+    await web.store.catalogue.record_attempt(import_.id, an_attempt("browser"))
+    after = text_of(await web.mine.get(f"/batches/{batch.id}"))
+    await web.mine.post(f"/batches/{batch.id}/retry", error="bot_challenge", render="first")
+
+    (waiting,) = await web.store.batches.waiting(batch.id, 9)
+    assert "Retry 1 with the browser" in page
+    assert "Retry with the browser" in text_of(status)
+    assert "with the browser" not in after
+    assert waiting.render is Render.FIRST
+
+
+async def test_a_batch_says_what_it_was_started_with(web: Web) -> None:
+    """Each option that is not as usual stands on its page; where all are, there is nothing to say."""
+    asked = BatchTerms(
+        max_cost=2_500_000,
+        on_duplicate=OnDuplicate.REFRESH,
+        enhance=True,
+        wishes=Wishes(render=Render.FIRST, language="ar", tags=("a", "b"), own_rule=Markup(multiplier=Decimal("2.5"))),
+    )
+    usual, odd = a_batch(web.mine.merchant_id), a_batch(web.mine.merchant_id).model_copy(update=dict(asked))
+    usual = usual.model_copy(update=dict(BatchTerms()))
+    await kept_rows(web.store, usual, 1)
+    await kept_rows(web.store, odd, 1)
+
+    pages = [await web.mine.get(f"/batches/{batch.id}") for batch in (usual, odd)]
+
+    assert 'class="terms"' not in pages[0].text
+    told = (
+        "Open in a browser First of all Language to ask for Arabic Tags a, b A pricing rule of their own Times 2.5 "
+        "Spend at most $2.50 What you have already Import it again Enhance it afterwards yes"
+    )
+    assert told in text_of(pages[1])
 
 
 async def test_a_batch_s_events_end_with_it(web: Web) -> None:

@@ -16,6 +16,7 @@ from cartage.imports.service import Imports
 from cartage.model.batch import Batch, BatchRow, BatchState, BatchTerms, Check, RowResult, RowState, RowStatus
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
 from cartage.model.ids import new_id
+from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
 MOST_ROWS = 100_000
@@ -101,10 +102,16 @@ class Batches:
         await self.store.batches.cancel_rows(batch.id, [row.number for row in running])
         return await self.batch(merchant_id, batch_id)
 
-    async def retry(self, merchant_id: str, batch_id: str, error: str = "") -> int:
-        """Let a batch's failed and cancelled rows run again, or only those that failed for a reason; count them."""
+    async def retry(self, merchant_id: str, batch_id: str, error: str = "", render: Render | None = None) -> int:
+        """Let a batch's failed and cancelled rows run again, or only those that failed for a reason; count them.
+
+        `render` says when their pages are opened in a browser, None that it is as the batch says; raises
+        `InvalidInput` where there is none.
+        """
         batch = await self.batch(merchant_id, batch_id)
-        return await self.store.batches.retry_batch(batch.id, error)
+        if render:
+            self.imports.check_wishes(Wishes(render=render))
+        return await self.store.batches.retry_batch(batch.id, error, render)
 
     async def standing(self, merchant_id: str, batch_id: str) -> BatchStanding:
         """Say where a batch stands: its rows by status, what went wrong, and how fast it goes."""

@@ -116,6 +116,7 @@ class Feeder:
 
     async def _submitted(self, batch: Batch, row: BatchRow) -> Submission:
         """Submit a row, unless its import ran before and only the note of it was lost."""
+        wishes = batch.wishes if row.render is None else batch.wishes.model_copy(update={"render": row.render})
         known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
         again = known is not None and known.status.settled and batch.on_duplicate is OnDuplicate.REFRESH
         if known and (again or known.status is Status.FAILED) and known.import_id != row.import_id:
@@ -125,8 +126,8 @@ class Feeder:
         if known and again:
             with contextlib.suppress(Conflict):  # somebody else imports it by now
                 return await self.imports.retry(
-                    batch.merchant_id, known.id, batch_id=batch.id, enhance=batch.enhance, wishes=batch.wishes
+                    batch.merchant_id, known.id, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
                 )
         return await self.imports.submit(
-            batch.merchant_id, row.source_url, batch_id=batch.id, enhance=batch.enhance, wishes=batch.wishes
+            batch.merchant_id, row.source_url, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
         )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cartage.model.failure import Failure
 from cartage.model.product import Value
-from cartage.model.wishes import AS_USUAL, Wishes
+from cartage.model.wishes import AS_USUAL, Render, Wishes
 
 SITES_NAMED = 5
 
@@ -67,7 +67,8 @@ class BatchRow(Value):
     """Keep one row as it was handed in; `number` counts from 1.
 
     `same_as` is the number of the earlier row with the same address. `known` tells that the merchant had the
-    product before. `failure` says what is wrong with the row itself, whose `source_url` is then as written.
+    product before. `failure` says what is wrong with the row itself, whose `source_url` is then as written. `render`
+    says when its page is opened in a browser this time, where that is not as the batch says.
     """
 
     batch_id: str
@@ -80,6 +81,7 @@ class BatchRow(Value):
     product_id: str | None = None
     import_id: str | None = None
     known: bool = False
+    render: Render | None = None
 
 
 class RowStatus(StrEnum):
@@ -114,22 +116,30 @@ class RowResult(Value):
 
 
 class Cause(Value):
-    """Sum up rows that went wrong for one reason, with the sites that have most of them and how many each has."""
+    """Sum up rows that went wrong for one reason, with the sites that have most of them and how many each has.
+
+    `rendered` counts those whose page was opened in a browser.
+    """
 
     code: str
     rows: int
+    rendered: int = 0
     sites: tuple[tuple[str, int], ...] = ()
 
 
-def caused_by(counted: Iterable[tuple[str, str, int]]) -> tuple[Cause, ...]:
-    """Sum up (code, site, rows), the most frequent reason and site first."""
+def caused_by(counted: Iterable[tuple[str, str, int, int]]) -> tuple[Cause, ...]:
+    """Sum up (code, site, rows, of these rendered), the most frequent reason and site first."""
     rows: Counter[str] = Counter()
+    rendered: Counter[str] = Counter()
     sites: dict[str, Counter[str]] = {}
-    for code, site, number in counted:
+    for code, site, number, opened in counted:
         rows[code] += number
+        rendered[code] += opened
         sites.setdefault(code, Counter())[site] += number
     ordered = sorted(rows, key=lambda code: (-rows[code], code))
-    return tuple(Cause(code=code, rows=rows[code], sites=_named(sites[code])) for code in ordered)
+    return tuple(
+        Cause(code=code, rows=rows[code], rendered=rendered[code], sites=_named(sites[code])) for code in ordered
+    )
 
 
 def _named(sites: Counter[str]) -> tuple[tuple[str, int], ...]:

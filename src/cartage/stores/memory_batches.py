@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.batch import Batch, BatchRow, BatchState, Cause, RowResult, RowState, RowStatus, caused_by
-from cartage.model.catalogue import CatalogueProduct, Import, ImportState, Status
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status
 from cartage.model.errors import NotFound
 from cartage.model.traits import host_of
+from cartage.model.wishes import Render
 
+BROWSER = "browser"
 PLAIN = {
     RowState.WAITING: RowStatus.QUEUED,
     RowState.DUPLICATE: RowStatus.DUPLICATE,
@@ -35,6 +37,10 @@ class Kept(Protocol):
 
     def all_imports(self) -> Sequence[Import]:
         """List everybody's imports."""
+        ...
+
+    async def attempts(self, import_id: str) -> Sequence[Attempt]:
+        """List anybody's attempts."""
         ...
 
     async def unfinished_imports(self) -> Sequence[Import]:
@@ -153,7 +159,7 @@ class MemoryBatches:
             if row.state is RowState.SENT:
                 self._keep(row.model_copy(update={"state": RowState.CANCELLED}))
 
-    async def retry_batch(self, batch_id: str, error: str = "") -> int:
+    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
         """Let failed and cancelled rows wait again."""
         if self._batches[batch_id].state is BatchState.READING:
             return 0
@@ -163,7 +169,7 @@ class MemoryBatches:
             row for row, told in results if told.status in wanted and error in ("", told.failure and told.failure.code)
         ]
         for row in again:
-            self._keep(row.model_copy(update={"state": RowState.WAITING, "known": False}))
+            self._keep(row.model_copy(update={"state": RowState.WAITING, "known": False, "render": render}))
         if again:
             self._move(batch_id, BatchState.FEEDING)
         return len(again)
@@ -177,7 +183,15 @@ class MemoryBatches:
         """Sum up a batch's failed and invalid rows by reason."""
         told = (self._result(row) for row in self._in_order(batch_id))
         wrong = [each for each in told if each.status in (RowStatus.FAILED, RowStatus.INVALID) and each.failure]
-        return caused_by((each.failure.code, self._site(each), 1) for each in wrong if each.failure)
+        return caused_by(
+            [(each.failure.code, self._site(each), 1, await self._rendered(each)) for each in wrong if each.failure]
+        )
+
+    async def _rendered(self, result: RowResult) -> int:
+        if result.product_id is None:
+            return 0
+        attempts = await self._catalogue.attempts(self._catalogue.kept_product(result.product_id).import_id)
+        return int(any(each.provider == BROWSER for each in attempts))
 
     async def ended_since(self, batch_id: str, since: datetime) -> int:
         """Count the batch's own imports that ended since a moment."""

@@ -1,7 +1,6 @@
 """Pages of batches: where a list stands while it runs, what went wrong in it, and its rows back as a file."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,45 +10,16 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
 from cartage.model.batch import RowStatus
+from cartage.model.wishes import Render
+from cartage.scraping.policy import MENDED_BY_BROWSER
 from cartage.web.answers import go
 from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
+from cartage.web.segments import segments_of
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.wishes import terms_told
 
 LISTED, ROWS = 20, 50
-DRAWN = (
-    RowStatus.IMPORTED,
-    RowStatus.ALREADY_IMPORTED,
-    RowStatus.DUPLICATE,
-    RowStatus.FAILED,
-    RowStatus.INVALID,
-    RowStatus.CANCELLED,
-    RowStatus.DELETED,
-    RowStatus.RUNNING,
-    RowStatus.QUEUED,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Place one status in a bar: how many rows, where it begins and how wide it is, in percent."""
-
-    status: RowStatus
-    rows: int
-    start: float
-    width: float
-
-
-def segments_of(counts: Mapping[RowStatus, int]) -> list[Segment]:
-    """Lay statuses out beside each other, those that are over first."""
-    total, start = sum(counts.values()) or 1, 0.0
-    segments: list[Segment] = []
-    for status in DRAWN:
-        if rows := counts.get(status, 0):
-            width = 100 * rows / total
-            segments.append(Segment(status, rows, round(start, 3), round(width, 3)))
-            start += width
-    return segments
 
 
 def add_batches(router: APIRouter, batches: Batches, sessions: Sessions, site_url: str) -> None:
@@ -89,7 +59,8 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         rows = await batches.results(batch.merchant_id, batch.id, status=wanted, after=after, limit=ROWS + 1)
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
         told = retried if retried.isdecimal() else ""
-        return page(request, "batch.html", **_context(standing), **shown, retried=told)
+        context = _context(batches, standing) | shown
+        return page(request, "batch.html", **context, terms=terms_told(batch), retried=told)
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
     async def events(
@@ -99,7 +70,7 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
 
         async def look() -> Drawing:
             now = await batches.standing(batch.merchant_id, batch.id)
-            return Drawing(fragment(request, "batch_progress.html", **_context(now)), over=now.over)
+            return Drawing(fragment(request, "batch_progress.html", **_context(batches, now)), over=now.over)
 
         async for event in following(request, look, f"/batches/{batch.id}"):
             yield event
@@ -113,7 +84,8 @@ def _add_actions(router: APIRouter, batches: Batches, sessions: Sessions) -> Non
 
     @router.post("/batches/{batch_id}/retry")
     async def retry(batch_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        retried = await batches.retry(posted.merchant_id, batch_id, posted.fields.get("error", ""))
+        render = Render.FIRST if posted.fields.get("render") == Render.FIRST else None
+        retried = await batches.retry(posted.merchant_id, batch_id, posted.fields.get("error", ""), render)
         return go(f"/batches/{batch_id}?retried={retried}")
 
 
@@ -129,5 +101,8 @@ def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_ur
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _context(standing: BatchStanding) -> dict[str, Any]:
-    return {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}
+def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
+    """Give what the page and its live part show; `mended` names what a browser may mend, having opened not all rows."""
+    mended = {each.code for each in standing.causes if each.code in MENDED_BY_BROWSER and each.rendered < each.rows}
+    shown = {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}
+    return shown | {"mended": mended if batches.imports.renders else set[str]()}

@@ -18,9 +18,9 @@ from cartage.model.filtering import FilterInvalid, quoted
 from cartage.model.pricing import Markup
 from cartage.model.upkeep import Edit
 from cartage.web.answers import go
-from cartage.web.batches import segments_of
 from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
+from cartage.web.segments import segments_of
 from cartage.web.session import Posted, Sessions, Visitor
 
 HERE = "/bulk"

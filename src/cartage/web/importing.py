@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -13,8 +13,9 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
-from cartage.model.catalogue import CatalogueProduct, Status
+from cartage.model.catalogue import Attempt, CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
+from cartage.scraping.policy import BROWSER, MENDED_BY_BROWSER
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.known import KnownPage, known_query
@@ -202,4 +203,11 @@ async def _context(imports: Imports, product: CatalogueProduct, after: int = 0) 
         "place": await place_of(imports.store.listing, import_, steps),
         "log": log,
         "lines": waterfall(import_, steps, attempts, now()),
+        "mended": imports.renders and _mended_by_browser(product, attempts),
     }
+
+
+def _mended_by_browser(product: CatalogueProduct, attempts: Sequence[Attempt]) -> bool:
+    """Tell whether a browser, which was not asked, may see what was not seen."""
+    failed = product.failure is not None and product.failure.code in MENDED_BY_BROWSER
+    return failed and all(each.provider != BROWSER for each in attempts)

@@ -11,11 +11,14 @@ from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports
 from cartage.model.batch import BatchTerms, OnDuplicate
 from cartage.model.errors import InvalidInput
+from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.spending import DOLLAR, millionths
-from cartage.model.wishes import MOST_DOLLARS, Wishes
+from cartage.model.spending import DOLLAR, dollars, millionths
+from cartage.model.wishes import MOST_DOLLARS, Render, Wishes
 from cartage.web.bulk import markup_of, tags_of
-from cartage.web.language import spoken
+from cartage.web.language import gettext, spoken
+from cartage.web.rendering import money
+from cartage.web.words import RENDERS
 from cartage.wording.tasks import language_name
 
 RULE = ("multiplier", "percent", "fixed")
@@ -100,6 +103,30 @@ def terms_of(fields: Mapping[str, str]) -> BatchTerms:
         enhance=enhance_of(fields),
         wishes=wishes_of(fields),
     )
+
+
+def terms_told(terms: BatchTerms) -> list[tuple[str, str]]:
+    """Say in words how a list is imported, as (option, what was asked), where that is not as usual."""
+    wishes, again, enhance = terms.wishes, terms.on_duplicate is OnDuplicate.REFRESH, terms.enhance
+    told = (
+        (gettext("Open in a browser"), "" if wishes.render is Render.AUTO else gettext(RENDERS[wishes.render])),
+        (gettext("Language to ask for"), language_name(wishes.language, spoken()) if wishes.language else ""),
+        (gettext("Tags"), gettext(", ").join(wishes.tags)),
+        (gettext("A pricing rule of their own"), _rule_told(wishes.own_rule) if wishes.own_rule else ""),
+        (gettext("Spend at most"), "" if terms.max_cost is None else money(dollars(terms.max_cost))),
+        (gettext("What you have already"), gettext("Import it again") if again else ""),
+        (gettext("Enhance it afterwards"), "" if enhance is None else gettext("yes") if enhance else gettext("no")),
+    )
+    return [(option, asked) for option, asked in told if asked]
+
+
+def _rule_told(rule: Markup) -> str:
+    parts = (
+        (gettext("Times"), rule.multiplier if rule.multiplier != 1 else None),
+        (gettext("Percent more"), rule.percent or None),
+        (gettext("Plus"), rule.fixed or None),
+    )
+    return gettext(", ").join(f"{title} {amount:f}" for title, amount in parts if amount is not None)
 
 
 def wrong_of(error: InvalidInput) -> dict[str, str]:

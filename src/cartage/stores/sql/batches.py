@@ -35,11 +35,13 @@ from cartage.model.batch import (
 )
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
+from cartage.model.wishes import Render
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import batch_row, row_of, value_of
-from cartage.stores.sql.tables import batch_rows, batches, imports, products
+from cartage.stores.sql.tables import attempts, batch_rows, batches, imports, products
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+BROWSER = "browser"
 SETTLED = ("state", "same_as", "failure", "error", "product_id", "import_id", "known")
 
 first = batch_rows.alias("first")
@@ -199,7 +201,7 @@ class SqlBatches:
         async with writing(self._engine) as connection:
             await connection.execute(update(batch_rows).where(mine).values(state=RowState.CANCELLED.value))
 
-    async def retry_batch(self, batch_id: str, error: str = "") -> int:
+    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
         """Let failed and cancelled rows wait again, in one transaction with the batch's state."""
         reason = products.c.error == error if error else true()
         failed = select(products.c.id).where(products.c.status == Status.FAILED.value, reason)
@@ -213,7 +215,7 @@ class SqlBatches:
             retried = await connection.execute(
                 update(batch_rows)
                 .where(batch_rows.c.batch_id == batch_id, again)
-                .values(state=RowState.WAITING.value, known=False)
+                .values(state=RowState.WAITING.value, known=False, render=render and render.value)
             )
             if retried.rowcount:
                 feeding = (
@@ -237,9 +239,11 @@ class SqlBatches:
         )
         site = func.coalesce(products.c.site, "").label("site")
         went_wrong = STATUS.in_((RowStatus.FAILED.value, RowStatus.INVALID.value))
-        query = select(code, site, func.count().label("rows")).select_from(FARING)
+        tried = (attempts.c.import_id == products.c.import_id) & (attempts.c.provider == BROWSER)
+        rendered = func.sum(case((exists(select(attempts.c.number).where(tried)), 1), else_=0)).label("rendered")
+        query = select(code, site, func.count().label("rows"), rendered).select_from(FARING)
         found = await self._fetch(query.where(batch_rows.c.batch_id == batch_id, went_wrong).group_by(code, site))
-        return caused_by((row["code"], row["site"], row["rows"]) for row in found)
+        return caused_by((row["code"], row["site"], row["rows"], int(row["rendered"])) for row in found)
 
     async def ended_since(self, batch_id: str, since: datetime) -> int:
         """Count the batch's own imports that ended since a moment."""

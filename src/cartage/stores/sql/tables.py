@@ -192,6 +192,7 @@ batch_rows = Table(
     Column("product_id", String(40)),
     Column("import_id", String(40)),
     Column("known", Boolean, nullable=False),
+    Column("render", String(8)),
     Index("ix_batch_rows_batch_id_state", "batch_id", "state"),
 )
 
