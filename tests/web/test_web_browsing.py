@@ -110,6 +110,24 @@ async def test_imports_are_filtered_by_reason(web: Web) -> None:
     assert "No import matches “error:cancelled”." in nothing
 
 
+async def test_figures_and_rows_under_way_are_told_anew(web: Web) -> None:
+    """The list names its rows under way; asked for by that name they come as they are now, with the figures."""
+    product = await web.importing("/slow")
+    page = await web.mine.get("/imports")
+    asked = re.findall(r'data-asks="(imp_\w+)"', page.text)
+    await web.end(product, BotChallenge("A captcha.").failure())
+
+    mine = await web.mine.get(f"/imports/now?ask={asked[0]}&ask=imp_unknown")
+    theirs = await web.theirs.get(f"/imports/now?ask={asked[0]}")
+
+    assert asked == [product.import_id]
+    assert f'id="row-{asked[0]}" data-part>' in mine.text
+    assert "proof of being a person" in text_of(mine)
+    assert "0% 0 of 1" in text_of(mine)
+    assert 'id="figures" data-part' in theirs.text
+    assert asked[0] not in theirs.text
+
+
 async def test_each_worker_is_listed_with_what_it_runs(web: Web) -> None:
     """An admin sees each process, since when, its last sign and which of the merchant's own imports it runs."""
     product = await web.importing("/slow")

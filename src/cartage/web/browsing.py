@@ -14,7 +14,7 @@ from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.errors import NotFound
 from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
 from cartage.web.columns import columns_of
-from cartage.web.jobs import figures_of
+from cartage.web.jobs import add_figures, figures_of
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
@@ -46,6 +46,7 @@ Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 def add_lists_by_filter(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
     """Add the lists of products and imports, and the completion of their filters."""
+    add_figures(router, imports, sessions)
     _add_arrived(router, imports, sessions)
     _add_products(router, imports, sessions)
     _add_imports(router, imports, sessions)

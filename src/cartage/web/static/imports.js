@@ -60,13 +60,18 @@ document.addEventListener("keydown", (event) => {
 });
 
 const stale = document.querySelector("[data-stale]");
-document.addEventListener("htmx:error", () => {
+function old() {
   const age = stale.querySelector("[data-age]");
   age.dataset.since = new Date(loaded.at).toISOString();
   stale.hidden = false;
-});
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.target.id === "choices") return;
+}
+function fresh() {
   loaded.at = Date.now();
   stale.hidden = true;
+}
+document.addEventListener("htmx:error", old);
+document.addEventListener("unanswered", old);
+document.addEventListener("answered", fresh);
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.id !== "choices") fresh();
 });

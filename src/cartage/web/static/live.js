@@ -1,5 +1,6 @@
 // Keep parts of a page up to date: by server-sent events, and by polling while they do not come through.
-// [data-page] is kept; [data-live] names its events, and [data-after] the last that the page shows.
+// [data-page] is kept; [data-live] names its events, and [data-after] the last that the page shows. Without events,
+// [data-parts] is asked every so often, together with what elements with [data-asks] name.
 // Parts are elements with an id and [data-part]; of those with [data-appended] events bring only what is new.
 
 const POLL_MILLISECONDS = 2000;
@@ -22,6 +23,12 @@ function append(news) {
 }
 
 function swap(shown, fresh) {
+  const { activeElement } = document;
+  if (shown.contains(activeElement) && !activeElement.id) return; // nobody loses the place they are at
+  for (const ticked of shown.querySelectorAll("input[type=checkbox]:checked")) {
+    const same = fresh.querySelector(`input[value="${CSS.escape(ticked.value)}"]`);
+    if (same) same.checked = true;
+  }
   const focused = shown.contains(document.activeElement) ? document.activeElement.id : "";
   for (const open of shown.querySelectorAll("details[id][open]")) {
     const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
@@ -69,7 +76,8 @@ function tellOfTheEnd() {
 }
 
 function keep(kept) {
-  const { page, live, status } = kept.dataset;
+  const { page, live, status, parts } = kept.dataset;
+  const every = Number(kept.dataset.every) || POLL_MILLISECONDS;
   const chip = document.querySelector("[data-live-state]");
   let source = null;
   let polling = 0;
@@ -88,8 +96,15 @@ function keep(kept) {
     location.replace(page);
   }
 
+  function asked() {
+    const named = [...document.querySelectorAll("[data-asks]")].map((each) => ["ask", each.dataset.asks]);
+    const { search } = location;
+    return `${parts}?${new URLSearchParams([...named, ["filter", new URLSearchParams(search).get("filter") ?? ""]])}`;
+  }
+
   async function load() {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const reply = await fetch(parts ? asked() : location.href, { headers: { Accept: "text/html" } });
+    if (parts && !reply.ok) throw new Error(reply.statusText);
     if (reply.redirected) return void location.replace(reply.url);
     return replaceParts(await reply.text());
   }
@@ -111,18 +126,23 @@ function keep(kept) {
       }
       const parsed = await load();
       if (!parsed) return;
+      if (parts) {
+        document.dispatchEvent(new Event("answered"));
+        return show("live");
+      }
       if (source) show("polling");
       if (live && !parsed.querySelector("[data-live]")) return leave();
       if (!live && !parsed.querySelector("[data-page]")) stop();
     } catch {
       show("waiting"); // the server is away: the next poll asks again
+      document.dispatchEvent(new Event("unanswered"));
     }
   }
 
   function startPolling() {
     if (polling) return;
-    polling = setInterval(poll, POLL_MILLISECONDS);
-    if (live) poll();
+    polling = setInterval(poll, every);
+    if (live || parts) poll();
   }
 
   function stopPolling() {
