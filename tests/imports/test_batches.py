@@ -1,12 +1,16 @@
 """Batches: every row of a list ends with what became of it, whatever the list and whoever dies on the way."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cartage.imports.batch import USUAL_TERMS, Batches
 from cartage.imports.batch_check import Pace, expected_seconds
@@ -82,6 +86,34 @@ async def test_every_row_comes_back_with_what_became_of_it() -> None:
     assert [row[4] for row in rows] == ["", "url_invalid", "", "not_found"]
     assert rows[0][6:] == rows[2][6:] == [product.id, f"{SITE}/products/{product.id}"]
     assert rows[1][6:] == ["", ""]
+
+
+ADDRESSES = ("", "  ", "nowhere", "http://10.0.0.1/p", f"{SHOP}/1", f" {SHOP}/1 ", f"{SHOP}/2", "=1+1")
+CELLS = st.sampled_from(["", "A", '"', "a;b", "two\nlines", "=1+1", "é"])
+LISTS = st.lists(st.tuples(CELLS, st.sampled_from(ADDRESSES), CELLS), min_size=1, max_size=30).filter(
+    lambda rows: any(map(str.strip, chain.from_iterable(rows)))
+)
+
+
+@given(LISTS, st.sampled_from(["waiting", "run", "cancelled"]))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_as_many_rows_come_back_as_were_handed_in(rows: list[tuple[str, str, str]], how: str) -> None:
+    """Whatever stands in a list, and whenever its result is asked for, each row is there once, in its order."""
+
+    async def handed_in_and_back() -> list[list[str]]:
+        mine, text = works([kettle(), PageNotFound("Gone.")]), io.StringIO()
+        csv.writer(text).writerows([("sku", "url", "note"), *rows])
+        batch = await mine.hand_in(text.getvalue(), Form.CSV)
+        if how == "run":
+            await mine.run()
+        if how == "cancelled":
+            await mine.batches.cancel(MERCHANT, batch.id)
+        return await mine.result(batch)
+
+    _, *back = asyncio.run(handed_in_and_back())
+
+    assert [tuple(row[:3]) for row in back] == [row for row in rows if any(map(str.strip, row))]
+    assert all(row[3] in set(RowStatus) for row in back)
 
 
 async def test_a_result_can_be_handed_in_again() -> None:

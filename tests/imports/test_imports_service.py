@@ -207,6 +207,21 @@ async def test_pasted_html_becomes_the_product() -> None:
     assert len(house.direct.requests) == 1
 
 
+async def test_a_retry_from_the_kept_page_fetches_nothing() -> None:
+    """Read once more from `extract`: no provider is asked for anything, and the product is there again."""
+    house = make_house([kettle()])
+    begun = await house.imports.submit(MERCHANT, URL)
+    before = len(house.direct.requests), len(house.shop_api.requests)
+
+    again = await house.imports.retry(MERCHANT, begun.product.id, from_step="extract")
+
+    attempts = await house.store.catalogue.attempts(again.import_.id)
+    product = await house.imports.product(MERCHANT, begun.product.id)
+    assert (len(house.direct.requests), len(house.shop_api.requests)) == before == (1, 0)
+    assert [each.provider for each in attempts] == ["kept"]
+    assert (product.status, product.import_id) == (Status.IMPORTED, again.import_.id)
+
+
 async def test_pasted_html_that_is_no_product_says_so() -> None:
     """A paste that holds no product fails with a reason."""
     house = make_house([PageNotFound("Gone.")])

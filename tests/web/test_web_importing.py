@@ -119,6 +119,20 @@ async def test_a_stopped_worker_is_shown(web: Web) -> None:
     assert "The worker stopped. The import goes on by itself when one starts." in text_of(page)
 
 
+async def test_what_was_submitted_is_there_at_once(web: Web) -> None:
+    """One answer leads to a whole page, made by the server alone before any worker has seen the import."""
+    sent = await web.mine.post("/import", url=f"{SHOP}/p/new")
+    shown = await web.mine.get(sent.headers["location"])
+    form = await web.mine.get("/import")
+
+    assert (sent.status_code, shown.status_code) == (303, 200)
+    assert [request.sourceUrl for _, request in web.engine.sent] == [f"{SHOP}/p/new"]
+    assert f"{SHOP}/p/new" in text_of(shown)
+    assert "It is next in line, and starts in a moment." in text_of(shown)
+    assert "product/scrape.requested" in shown.text
+    assert sent.headers["location"] in form.text
+
+
 async def test_events_bring_the_steps_and_the_end(web: Web) -> None:
     """The stream sends the steps as HTML, and ends by saying how the import ended."""
     product = await web.importing()
