@@ -147,6 +147,15 @@ def test_no_price_is_an_error() -> None:
     assert all("price_missing" in codes(target, a_mug(price=None), GOOGLE) for target in TARGETS if target != "jsonl")
 
 
+def test_a_price_that_sells_nothing_is_told() -> None:
+    """One price by hand over variants that cost differently is not what they are sold for."""
+    alike = tuple(each.model_copy(update={"price": eur("31.96")}) for each in VARIANTS)
+
+    assert "locked_price_unused" in codes("shopify", a_shirt(price=eur("99")).model_copy(update={"locked": ("price",)}))
+    one = a_shirt(price=eur("99"), variants=alike).model_copy(update={"locked": ("price",)})
+    assert "locked_price_unused" not in codes("shopify", one)
+
+
 def test_prestashop_prices_are_differences_without_tax() -> None:
     """The cheapest variant is the base, and the others add to it; tax is taken off both."""
     files, _ = exported("prestashop", a_shirt(), settings=TargetSettings(tax_percent=Decimal(25)))

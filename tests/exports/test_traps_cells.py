@@ -52,6 +52,18 @@ def test_a_comma_that_got_through_is_found(target: str, column: str) -> None:
     assert "image_url_comma" in {each.code for each in known.check(shirt, terms, Written(rows={name: broken}))}
 
 
+@pytest.mark.parametrize(("target", "column"), [("shopify", "Price"), ("woocommerce", "Regular price")])
+def test_a_price_that_is_no_plain_number_is_found(target: str, column: str) -> None:
+    """Rows with a comma for the decimals do not pass the linter."""
+    shirt, terms, known = article(a_shirt()), Terms(SHOPIFY, RULES), TARGETS[target]
+    name = known.files[0].name
+    written = known.write(shirt, terms).of(name)
+    broken = [{**row, column: row.get(column, "").replace(".", ",")} for row in written]
+
+    assert "price_not_decimal" not in {each.code for each in known.check(shirt, terms, Written(rows={name: written}))}
+    assert "price_not_decimal" in {each.code for each in known.check(shirt, terms, Written(rows={name: broken}))}
+
+
 def test_pictures_that_google_will_refuse_are_told() -> None:
     """From 2027 on pictures have 500 pixels each way; unknown sizes are not held against a picture."""
     small = a_mug(images=(Image(url=f"{MEDIA}/a.jpg", width=480, height=700), Image(url=f"{MEDIA}/b.jpg")))
