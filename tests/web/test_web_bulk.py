@@ -2,10 +2,18 @@
 
 import re
 
+from pydantic import SecretStr
+
 from cartage.imports.acting import Actor
+from cartage.imports.bulk import BulkActions
+from cartage.imports.progress import now
 from cartage.model.catalogue import Status
 from cartage.model.errors import RateLimited
 from cartage.model.product import Product
+from cartage.model.spending import NO_CAPS, PaidAttempt
+from cartage.settings import Settings
+from cartage.web.bulk import BulkPages
+from cartage.web.installation import Installation
 from tests.web.conftest import Web, text_of
 
 MUG = Product(name="Mug", brand="Lumen")
@@ -57,6 +65,38 @@ async def test_all_that_match_are_retried_with_their_reasons(web: Web) -> None:
     assert lasting in result.text
     assert f"/imports?filter=action:{path.removeprefix('/bulk/')}" in result.text
     assert (await web.imports.product(web.mine.merchant_id, passing)).status is Status.IMPORTING
+
+
+async def test_what_retrying_may_cost_is_told_before(web: Web) -> None:
+    """By what paid imports did lately: not known while none was, and an average after."""
+    await web.failed(RateLimited("slow down"))
+    looking = "/bulk/check?act=retry&all=yes&filter=status:failed"
+    pages = BulkPages(BulkActions(web.store), Installation(Settings.model_construct(zyte_key=SecretStr("key"))))
+    me = web.mine.merchant_id
+
+    before = await pages.estimate(me, 4)
+    for import_id, cost in (("imp_1", 2000), ("imp_2", 4000), ("imp_3", None)):
+        paid = PaidAttempt(
+            import_id=import_id, provider="zyte", number=1, merchant_id=me, host="shop.example", at=now(), counted=1
+        )
+        await web.store.spending.reserve(paid, NO_CAPS, now())
+        await web.store.spending.settle(import_id, "zyte", 1, cost)
+    after = await pages.estimate(me, 4)
+    page = text_of(await web.mine.get(looking))
+
+    assert (before.each, before.whole) == (None, None)
+    assert (after.paid, after.unknown, f"{after.each}", f"{after.whole}") == (2, 1, "0.003 USD", "0.012 USD")
+    assert "It costs nothing." in page
+
+
+async def test_deleting_stands_apart_from_what_can_be_undone(web: Web) -> None:
+    """In the menu it is last, in a group of its own, which says that it is for good."""
+    await web.imported(MUG)
+
+    menu = re.search(r'<select class="select" id="act".*?</select>', (await web.mine.get("/products")).text, re.DOTALL)
+
+    assert menu
+    assert menu[0].endswith('<hr><optgroup label="For good"><option value="delete">Delete</option></optgroup></select>')
 
 
 async def test_an_action_is_followed_until_it_and_its_imports_end(web: Web) -> None:

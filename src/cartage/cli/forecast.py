@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cartage.cli.looking import product_of
 from cartage.client import AsyncClient
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import HINDERED, Hindrance
 from cartage.model.catalogue import Status
+from cartage.model.spending import estimate
 from cartage.wire.costs import CostOut
 
 RUN_AGAIN = (RowStatus.FAILED, RowStatus.CANCELLED)
@@ -42,13 +42,11 @@ async def forecast_of(client: AsyncClient, id_: str, from_step: str) -> Forecast
 
 def estimate_told(count: int, lately: Sequence[CostOut]) -> str:
     """Say what so many imports may cost, by what the paid ones of the last 30 days did."""
-    known = [each.known_cost.amount for each in lately if each.unknown == 0 and each.known_cost.amount]
-    unknown = sum(each.unknown > 0 for each in lately)
-    aside = f" ({unknown} more at a cost that is not known)" if unknown else ""
-    if not known:
+    told = estimate(count, ((each.known_cost.amount, each.unknown) for each in lately))
+    aside = f" ({told.unknown} more at a cost that is not known)" if told.unknown else ""
+    if told.each is None or told.whole is None:
         return f"Estimated cost: not known; no import of the last 30 days was paid for at a known cost{aside}."
-    each = sum(known, Decimal(0)) / len(known)
     return (
-        f"Estimated cost: ${count * each:.4f} if all {count} are paid for;"
-        f" {len(known)} imports of the last 30 days were, at ${each:.4f} each{aside}."
+        f"Estimated cost: ${told.whole.amount:.4f} if all {count} are paid for;"
+        f" {told.paid} imports of the last 30 days were, at ${told.each.amount:.4f} each{aside}."
     )

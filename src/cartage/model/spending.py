@@ -1,5 +1,6 @@
 """Money spent on pages and on language models: paid attempts, what each host answered to, caps, and sums to show."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -89,6 +90,32 @@ class CostLine(Value):
     tokens_cached: int = 0
     duration_ms: int = 0
     price_table: str | None = None
+
+
+class Estimate(Value):
+    """Say what so many imports may cost, by what paid ones did lately.
+
+    `each` is what `paid` of them cost on average, None where there is none at a known cost; `unknown` were paid for at
+    a cost that nobody told.
+    """
+
+    imports: int
+    paid: int = 0
+    unknown: int = 0
+    each: Money | None = None
+
+    @property
+    def whole(self) -> Money | None:
+        """Give what all of them cost if all are paid for."""
+        return self.each and Money(amount=self.imports * self.each.amount, currency=DOLLAR)
+
+
+def estimate(imports: int, lately: Iterable[tuple[Decimal, int]]) -> Estimate:
+    """Estimate what so many imports cost by what each did lately: what is known, and how many of its tries are not."""
+    told = list(lately)
+    known = [cost for cost, unknown in told if unknown == 0 and cost]
+    each = dollars(round(sum(known, Decimal(0)) / len(known) * MILLION)) if known else None
+    return Estimate(imports=imports, paid=len(known), unknown=sum(unknown > 0 for _, unknown in told), each=each)
 
 
 def settlement(cost: int | None, usage: Usage | None) -> dict[str, Any]:

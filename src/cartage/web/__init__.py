@@ -22,7 +22,7 @@ from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
 from cartage.web.browser_page import add_browser_page
 from cartage.web.browsing import add_lists_by_filter
-from cartage.web.bulk import add_bulk
+from cartage.web.bulk import BulkPages, add_bulk
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import CostsPage, add_costs
 from cartage.web.enhancement import add_enhancement
@@ -105,7 +105,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_retention(router, Upkeep(imports.store), sessions)
     add_costs(router, CostsPage(Costs(imports.store), options.installation), sessions)
     add_exports(router, Exports(imports.store), sessions)
-    add_bulk(router, BulkActions(imports.store), sessions)
+    add_bulk(router, BulkPages(BulkActions(imports.store), options.installation, bool(options.model)), sessions)
     add_pricing(router, Pricing(imports.store), sessions)
 
     add_language(router, secure=options.secure_cookies)

@@ -1,6 +1,7 @@
 """Pages of bulk actions: what one would do, running it, its progress and result, and undoing it."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,14 +11,17 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
 from cartage.imports.bulk import BulkActions, Wish, undoable
+from cartage.imports.spending import SHOWN_DAYS, Costs
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkAction
 from cartage.model.catalogue import ImportState
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import FilterInvalid, quoted
 from cartage.model.pricing import Markup
+from cartage.model.spending import Estimate, estimate
 from cartage.model.upkeep import Edit
 from cartage.web.answers import go
+from cartage.web.installation import Installation
 from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
 from cartage.web.segments import segments_of
@@ -30,19 +34,41 @@ EDITED = ("brand", "add_tags", "remove_tags", "multiplier", "percent", "fixed", 
 Picked = Annotated[list[str] | None, Query(alias="pick")]
 
 
-def add_bulk(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+@dataclass(frozen=True, slots=True)
+class BulkPages:
+    """Look at what an act would do, and what it may cost; `asks_model` tells whether a language model is asked."""
+
+    bulk: BulkActions
+    installation: Installation
+    asks_model: bool = False
+
+    async def estimate(self, merchant_id: str, imports: int) -> Estimate:
+        """Estimate what so many imports cost: nothing where nobody is paid, else by what paid ones did lately."""
+        free = self.installation.most_of(imports, asks_model=self.asks_model)
+        if free and not free.amount:
+            return Estimate(imports=imports, each=free)
+        lately = await Costs(self.bulk.store).of(merchant_id, "import")
+        return estimate(imports, ((each.known_cost.amount, each.unknown) for each in lately))
+
+
+def add_bulk(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
     """Add the list of bulk actions, the check before one, and each one's own page."""
-    _add_check(router, bulk, sessions)
+    bulk = pages.bulk
+    _add_check(router, pages, sessions)
     _add_actions(router, bulk, sessions)
     _add_progress(router, bulk, sessions)
 
 
-def _add_check(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> None:
+def _add_check(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
+    bulk = pages.bulk
+
     async def checked(request: Request, visitor: Visitor, fields: Mapping[str, str], error: str = "") -> Response:
         act, wanted = act_of(fields), fields.get("filter", "")
         forecast = await bulk.forecast(visitor.merchant_id, act, wanted)
         values = {name: fields.get(name, "") for name in EDITED}
         context: dict[str, Any] = {"act": act, "filter": wanted, "forecast": forecast, "fields": values}
+        expected = await pages.estimate(visitor.merchant_id, forecast.possible) if act.imports else None
+        context |= {"estimate": expected, "days": SHOWN_DAYS}
         return page(request, "bulk_check.html", 422 if error else 200, error=error, **context)
 
     @router.get("/bulk/check")

@@ -91,6 +91,7 @@ def environment() -> Environment:
         "host": host,
         "money": money,
         "number": number,
+        "roughly": roughly,
         "spent": spent,
         "size": size,
         "ticked": ticked,
@@ -129,6 +130,12 @@ def money(value: Money) -> str:
     """Write an amount with its currency's sign, keeping every digit that was stated."""
     written = format_currency(value.amount, value.currency, locale=spoken(), decimal_quantization=False)
     return SIGN_AFTER_LETTERS.sub("\\g<0>\u200e", LETTER_THEN_DIGIT.sub("\u00a0", written))
+
+
+def roughly(value: Money) -> str:
+    """Write an estimated amount by its first two digits, cents at least."""
+    amount = round(value.amount, max(2, 1 - value.amount.adjusted())) if value.amount else value.amount
+    return money(value.model_copy(update={"amount": amount}))
 
 
 def cost(attempt: Attempt) -> str:
