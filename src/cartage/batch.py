@@ -49,8 +49,8 @@ class Batches(Protocol):
         """Take every merchant's batches to feed that no other feeder holds, oldest first, until a moment."""
         ...
 
-    async def under_way(self, merchant_id: str) -> int:
-        """Count the imports of the merchant's batches that are not over."""
+    async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
+        """Count the imports of the merchant's batches, or of one of them, that are not over."""
         ...
 
     async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:

@@ -44,6 +44,17 @@ async def test_an_import_has_a_bound_of_its_own(api: Api) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/max_cost_usd")
 
 
+async def test_an_import_says_who_asked_for_it(api: Api) -> None:
+    """The token that asked is named, in a retry the one that asked for that."""
+    first = (await api.mine.post("/v1/imports", json={"url": URL})).json()
+    await api.end(first["id"])
+    _, secret = await api.accounts.create_token(api.store.catalogue.kept_import(first["id"]).merchant_id, "nightly")
+
+    again = await api.mine.post(f"/v1/imports/{first['id']}/retry", headers={"Authorization": f"Bearer {secret}"})
+
+    assert (first["asked_by"], again.json()["asked_by"]) == ("token test", "token nightly")
+
+
 async def test_what_is_under_way_tells_the_steps_to_come(api: Api) -> None:
     """Steps that have not begun are pending, after those that have, and say when they are done at all."""
     import_id = (await api.mine.post("/v1/imports", json={"url": URL})).json()["id"]

@@ -131,10 +131,15 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         "--language=ar",
         "--multiplier=2.5",
         "--percent=10",
+        "--concurrency=4",
         stdin=f"{KNOWN}\n",
     )
     told = json.loads(
-        cartage("status", handed_in.stderr.split()[-1], "--json=max_cost,on_duplicate,language,tags,own_rule").stdout
+        cartage(
+            "status",
+            handed_in.stderr.split()[-1],
+            "--json=max_cost,on_duplicate,language,tags,own_rule,at_once,asked_by",
+        ).stdout
     )
 
     assert (all_failed.code, some_failed.code, refused.code) == (0, 0, 1), some_failed.stderr
@@ -144,6 +149,8 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         "language": "ar",
         "tags": ["spring"],
         "own_rule": {"multiplier": "2.5", "percent": "10", "fixed": "0"},
+        "at_once": 4,
+        "asked_by": "command line",
     }
 
 

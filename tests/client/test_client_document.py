@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, Any] = {
     "max_cost": Decimal(2),
     "wishes": WISHES,
     "enhance": True,
+    "at_once": 4,
     "scopes": [Scope.READ],
     "every_hours": 24,
     "page_size": 10,

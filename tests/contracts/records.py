@@ -49,6 +49,7 @@ def an_import(product: CatalogueProduct, **changes: Any) -> Import:
         source_url=product.source_url,
         number=1,
         wishes=WISHES,
+        asked_by="ada@mine.example",
         created_at=NOON,
     )
     return import_.model_copy(update=changes)
@@ -80,7 +81,14 @@ def an_attempt(provider: str, number: int = 1, minute: int = 0) -> Attempt:
 def a_batch(merchant_id: str, state: BatchState = BatchState.FEEDING) -> Batch:
     """Make a batch with two columns."""
     return Batch(
-        id=new_id("bat"), merchant_id=merchant_id, state=state, columns=("url", "sku"), wishes=WISHES, created_at=NOON
+        id=new_id("bat"),
+        merchant_id=merchant_id,
+        state=state,
+        columns=("url", "sku"),
+        wishes=WISHES,
+        at_once=3,
+        asked_by="token sync",
+        created_at=NOON,
     )
 
 

@@ -99,7 +99,8 @@ async def test_rows_fare_as_their_products_do(store: Store, mine: str) -> None:
         RowStatus.QUEUED: 2,
         **{status: 1 for status in RowStatus if status not in UNSEEN},
     }
-    assert await store.batches.under_way(mine) == 2
+    assert await store.batches.under_way(mine) == await store.batches.under_way(mine, batch.id) == 2
+    assert await store.batches.under_way(mine, "bat_other") == 0
 
 
 async def test_results_are_paged_and_picked(store: Store, mine: str) -> None:

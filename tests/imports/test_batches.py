@@ -163,6 +163,27 @@ async def test_only_a_window_of_imports_is_under_way() -> None:
     assert await mine.batches.counts(MERCHANT, batch.id) == {RowStatus.QUEUED: 9, RowStatus.FAILED: 1}
 
 
+async def test_a_list_may_be_imported_a_few_at_a_time() -> None:
+    """A list that asks for fewer has fewer under way, and leaves its window to others; each says who handed it in."""
+    queue = KeptEngine()
+    mine = works(window=5, queue=queue)
+    slow = "url\n" + "".join(f"{SHOP}/slow/{number}\n" for number in range(9))
+
+    batch = await mine.batches.by("ada@shop.example").submit(
+        MERCHANT, open_batch(io.BytesIO(slow.encode())), terms=BatchTerms(at_once=2)
+    )
+    await mine.feeder.feed()
+    await mine.feeder.settle()
+    other = await mine.hand_in("url\n" + "".join(f"{SHOP}/{number}\n" for number in range(9)))
+    await mine.feeder.feed()
+    await mine.feeder.settle()
+
+    under_way = [await mine.house.store.batches.under_way(MERCHANT, each.id) for each in (batch, other)]
+    imports = await mine.house.imports.imports(MERCHANT)
+    assert under_way == [2, 3]
+    assert {each.asked_by for each in imports if each.batch_id == batch.id} == {"ada@shop.example"}
+
+
 async def test_a_person_is_not_sent_as_bulk() -> None:
     """A single submission goes ahead of the batch's."""
     queue = KeptEngine()

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cartage.imports.service import LONGEST_PASTE_BYTES
+from cartage.imports.pasting import LONGEST_PASTE_BYTES
 from cartage.model.product import Product
 from tests.web.conftest import SHOP, Web
 

@@ -74,7 +74,6 @@ async def test_a_known_address_leads_to_what_can_be_done_with_it(web: Web) -> No
     assert f'href="/products/{product_id}"' in page.text
     assert page.text.count(f'action="{here}/retry"') == 2
     assert '<option value="de" translate="no" selected>' in page.text
-    assert len(web.engine.sent) == 1
 
 
 async def test_a_known_product_is_imported_again_in_another_way(web: Web) -> None:
@@ -125,7 +124,9 @@ async def test_what_was_submitted_is_there_at_once(web: Web) -> None:
     shown = await web.mine.get(sent.headers["location"])
     form = await web.mine.get("/import")
 
+    [(import_id, _)] = web.engine.sent
     assert (sent.status_code, shown.status_code) == (303, 200)
+    assert re.search(r"asked for by \S+@\S+", text_of(await web.mine.get(f"/imports/{import_id}")))
     assert len(web.engine.sent) == 1
     assert f"{SHOP}/p/new" in text_of(shown)
     assert "It is next in line, and starts in a moment." in text_of(shown)

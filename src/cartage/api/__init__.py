@@ -12,7 +12,7 @@ from cartage.api.artifacts import add_artifacts
 from cartage.api.batches import LARGEST_LIST, add_batches
 from cartage.api.bulk import add_bulk
 from cartage.api.business import add_business
-from cartage.api.callers import SAFE, Caller, Callers, TokenCallers
+from cartage.api.callers import SAFE, Asker, Caller, Callers, TokenCallers
 from cartage.api.costs import add_costs
 from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
@@ -75,7 +75,7 @@ def create_api(
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
         caller: Caller = request.state.caller
         if request.method not in SAFE and request.url.path not in IN_THE_HISTORY:
-            await accounts.note(caller.merchant_id, f"token {caller.name}", request.method.lower(), request.url.path)
+            await accounts.note(caller.merchant_id, caller.signature, request.method.lower(), request.url.path)
         return caller.merchant_id
 
     known, once = callers or TokenCallers(accounts, Quota()), Once(imports.store.replies)
@@ -107,14 +107,15 @@ def create_api(
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.post("/v1/imports", status_code=202, tags=["imports"], responses=OVER)
     async def create_import(
-        body: NewImport, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+        body: NewImport, seconds: Seconds, response: Response, asked_by: Asker, *, merchant_id: str = merchant
     ) -> ImportOut:
         """Import an address; 200 with `duplicate` true when it is already in the catalogue.
 
         With `Prefer: wait=30` the reply waits that many seconds (60 at most) for the end of the import, and then
         holds the product.
         """
-        submission = await imports.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes)
+        own = imports.by(asked_by)
+        submission = await own.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes)
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
         if submission.duplicate:
             response.status_code = 200
@@ -153,6 +154,7 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         import_id: str,
         seconds: Seconds,
         response: Response,
+        asked_by: Asker,
         body: RetryBody | None = None,
         *,
         merchant_id: str = merchant,
@@ -164,15 +166,16 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         """
         import_ = await imports.import_(merchant_id, import_id)
         step = body.from_step if body else "fetch"
-        return await answered(response, await imports.retry(merchant_id, import_.product_id, from_step=step), seconds)
+        begun = await imports.by(asked_by).retry(merchant_id, import_.product_id, from_step=step)
+        return await answered(response, begun, seconds)
 
     @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"], responses=OVER)
     async def continue_import(
-        import_id: str, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+        import_id: str, seconds: Seconds, response: Response, asked_by: Asker, *, merchant_id: str = merchant
     ) -> ImportOut:
         """Let an import that stopped at a budget, or asked no language model for it, go on as a new one; else 409."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await answered(response, await imports.go_on(merchant_id, import_.product_id), seconds)
+        return await answered(response, await imports.by(asked_by).go_on(merchant_id, import_.product_id), seconds)
 
     @router.post("/v1/imports/{import_id}/cancel", tags=["imports"])
     async def cancel_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
@@ -184,11 +187,18 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.put("/v1/imports/{import_id}/html", status_code=202, tags=["imports"], responses=OVER)
     async def paste_page(
-        import_id: str, body: PastedPage, seconds: Seconds, response: Response, *, merchant_id: str = merchant
+        import_id: str,
+        body: PastedPage,
+        seconds: Seconds,
+        response: Response,
+        asked_by: Asker,
+        *,
+        merchant_id: str = merchant,
     ) -> ImportOut:
         """Import the product of an ended import from the page's HTML, as a new import."""
         import_ = await imports.import_(merchant_id, import_id)
-        return await answered(response, await imports.paste(merchant_id, import_.product_id, body.html), seconds)
+        begun = await imports.by(asked_by).paste(merchant_id, import_.product_id, body.html)
+        return await answered(response, begun, seconds)
 
 
 async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, product: bool = False) -> ImportOut:

@@ -7,10 +7,11 @@ from typing import Annotated, Any, BinaryIO, cast
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from cartage.api.callers import Asker
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
-from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
+from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
 from cartage.model.pricing import Amount, Markup, Multiplier, Percent
 from cartage.model.product import Money
@@ -65,6 +66,7 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
         *,
         dry_run: Annotated[bool, Query(description="Only tell what the list holds; nothing is kept.")] = False,
         terms: Annotated[BatchTerms, Depends(_terms)],
+        asked_by: Asker,
         merchant_id: str = merchant,
     ) -> Any:
         """Import every address of a list: JSON, CSV with a head, or one address a line."""
@@ -77,7 +79,7 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
             if dry_run:
                 response.status_code = 200
                 return BatchCheck.of(await batches.check(merchant_id, file))
-            batch = await batches.submit(merchant_id, file, terms=terms)
+            batch = await batches.by(asked_by).submit(merchant_id, file, terms=terms)
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)
 
@@ -150,6 +152,9 @@ def _own_rule(
 def _terms(
     *,
     max_cost_usd: Annotated[Dollars | None, Query(description="US dollars that the list may spend.")] = None,
+    at_once: Annotated[
+        AtOnce | None, Query(description="How many of its imports are under way at once, at most.")
+    ] = None,
     max_cost_each_usd: Annotated[
         Dollars | None, Query(description="US dollars that each of its imports may spend.")
     ] = None,
@@ -170,7 +175,7 @@ def _terms(
         own_rule=own_rule,
         max_cost_usd=max_cost_each_usd,
     )
-    return BatchTerms(max_cost=bound, on_duplicate=on_duplicate, enhance=enhance, wishes=wishes)
+    return BatchTerms(max_cost=bound, on_duplicate=on_duplicate, enhance=enhance, wishes=wishes, at_once=at_once)
 
 
 async def _receive(request: Request, spool: BinaryIO) -> None:
@@ -192,6 +197,8 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         max_cost=None if batch.max_cost is None else dollars(batch.max_cost),
         max_cost_each=in_dollars(batch.wishes.max_cost_usd),
         on_duplicate=batch.on_duplicate,
+        at_once=batch.at_once,
+        asked_by=batch.asked_by or None,
         enhance=batch.enhance,
         render=batch.wishes.render,
         language=batch.wishes.language,

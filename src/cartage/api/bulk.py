@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from cartage.api.callers import Asker
 from cartage.api.paging import Paging
 from cartage.imports.bulk import BulkActions, Wish
 from cartage.model.bulk import BulkAction
@@ -21,7 +22,7 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
 
     @router.post("/v1/bulk-actions", status_code=202, tags=TAGS, responses=DRY)
     async def submit_bulk_action(
-        body: NewBulkAction, response: Response, *, merchant_id: str = merchant
+        body: NewBulkAction, response: Response, asked_by: Asker, *, merchant_id: str = merchant
     ) -> BulkActionOut:
         """Do one act to all products that a filter picks; 409 where not exactly as many match as you expect.
 
@@ -33,7 +34,7 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
             wish.check()
             response.status_code = 200
             return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish.act, wish.filter), body.filter)
-        action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count)
+        action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count, asked_by=asked_by)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)
 
@@ -55,8 +56,10 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
         return await shown(await bulk.stop(merchant_id, action_id))
 
     @router.post("/v1/bulk-actions/{action_id}/undo", status_code=202, tags=TAGS)
-    async def undo_bulk_action(action_id: str, response: Response, *, merchant_id: str = merchant) -> BulkActionOut:
+    async def undo_bulk_action(
+        action_id: str, response: Response, asked_by: Asker, *, merchant_id: str = merchant
+    ) -> BulkActionOut:
         """Restore what it archived, or cancel the imports that it began; 409 for other acts."""
-        action = await bulk.undo(merchant_id, action_id)
+        action = await bulk.undo(merchant_id, action_id, asked_by=asked_by)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)

@@ -1,9 +1,9 @@
 """Who calls the API: the token behind a request, and what it may do."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from cartage.accounts.quota import WINDOW_SECONDS, Allowance, Quota
 from cartage.accounts.service import Accounts
@@ -23,6 +23,12 @@ class Caller:
     scopes: tuple[Scope, ...]
     secret: str = field(default="", repr=False)
     allowance: Allowance | None = None
+    kind: str = "token "
+
+    @property
+    def signature(self) -> str:
+        """Name who asks, as records and the log of the merchant name it."""
+        return f"{self.kind}{self.name}"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -50,6 +56,15 @@ class Callers(Protocol):
         Raises `NotAuthenticated`, `Forbidden` where the method needs more, or `TooManyRequests`.
         """
         ...
+
+
+def asker(request: Request) -> str:
+    """Name who asks."""
+    caller: Caller = request.state.caller
+    return caller.signature
+
+
+Asker = Annotated[str, Depends(asker)]
 
 
 def bearer_token(request: Request) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from cartage.api.callers import Asker
 from cartage.imports.service import Imports
 from cartage.model.picture import MEDIA_TYPE, Size
 from cartage.wire.catalogue import ImportOut
@@ -29,9 +30,9 @@ def add_pictures(router: APIRouter, imports: Imports, merchant: Any) -> None:
         return Response(content, headers=HEADERS, media_type=MEDIA_TYPE)
 
     @router.post("/v1/products/{product_id}/pictures", status_code=202, tags=["products"])
-    async def fetch_pictures(product_id: str, *, merchant_id: str = merchant) -> ImportOut:
+    async def fetch_pictures(product_id: str, asked_by: Asker, *, merchant_id: str = merchant) -> ImportOut:
         """Fetch an imported product's pictures again, and nothing else.
 
         409 for any other product, and where keeping pictures is switched off.
         """
-        return ImportOut.of((await imports.fetch_pictures(merchant_id, product_id)).import_)
+        return ImportOut.of((await imports.by(asked_by).fetch_pictures(merchant_id, product_id)).import_)

@@ -39,6 +39,7 @@ class Wish:
     retry: str
     max_cost: Decimal | None
     on_duplicate: OnDuplicate
+    concurrency: int | None
     wishes: Wishes
     fail_on: FailOn
 
@@ -55,6 +56,7 @@ def import_(
     retry: str = "",
     max_cost: Decimal | None = None,
     on_duplicate: OnDuplicate = OnDuplicate.SKIP,
+    concurrency: int | None = None,
     wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
     where: Where = ANYWHERE,
@@ -85,11 +87,15 @@ def import_(
         cost more stops and asks.
     on_duplicate
         What happens to products that are there already: skip them, or import them again (refresh).
+    concurrency
+        How many of the list's imports are under way at the same time at most; as many as there is room for without.
     fail_on
         When the exit code tells of failed rows: of any, of all of them only, or never.
     """
     wishes = wished.wishes
-    wish = Wish(file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, wishes, fail_on)
+    wish = Wish(
+        file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, concurrency, wishes, fail_on
+    )
     if max_cost is not None and (resume or retry):
         raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
@@ -124,6 +130,7 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
         max_cost=wish.max_cost,
         on_duplicate=wish.on_duplicate,
         wishes=wish.wishes,
+        at_once=wish.concurrency,
     )
 
 

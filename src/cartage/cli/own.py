@@ -30,7 +30,7 @@ class OwnCaller:
     async def find(self, request: Request) -> Caller:
         """Name the merchant's own caller; it may do everything."""
         del request
-        return Caller(self.merchant_id, f"cli_{self.merchant_id}", "command line", tuple(Scope), HERE)
+        return Caller(self.merchant_id, f"cli_{self.merchant_id}", "command line", tuple(Scope), HERE, kind="")
 
 
 @contextlib.asynccontextmanager

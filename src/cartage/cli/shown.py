@@ -35,6 +35,7 @@ IMPORT_IN_FULL: Columns = {
     "address": "url",
     "product": "product_id",
     "begun": "created_at",
+    "asked for by": "asked_by",
     "ended": "finished_at",
     "in line": "queue_position",
     "steps": "steps.name",

@@ -110,7 +110,8 @@ class Actor:
                     await Upkeep(self.store).edit(action.merchant_id, product_id, action.edit or Edit())
                 case _:
                     step = "extract" if action.from_step == "extract" else "fetch"
-                    await self.imports.retry(action.merchant_id, product_id, from_step=step, action_id=action.id)
+                    imports = self.imports.by(action.asked_by)
+                    await imports.retry(action.merchant_id, product_id, from_step=step, action_id=action.id)
         except (Conflict, InvalidInput, NotFound) as error:
             return Hindrance.REFUSED, error.detail
         return None, ""

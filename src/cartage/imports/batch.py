@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 
@@ -34,6 +34,10 @@ class Batches:
     imports: Imports
     most_rows: int = MOST_ROWS
 
+    def by(self, asked_by: str) -> "Batches":
+        """Give the same on behalf of a person or a token, who is named in what is handed in."""
+        return replace(self, imports=self.imports.by(asked_by))
+
     async def check(self, merchant_id: str, file: BatchFile) -> Check:
         """Say what a list holds, without keeping any of it; raises as `submit` does."""
         reading, told = RowReading("", file, self.imports.rules), ListCheck()
@@ -60,6 +64,7 @@ class Batches:
             columns=file.columns,
             delimiter=file.delimiter,
             **dict(terms),
+            asked_by=self.imports.asked_by,
             created_at=now(),
         )
         await self.store.batches.add_batch(batch)

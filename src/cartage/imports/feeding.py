@@ -75,8 +75,10 @@ class Feeder:
 
     async def _feed(self, batch: Batch) -> None:
         mine = [key for key in self._under_hand if key[0] == batch.id]
-        under_way = await self.store.batches.under_way(batch.merchant_id)
-        free = self.window - max(under_way, len(mine))
+        free = self.window - max(await self.store.batches.under_way(batch.merchant_id), len(mine))
+        if batch.at_once is not None:
+            own = await self.store.batches.under_way(batch.merchant_id, batch.id)
+            free = min(free, batch.at_once - max(own, len(mine)))
         if free <= 0:
             return
         rows = await self.store.batches.waiting(batch.id, free + len(mine))
@@ -117,6 +119,7 @@ class Feeder:
     async def _submitted(self, batch: Batch, row: BatchRow) -> Submission:
         """Submit a row, unless its import ran before and only the note of it was lost."""
         wishes = batch.wishes if row.render is None else batch.wishes.model_copy(update={"render": row.render})
+        imports = self.imports.by(batch.asked_by)
         known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
         again = known is not None and known.status.settled and batch.on_duplicate is OnDuplicate.REFRESH
         if known and (again or known.status is Status.FAILED) and known.import_id != row.import_id:
@@ -125,9 +128,9 @@ class Feeder:
                 return Submission(known, import_, duplicate=True)
         if known and again:
             with contextlib.suppress(Conflict):  # somebody else imports it by now
-                return await self.imports.retry(
+                return await imports.retry(
                     batch.merchant_id, known.id, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
                 )
-        return await self.imports.submit(
+        return await imports.submit(
             batch.merchant_id, row.source_url, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
         )

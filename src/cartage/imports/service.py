@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.ledgers import request_of
+from cartage.imports.pasting import checked_html
 from cartage.imports.progress import event_for, now
 from cartage.imports.reserve import Reserve
 from cartage.listing import Sort
@@ -37,7 +38,6 @@ from cartage.store import Store
 
 FromStep = Literal["fetch", "extract", "pictures"]
 REQUESTED = "product/scrape.requested"
-LONGEST_PASTE_BYTES = 10 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
 WITH_PICTURES = (Status.IMPORTED, Status.ENHANCED)
 WATCH_INTERVAL_SECONDS = 0.25
@@ -65,6 +65,11 @@ class Imports:
     reserve: Reserve = field(default_factory=Reserve)
     keeps_pictures: bool = True
     renders: bool = True
+    asked_by: str = ""
+
+    def by(self, asked_by: str) -> "Imports":
+        """Give the same on behalf of a person or a token, who is named in what is begun."""
+        return replace(self, asked_by=asked_by)
 
     async def submit(
         self,
@@ -112,7 +117,7 @@ class Imports:
         """
         source_url = canonical_url(url)
         self.rules.check(parse(source_url))
-        content = _checked_html(html)
+        content = checked_html(html)
         known = await self.store.catalogue.product_by_url(merchant_id, source_url)
         if known:
             return await self.paste(merchant_id, known.id, html)
@@ -142,6 +147,7 @@ class Imports:
             enhance=enhance,
             pasted_page_id=pasted_page_id,
             wishes=wishes,
+            asked_by=self.asked_by,
             created_at=created_at,
         )
         product = CatalogueProduct(
@@ -225,7 +231,7 @@ class Imports:
 
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
         """Import a settled product again from the page's HTML as a person pasted it."""
-        content = _checked_html(html)
+        content = checked_html(html)
         product = await self.store.catalogue.product(merchant_id, product_id)
         if not product.status.settled:
             raise Conflict(f"An import of {product_id} is under way.")
@@ -370,6 +376,7 @@ class Imports:
             action_id=action_id,
             kept_page_id=kept_page_id,
             wishes=wishes or previous.wishes,
+            asked_by=self.asked_by,
             created_at=now(),
         )
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)
@@ -386,12 +393,3 @@ def waits_for_budget(product: CatalogueProduct) -> bool:
 
 def _requested(import_: Import) -> Event:
     return event_for(import_, REQUESTED, request_of(import_).model_dump())
-
-
-def _checked_html(html: str) -> bytes:
-    content = html.encode("utf-8", "replace")
-    if not html.strip():
-        raise InvalidInput("The pasted HTML is empty.", "/html")
-    if len(content) > LONGEST_PASTE_BYTES:
-        raise InvalidInput("The pasted HTML is larger than 10 MB.", "/html")
-    return content

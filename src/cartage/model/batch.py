@@ -4,12 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from cartage.model.failure import Failure
 from cartage.model.product import Value
 from cartage.model.wishes import AS_USUAL, Render, Wishes
 
 SITES_NAMED = 5
+MOST_AT_ONCE = 1000
+AtOnce = Annotated[int, Field(ge=1, le=MOST_AT_ONCE)]
 
 
 class BatchState(StrEnum):
@@ -31,17 +36,19 @@ class OnDuplicate(StrEnum):
 class BatchTerms(Value):
     """Say how a list is to be imported; `max_cost` bounds its paid attempts, in millionths of a US dollar.
 
-    `enhance` and `wishes` are those of each import that it begins.
+    `enhance` and `wishes` are those of each import that it begins. `at_once` is how many of them are under way at the
+    same time, where that is fewer than there is room for.
     """
 
     max_cost: int | None = None
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
     enhance: bool | None = None
     wishes: Wishes = AS_USUAL
+    at_once: AtOnce | None = None
 
 
 class Batch(BatchTerms):
-    """Keep what was handed in: its name, its columns and how they were separated, so that it can be handed back."""
+    """Keep what was handed in, and by whom: its name, its columns and how they were separated, to hand it back."""
 
     id: str
     merchant_id: str
@@ -49,6 +56,7 @@ class Batch(BatchTerms):
     state: BatchState = BatchState.READING
     columns: tuple[str, ...]
     delimiter: str = ","
+    asked_by: str = ""
     created_at: datetime
 
 

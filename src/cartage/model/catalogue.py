@@ -160,7 +160,8 @@ class Import(Value):
     `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
     again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
     merchant's settings. `wishes` say how it is done where it is not as usual. `planned` names the steps that
-    it may take, in their order, once it is running.
+    it may take, in their order, once it is running. `asked_by` names who asked for it, a person or a token; empty where
+    nobody did, or nobody noted it.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Import(Value):
     kept_page_id: str | None = None
     wishes: Wishes = AS_USUAL
     planned: tuple[str, ...] = ()
+    asked_by: str = ""
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

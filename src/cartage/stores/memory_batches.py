@@ -124,10 +124,11 @@ class MemoryBatches:
                 taken.append(batch)
         return sorted(taken, key=lambda batch: batch.id)
 
-    async def under_way(self, merchant_id: str) -> int:
-        """Count the imports of the merchant's batches that are not over."""
+    async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
+        """Count the imports of the merchant's batches, or of one of them, that are not over."""
         unfinished = await self._catalogue.unfinished_imports()
-        return sum(each.merchant_id == merchant_id and each.batch_id is not None for each in unfinished)
+        own = [each.batch_id for each in unfinished if each.merchant_id == merchant_id and each.batch_id is not None]
+        return own.count(batch_id) if batch_id else len(own)
 
     async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
         """List rows that wait for an import, in their order."""

@@ -40,7 +40,8 @@ def add_browser_page(router: APIRouter, imports: Imports, sessions: Sessions, si
     async def submit(request: Request, posted: Annotated[Posted, Depends(sessions.pasted)]) -> Response:
         url = posted.fields.get("url", "")
         try:
-            submission = await imports.submit_page(posted.merchant_id, url, posted.fields.get("html", ""))
+            own = imports.by(posted.asked_by)
+            submission = await own.submit_page(posted.merchant_id, url, posted.fields.get("html", ""))
         except CartageError as error:
             if error.origin is not Origin.YOU:
                 raise

@@ -88,8 +88,7 @@ def _add_check(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
     async def run(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         try:
             wish, expected = wish_of(posted.fields)
-            email = posted.visitor.user.email
-            action = await bulk.submit(posted.merchant_id, wish, expect_count=expected, asked_by=email)
+            action = await bulk.submit(posted.merchant_id, wish, expect_count=expected, asked_by=posted.asked_by)
         except FilterInvalid:
             raise
         except (Conflict, InvalidInput) as error:
@@ -109,7 +108,7 @@ def _add_actions(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> No
 
     @router.post("/bulk/{action_id}/undo")
     async def undo(action_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        undoing = await bulk.undo(posted.merchant_id, action_id, asked_by=posted.visitor.user.email)
+        undoing = await bulk.undo(posted.merchant_id, action_id, asked_by=posted.asked_by)
         return go(f"{HERE}/{undoing.id}")
 
 

@@ -77,7 +77,9 @@ def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
         url, fields = posted.fields.get("url", ""), posted.fields
         try:
             enhance, wishes = enhance_of(fields), wishes_of(fields)
-            submission = await form.imports.submit(posted.merchant_id, url, enhance=enhance, wishes=wishes)
+            submission = await form.imports.by(posted.asked_by).submit(
+                posted.merchant_id, url, enhance=enhance, wishes=wishes
+            )
         except CartageError as error:
             if error.origin is not Origin.YOU:
                 raise
@@ -141,13 +143,13 @@ def add_actions(router: APIRouter, known_page: KnownPage, sessions: Sessions) ->
     @router.post("/import/status/{product_id}/continue")
     async def go_on(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         with contextlib.suppress(Conflict):
-            await imports.go_on(posted.merchant_id, product_id)
+            await imports.by(posted.asked_by).go_on(posted.merchant_id, product_id)
         return go(status_path(product_id))
 
     @router.post("/import/status/{product_id}/paste")
     async def paste(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.pasted)]) -> Response:
         try:
-            await imports.paste(posted.merchant_id, product_id, posted.fields.get("html", ""))
+            await imports.by(posted.asked_by).paste(posted.merchant_id, product_id, posted.fields.get("html", ""))
         except Conflict:
             return go(status_path(product_id))
         except InvalidInput as error:

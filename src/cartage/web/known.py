@@ -50,7 +50,8 @@ class KnownPage:
         step = STEPS.get(posted.fields.get("from_step", ""), "fetch")
         wishes = await self._wishes(posted, product_id)
         enhance = enhance_of(posted.fields)
-        await self.imports.retry(posted.merchant_id, product_id, from_step=step, enhance=enhance, wishes=wishes)
+        imports = self.imports.by(posted.asked_by)
+        await imports.retry(posted.merchant_id, product_id, from_step=step, enhance=enhance, wishes=wishes)
 
     async def _wishes(self, posted: Posted, product_id: str) -> Wishes | None:
         asked = wishes_of(posted.fields)

@@ -48,10 +48,13 @@ class ListPages:
         content = await self.batches.store.artifacts.get(merchant_id, draft_id)
         return await asyncio.to_thread(open_sheet, io.BytesIO(content), hints)
 
-    async def start(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> Batch:
-        """Begin to import a kept list."""
+    async def start(self, posted: Posted, draft_id: str) -> Batch:
+        """Begin to import a kept list as a form asks."""
+        merchant_id, fields = posted.merchant_id, posted.fields
         sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
-        return await self.batches.submit(merchant_id, batch_file(sheet), name_of(fields), terms_of(fields))
+        return await self.batches.by(posted.asked_by).submit(
+            merchant_id, batch_file(sheet), name_of(fields), terms_of(fields)
+        )
 
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
         """Keep the list anew with the addresses that were mended, and name it."""
@@ -183,7 +186,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
                 mended = await lists.mended(posted.merchant_id, draft_id, fields)
                 kept = {name: fields.get(name, "") for name in ("place", *ASKED)}
                 return go(check_path(mended, {"name": name_of(fields), **kept}))
-            batch = await lists.start(posted.merchant_id, draft_id, fields)
+            batch = await lists.start(posted, draft_id)
         except InvalidInput as error:
             return await shown(request, posted.merchant_id, draft_id, fields, 422, wrong=wrong_of(error))
         return go(f"/batches/{batch.id}")

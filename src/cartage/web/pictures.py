@@ -37,5 +37,5 @@ def add_pictures(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
     @router.post("/products/{product_id}/pictures")
     async def fetch_again(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         with contextlib.suppress(Conflict):
-            await imports.fetch_pictures(posted.merchant_id, product_id)
+            await imports.by(posted.asked_by).fetch_pictures(posted.merchant_id, product_id)
         return go(f"/import/status/{product_id}")

@@ -9,7 +9,7 @@ from fastapi import HTTPException, Request, Response
 
 from cartage.accounts.service import SESSION_LASTS, Accounts, Login
 from cartage.api.scrape_status import SESSION_COOKIE
-from cartage.imports.service import LONGEST_PASTE_BYTES
+from cartage.imports.pasting import LONGEST_PASTE_BYTES
 from cartage.model.access import Forbidden, Role
 from cartage.model.errors import NotAuthenticated
 from cartage.model.merchant import Merchant, Session, User
@@ -61,6 +61,11 @@ class Posted:
     def merchant_id(self) -> str:
         """Name the merchant that the form acts for."""
         return self.visitor.merchant_id
+
+    @property
+    def asked_by(self) -> str:
+        """Name the person who sent the form, as records name people."""
+        return self.visitor.user.email
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class BatchOut(BaseModel):
 
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
     budgets bound it. `own_rule` prices the
-    products that it brings instead of your ranges, where it has one.
+    products that it brings instead of your ranges, where it has one. `at_once` is how many of its imports are under way
+    at the same time at most, `asked_by` who handed it in.
     """
 
     id: str
@@ -55,6 +56,8 @@ class BatchOut(BaseModel):
     max_cost: Money | None
     max_cost_each: Money | None
     on_duplicate: OnDuplicate
+    at_once: int | None
+    asked_by: str | None
     enhance: bool | None
     render: Render
     language: str | None

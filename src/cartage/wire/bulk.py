@@ -47,7 +47,7 @@ class BulkActionOut(BaseModel):
 
     `total` products match, to `done` of them it was done (would be, in a dry run), and `left` says why not to the
     others. `imports` counts the imports that it began by their status, `causes` in a dry run what it would be done to
-    by the code of what failed.
+    by the code of what failed. `asked_by` names the person or the token that asked for it.
     """
 
     id: str | None
@@ -59,6 +59,7 @@ class BulkActionOut(BaseModel):
     left: list[LeftOut]
     imports: dict[str, int] = {}
     causes: dict[str, int] = {}
+    asked_by: str | None = None
     created_at: datetime | None
     finished_at: datetime | None
     links: dict[str, str]
@@ -76,6 +77,7 @@ class BulkActionOut(BaseModel):
             done=action.done,
             left=[LeftOut.of(each) for each in action.left],
             imports={state.value: count for state, count in (imports or {}).items()},
+            asked_by=action.asked_by or None,
             created_at=action.at,
             finished_at=action.finished_at,
             links={"self": path, "stop": f"{path}/stop", "undo": f"{path}/undo", "html": f"/bulk/{action.id}"},

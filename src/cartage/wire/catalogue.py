@@ -123,6 +123,7 @@ class ImportOut(BaseModel):
     `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
     it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
+    `asked_by` names the person or the token that asked for it, null where nobody did.
     """
 
     id: str
@@ -133,6 +134,7 @@ class ImportOut(BaseModel):
     render: Render
     language: str | None
     max_cost: Money | None
+    asked_by: str | None
     duplicate: bool = False
     created_at: datetime
     finished_at: datetime | None
@@ -166,6 +168,7 @@ class ImportOut(BaseModel):
             render=import_.wishes.render,
             language=import_.wishes.language,
             max_cost=in_dollars(import_.wishes.max_cost_usd),
+            asked_by=import_.asked_by or None,
             duplicate=duplicate,
             created_at=import_.created_at,
             finished_at=ended,

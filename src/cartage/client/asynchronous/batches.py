@@ -42,18 +42,21 @@ class Batches:
         on_duplicate: OnDuplicate | str = OnDuplicate.SKIP,
         enhance: bool | None = None,
         wishes: Wishes = AS_USUAL,
+        at_once: int | None = None,
         key: str = "",
     ) -> BatchOut:
         """Import a file: `text/csv` with a head, `text/plain` with one address a line, or `application/json`.
 
         `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
         it may spend at most; products that are there already are skipped, or with `refresh` imported again.
-        `enhance` and `wishes` say how.
+        `enhance` and `wishes` say how, `at_once` how many of its imports are under way at the same time at most.
         """
         headers = once(key) | {"Content-Type": media_type}
         query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
         query |= {"render": wishes.render.value, "language": wishes.language, "tag": list(wishes.tags)}
-        query |= {"enhance": enhance} | (wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {})
+        query |= {"enhance": enhance, "at_once": at_once} | (
+            wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {}
+        )
         bounds = {"max_cost_usd": max_cost, "max_cost_each_usd": wishes.max_cost_usd}
         query |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)

@@ -147,9 +147,10 @@ class SqlBatches:
             taken = (await connection.execute(taking)).mappings().all()
         return sorted((value_of(Batch, row) for row in taken), key=lambda batch: batch.id)
 
-    async def under_way(self, merchant_id: str) -> int:
-        """Count the imports of the merchant's batches that are not over."""
-        mine = (imports.c.merchant_id == merchant_id) & imports.c.batch_id.is_not(None)
+    async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
+        """Count the imports of the merchant's batches, or of one of them, that are not over."""
+        wanted = imports.c.batch_id == batch_id if batch_id else imports.c.batch_id.is_not(None)
+        mine = (imports.c.merchant_id == merchant_id) & wanted
         query = select(func.count().label("imports")).select_from(imports)
         return (await self._fetch(query.where(mine, imports.c.state.in_(UNDER_WAY))))[0]["imports"]
 

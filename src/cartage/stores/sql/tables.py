@@ -147,6 +147,7 @@ imports = Table(
     Column("kept_page_id", String(40)),
     Column("wishes", Text, nullable=False, server_default="{}"),
     Column("planned", Text, nullable=False, server_default="[]"),
+    Column("asked_by", Text, nullable=False, server_default=""),
     Column("failure", Text),
     Column("error", String(60), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
@@ -175,6 +176,8 @@ batches = Table(
     Column("on_duplicate", String(16), nullable=False, server_default="skip"),
     Column("enhance", Boolean),
     Column("wishes", Text, nullable=False, server_default="{}"),
+    Column("asked_by", Text, nullable=False, server_default=""),
+    Column("at_once", Integer),
     Index("ix_batches_merchant_id_id", "merchant_id", "id"),
 )
 
