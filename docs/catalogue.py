@@ -105,6 +105,7 @@ def _words() -> Iterator[str]:
     for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
         yield name
     yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
+    yield from (costs.FETCHING, *costs.STEPS.values())
     yield from (
         arranging.NONE_LEFT,
         arranging.TOO_LONG,

@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cartage.model.language import Photo, Usage
 from cartage.model.product import Money, Value
+from cartage.model.spending import PriceList
 
 T = TypeVar("T", bound=Value)
 
@@ -46,6 +47,15 @@ class LanguageModel(Protocol):
 
         Nothing for a local model; None where no price is known.
         """
+        ...
+
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> Money | None:
+        """Reckon what tokens cost, the cached ones among `tokens_in`; None where no price is known."""
+        ...
+
+    @property
+    def price_list(self) -> PriceList | None:
+        """Name what costs are reckoned by; None for a local model, and where no price is known."""
         ...
 
     async def ask(

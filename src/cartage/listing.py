@@ -36,6 +36,13 @@ class Ended(Value):
     failed: int = 0
 
 
+class Tried(Value):
+    """Count tries, and the whole seconds that they took together."""
+
+    tries: int = 0
+    seconds: int = 0
+
+
 class Progress(Value):
     """Hold how far an import came: its steps and its attempts, in the order they began."""
 
@@ -103,6 +110,10 @@ class Listing(Protocol):
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
         """Count imports that ended since a moment, by stretches of so many seconds, in their order; none is empty."""
+        ...
+
+    async def tried(self, merchant_id: str, provider: str, since: datetime) -> Tried:
+        """Count the tries of one provider that began since a moment and are over, and the time that they took."""
         ...
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:

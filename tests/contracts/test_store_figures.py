@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cartage.listing import Ended, Queue
+from cartage.listing import Ended, Queue, Tried
 from cartage.model.catalogue import ImportState, Status, Step, StepState
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
@@ -45,6 +45,27 @@ async def test_ends_are_counted_by_stretches_of_time(store: Store, mine: str, th
     found = await store.listing.ended(mine, NOON, 3600)
 
     assert found == [Ended(at=NOON, succeeded=1, failed=2), Ended(at=NOON + HOUR, succeeded=1)]
+
+
+async def test_the_time_of_a_provider_s_tries_is_summed(store: Store, mine: str, theirs: str) -> None:
+    """Tries that are over count, whatever came of them; skipped, earlier, other and another's ones do not."""
+    _, import_ = await kept_product(store, mine)
+    _, of_others = await kept_product(store, theirs)
+    begun = [
+        (import_, "try browser 1", StepState.SUCCEEDED, 8),
+        (import_, "try browser 2", StepState.FAILED, 20),
+        (import_, "try browser 3", StepState.RUNNING, None),
+        (import_, "try browser 4", StepState.SKIPPED, 5),
+        (import_, "try direct 1", StepState.SUCCEEDED, 7),
+        (of_others, "try browser 1", StepState.SUCCEEDED, 9),
+    ]
+    for at, name, state, took in begun:
+        over = None if took is None else NOON + timedelta(seconds=took)
+        step = Step(import_id=at.id, name=name, state=state, started_at=NOON, finished_at=over)
+        await store.catalogue.record_steps([(step, an_event(at, "import/step"))])
+
+    assert await store.listing.tried(mine, "browser", NOON) == Tried(tries=2, seconds=28)
+    assert await store.listing.tried(mine, "browser", NOON + HOUR) == Tried()
 
 
 async def test_costs_are_summed_by_day(store: Store, mine: str) -> None:

@@ -19,7 +19,7 @@ from cartage.model.errors import CartageError
 from cartage.model.language import Usage
 from cartage.model.language_errors import ModelRefused, ModelUnavailable
 from cartage.model.product import Money
-from cartage.model.spending import NO_CAPS, Caps
+from cartage.model.spending import NO_CAPS, Caps, PriceList
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
@@ -43,6 +43,16 @@ class Author:
         """Say a cent."""
         del instructions, content, most_tokens
         return CENT
+
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> Money | None:
+        """State the price, whatever was said."""
+        del tokens_in, tokens_out, cached
+        return CENT
+
+    @property
+    def price_list(self) -> PriceList | None:
+        """Name a list that nobody keeps."""
+        return PriceList(name="a test")
 
     async def ask(self, instructions: str, content: Sequence[Any], answer: type[Any], *, most_tokens: int) -> Any:
         """Give the script's next answer, or raise its next error."""

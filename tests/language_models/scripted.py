@@ -8,6 +8,7 @@ from typing import Any
 from cartage.language_model import Answer, T
 from cartage.model.language import Photo, Usage
 from cartage.model.product import Money
+from cartage.model.spending import PriceList
 
 CENT = Money(amount=Decimal("0.01"), currency="USD")
 
@@ -45,6 +46,16 @@ class ScriptedModel:
         """State the price."""
         del instructions, content, most_tokens
         return self.price
+
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> Money | None:
+        """State the price, whatever was said."""
+        del tokens_in, tokens_out, cached
+        return self.price
+
+    @property
+    def price_list(self) -> PriceList | None:
+        """Name a list that nobody keeps."""
+        return PriceList(name="a test")
 
     async def ask(
         self, instructions: str, content: Sequence[str | Photo], answer: type[T], *, most_tokens: int

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from cartage.imports.progress import now
 from cartage.imports.spending import Costs, Purse
 from cartage.imports.trial import Trial
 from cartage.model.access import Role
+from cartage.model.language import Usage
 from cartage.model.language_errors import ModelKeyRefused
-from cartage.model.spending import NO_CAPS, Caps
+from cartage.model.spending import NO_CAPS, Caps, PaidAttempt
 from cartage.web import WebOptions
 from tests.language_models.scripted import ScriptedModel
 from tests.web.conftest import PASSWORD, Web, client, make_server, text_of
@@ -42,6 +44,30 @@ async def test_a_trial_tells_what_answered_and_what_it_cost(web: Web) -> None:
     assert "$0.01" in shown
     assert (line.name, line.attempts, f"{line.known_cost}") == ("openai:scripted", 1, "0.01 USD")
     assert await Costs(web.store).of(web.theirs.merchant_id, "model") == []
+
+
+async def test_a_trial_tells_what_a_product_costs_by_what_was_asked(web: Web) -> None:
+    """The mean of the questions about products at the model's own prices; before there is one, nothing is guessed."""
+    desk = Desk(web, ScriptedModel([RED]))
+    _, before = await desk.tried()
+    for number in (1, 2):
+        paid = PaidAttempt(
+            import_id="imp_1",
+            provider="language_model",
+            number=number,
+            merchant_id=web.mine.merchant_id,
+            host="shop.example",
+            at=now(),
+            counted=1,
+        )
+        await web.store.spending.reserve(paid, NO_CAPS, now())
+        usage = Usage(model="openai:scripted", tokens_in=3000, tokens_out=200, cost=None)
+        await web.store.spending.settle("imp_1", "language_model", number, None, usage)
+    _, after = await desk.tried()
+
+    assert "What a product costs is told here once it was asked about one." in before
+    told = "About $0.005 for a product that it is asked about: by the 2 questions of the last 30 days"
+    assert f"{told}, of 3,000 tokens in and 200 out on average." in after
 
 
 async def test_a_trial_that_fails_says_what_the_provider_said(web: Web) -> None:

@@ -21,10 +21,11 @@ from cartage.language_models.answers import Unreadable, read_answer
 from cartage.language_models.endpoint import Endpoint, Rates
 from cartage.language_models.failing import named
 from cartage.language_models.makers import make_model
-from cartage.language_models.prices import Prices
+from cartage.language_models.prices import TABLE, Prices, newest_price
 from cartage.model.language import Photo, Usage
 from cartage.model.language_errors import AnswerUnusable, ModelRefused
 from cartage.model.product import Money, Value
+from cartage.model.spending import PriceList
 
 T = TypeVar("T", bound=Value)
 
@@ -75,6 +76,16 @@ class AskedModel:
         tokens_in = said // BYTES_PER_TOKEN + pictures * TOKENS_PER_PICTURE
         # The repair repeats the question, with the answer to be mended.
         return self._prices.cost(tokens_in * CALLS + most_tokens, most_tokens * CALLS)
+
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> Money | None:
+        """Reckon what tokens cost."""
+        return self._prices.cost(tokens_in, tokens_out, cached)
+
+    @property
+    def price_list(self) -> PriceList | None:
+        """Name what costs are reckoned by."""
+        name = self._prices.table
+        return None if name is None else PriceList(name=name, newest=newest_price() if name == TABLE else None)
 
     async def ask(
         self, instructions: str, content: Sequence[str | Photo], answer: type[T], *, most_tokens: int

@@ -1,10 +1,14 @@
 """What tokens cost: what the operator says, nothing on own machines, what a public table says, or unknown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import genai_prices
 from genai_prices import Usage as Tokens
+from genai_prices.data_snapshot import get_snapshot
+from genai_prices.types import ModelInfo, StartDateConstraint
 
 from cartage.language_models.endpoint import Endpoint, Rates
 from cartage.model.product import Money
@@ -44,6 +48,20 @@ class Prices:
         except LookupError:
             return None
         return _dollars(found.total_price)
+
+
+def newest_price() -> date | None:
+    """Give since when the latest price of the public table holds, of those that hold already."""
+    models = (model for provider in get_snapshot().providers for model in provider.models)
+    starts = (start for model in models for start in _starts(model) if start <= datetime.now(UTC).date())
+    return max(starts, default=None)
+
+
+def _starts(model: ModelInfo) -> Iterator[date]:
+    prices = model.prices if isinstance(model.prices, list) else []
+    for each in (*prices, *(model.price_variants or ())):
+        if isinstance(each.constraint, StartDateConstraint):
+            yield each.constraint.start_date
 
 
 def _dollars(amount: Decimal) -> Money:

@@ -1,7 +1,7 @@
 """Money spent on pages and on language models: paid attempts, what each host answered to, caps, and sums to show."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from cartage.model.product import Money, Value
 MILLION = 1_000_000
 USED = {"model", "tokens_in", "tokens_out", "tokens_cached", "duration_ms", "price_table"}
 DOLLAR = "USD"
+COUNTED = ("attempts", "unknown", "tokens_in", "tokens_out", "tokens_cached", "duration_ms")
 
 
 class PaidAttempt(Value):
@@ -90,6 +91,27 @@ class CostLine(Value):
     tokens_cached: int = 0
     duration_ms: int = 0
     price_table: str | None = None
+
+
+class PriceList(Value):
+    """Name what costs of tokens are reckoned by; `newest` is since when its latest price holds, where that is known."""
+
+    name: str
+    newest: date | None = None
+
+
+def together(name: str, lines: Sequence[CostLine]) -> CostLine:
+    """Sum lines up under one name."""
+    known = sum((line.known_cost.amount for line in lines), Decimal(0))
+    foreseen = [line.estimated.amount for line in lines if line.estimated]
+    whole = len(foreseen) == len(lines)
+    summed: dict[str, Any] = {field: sum(getattr(line, field) for line in lines) for field in COUNTED}
+    return CostLine(
+        name=name,
+        known_cost=Money(amount=known, currency=DOLLAR),
+        estimated=Money(amount=sum(foreseen, Decimal(0)), currency=DOLLAR) if whole else None,
+        **summed,
+    )
 
 
 class Estimate(Value):

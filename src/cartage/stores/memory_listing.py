@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
-from cartage.listing import Ended, Progress, Queue, Sort
+from cartage.listing import Ended, Progress, Queue, Sort, Tried
 from cartage.model.batch import Batch
-from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step, StepState
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
 from cartage.model.traits import traits_of
 from cartage.model.upkeep import Sighting
@@ -144,6 +144,15 @@ class MemoryListing:
             )
             for start, states in sorted(counted.items())
         ]
+
+    async def tried(self, merchant_id: str, provider: str, since: datetime) -> Tried:
+        """Count the tries of one provider, and their time."""
+        own = [each.id for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
+        steps = [step for import_id in own for step in await self._catalogue.steps(import_id)]
+        named = [each for each in steps if each.name.startswith(f"try {provider} ") and each.started_at >= since]
+        made = [each for each in named if each.state is not StepState.SKIPPED]
+        took = [each.finished_at - each.started_at for each in made if each.finished_at]
+        return Tried(tries=len(took), seconds=int(sum(took, timedelta()).total_seconds()))
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

@@ -103,7 +103,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_models(router, models, sessions)
     add_schedule(router, Upkeep(imports.store), sessions)
     add_retention(router, Upkeep(imports.store), sessions)
-    add_costs(router, CostsPage(Costs(imports.store), options.installation), sessions)
+    model = options.trial and options.trial.model
+    add_costs(router, CostsPage(Costs(imports.store), options.installation, model), sessions)
     add_exports(router, Exports(imports.store), sessions)
     add_bulk(router, BulkPages(BulkActions(imports.store), options.installation, bool(options.model)), sessions)
     add_pricing(router, Pricing(imports.store), sessions)

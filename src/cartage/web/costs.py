@@ -1,5 +1,6 @@
 """The page of costs: what was spent and on what, what was expected, what may be spent, and what models used up."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
+from cartage.language_model import LanguageModel
 from cartage.model.errors import NotFound
 from cartage.model.filtering import Filter, Term, Word
 from cartage.model.product import Money
-from cartage.model.spending import DOLLAR, CostLine
+from cartage.model.spending import DOLLAR, CostLine, PriceList, together
+from cartage.scraping.policy import BROWSER
 from cartage.web.chart import Bar, bars_of
 from cartage.web.installation import Installation
 from cartage.web.language import gettext, language_of, speaking
@@ -22,8 +25,17 @@ from cartage.web.rendering import batch_title, money, page
 from cartage.web.session import Sessions, Visitor
 from cartage.web.words import provider_title
 
-TITLES = {"provider": "By provider", "host": "By shop", "batch": "By batch", "import": "By import"}
+TITLES = {
+    "step": "By step",
+    "provider": "By provider",
+    "host": "By shop",
+    "batch": "By batch",
+    "import": "By import",
+}
 GROUPS = ("day", *TITLES, "model")
+FETCHING = "Get the page"
+STEPS = {"language_model": "Fill what is missing", "enhance": "Write texts", "model_trial": "Try the language model"}
+OLD_AFTER = timedelta(days=90)
 PERIODS = (7, SHOWN_DAYS, 90)
 LISTED = 20
 CAPS = {"budget_import": "one import", "budget_batch": "one list", "budget_merchant_day": "your business in a day"}
@@ -43,14 +55,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CostsPage:
-    """Show what was spent; `installation` tells what may be."""
+    """Show what was spent; `installation` tells what may be, and `model` by which prices its questions cost."""
 
     costs: Costs
     installation: Installation
+    model: LanguageModel | None = None
 
     async def shown(self, request: Request, merchant_id: str, days: int) -> Response:
         """Make the page for so many days."""
-        summed = {by: await self.costs.of(merchant_id, by, days) for by in (*TITLES, "day", "model")}
+        summed = {by: await self.of(merchant_id, by, days) for by in (*TITLES, "day", "model")}
         groups = [await self._group(request, merchant_id, by, summed[by]) for by in TITLES]
         lines, by_day = summed["provider"], summed["day"]
         at = datetime.now(UTC)
@@ -70,8 +83,24 @@ class CostsPage:
             unknown=sum(line.unknown for line in lines),
             budgets=self._budgets(),
             today=today,
+            prices=await self._prices(),
+            old_after=at.date() - OLD_AFTER,
+            browsed=await self.costs.store.listing.tried(merchant_id, BROWSER, at - timedelta(days=days)),
             brought=await self.costs.store.listing.count_products(merchant_id, BROUGHT),
         )
+
+    async def of(self, merchant_id: str, by: str, days: int) -> Sequence[CostLine]:
+        """Sum up what was paid for, by the step that it was paid in, too."""
+        if by != "step":
+            return await self.costs.of(merchant_id, by, days)
+        parts: dict[str, list[CostLine]] = {}
+        for line in await self.costs.of(merchant_id, "provider", days):
+            parts.setdefault(STEPS.get(line.name, FETCHING), []).append(line)
+        return [together(step, lines) for step, lines in parts.items()]
+
+    async def _prices(self) -> PriceList | None:
+        model = self.model  # whoever asks first has the public list read, which takes a moment
+        return None if model is None else await asyncio.to_thread(lambda: model.price_list)
 
     def _budgets(self) -> list[tuple[str, Money | None]]:
         kept = {name: getattr(self.installation.settings, name) for name in CAPS}
@@ -88,8 +117,8 @@ class CostsPage:
 
     async def _named(self, merchant_id: str, by: str, name: str) -> tuple[str, str]:
         """Give what a line is called, and the address of its page; empty where it has none."""
-        if by == "provider":
-            return provider_title(name), ""
+        if by in {"step", "provider"}:
+            return (gettext(name) if by == "step" else provider_title(name)), ""
         if by == "host":
             there = f"/imports?{urlencode({'filter': f'site:{name}'})}"
             return (name, there) if name else (gettext("Without a shop"), "")
@@ -119,7 +148,7 @@ def add_costs(router: APIRouter, costs_page: CostsPage, sessions: Sessions) -> N
         writer = csv.writer(text)
         writer.writerow(("by", "name", "known_cost_usd", "estimated_usd", *SUMMED))
         for by in GROUPS:
-            writer.writerows(_rows(by, await costs_page.costs.of(visitor.merchant_id, by, _period(days))))
+            writer.writerows(_rows(by, await costs_page.of(visitor.merchant_id, by, _period(days))))
         headers = {"Content-Disposition": 'attachment; filename="costs.csv"'}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

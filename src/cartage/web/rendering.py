@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -91,6 +91,8 @@ def environment() -> Environment:
         "host": host,
         "money": money,
         "number": number,
+        "day": day,
+        "days_since": days_since,
         "roughly": roughly,
         "spent": spent,
         "size": size,
@@ -177,6 +179,16 @@ def duration(milliseconds: int) -> str:
         return gettext("%(count)s s") % {"count": format_decimal(round(seconds, 1), "0.0", locale=spoken())}
     apart = {"minutes": int(seconds // MINUTE), "seconds": int(seconds % MINUTE)}
     return gettext("%(minutes)s min %(seconds)s s") % apart
+
+
+def day(at: date) -> str:
+    """Write a day."""
+    return format_date(at, "d MMMM y", locale=spoken())
+
+
+def days_since(at: date) -> int:
+    """Count the days since one."""
+    return (datetime.now(UTC).date() - at).days
 
 
 def number(value: int) -> str:

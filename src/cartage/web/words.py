@@ -59,6 +59,7 @@ PROVIDERS = {
     "pasted": "Read the HTML you pasted",
     "language_model": "Ask the language model",
     "model_trial": "Try the language model",
+    "enhance": "Write texts",
     "apify": "Ask Apify",
     "firecrawl": "Ask Firecrawl",
     "oxylabs": "Ask Oxylabs",

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.listing import Ended, Progress, Queue, Sort
-from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Step
+from cartage.listing import Ended, Progress, Queue, Sort, Tried
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Step, StepState
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products
 from cartage.stores.sql.database import read
@@ -135,6 +135,16 @@ class SqlListing:
             )
             for row in found
         ]
+
+    async def tried(self, merchant_id: str, provider: str, since: datetime) -> Tried:
+        """Count the tries of one provider, and their time."""
+        took = extract("epoch", steps.c.finished_at) - extract("epoch", steps.c.started_at)
+        columns = func.count().label("tries"), func.coalesce(func.sum(took), 0).label("seconds")
+        own = _own(imports, merchant_id), steps.c.started_at >= since, steps.c.finished_at.is_not(None)
+        made = steps.c.name.startswith(f"try {provider} ", autoescape=True), steps.c.state != StepState.SKIPPED.value
+        joined = steps.join(imports, imports.c.id == steps.c.import_id)
+        found = await read(self._engine, select(*columns).select_from(joined).where(*own, *made))
+        return Tried(tries=found[0]["tries"], seconds=int(found[0]["seconds"]))
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""
