@@ -175,7 +175,8 @@ def _after(made: Key, product_id: str, *, falling: bool) -> ColumnElement[bool]:
 
 def _goes_before(import_: Import) -> ColumnElement[bool]:
     begun = exists().where(steps.c.import_id == imports.c.id)
-    waits = imports.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value)) & ~begun
+    waits = imports.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value))
     single = imports.c.batch_id.is_(None) & imports.c.action_id.is_(None) & ~imports.c.scheduled
     earlier = imports.c.id < import_.id
-    return and_(waits, or_(single, earlier) if import_.bulk else and_(single, earlier))
+    first = or_(single, earlier) if import_.bulk else and_(single, earlier)
+    return and_(waits, first, ~begun)  # the steps are looked for last, only of what would go first
