@@ -1,24 +1,20 @@
 """`/mcp`: the tools over HTTP (streamable, without sessions), for whoever has a token."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from contextvars import ContextVar
 
-from mcp.server.transport_security import TransportSecuritySettings
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cartage.accounts.service import Accounts
 from cartage.client import AsyncClient
 from cartage.client.in_process import InProcess
-from cartage.mcp.tools import create_tools
 from cartage.model.errors import NotAuthenticated
 
 PATH = "/mcp"
 HERE = "http://localhost"
-LARGEST_MESSAGE = 1024 * 1024
-# Whoever asks must have a token, and the server's own guard judges the host name before.
-UNGUARDED = TransportSecuritySettings(enable_dns_rebinding_protection=False)
 
 
 class McpDoor:
@@ -28,7 +24,7 @@ class McpDoor:
         self._accounts = accounts
         self._api = InProcess(api)
         self._token: ContextVar[str] = ContextVar("mcp_token")
-        self._tools = create_tools(self._connect)
+        self._meet: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Meet one message; raises `NotAuthenticated` without a token that is known."""
@@ -37,15 +33,14 @@ class McpDoor:
             raise NotAuthenticated("The request has no token.")
         await self._accounts.authenticate(secret.strip())
         self._token.set(secret.strip())
-        self._tools.streamable_http_app(
-            stateless_http=True,
-            json_response=True,
-            max_request_body_size=LARGEST_MESSAGE,
-            transport_security=UNGUARDED,
-        )
-        messages = self._tools.session_manager  # one for each message: it runs once
-        async with messages.run():
-            await messages.asgi_app(scope, receive, send)
+        self._meet = self._meet or await asyncio.to_thread(self._learn)
+        await self._meet(scope, receive, send)
+
+    def _learn(self) -> ASGIApp:
+        # The protocol's library takes a second to load, which most installations never need.
+        from cartage.mcp.meeting import Meeting
+
+        return Meeting(self._connect)
 
     @contextlib.asynccontextmanager
     async def _connect(self) -> AsyncGenerator[AsyncClient]:
