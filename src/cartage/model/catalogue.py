@@ -76,11 +76,11 @@ class CatalogueProduct(Value):
     """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
 
     `locked` names the facts that a person set, which no import overwrites. `unverified` points at what a language model
-    saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says
-    what became of the images of the facts. `written` holds the texts of a language model that a person accepted, apart
-    from the facts. `bookmark` is there where the site can be asked for changes only. `tags` and `own_rule`, which prices
-    it instead of the merchant's ranges, are the merchant's own. An archived product is in no list; `archived_by` names
-    the bulk action that archived it.
+    saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says what
+    became of the images of the facts. `written` holds the texts of a language model that a person accepted, apart from
+    the facts. `bookmark` is there where the site can be asked for changes only. `tags` and `own_rule`, which prices it
+    instead of the merchant's ranges, are the merchant's own. An archived product is in no list; `archived_by` names the
+    bulk action that archived it.
     """
 
     id: str
