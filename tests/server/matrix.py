@@ -52,6 +52,7 @@ PAGES = {
     "POST /batches/{batch_id}/cancel": EDIT_ONE,
     "POST /batches/{batch_id}/retry": EDIT_ONE,
     "GET /batches/{batch_id}/result.csv": ONE,
+    "GET /import/reading": LIST,
     "GET /imports/now": LIST,
     "GET /products/arrived": LIST,
     "GET /bulk": LIST,

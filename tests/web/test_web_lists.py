@@ -6,15 +6,20 @@ import re
 from decimal import Decimal
 
 import httpx2
+from fastapi import APIRouter, FastAPI, Request
 
+from cartage.imports.batch_file import open_batch
 from cartage.model.batch import BatchState, BatchTerms, OnDuplicate
 from cartage.model.errors import BotChallenge, PageNotFound
 from cartage.model.pricing import Markup
 from cartage.model.product import Product
 from cartage.model.wishes import Render, Wishes
+from cartage.web.answers import PageRoute
+from cartage.web.reading import RowCount, add_reading
+from cartage.web.session import Sessions
 from tests.contracts.records import a_batch, an_attempt, kept_rows, sent_row
 from tests.imports.workbooks import workbook
-from tests.web.conftest import SHOP, Web, text_of
+from tests.web.conftest import SHOP, Web, client, text_of
 
 
 async def upload(web: Web, name: str, content: bytes) -> httpx2.Response:
@@ -152,7 +157,14 @@ async def test_a_batch_says_what_it_was_started_with(web: Web) -> None:
         max_cost=2_500_000,
         on_duplicate=OnDuplicate.REFRESH,
         enhance=True,
-        wishes=Wishes(render=Render.FIRST, language="ar", tags=("a", "b"), own_rule=Markup(multiplier=Decimal("2.5"))),
+        at_once=4,
+        wishes=Wishes(
+            render=Render.FIRST,
+            language="ar",
+            tags=("a", "b"),
+            own_rule=Markup(multiplier=Decimal("2.5")),
+            max_cost_usd=Decimal("0.05"),
+        ),
     )
     usual, odd = a_batch(web.mine.merchant_id), a_batch(web.mine.merchant_id).model_copy(update=dict(asked))
     usual = usual.model_copy(update=dict(BatchTerms()))
@@ -164,7 +176,8 @@ async def test_a_batch_says_what_it_was_started_with(web: Web) -> None:
     assert 'class="terms"' not in pages[0].text
     told = (
         "Open in a browser First of all Language to ask for Arabic Tags a, b A pricing rule of their own Times 2.5 "
-        "Spend at most $2.50 What you have already Import it again Enhance it afterwards yes"
+        "Spend at most $2.50 Spend at most on each $0.05 At the same time 4 "
+        "What you have already Import it again Enhance it afterwards yes"
     )
     assert told in text_of(pages[1])
 
@@ -196,3 +209,28 @@ async def test_rows_are_shown_by_status_and_page(web: Web) -> None:
     assert "Next rows" in first.text
     assert "/p/mug/60<" in second.text
     assert "No row has this status now." in text_of(none)
+
+
+async def test_how_far_a_list_is_read_is_told_to_whoever_reads_it(web: Web) -> None:
+    """While its rows are read their number is told, to that session alone; before and after there is nothing."""
+    count, sessions = RowCount(), Sessions(web.accounts, secure=False)
+    secret = web.mine.client.cookies["cartage_session"]
+    visitor = await sessions.visitor(
+        Request({"type": "http", "headers": [(b"cookie", f"cartage_session={secret}".encode())]})
+    )
+    file = open_batch(io.BytesIO(f"url\n{SHOP}/1\n{SHOP}/2\n{SHOP}/3\n".encode()))
+    router = APIRouter(route_class=PageRoute)
+    add_reading(router, count, sessions)
+    server = FastAPI()
+    server.include_router(router)
+
+    async with client(server) as mine, client(server) as theirs:
+        mine.cookies.update(web.mine.client.cookies)
+        theirs.cookies.update(web.theirs.client.cookies)
+        with count.counting(visitor, file) as counted:
+            read = [next(counted.rows), next(counted.rows)]
+            told = [(await each.get("/import/reading")).text.strip() for each in (mine, theirs)]
+        after = (await mine.get("/import/reading")).text.strip()
+
+    assert read == [(f"{SHOP}/1",), (f"{SHOP}/2",)]
+    assert (*told, after) == ("2 rows so far", "", "")

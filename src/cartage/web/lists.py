@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from cartage.web.answers import go
 from cartage.web.copying import Copy, copies_of_lists
 from cartage.web.installation import Installation
 from cartage.web.language import language_of, speaking
+from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
@@ -38,6 +39,7 @@ class ListPages:
     desk: OptionsDesk
     installation: Installation
     asks_model: bool = False
+    count: RowCount = field(default_factory=RowCount)
 
     async def keep(self, merchant_id: str, content: bytes, media_type: str) -> str:
         """Keep what was handed in, and name it."""
@@ -51,10 +53,14 @@ class ListPages:
     async def start(self, posted: Posted, draft_id: str) -> Batch:
         """Begin to import a kept list as a form asks."""
         merchant_id, fields = posted.merchant_id, posted.fields
-        sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
-        return await self.batches.by(posted.asked_by).submit(
-            merchant_id, batch_file(sheet), name_of(fields), terms_of(fields)
-        )
+        sheet, terms = await self.sheet(merchant_id, draft_id, hints_of(fields)), terms_of(fields)
+        with self.count.counting(posted.visitor, batch_file(sheet)) as file:
+            return await self.batches.by(posted.asked_by).submit(merchant_id, file, name_of(fields), terms)
+
+    async def checked(self, visitor: Visitor, sheet: Sheet) -> Check:
+        """Say what a list holds; raises `InvalidInput`."""
+        with self.count.counting(visitor, batch_file(sheet)) as file:
+            return await self.batches.check(visitor.merchant_id, file)
 
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
         """Keep the list anew with the addresses that were mended, and name it."""
@@ -76,6 +82,7 @@ def add_lists(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     _add_paste(router, lists, sessions)
     _add_file(router, lists, sessions)
     _add_check(router, lists, sessions)
+    add_reading(router, lists.count, sessions)
 
 
 def hints_of(fields: Mapping[str, str]) -> Hints:
@@ -142,20 +149,21 @@ def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
 def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def shown(
         request: Request,
-        merchant_id: str,
+        visitor: Visitor,
         draft_id: str,
         fields: Mapping[str, str],
         status: int = 200,
         *,
         wrong: Mapping[str, str] | None = None,
     ) -> Response:
+        merchant_id = visitor.merchant_id
         context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0), "most_cost": None}
         with speaking(language_of(request)):
             context["options"] = await lists.desk.options(merchant_id, fields, wrong)
         try:
             sheet = context["sheet"] = await lists.sheet(merchant_id, draft_id, hints_of(fields))
             if sheet.address is not None:
-                check: Check = await lists.batches.check(merchant_id, batch_file(sheet))
+                check = await lists.checked(visitor, sheet)
                 most = lists.installation.most_of(check.new + check.known, asks_model=lists.asks_model)
                 context |= {"check": check, "seconds": expected_seconds(check, lists.pace), "most_cost": most}
         except InvalidInput as error:
@@ -176,7 +184,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def show_check(
         request: Request, draft_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]
     ) -> Response:
-        return await shown(request, visitor.merchant_id, draft_id, request.query_params)
+        return await shown(request, visitor, draft_id, request.query_params)
 
     @router.post("/import/check/{draft_id}")
     async def start(request: Request, draft_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
@@ -188,7 +196,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
                 return go(check_path(mended, {"name": name_of(fields), **kept}))
             batch = await lists.start(posted, draft_id)
         except InvalidInput as error:
-            return await shown(request, posted.merchant_id, draft_id, fields, 422, wrong=wrong_of(error))
+            return await shown(request, posted.visitor, draft_id, fields, 422, wrong=wrong_of(error))
         return go(f"/batches/{batch.id}")
 
 

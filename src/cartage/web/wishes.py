@@ -17,7 +17,7 @@ from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.model.wishes import MOST_DOLLARS, Render, Wishes
 from cartage.web.bulk import markup_of, tags_of
 from cartage.web.language import gettext, spoken
-from cartage.web.rendering import money
+from cartage.web.rendering import money, number
 from cartage.web.words import RENDERS
 from cartage.wording.tasks import language_name
 
@@ -108,12 +108,15 @@ def terms_of(fields: Mapping[str, str]) -> BatchTerms:
 def terms_told(terms: BatchTerms) -> list[tuple[str, str]]:
     """Say in words how a list is imported, as (option, what was asked), where that is not as usual."""
     wishes, again, enhance = terms.wishes, terms.on_duplicate is OnDuplicate.REFRESH, terms.enhance
+    each = wishes.max_cost_usd
     told = (
         (gettext("Open in a browser"), "" if wishes.render is Render.AUTO else gettext(RENDERS[wishes.render])),
         (gettext("Language to ask for"), language_name(wishes.language, spoken()) if wishes.language else ""),
         (gettext("Tags"), gettext(", ").join(wishes.tags)),
         (gettext("A pricing rule of their own"), _rule_told(wishes.own_rule) if wishes.own_rule else ""),
         (gettext("Spend at most"), "" if terms.max_cost is None else money(dollars(terms.max_cost))),
+        (gettext("Spend at most on each"), "" if each is None else money(Money(amount=each, currency=DOLLAR))),
+        (gettext("At the same time"), "" if terms.at_once is None else number(terms.at_once)),
         (gettext("What you have already"), gettext("Import it again") if again else ""),
         (gettext("Enhance it afterwards"), "" if enhance is None else gettext("yes") if enhance else gettext("no")),
     )
