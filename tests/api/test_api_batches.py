@@ -135,6 +135,18 @@ async def test_the_address_column_can_be_named(api: Api) -> None:
     assert (await api.mine.get(path)).json()["counts"] == {"queued": 1}
 
 
+async def test_a_batch_is_retried_for_one_reason(api: Api) -> None:
+    """Only rows that failed with the code that is named run again; a browser that is no way of reading is refused."""
+    batch = await hand_in(api)
+    await api.mine.post(f"{batch}/cancel")
+
+    for_nothing = await api.mine.post(f"{batch}/retry?error=blocked&render=first")
+    refused = await api.mine.post(f"{batch}/retry?render=always")
+
+    assert (for_nothing.status_code, for_nothing.json()["retried"]) == (202, 0)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/query/render")
+
+
 async def test_a_list_has_a_pricing_rule_of_its_own(api: Api) -> None:
     """What is given of a rule prices the list's new products; nothing given is no rule, nonsense is pointed at."""
     plain = (await api.mine.get(await hand_in(api))).json()

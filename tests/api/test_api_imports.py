@@ -44,6 +44,17 @@ async def test_an_import_has_a_bound_of_its_own(api: Api) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/max_cost_usd")
 
 
+async def test_a_retry_may_be_done_otherwise(api: Api) -> None:
+    """What the retry names takes the place of what the import was done with; all else stays."""
+    asked = {"url": URL, "render": "never", "language": "ar", "max_cost_usd": "0.05"}
+    first = (await api.mine.post("/v1/imports", json=asked)).json()
+    await api.end(first["id"])
+
+    again = (await api.mine.post(f"/v1/imports/{first['id']}/retry", json={"render": "first", "language": None})).json()
+
+    assert (again["render"], again["language"], again["max_cost"]["amount"]) == ("first", None, "0.05")
+
+
 async def test_an_import_says_who_asked_for_it(api: Api) -> None:
     """The token that asked is named, in a retry the one that asked for that."""
     first = (await api.mine.post("/v1/imports", json={"url": URL})).json()

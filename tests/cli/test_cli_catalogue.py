@@ -110,10 +110,11 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
 def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
     """A product has a new import, which can be followed; what of it failed shows in the exit code."""
     before = json.loads(cartage("show", added["bad"], "--json=import_id", **running.settings).stdout)
-    again = records(cartage("retry", added["bad"], "--jsonl", **running.settings))
+    again = records(cartage("retry", added["bad"], "--render=never", "--jsonl", **running.settings))
     watched = cartage("watch", added["bad"], "--json=status,id", **running.settings)
 
     assert again[0]["id"] != before["import_id"]
+    assert again[0]["render"] == "never"
     assert json.loads(watched.stdout) == {"status": "failed", "id": again[0]["id"]}
     assert watched.code == ExitCode.FAILED
     assert "✗ try direct" in watched.stderr

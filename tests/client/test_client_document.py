@@ -19,6 +19,7 @@ from cartage.model.batch import RowStatus
 from cartage.model.catalogue import Status
 from cartage.model.errors import CartageError
 from cartage.model.picture import Size
+from cartage.model.wishes import Render
 from cartage.wire.events import EventType
 from tests.api.conftest import Api
 from tests.contracts.records import WISHES
@@ -37,6 +38,7 @@ ARGUMENTS: dict[str, Any] = {
     "size": Size.FULL,
     "max_cost": Decimal(2),
     "wishes": WISHES,
+    "render": Render.FIRST,
     "enhance": True,
     "at_once": 4,
     "scopes": [Scope.READ],

@@ -162,11 +162,13 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         """Import the product of an ended import again, as a new import; 409 while one is under way.
 
         `from_step` says where it begins: `fetch` is the beginning, `extract` reads the page that is kept once more,
-        `pictures` fetches the pictures alone.
+        `pictures` fetches the pictures alone. `render`, `language` and `max_cost_usd` change how it is done.
         """
         import_ = await imports.import_(merchant_id, import_id)
-        step = body.from_step if body else "fetch"
-        begun = await imports.by(asked_by).retry(merchant_id, import_.product_id, from_step=step)
+        asked = body or RetryBody()
+        begun = await imports.by(asked_by).retry(
+            merchant_id, import_.product_id, from_step=asked.from_step, wishes=asked.changed(import_.wishes)
+        )
         return await answered(response, begun, seconds)
 
     @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"], responses=OVER)

@@ -106,9 +106,15 @@ def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
         return await _shown(batches, await batches.cancel(merchant_id, batch_id))
 
     @router.post("/v1/batches/{batch_id}/retry", status_code=202, tags=["batches"])
-    async def retry_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
+    async def retry_batch(
+        batch_id: str,
+        error: Annotated[str, Query(description="Only rows that failed with this code.")] = "",
+        render: Annotated[Render | None, Query(description="When to open their pages in a browser this time.")] = None,
+        *,
+        merchant_id: str = merchant,
+    ) -> BatchOut:
         """Import the failed and cancelled rows of a batch again; `retried` counts them."""
-        retried = await batches.retry(merchant_id, batch_id)
+        retried = await batches.retry(merchant_id, batch_id, error, render)
         return await _shown(batches, await batches.batch(merchant_id, batch_id), retried)
 
 

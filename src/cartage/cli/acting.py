@@ -4,6 +4,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -19,6 +20,7 @@ from cartage.cli.shown import BATCH, BULK, IMPORT
 from cartage.client import AsyncClient
 from cartage.model.bulk import HINDERED, Act
 from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.wishes import Render
 from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
 
@@ -26,10 +28,19 @@ STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginni
 Wanted = Annotated[str, Parameter(name="--filter")]
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Say from which step on something is done again, and when its page is opened in a browser, if not as before."""
+
+    from_step: str
+    render: Render | None
+
+
 def retry(
     *ids: str,
     wanted: Wanted = "",
     from_step: Literal["fetch", "extract", "pictures"] = "fetch",
+    render: Render | None = None,
     dry_run: bool = False,
     wait: bool = False,
     form: Form = AS_USUAL,
@@ -48,6 +59,9 @@ def retry(
         Which products, such as 'status:failed error:blocked'.
     from_step
         Where to begin: extract reads the page that is kept once more, pictures fetches the pictures alone.
+    render
+        When to open pages in a browser this time, by ids: where plain reading does not do (auto), first of all, or
+        never. As before without.
     dry_run
         Only say how many would be imported again, why not the others, and what it may cost.
     wait
@@ -56,13 +70,15 @@ def retry(
     _check(ids, wanted)
     if wanted and from_step == "pictures":
         raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
+    if wanted and render:
+        raise InvalidInput("--render is for ids, not for --filter.")
     under_way = UnderWay()
     with under_way.told():
         if wanted:
             return asyncio.run(_in_bulk(Act.RETRY, wanted, from_step, form, where, dry_run=dry_run, wait=wait))
         if dry_run:
             return asyncio.run(_foretell(ids, from_step, where))
-        return asyncio.run(_retry(ids, from_step, under_way, form, where, wait=wait))
+        return asyncio.run(_retry(ids, Again(from_step, render), under_way, form, where, wait=wait))
 
 
 def cancel(
@@ -94,15 +110,13 @@ def _check(ids: Sequence[str], wanted: str) -> None:
         raise InvalidInput("Name ids, or what you want with --filter; one of both.")
 
 
-async def _retry(
-    ids: Sequence[str], from_step: str, under_way: UnderWay, form: Form, where: Where, *, wait: bool
-) -> int:
+async def _retry(ids: Sequence[str], again: Again, under_way: UnderWay, form: Form, where: Where, *, wait: bool) -> int:
     async with connected(where, working=wait) as client:
         begun: list[Record] = []
         cannot = 0
         for id_ in ids:
             try:
-                begun.append(await _again(client, id_, from_step))
+                begun.append(await _again(client, id_, again))
             except Conflict as error:
                 cannot += 1
                 sys.stderr.write(f"{id_}: {error}\n")
@@ -166,10 +180,11 @@ async def _cancel(ids: Sequence[str], form: Form, where: Where) -> int:
     return ExitCode.OK
 
 
-async def _again(client: AsyncClient, id_: str, from_step: str) -> Record:
+async def _again(client: AsyncClient, id_: str, again: Again) -> Record:
     if id_.startswith("bat_"):
-        return await client.batches.retry(id_)
-    return await client.imports.retry(await import_of(client, id_), from_step=from_step)
+        return await client.batches.retry(id_, render=again.render)
+    import_id = await import_of(client, id_)
+    return await client.imports.retry(import_id, from_step=again.from_step, render=again.render)
 
 
 def left_told(left: LeftOut) -> str:

@@ -180,8 +180,9 @@ class Imports:
 
         From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
         `Conflict` where none is kept. From `pictures` nothing else is done. It is done as before where `enhance`
-        and `wishes` do not say otherwise.
+        and `wishes` do not say otherwise; raises as `check_wishes` does.
         """
+        self.check_wishes(wishes or AS_USUAL)
         product = await self.store.catalogue.product(merchant_id, product_id)
         if from_step == "pictures":
             return await self.fetch_pictures(merchant_id, product_id)

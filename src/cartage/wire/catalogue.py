@@ -47,9 +47,20 @@ class PastedPage(Body):
 
 
 class RetryBody(Body):
-    """Say from which step an import is to be done again."""
+    """Say from which step an import is to be done again, and how.
+
+    What is named of `render`, `language` and `max_cost_usd` takes the place of what it was done with before.
+    """
 
     from_step: Literal["fetch", "extract", "pictures"] = "fetch"
+    language: LanguageTag | None = None
+    max_cost_usd: Dollars | None = None
+    render: Render = Render.AUTO
+
+    def changed(self, wishes: Wishes) -> Wishes | None:
+        """Give wishes with what is named here in place of theirs; None where nothing is."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set - {"from_step"}}
+        return wishes.model_copy(update=named) if named else None
 
 
 class StepOut(BaseModel):

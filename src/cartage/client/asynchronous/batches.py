@@ -9,7 +9,7 @@ from typing import Any
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
 from cartage.model.batch import OnDuplicate, RowStatus
-from cartage.model.wishes import AS_USUAL, Wishes
+from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.events import EventOut
 
@@ -103,9 +103,13 @@ class Batches:
         """Stop a batch; what it imported stays."""
         return await self._change(path("/v1/batches/{}/cancel", batch_id), "")
 
-    async def retry(self, batch_id: str, *, key: str = "") -> BatchOut:
-        """Import the failed and cancelled rows again; `retried` counts them."""
-        return await self._change(path("/v1/batches/{}/retry", batch_id), key)
+    async def retry(self, batch_id: str, *, error: str = "", render: Render | None = None, key: str = "") -> BatchOut:
+        """Import the failed and cancelled rows again, or only those that failed with `error`; `retried` counts them.
 
-    async def _change(self, where: str, key: str) -> BatchOut:
-        return await self.connection.get(BatchOut, Call("POST", where, headers=once(key)))
+        `render` says when their pages are opened in a browser this time.
+        """
+        query = {"error": error, "render": render and render.value}
+        return await self._change(path("/v1/batches/{}/retry", batch_id), key, query)
+
+    async def _change(self, where: str, key: str, query: Mapping[str, Any] | None = None) -> BatchOut:
+        return await self.connection.get(BatchOut, Call("POST", where, query or {}, headers=once(key)))

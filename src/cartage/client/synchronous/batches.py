@@ -9,7 +9,7 @@ from typing import Any
 from cartage.client.call import Call, once, path
 from cartage.client.synchronous.connection import Connection
 from cartage.model.batch import OnDuplicate, RowStatus
-from cartage.model.wishes import AS_USUAL, Wishes
+from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.events import EventOut
 
@@ -99,9 +99,13 @@ class Batches:
         """Stop a batch; what it imported stays."""
         return self._change(path("/v1/batches/{}/cancel", batch_id), "")
 
-    def retry(self, batch_id: str, *, key: str = "") -> BatchOut:
-        """Import the failed and cancelled rows again; `retried` counts them."""
-        return self._change(path("/v1/batches/{}/retry", batch_id), key)
+    def retry(self, batch_id: str, *, error: str = "", render: Render | None = None, key: str = "") -> BatchOut:
+        """Import the failed and cancelled rows again, or only those that failed with `error`; `retried` counts them.
 
-    def _change(self, where: str, key: str) -> BatchOut:
-        return self.connection.get(BatchOut, Call("POST", where, headers=once(key)))
+        `render` says when their pages are opened in a browser this time.
+        """
+        query = {"error": error, "render": render and render.value}
+        return self._change(path("/v1/batches/{}/retry", batch_id), key, query)
+
+    def _change(self, where: str, key: str, query: Mapping[str, Any] | None = None) -> BatchOut:
+        return self.connection.get(BatchOut, Call("POST", where, query or {}, headers=once(key)))

@@ -2,11 +2,12 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cartage.client.call import Call, once, path, prefer
 from cartage.client.synchronous.connection import Connection
 from cartage.model.catalogue import ImportState
-from cartage.model.wishes import AS_USUAL, Wishes
+from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
 from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
@@ -53,12 +54,25 @@ class Imports:
         query = {"type": [each.value for each in types]}
         return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)
 
-    def retry(self, import_id: str, *, from_step: str = "fetch", wait: float = 0, key: str = "") -> ImportOut:
+    def retry(
+        self,
+        import_id: str,
+        *,
+        from_step: str = "fetch",
+        render: Render | None = None,
+        language: str | None = None,
+        max_cost: Decimal | None = None,
+        wait: float = 0,
+        key: str = "",
+    ) -> ImportOut:
         """Import the product of an ended import again, as a new import; raises `Conflict` while one is under way.
 
-        `from_step` is `fetch`, `extract` to read the page that is kept once more, or `pictures`.
+        `from_step` is `fetch`, `extract` to read the page that is kept once more, or `pictures`. What is given of
+        `render`, `language` and `max_cost` (US dollars) takes the place of what it was done with before.
         """
-        body = RetryBody.model_validate({"from_step": from_step})
+        changed = {"render": render, "language": language, "max_cost_usd": max_cost}
+        named = {name: value for name, value in changed.items() if value is not None}
+        body = RetryBody.model_validate({"from_step": from_step, **named})
         headers = once(key) | prefer(wait)
         call = Call("POST", path("/v1/imports/{}/retry", import_id), body=body, headers=headers)
         return self.connection.get(ImportOut, call)
