@@ -4,8 +4,9 @@ from cartage.imports.acting import Actor
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Status
 from cartage.model.errors import PageNotFound, RateLimited
+from cartage.model.wishes import Render
 from tests.api.conftest import Api
-from tests.contracts.records import ended_product
+from tests.contracts.records import WISHES, ended_product
 
 MANY = 250  # more than any page of a list holds
 FILTER = "status:failed error:rate_limited"
@@ -31,6 +32,22 @@ async def test_one_request_retries_all_that_failed_for_a_reason(api: Api) -> Non
     assert len(api.engine.sent) == len(retried) == MANY
     assert done["asked_by"] == "token test"
     assert {import_.asked_by for import_ in retried} == {"token test"}
+
+
+async def test_a_bulk_retry_may_be_done_otherwise(api: Api) -> None:
+    """`render` takes the place of each import's own, and all else stays; where nothing is imported it is amiss."""
+    merchant_id = (await api.mine.get("/v1/merchant")).json()["id"]
+    product = await ended_product(api.store, merchant_id, Status.FAILED, failure=RateLimited("Slow down.").failure())
+
+    await api.mine.post("/v1/bulk-actions", json={"action": "retry", "filter": FILTER, "render": "never"})
+    amiss = await api.mine.post("/v1/bulk-actions", json={"action": "archive", "filter": FILTER, "render": "never"})
+    while await Actor(api.store, Imports(api.store, api.engine)).act():
+        pass
+
+    present = await api.store.catalogue.product(merchant_id, product.id)
+    import_ = await api.store.catalogue.import_(merchant_id, present.import_id)
+    assert import_.wishes == WISHES.model_copy(update={"render": Render.NEVER})
+    assert (amiss.status_code, amiss.json()["errors"][0]["pointer"]) == (422, "/render")
 
 
 async def test_another_number_than_expected_is_a_conflict(api: Api) -> None:

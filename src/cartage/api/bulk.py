@@ -29,7 +29,7 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
         With `dry_run` nothing is done: 200, with how many match, to how many it can be done, and why not to the others.
         """
         edit = body.edit.as_edit() if body.edit else None
-        wish = Wish(body.action, body.filter, edit, body.from_step or "")
+        wish = Wish(body.action, body.filter, edit, body.from_step or "", body.render)
         if body.dry_run:
             wish.check()
             response.status_code = 200

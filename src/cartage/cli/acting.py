@@ -32,8 +32,8 @@ Wanted = Annotated[str, Parameter(name="--filter")]
 class Again:
     """Say from which step on something is done again, and when its page is opened in a browser, if not as before."""
 
-    from_step: str
-    render: Render | None
+    from_step: str = "fetch"
+    render: Render | None = None
 
 
 def retry(
@@ -60,8 +60,8 @@ def retry(
     from_step
         Where to begin: extract reads the page that is kept once more, pictures fetches the pictures alone.
     render
-        When to open pages in a browser this time, by ids: where plain reading does not do (auto), first of all, or
-        never. As before without.
+        When to open pages in a browser this time: where plain reading does not do (auto), first of all, or never. As
+        before without.
     dry_run
         Only say how many would be imported again, why not the others, and what it may cost.
     wait
@@ -70,15 +70,13 @@ def retry(
     _check(ids, wanted)
     if wanted and from_step == "pictures":
         raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
-    if wanted and render:
-        raise InvalidInput("--render is for ids, not for --filter.")
-    under_way = UnderWay()
+    under_way, again = UnderWay(), Again(from_step, render)
     with under_way.told():
         if wanted:
-            return asyncio.run(_in_bulk(Act.RETRY, wanted, from_step, form, where, dry_run=dry_run, wait=wait))
+            return asyncio.run(_in_bulk(Act.RETRY, wanted, again, form, where, dry_run=dry_run, wait=wait))
         if dry_run:
             return asyncio.run(_foretell(ids, from_step, where))
-        return asyncio.run(_retry(ids, Again(from_step, render), under_way, form, where, wait=wait))
+        return asyncio.run(_retry(ids, again, under_way, form, where, wait=wait))
 
 
 def cancel(
@@ -101,7 +99,7 @@ def cancel(
     if dry_run and ids:
         raise InvalidInput("--dry-run says what --filter would pick; ids are what they are.")
     if wanted:
-        return asyncio.run(_in_bulk(Act.CANCEL, wanted, "", form, where, dry_run=dry_run, wait=False))
+        return asyncio.run(_in_bulk(Act.CANCEL, wanted, Again(), form, where, dry_run=dry_run, wait=False))
     return asyncio.run(_cancel(ids, form, where))
 
 
@@ -129,11 +127,10 @@ async def _retry(ids: Sequence[str], again: Again, under_way: UnderWay, form: Fo
     return code_of_imports(ended) if wait and not cannot else _code(len(begun), cannot)
 
 
-async def _in_bulk(
-    act: Act, wanted: str, from_step: str, form: Form, where: Where, *, dry_run: bool, wait: bool
-) -> int:
+async def _in_bulk(act: Act, wanted: str, again: Again, form: Form, where: Where, *, dry_run: bool, wait: bool) -> int:
     async with connected(where, working=wait and not dry_run) as client:
-        asked = functools.partial(client.bulk.create, act, wanted, from_step=STEPS.get(from_step))
+        step = STEPS.get(again.from_step)
+        asked = functools.partial(client.bulk.create, act, wanted, from_step=step, render=again.render)
         action = await asked(dry_run=dry_run or act is Act.RETRY)
         if act is Act.RETRY and action.done:
             note(estimate_told(action.done, (await client.costs("import")).costs))

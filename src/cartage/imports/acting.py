@@ -109,12 +109,21 @@ class Actor:
                 case Act.EDIT:
                     await Upkeep(self.store).edit(action.merchant_id, product_id, action.edit or Edit())
                 case _:
-                    step = "extract" if action.from_step == "extract" else "fetch"
-                    imports = self.imports.by(action.asked_by)
-                    await imports.retry(action.merchant_id, product_id, from_step=step, action_id=action.id)
+                    await self._import(action, product_id)
         except (Conflict, InvalidInput, NotFound) as error:
             return Hindrance.REFUSED, error.detail
         return None, ""
+
+    async def _import(self, action: BulkAction, product_id: str) -> None:
+        wishes = None
+        if action.render:
+            product = await self.store.catalogue.product(action.merchant_id, product_id)
+            before = await self.store.catalogue.import_(action.merchant_id, product.import_id)
+            wishes = before.wishes.model_copy(update={"render": action.render})
+        step = "extract" if action.from_step == "extract" else "fetch"
+        await self.imports.by(action.asked_by).retry(
+            action.merchant_id, product_id, from_step=step, action_id=action.id, wishes=wishes
+        )
 
     async def _together(self, action: BulkAction, briefs: Sequence[Brief]) -> BulkAction:
         reasons = {brief.id: hindrance(action.act, brief) for brief in briefs}

@@ -12,6 +12,7 @@ from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
 from cartage.model.ids import new_id
 from cartage.model.upkeep import Edit
+from cartage.model.wishes import Render
 from cartage.store import Store
 
 AT_ONCE = 5000
@@ -22,13 +23,15 @@ FROM_STEPS = ("fetch", "extract")
 class Wish:
     """Say what is to be done to all products that a filter picks: an act, with what it needs.
 
-    `edit` is for the act of that name, `from_step` for `retry` and `refresh`.
+    `edit` is for the act of that name, `from_step` for `retry` and `refresh`, and so is `render`: when pages are opened
+    in a browser, None that it is as before.
     """
 
     act: Act
     filter: str = ""
     edit: Edit | None = None
     from_step: str = ""
+    render: Render | None = None
 
     def check(self) -> None:
         """Raise `InvalidInput` for what does not go together."""
@@ -42,6 +45,8 @@ class Wish:
                 raise InvalidInput("Variants are set product by product.", "/edit/variants")
         if self.from_step and not (self.act.imports and self.from_step in FROM_STEPS):
             raise InvalidInput(f"Only imports begin from a step, one of {', '.join(FROM_STEPS)}.", "/from_step")
+        if self.render and not self.act.imports:
+            raise InvalidInput("Only imports open pages in a browser.", "/render")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class BulkActions:
             filter=wish.filter,
             edit=wish.edit,
             from_step=wish.from_step,
+            render=wish.render,
             asked_by=asked_by,
             undoes=undoes,
             total=total,

@@ -16,6 +16,7 @@ from cartage.model.errors import (
 from cartage.model.failure import Failure
 from cartage.model.product import Value
 from cartage.model.upkeep import Edit
+from cartage.model.wishes import Render
 
 FIRST_NAMED = 5
 LASTING = frozenset(
@@ -122,6 +123,7 @@ class BulkAction(Value):
     filter: str = ""
     edit: Edit | None = None
     from_step: str = ""
+    render: Render | None = None
     asked_by: str = ""
     undoes: str | None = None
     state: BulkState = BulkState.WAITING

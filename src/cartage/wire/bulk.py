@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from cartage.model.bulk import Act, BulkAction, Forecast, Left
 from cartage.model.catalogue import ImportState
 from cartage.model.filtering import LONGEST
+from cartage.model.wishes import Render
 from cartage.wire.body import Body
 from cartage.wire.upkeep import ProductEdit
 
@@ -17,13 +18,15 @@ class NewBulkAction(Body):
 
     With `dry_run` nothing is done, and the reply tells what would be. With `expect_count` nothing is done unless
     exactly as many products match. `edit` is for `edit`; `from_step` is for `retry` and `refresh`: from `extract` the
-    page that is kept is read again.
+    page that is kept is read again; and so is `render`: when their pages are opened in a browser, null that it is as it
+    was before.
     """
 
     action: Act
     filter: Annotated[str, Field(max_length=LONGEST, examples=["status:failed error:rate_limited"])] = ""
     edit: ProductEdit | None = None
     from_step: Literal["fetch", "extract"] | None = None
+    render: Render | None = None
     dry_run: bool = False
     expect_count: Annotated[int, Field(ge=0)] | None = None
 

@@ -7,6 +7,7 @@ from typing import Any
 from cartage.client.call import Call, once, path
 from cartage.client.synchronous.connection import Connection
 from cartage.model.bulk import Act, BulkState
+from cartage.model.wishes import Render
 from cartage.wire.bulk import BulkActionOut, BulkActionPage, NewBulkAction
 
 OVER = frozenset(state.value for state in BulkState if state.over)
@@ -25,12 +26,14 @@ class Bulk:
         *,
         edit: Mapping[str, Any] | None = None,
         from_step: str | None = None,
+        render: Render | None = None,
         dry_run: bool = False,
         expect_count: int | None = None,
         key: str = "",
     ) -> BulkActionOut:
         """Do one act to all products that a filter picks; with `dry_run` only say what it would do.
 
+        `render` says when the pages of a retry or a refresh are opened in a browser this time.
         Raises `Conflict` where not exactly `expect_count` products match.
         """
         body = NewBulkAction.model_validate(
@@ -39,6 +42,7 @@ class Bulk:
                 "filter": wanted,
                 "edit": edit,
                 "from_step": from_step,
+                "render": render,
                 "dry_run": dry_run,
                 "expect_count": expect_count,
             }
