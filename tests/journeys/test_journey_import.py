@@ -42,6 +42,23 @@ def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
 
 
+def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
+    """A row under way comes to its end on a page that is not loaded anew; what is ticked and opened stays so."""
+    submit(page, f"{demo.shop}/slow/desk-lamp?seen=listed")
+    page.wait_for_url(STATUS)
+    page.goto(f"{demo.url}/imports")
+    page.evaluate("window.still = true")
+    row = page.locator("tr.of-import").first
+    row.locator(".pick input").check()
+    row.locator("summary").click()
+    page.locator("#filter").focus()
+
+    expect(row).to_contain_text("Succeeded", timeout=20_000)
+    expect(row.locator(".pick input")).to_be_checked()
+    expect(page.locator("tr.opened").first).to_be_visible()
+    assert page.evaluate("window.still")
+
+
 def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:
     """A dead page fails in plain words; pasting its HTML reaches the product."""
     submit(page, f"{demo.shop}/gone/old-kettle")
