@@ -23,7 +23,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 
 from cartage.engine import Announcement, ScrapeRequested, Steps
-from cartage.engines.embedded import ADMITTED, ADMITTED_PER_MERCHANT, MOST_THREADS, POLL_SECONDS, SINGLE, Embedded
+from cartage.engines.embedded import ADMITTED, ADMITTED_PER_MERCHANT, MOST_THREADS, Embedded
 from cartage.engines.embedded.journal import JournalConnection
 from cartage.engines.embedded.turnstile import Limits
 from cartage.imports.service import Imports
@@ -34,6 +34,7 @@ from cartage.server import listening
 from cartage.stores.sql import SqlStore, upgrade
 
 STEPS, MERCHANTS = 3, 5
+BARE_POLL_SECONDS = 0.05
 ALL_AT_ONCE = Limits(total=1000, bulk=1000, per_merchant=1000, per_host=1000)
 PAGE = (
     "<!doctype html><html lang=en><head><title>Steel Kettle</title><script type='application/ld+json'>"
@@ -229,7 +230,7 @@ async def on_bare_dbos(folder: Path, count: int) -> float:
     def launch() -> None:
         DBOS.launch()
         limits = {"worker_concurrency": ADMITTED, "partition_worker_concurrency": ADMITTED_PER_MERCHANT}
-        DBOS.register_queue("bare", **limits, polling_interval_sec=POLL_SECONDS[SINGLE])  # pyright: ignore[reportArgumentType]
+        DBOS.register_queue("bare", **limits, polling_interval_sec=BARE_POLL_SECONDS)  # pyright: ignore[reportArgumentType]
 
     def send(number: int) -> None:
         with SetWorkflowID(f"bare_{number:07}"), SetEnqueueOptions(queue_partition_key="mer_1"):

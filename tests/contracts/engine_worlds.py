@@ -128,18 +128,53 @@ class InlineWorld:
 
 
 @dataclass
+class AfterOthers:
+    """Be a workflow that comes after others, which have nothing to do."""
+
+    work: Work
+    others: set[str] = field(default_factory=set[str])
+    ended: set[str] = field(default_factory=set[str])
+
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
+        """Do nothing for the others."""
+        if import_id in self.others:
+            self.ended.add(import_id)
+        else:
+            await self.work(steps, import_id, request)
+
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
+        """Give the work up."""
+        await self.work.abandon(import_id, request, error)
+
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
+        """Say how the work ended."""
+        return await self.work.outcome(import_id, request)
+
+
+@dataclass
 class EmbeddedWorld:
-    """Run imports over a folder; one engine at a time, for DBOS is one in a process."""
+    """Run imports over a folder; one engine at a time, for DBOS is one in a process.
+
+    What comes `later` than an engine's first import begins without standing in a queue.
+    """
 
     folder: Path
     engine: Embedded | None = None
     heartbeat_seconds: float = HEARTBEAT_SECONDS
+    later: bool = False
+    _starts: int = 0
 
     async def start(self, plan: Plan, work: Work | None = None) -> tuple[Work, Engine]:
         """Start an engine on the folder."""
         work = work or Work(plan)
-        self.engine = Embedded(self.folder / "engine", work, LIMITS, PRESET, heartbeat_seconds=self.heartbeat_seconds)
+        flow = AfterOthers(work)
+        self.engine = Embedded(self.folder / "engine", flow, LIMITS, PRESET, heartbeat_seconds=self.heartbeat_seconds)
         await self.engine.start()
+        if self.later:
+            self._starts += 1
+            flow.others.add(f"imp_other_{self._starts}")
+            await self.engine.send(f"imp_other_{self._starts}", REQUEST)
+            await until(lambda: flow.ended)
         return work, self.engine
 
     async def stop(self) -> None:
@@ -197,6 +232,6 @@ async def a_world(kind: str, folder: Path) -> AsyncGenerator[World]:
             yield world
             await world.stop()
         return
-    world = InlineWorld(folder) if kind == "inline" else EmbeddedWorld(folder)
+    world = InlineWorld(folder) if kind == "inline" else EmbeddedWorld(folder, later="later" in kind)
     yield world
     await world.stop()

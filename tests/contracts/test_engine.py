@@ -31,7 +31,7 @@ ROUNDING = 0.002  # Inngest's moments are whole milliseconds
 Make = Callable[[Plan], Awaitable[tuple[Work, Engine]]]
 
 
-@pytest.fixture(params=["inline", "embedded", "inngest"])
+@pytest.fixture(params=["inline", "embedded", "embedded, later", "inngest"])
 async def make(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Make]:
     """Give a maker of a started engine with a workflow."""
     async with a_world(request.param, tmp_path) as world:

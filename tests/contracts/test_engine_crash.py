@@ -31,7 +31,7 @@ from tests.engines.small_inngest import Run, SmallInngest
 from tests.forked import forked
 
 
-@pytest.fixture(params=["embedded", "inngest"])
+@pytest.fixture(params=["embedded", "embedded, later", "inngest"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
     """Give the world of each durable engine."""
     async with a_world(request.param, tmp_path) as made:

@@ -47,7 +47,7 @@ async def nothing(_: Work, __: Steps) -> None:
     """Do nothing: a crowd has its own plan."""
 
 
-@pytest.fixture(params=["embedded", "inngest"])
+@pytest.fixture(params=["embedded", "embedded, later", "inngest"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
     """Give the world of each durable engine."""
     async with a_world(request.param, tmp_path) as made:
@@ -96,7 +96,7 @@ async def test_limits_are_kept_and_used(world: World, merchants: int, hosts: int
 
 
 async def test_one_merchant_s_many_do_not_delay_another_s_one(world: World) -> None:
-    """Another merchant's single import begins while most of a merchant's sixty are queued."""
+    """Another merchant's single import begins while most of a merchant's sixty are queued, and all end, once each."""
     crowd, engine = await crowd_in(world)
     crowd.held = True
     for number in range(60):
@@ -105,9 +105,12 @@ async def test_one_merchant_s_many_do_not_delay_another_s_one(world: World) -> N
 
     await engine.send("imp_b", request_of("mer_b", "other.example"))
     await until(lambda: "imp_b" in crowd.begun)
+    first = list(crowd.begun)
     crowd.gate.set()
+    await until(lambda: len(crowd.ended) == 61)
 
-    assert crowd.begun[LIMITS.per_merchant :] == ["imp_b"]
+    assert first[LIMITS.per_merchant :] == ["imp_b"]
+    assert len(set(crowd.begun)) == len(crowd.begun) == 61
 
 
 async def test_a_person_s_import_goes_before_a_batch(embedded: EmbeddedWorld) -> None:

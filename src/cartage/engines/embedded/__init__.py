@@ -3,7 +3,8 @@
 Each setting below answers a measured fault: DBOS needs SQLite 3.42's `unixepoch('subsec')`, grows threads
 without bound, forgets work under another application version, and runs work twice when two processes share
 an executor's name. Its `..._async` calls make its own threads those of the loop that awaits them, and end them
-with it: on the app's loop only its plain calls are made, on other threads.
+with it: on the app's loop only its plain calls are made, on other threads. A queue is looked into every so often,
+which costs processor time: a single import begins without one, on the loop of DBOS's own that ran an earlier import.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ from cartage.scraping.plan import SCRAPER, RetryPreset
 FUNCTION_ID = "scrape-product"
 SINGLE, BULK = "single", "bulk"
 STEP_FORMAT = "cartage-1"
-POLL_SECONDS = {SINGLE: 0.05, BULK: 0.25}  # somebody waits for a single import; each look costs processor time
+POLL_SECONDS = 0.25
 HEARTBEAT_SECONDS = 10.0
 MOST_THREADS = 16
 MOST_CRASHES = 1000  # DBOS counts a crash for all that had begun, those that only waited too
@@ -56,7 +57,8 @@ class Embedded:
     limits: Limits = field(default_factory=Limits)
     retry: RetryPreset = SCRAPER
     heartbeat_seconds: float = HEARTBEAT_SECONDS
-    _running: list[str] = field(default_factory=list[str])
+    _running: list[Comer] = field(default_factory=list[Comer])
+    _theirs: asyncio.AbstractEventLoop | None = None
     _lock: FileLock | None = None
     _heart: asyncio.Task[None] | None = None
     _turnstile: Turnstile = field(init=False)
@@ -86,6 +88,7 @@ class Embedded:
             self._heart.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._heart
+        self._theirs = None
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         (self.data_dir / HEARTBEAT).unlink(missing_ok=True)
         if self._lock:
@@ -94,6 +97,9 @@ class Embedded:
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Queue an import under its own id, which DBOS accepts once and for ever."""
         del again
+        if self._theirs and not bulk and self._has_room(request.merchantId):
+            await asyncio.shield(on(self._theirs, self._begin(import_id, request)))
+            return
         queue = BULK if bulk else SINGLE
         # A workflow's step may ask for other work; DBOS must not take that for a part of the step.
         await asyncio.to_thread(contextvars.Context().run, self._enqueue, import_id, request, queue)
@@ -133,13 +139,22 @@ class Embedded:
 
     def _launch(self) -> None:
         DBOS.launch()
-        for queue, seconds in POLL_SECONDS.items():
+        for queue in (SINGLE, BULK):
             DBOS.register_queue(
                 queue,
                 worker_concurrency=ADMITTED,
                 partition_worker_concurrency=ADMITTED_PER_MERCHANT,
-                polling_interval_sec=seconds,
+                polling_interval_sec=POLL_SECONDS,
             )
+
+    def _has_room(self, merchant_id: str) -> bool:
+        running = tuple(self._running)
+        own = sum(each.merchant_id == merchant_id for each in running)
+        return len(running) < ADMITTED and own < ADMITTED_PER_MERCHANT
+
+    async def _begin(self, import_id: str, request: Request) -> None:
+        with SetWorkflowID(import_id):
+            await DBOS.start_workflow_async(self._scrape_product, import_id, request.model_dump(mode="json"))
 
     def _enqueue(self, import_id: str, request: Request, queue: str) -> None:
         with SetWorkflowID(import_id), SetEnqueueOptions(queue_partition_key=request.merchantId):
@@ -155,7 +170,8 @@ class Embedded:
         async def scrape_product(import_id: str, data: dict[str, Any], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
             request = read_request(data)
             comer = Comer(import_id, request.merchantId, request.host, bulk)
-            self._running.append(import_id)
+            self._theirs = asyncio.get_running_loop()
+            self._running.append(comer)
             try:
                 await workflow(DurableSteps(loop, turnstile, comer, retry), import_id, request)
             except (dbos_error.DBOSWorkflowCancelledError, SQLAlchemyError):
@@ -163,7 +179,7 @@ class Embedded:
             except Exception as error:  # noqa: BLE001 - the engine's boundary: whatever stops a workflow is recorded
                 await on(loop, workflow.abandon(import_id, request, error))
             finally:
-                self._running.remove(import_id)
+                self._running.remove(comer)
 
         self._scrape_product = scrape_product
 
@@ -182,7 +198,7 @@ class Embedded:
         pending = await asyncio.to_thread(
             DBOS.list_workflows, status=WorkflowStatusString.PENDING.value, load_input=False, load_output=False
         )
-        idle = {each.workflow_id for each in pending} - set(self._running)
+        idle = {each.workflow_id for each in pending} - {each.import_id for each in tuple(self._running)}
         for import_id in idle & suspects:
             await asyncio.to_thread(DBOS.resume_workflow, import_id)
         return idle - suspects
