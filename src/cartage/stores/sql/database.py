@@ -26,7 +26,7 @@ LARGEST_JOURNAL_LEFT = 4 * 1024 * 1024
 POOL_SIZE = 10
 SCHEMA_KEY = 0x63617274  # any number that only Cartage's migrations lock
 LINES: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
-GLANCES: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+GLANCES: WeakKeyDictionary[Engine, Connection] = WeakKeyDictionary()
 READERS: WeakKeyDictionary[Engine, set[asyncio.Future[Any]]] = WeakKeyDictionary()
 AT_ONCE = contextlib.nullcontext()
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
@@ -77,8 +77,7 @@ async def glance(engine: AsyncEngine, query: Select[*tuple[Any, ...]], **paramet
         return await read(engine, query, **parameters)
     await turn_to_read(engine)
     try:
-        with _glances(engine).connect() as connection:
-            return connection.execute(query, parameters).mappings().all()
+        return _glances(engine).execute(query, parameters).mappings().all()
     except OperationalError:
         return await read(engine, query, **parameters)
 
@@ -94,7 +93,8 @@ async def let_go(engine: AsyncEngine) -> None:
     if left := READERS.get(engine.sync_engine):
         await asyncio.wait(left, timeout=BUSY_TIMEOUT_MS / 1000)
     if glances := GLANCES.pop(engine.sync_engine, None):
-        glances.dispose()
+        glances.close()
+        glances.engine.dispose()
     await engine.dispose()
 
 
@@ -144,10 +144,14 @@ def _is_file(engine: AsyncEngine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def _glances(engine: AsyncEngine) -> Engine:
+def _glances(engine: AsyncEngine) -> Connection:
+    """Give the connection for glances, which stays open: taking one from a pool takes as long as the glance."""
     if engine.sync_engine not in GLANCES:
         impatient = {"timeout": 0, "check_same_thread": False}
-        GLANCES[engine.sync_engine] = create_engine(engine.url.set(drivername="sqlite"), connect_args=impatient)
+        address = engine.url.set(drivername="sqlite")
+        GLANCES[engine.sync_engine] = create_engine(
+            address, connect_args=impatient, isolation_level="AUTOCOMMIT"
+        ).connect()
     return GLANCES[engine.sync_engine]
 
 
