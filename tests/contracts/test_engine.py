@@ -85,6 +85,28 @@ async def test_the_same_import_runs_once(make: Make) -> None:
     assert work.ran.count("first") == 2
 
 
+async def test_a_step_may_ask_for_other_work(make: Make) -> None:
+    """What a step sends is no part of it: both imports end, and what was asked for may ask in turn."""
+    asked: list[str] = []
+
+    async def ask() -> None:
+        asked.append(f"imp_{len(asked) + 2}")
+        if len(asked) < 3:
+            await engine.send(asked[-1], REQUEST)
+
+    async def plan(work: Work, steps: Steps) -> None:
+        await steps.run("ask", ask)
+        await steps.run("after", work.note, "after")
+
+    work, engine = await make(plan)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: len(work.ended) == 3 or work.abandoned)
+
+    assert sorted(work.ended) == ["imp_1", "imp_2", "imp_3"]
+    assert work.abandoned == []
+    assert (len(asked), work.ran) == (3, ["after"] * 3)
+
+
 async def test_a_cancelled_import_stops_before_its_next_step(make: Make) -> None:
     """The step under way ends; the next never begins, and nobody calls it a failure of ours."""
     work, engine = await make(a_long_step_and_another)

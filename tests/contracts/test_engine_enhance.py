@@ -78,14 +78,14 @@ async def study() -> Study:
     return Study(store, await ended_product(store, MERCHANT, facts=MUG), ScriptedModel([written]))
 
 
-@pytest.fixture(params=["inline", "embedded", "inngest"])
+@pytest.fixture(params=["inline", "embedded", "embedded, later", "inngest"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
     """Give the world of each engine in turn."""
     async with a_world(request.param, tmp_path) as made:
         yield made
 
 
-@pytest.fixture(params=["embedded", "inngest"])
+@pytest.fixture(params=["embedded", "embedded, later", "inngest"])
 async def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[World]:
     """Give the worlds whose engines outlast a process."""
     async with a_world(request.param, tmp_path) as made:

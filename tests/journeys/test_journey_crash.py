@@ -43,11 +43,11 @@ def ask(demo: Demo, token: str, path: str, body: dict[str, str] | None = None) -
 
 
 def wait_for(demo: Demo, token: str, path: str, *, field: str, wanted: str, seconds: float) -> dict[str, Any]:
-    """Ask until a field, or the last step's name, is what is wanted."""
+    """Ask until a field, or the name of a step that has begun, is what is wanted."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         answer = ask(demo, token, path)
-        steps = [step["name"] for step in answer.get("steps", [])]
+        steps = [step["name"] for step in answer.get("steps", []) if step["status"] != "pending"]
         if answer.get(field) == wanted or (field == "step" and wanted in steps):
             return answer
         time.sleep(0.1)

@@ -97,12 +97,14 @@ class Embedded:
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Queue an import under its own id, which DBOS accepts once and for ever."""
         del again
-        if self._theirs and not bulk and self._has_room(request.merchantId):
-            await asyncio.shield(on(self._theirs, self._begin(import_id, request)))
-            return
-        queue = BULK if bulk else SINGLE
         # A workflow's step may ask for other work; DBOS must not take that for a part of the step.
-        await asyncio.to_thread(contextvars.Context().run, self._enqueue, import_id, request, queue)
+        apart = contextvars.Context()
+        if self._theirs and not bulk and self._has_room(request.merchantId):
+            begin = self._begin(import_id, request)
+            begun = apart.run(asyncio.run_coroutine_threadsafe, begin, self._theirs)
+            await asyncio.shield(asyncio.wrap_future(begun))
+            return
+        await asyncio.to_thread(apart.run, self._enqueue, import_id, request, BULK if bulk else SINGLE)
 
     async def cancel(self, import_id: str) -> None:
         """Stop an import before its next step."""
