@@ -1,10 +1,11 @@
 """Measure the embedded engine on SQLite, with bare DBOS beside it in the same run.
 
-Usage: python bench/engine.py [--imports N] [--queued N] [PART...]
+Usage: python -m bench.engine [--imports N] [--queued N] [PART...]
 
 Prints the latency of a submission while fifty imports run, the time from a submission to its first step, no-op
-imports a second as a ratio to bare DBOS doing the same number of steps, memory over N imports, and how long one
-merchant's import waits behind another's queue. Exits with 1 when a promise is not kept.
+imports a second as a ratio to bare DBOS doing the same number of steps, whole imports a second with the catalogue on
+SQLite and on Postgres, memory over N imports, and how long one merchant's import waits behind another's queue. Exits
+with 1 when a promise is not kept.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
 from cartage.server import listening
 from cartage.stores.sql import SqlStore, upgrade
+from tests.postgres import find_programs, running_postgres
 
 STEPS, MERCHANTS = 3, 5
 BARE_POLL_SECONDS = 0.05
@@ -162,9 +164,20 @@ async def submissions(folder: Path, report: Report, count: int = 200, rate: floa
     report.line("submit to first step, p99", p(waited, 99) * 1000, "ms")
 
 
-async def whole_imports(folder: Path, report: Report, count: int = 200) -> None:
+async def on_postgres(folder: Path, report: Report) -> None:
+    """Run whole imports with the catalogue on a Postgres started for it, if there is one."""
+    programs = find_programs()
+    if programs is None:
+        print("Postgres is not installed: skipped")
+        return
+    with running_postgres(programs) as server:
+        await whole_imports(folder, report, server.make("bench"))
+
+
+async def whole_imports(folder: Path, report: Report, url: str = "", count: int = 200) -> None:
     """Import pages that cost nothing to fetch, with everything that is written of an import."""
-    url = f"sqlite+aiosqlite:///{folder / 'cartage.db'}"
+    where = "Postgres" if url else "SQLite"
+    url = url or f"sqlite+aiosqlite:///{folder / 'cartage.db'}"
     await upgrade(url)
     store = SqlStore(url)
     await store.open()
@@ -178,7 +191,7 @@ async def whole_imports(folder: Path, report: Report, count: int = 200) -> None:
     took = time.monotonic() - started
     await engine.stop()
     await store.close()
-    report.line("whole imports a second, catalogue and all", count / took, "/s")
+    report.line(f"whole imports a second, catalogue on {where}", count / took, "/s")
 
 
 async def on_cartage(folder: Path, count: int, memory: list[float] | None = None) -> float:
@@ -312,6 +325,7 @@ async def run(imports: int, queued: int, chosen: Sequence[str]) -> bool:
     parts: dict[str, Callable[[Path], Awaitable[None]]] = {
         "submit": lambda folder: submissions(folder, report),
         "whole": lambda folder: whole_imports(folder, report),
+        "whole-postgres": lambda folder: on_postgres(folder, report),
         "ratio": lambda folder: ratio(folder, report),
         "memory": lambda folder: memory(folder, report, imports),
         "fairness": lambda folder: fairness(folder, report, queued),
