@@ -13,6 +13,7 @@ from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.wishes import changed_wishes
 from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, hindrance, with_left
 from cartage.model.errors import CartageError, Conflict, Internal, InvalidInput, NotFound
 from cartage.model.filtering import parse_filter
@@ -115,11 +116,8 @@ class Actor:
         return None, ""
 
     async def _import(self, action: BulkAction, product_id: str) -> None:
-        wishes = None
-        if action.render:
-            product = await self.store.catalogue.product(action.merchant_id, product_id)
-            before = await self.store.catalogue.import_(action.merchant_id, product.import_id)
-            wishes = before.wishes.model_copy(update={"render": action.render})
+        changed = {"render": action.render} if action.render else {}
+        wishes = await changed_wishes(self.store, action.merchant_id, product_id, changed)
         step = "extract" if action.from_step == "extract" else "fetch"
         await self.imports.by(action.asked_by).retry(
             action.merchant_id, product_id, from_step=step, action_id=action.id, wishes=wishes

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
 from cartage.imports.service import FromStep, Imports
+from cartage.imports.wishes import changed_wishes
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.wishes import Wishes
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Posted
@@ -48,19 +47,12 @@ class KnownPage:
         Raises `InvalidInput` for options that cannot be, and `Conflict` while an import is under way.
         """
         step = STEPS.get(posted.fields.get("from_step", ""), "fetch")
-        wishes = await self._wishes(posted, product_id)
+        asked = wishes_of(posted.fields)
+        changed = {name: getattr(asked, name) for name in ASKED_AGAIN if name in posted.fields}
+        wishes = await changed_wishes(self.imports.store, posted.merchant_id, product_id, changed)
         enhance = enhance_of(posted.fields)
         imports = self.imports.by(posted.asked_by)
         await imports.retry(posted.merchant_id, product_id, from_step=step, enhance=enhance, wishes=wishes)
-
-    async def _wishes(self, posted: Posted, product_id: str) -> Wishes | None:
-        asked = wishes_of(posted.fields)
-        changed: dict[str, Any] = {name: getattr(asked, name) for name in ASKED_AGAIN if name in posted.fields}
-        if not changed:
-            return None
-        product = await self.imports.product(posted.merchant_id, product_id)
-        before = (await self.imports.import_(posted.merchant_id, product.import_id)).wishes
-        return before.model_copy(update=changed)
 
 
 def known_query(fields: Mapping[str, str]) -> str:
