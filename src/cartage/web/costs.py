@@ -25,8 +25,9 @@ from cartage.web.rendering import batch_title, money, page
 from cartage.web.session import Sessions, Visitor
 from cartage.web.words import provider_title
 
+STEP = "step"
 TITLES = {
-    "step": "By step",
+    STEP: "By step",
     "provider": "By provider",
     "host": "By shop",
     "batch": "By batch",
@@ -63,7 +64,8 @@ class CostsPage:
 
     async def shown(self, request: Request, merchant_id: str, days: int) -> Response:
         """Make the page for so many days."""
-        summed = {by: await self.of(merchant_id, by, days) for by in (*TITLES, "day", "model")}
+        summed = {by: await self.costs.of(merchant_id, by, days) for by in (*TITLES, "day", "model") if by != STEP}
+        summed[STEP] = _by_step(summed["provider"])
         groups = [await self._group(request, merchant_id, by, summed[by]) for by in TITLES]
         lines, by_day = summed["provider"], summed["day"]
         at = datetime.now(UTC)
@@ -91,12 +93,11 @@ class CostsPage:
 
     async def of(self, merchant_id: str, by: str, days: int) -> Sequence[CostLine]:
         """Sum up what was paid for, by the step that it was paid in, too."""
-        if by != "step":
-            return await self.costs.of(merchant_id, by, days)
-        parts: dict[str, list[CostLine]] = {}
-        for line in await self.costs.of(merchant_id, "provider", days):
-            parts.setdefault(STEPS.get(line.name, FETCHING), []).append(line)
-        return [together(step, lines) for step, lines in parts.items()]
+        return (
+            _by_step(await self.of(merchant_id, "provider", days))
+            if by == STEP
+            else await self.costs.of(merchant_id, by, days)
+        )
 
     async def _prices(self) -> PriceList | None:
         model = self.model  # whoever asks first has the public list read, which takes a moment
@@ -117,8 +118,8 @@ class CostsPage:
 
     async def _named(self, merchant_id: str, by: str, name: str) -> tuple[str, str]:
         """Give what a line is called, and the address of its page; empty where it has none."""
-        if by in {"step", "provider"}:
-            return (gettext(name) if by == "step" else provider_title(name)), ""
+        if by in {STEP, "provider"}:
+            return (gettext(name) if by == STEP else provider_title(name)), ""
         if by == "host":
             there = f"/imports?{urlencode({'filter': f'site:{name}'})}"
             return (name, there) if name else (gettext("Without a shop"), "")
@@ -151,6 +152,13 @@ def add_costs(router: APIRouter, costs_page: CostsPage, sessions: Sessions) -> N
             writer.writerows(_rows(by, await costs_page.of(visitor.merchant_id, by, _period(days))))
         headers = {"Content-Disposition": 'attachment; filename="costs.csv"'}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _by_step(lines: Sequence[CostLine]) -> list[CostLine]:
+    parts: dict[str, list[CostLine]] = {}
+    for line in lines:
+        parts.setdefault(STEPS.get(line.name, FETCHING), []).append(line)
+    return [together(step, lines) for step, lines in parts.items()]
 
 
 def _period(days: str) -> int:
