@@ -133,7 +133,7 @@ async def _in_bulk(act: Act, wanted: str, again: Again, form: Form, where: Where
         asked = functools.partial(client.bulk.create, act, wanted, from_step=step, render=again.render)
         action = await asked(dry_run=dry_run or act is Act.RETRY)
         if act is Act.RETRY and action.done:
-            note(estimate_told(action.done, (await client.costs("import")).costs))
+            await _note_estimate(client, action.done)
         if act is Act.RETRY and not dry_run:
             action = await asked(dry_run=False)
         if wait and action.id and not dry_run:
@@ -155,12 +155,16 @@ async def _foretell(ids: Sequence[str], from_step: str, where: Where) -> int:
         forecasts = [await forecast_of(client, id_, from_step) for id_ in ids]
         can = sum(each.can for each in forecasts)
         if can and from_step != "pictures":
-            note(estimate_told(can, (await client.costs("import")).costs))
+            await _note_estimate(client, can)
     cannot = [each for each in forecasts if each.why_not]
     note(f"{can} can be done, {len(cannot)} cannot. Run again without --dry-run.")
     for each in cannot:
         note(f"  {each.id}: {each.why_not}")
     return ExitCode.OK
+
+
+async def _note_estimate(client: AsyncClient, count: int) -> None:
+    note(estimate_told(count, (await client.costs("import")).costs))
 
 
 def _tell_causes(causes: Mapping[str, int]) -> None:

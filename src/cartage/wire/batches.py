@@ -46,9 +46,8 @@ class BatchOut(BaseModel):
     """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong.
 
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
-    budgets bound it. `own_rule` prices the
-    products that it brings instead of your ranges, where it has one. `at_once` is how many of its imports are under way
-    at the same time at most, `asked_by` who handed it in.
+    budgets bound it. `own_rule` prices the products that it brings instead of your ranges, where it has one. `at_once`
+    is how many of its imports are under way at the same time at most, `asked_by` who handed it in.
     """
 
     id: str

@@ -95,7 +95,7 @@ class Embedded:
             self._lock.release()
 
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
-        """Queue an import under its own id, which DBOS accepts once and for ever."""
+        """Begin an import, or queue it, under its own id, which DBOS accepts once and for ever."""
         del again
         # A workflow's step may ask for other work; DBOS must not take that for a part of the step.
         apart = contextvars.Context()
