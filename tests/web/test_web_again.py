@@ -53,13 +53,13 @@ async def test_a_product_tells_what_the_next_import_read_otherwise(web: Web) -> 
 
 
 async def test_an_import_is_begun_again_from_its_page(web: Web) -> None:
-    """The waterfall of a product's present import offers its page, and the new import reads just that."""
+    """A step of a product's present import offers its page, and the new import reads just that."""
     product_id = (await web.importing()).id
     await web.step(await web.imports.product(web.mine.merchant_id, product_id), "try direct 1", StepState.SUCCEEDED)
     await read_as(web, product_id, MUG)
     first = await web.imports.product(web.mine.merchant_id, product_id)
 
-    offered = (await web.mine.get(f"/imports/{first.import_id}")).text
+    offered = (await web.mine.get(f"/imports/{first.import_id}?step=try+direct+1")).text
     await web.mine.post(f"/import/status/{product_id}/retry", from_step="extract")
 
     again = await web.imports.product(web.mine.merchant_id, product_id)

@@ -264,7 +264,7 @@ async def test_what_a_try_brought_can_be_downloaded(web: Web) -> None:
     await web.step(product, "try direct 1", StepState.SUCCEEDED)
     path = f"/imports/{product.import_id}/artifacts"
 
-    shown = await web.mine.get(f"/imports/{product.import_id}")
+    shown = await web.mine.get(f"/imports/{product.import_id}?show=artifacts")
     mine = await web.mine.get(f"{path}/{page_id}")
     theirs = await web.theirs.get(f"{path}/{page_id}")
     unrelated = await web.mine.get(f"{path}/{other}")

@@ -1,9 +1,14 @@
 """The status page while an import runs: its stream of events, and the log."""
 
 import re
+from html import unescape
 
 from cartage.model.catalogue import StepState
-from tests.web.conftest import Web
+from cartage.model.product import Product
+from tests.web.conftest import SHOP, Web, text_of
+
+LIVE = re.compile(r'data-live="([^"]+)" data-after="(\d+)"')
+LINES = re.compile(r'<span id="(e\d+)">')
 
 
 async def test_events_bring_the_steps_and_the_end(web: Web) -> None:
@@ -43,13 +48,13 @@ async def test_events_bring_only_the_lines_of_the_log_that_are_new(web: Web) -> 
     for name in ("try shop_api 1", "try direct 1"):
         await web.step(product, name, StepState.RUNNING)
     page = (await web.mine.get(f"/import/status/{product.id}")).text
-    after = re.findall(r'data-after="(\d+)"', page)[0]
+    address, after = LIVE.findall(page)[0]
     await web.step(product, "save", StepState.RUNNING)
     await web.imports.cancel(product.merchant_id, product.id)
 
-    news = (await web.mine.client.get(f"/import/status/{product.id}/events?after={after}")).text
+    news = (await web.mine.client.get(f"{unescape(address)}&after={after}")).text
 
-    shown, fresh = (re.findall(r'<span id="(e\d+)">', text) for text in (page, news))
+    shown, fresh = (LINES.findall(text) for text in (page, news))
     assert shown[-1] == f"e{after}"
     assert (len(shown), len(fresh)) == (3, 2)
     assert not {*shown} & {*fresh}
@@ -63,7 +68,7 @@ async def test_the_log_is_text_in_order(web: Web) -> None:
     await web.step(product, "try direct 1", StepState.FAILED)
 
     page = await web.mine.get(f"/import/status/{product.id}")
-    one = await web.mine.get(f"/imports/{product.import_id}")
+    one = await web.mine.get(f"/imports/{product.import_id}?show=log")
 
     for reply in (page, one):
         log = re.search(r'<pre class="log"[^>]*>(.*?)</pre>', reply.text, re.DOTALL)
@@ -71,3 +76,49 @@ async def test_the_log_is_text_in_order(web: Web) -> None:
         lines = re.sub(r"</?span[^>]*>", "", log[1]).splitlines()
         told = [line.split("Z  ")[1].split("  ")[0] for line in lines]
         assert told == ["product/scrape.requested", "try direct 1", "try direct 1"]
+
+
+async def test_a_step_is_shown_by_the_sides_that_are_asked_for(web: Web) -> None:
+    """Every step and side is a link, without any script; the log of a step holds its own lines alone."""
+    product = await web.importing()
+    for name in ("try shop_api 1", "try direct 1"):
+        await web.step(product, name, StepState.RUNNING)
+
+    step = (await web.mine.get(f"/import/status/{product.id}?step=try+direct+1&show=log")).text
+    given = (await web.mine.get(f"/import/status/{product.id}?step=try+direct+1&show=input")).text
+    unknown = (await web.mine.get(f"/import/status/{product.id}?step=nothing&show=nothing")).text
+
+    assert len(LINES.findall(step)) == 1
+    assert "?step=try+direct+1&amp;show=cost#shown" in step
+    assert "?step=try+shop_api+1&amp;show=log#shown" in step, "another step shows the same side"
+    assert (LINES.findall(given), product.source_url in given.split('id="told"')[1]) == ([], True)
+    assert len(LINES.findall(unknown)) == 3
+
+
+async def test_events_bring_what_is_selected(web: Web) -> None:
+    """Whoever looks at a step's cost is sent that and no log; whoever reads its log, the new lines of that step."""
+    product = await web.importing()
+    await web.step(product, "try direct 1", StepState.RUNNING)
+    page = (await web.mine.get(f"/import/status/{product.id}?step=try+direct+1&show=cost")).text
+    address, after = LIVE.findall(page)[0]
+    await web.step(product, "try direct 1", StepState.FAILED)
+    await web.step(product, "save", StepState.RUNNING)
+    await web.imports.cancel(product.merchant_id, product.id)
+
+    cost = (await web.mine.client.get(f"{unescape(address)}&after={after}")).text
+    log = (await web.mine.client.get(f"{unescape(address).replace('cost', 'log')}&after={after}")).text
+
+    assert ('id="told"' in cost, LINES.findall(cost)) == (True, [])
+    assert ('id="told"' in log, len(LINES.findall(log))) == (False, 1)
+
+
+async def test_an_import_that_is_over_shows_what_came_out(web: Web) -> None:
+    """Unless another side is asked for; the page of an import says what it cost, too."""
+    product_id = await web.imported(Product(name="Linen shirt", url=SHOP))
+    import_id = (await web.imports.product(web.mine.merchant_id, product_id)).import_id
+
+    shown = (await web.mine.get(f"/imports/{import_id}")).text
+    cost = text_of(await web.mine.get(f"/imports/{import_id}?show=cost"))
+
+    assert f'<a href="/products/{product_id}">The product</a>' in shown.split('id="told"')[1]
+    assert "Artifacts free" in cost

@@ -22,13 +22,12 @@ from cartage.web.enhancement import texts_of
 from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.language import language_of, speaking
-from cartage.web.log import log_of
 from cartage.web.matrix import matrix_of
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
 from cartage.web.review import drafts_of
 from cartage.web.session import Sessions, Visitor
-from cartage.web.waterfall import waterfall
+from cartage.web.steps import steps_of
 
 SHOT_TYPE = "image/jpeg"
 CARDS, ROWS, HISTORY = 24, 30, 30
@@ -76,15 +75,16 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], import_id: str
     ) -> Response:
         import_ = await imports.import_(visitor.merchant_id, import_id)
-        steps, attempts = await imports.progress(visitor.merchant_id, import_id)
+        shown = await steps_of(imports, import_, request.query_params)
         context = {
-            "lines": waterfall(import_, steps, attempts, datetime.now(UTC)),
-            "copied": copies_of(import_, attempts, str(request.base_url).rstrip("/")),
+            "copied": copies_of(import_, shown["attempts"], str(request.base_url).rstrip("/")),
+            "here": f"/imports/{import_id}",
+            "place": None,
+            "worker_stopped": False,
             "keeps_pictures": imports.keeps_pictures,
-            "log": await log_of(imports, import_),
             "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,
         }
-        return page(request, "one_import.html", import_=import_, steps=steps, attempts=attempts, **context)
+        return page(request, "one_import.html", **shown, **context)
 
     @router.get("/imports/{import_id}/artifacts/{artifact_id}")
     async def artifact(

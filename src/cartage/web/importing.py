@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Status
@@ -20,10 +19,9 @@ from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.known import KnownPage, known_query
 from cartage.web.language import language_of, speaking
-from cartage.web.log import log_of
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
-from cartage.web.waterfall import waterfall
+from cartage.web.steps import LOG, steps_of
 from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of, wrong_of
 
 RECENT = 6
@@ -118,8 +116,9 @@ def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> 
         shown = int(last) if SEQUENCE.fullmatch(last) else 0
         async for sequence in imports.follow(product.merchant_id, product.id, shown):
             present = await imports.product(product.merchant_id, product.id)
-            context = await _context(imports, present, shown)
-            parts = (fragment(request, name, **context) for name in ("progress.html", "log_news.html"))
+            context = await _context(imports, present, request.query_params, shown)
+            told = "log_news.html" if context["selection"].side == LOG else "told.html"
+            parts = (fragment(request, name, **context) for name in ("progress.html", told))
             yield ServerSentEvent(event="progress", id=str(sequence), raw_data="".join(parts))
             shown = sequence
         settled = await imports.product(product.merchant_id, product.id)
@@ -186,26 +185,26 @@ async def status_page(
     known: bool = False,
 ) -> Response:
     """Show where a product's import stands; `known` tells that the address was there before it was handed in."""
-    context = await _context(imports, product)
+    context = await _context(imports, product, request.query_params)
     context["copied"] = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
     return page(request, "status.html", status, paste_error=paste_error, known=known, **context)
 
 
-async def _context(imports: Imports, product: CatalogueProduct, after: int = 0) -> dict[str, Any]:
+async def _context(
+    imports: Imports, product: CatalogueProduct, asked: Mapping[str, str], after: int = 0
+) -> dict[str, Any]:
     import_ = await imports.import_(product.merchant_id, product.import_id)
-    log = await log_of(imports, import_, after)  # first of all: what happens from here on, the next event tells
-    steps, attempts = await imports.progress(product.merchant_id, product.import_id)
+    shown = await steps_of(imports, import_, asked, after)
     stopped = not product.status.settled and await imports.worker_stopped()
     return {
+        **shown,
         "product": product,
-        "import_": import_,
-        "steps": steps,
-        "attempts": attempts,
+        "current": True,
+        "keeps_pictures": imports.keeps_pictures,
+        "here": status_path(product.id),
         "worker_stopped": stopped,
-        "place": await place_of(imports.store.listing, import_, steps),
-        "log": log,
-        "lines": waterfall(import_, steps, attempts, now()),
-        "mended": imports.renders and _mended_by_browser(product, attempts),
+        "place": await place_of(imports.store.listing, import_, shown["steps"]),
+        "mended": imports.renders and _mended_by_browser(product, shown["attempts"]),
     }
 
 

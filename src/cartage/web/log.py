@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cartage.imports.progress import STEP_EVENT
-from cartage.imports.service import Imports
+from cartage.imports.service import REQUESTED, Imports
 from cartage.model.catalogue import Event, Import
+from cartage.scraping.coming import first_of
+from cartage.web.waterfall import IN_LINE
 
 MOST_LINES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """Hold one event as text, and the number that no other has."""
+    """Hold one event as text, the number that no other has, and the line of the waterfall that it is about."""
 
     sequence: int
     text: str
+    about: str
 
 
 async def log_of(imports: Imports, import_: Import, after: int = 0) -> Sequence[LogLine]:
@@ -23,7 +26,13 @@ async def log_of(imports: Imports, import_: Import, after: int = 0) -> Sequence[
     events = await imports.store.catalogue.events(
         import_.merchant_id, import_id=import_.id, after=after, limit=MOST_LINES
     )
-    return [LogLine(event.sequence, _told(event)) for event in events]
+    return [LogLine(event.sequence, _told(event), _about(event)) for event in events]
+
+
+def _about(event: Event) -> str:
+    if event.name == STEP_EVENT:
+        return first_of(str(event.data.get("step", "")))
+    return IN_LINE if event.name == REQUESTED else ""
 
 
 def _told(event: Event) -> str:

@@ -22,6 +22,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct
 from cartage.model.evidence import Evidence
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
+from cartage.model.spending import DOLLAR
 from cartage.web import words
 from cartage.web.assets import asset_url
 from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language_of, ngettext, speaking, spoken
@@ -90,6 +91,7 @@ def environment() -> Environment:
         "duration": duration,
         "host": host,
         "money": money,
+        "in_dollars": in_dollars,
         "number": number,
         "day": day,
         "days_since": days_since,
@@ -132,6 +134,11 @@ def money(value: Money) -> str:
     """Write an amount with its currency's sign, keeping every digit that was stated."""
     written = format_currency(value.amount, value.currency, locale=spoken(), decimal_quantization=False)
     return SIGN_AFTER_LETTERS.sub("\\g<0>\u200e", LETTER_THEN_DIGIT.sub("\u00a0", written))
+
+
+def in_dollars(amount: Decimal) -> str:
+    """Write an amount of US dollars."""
+    return money(Money(amount=amount, currency=DOLLAR))
 
 
 def roughly(value: Money) -> str:

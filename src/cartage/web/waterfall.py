@@ -10,6 +10,7 @@ from cartage.scraping.coming import FILL, first_of, rank_of, to_come
 from cartage.scraping.policy import LANGUAGE_MODEL
 
 Kind = Literal["line", "run", "rest"]
+IN_LINE = "in line"
 LEAST_WIDTH = 0.6
 SHORTEST = timedelta(milliseconds=1)
 
@@ -46,9 +47,7 @@ def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt
     end = max(import_.finished_at or at, import_.created_at + SHORTEST)
     scale = _Scale(import_.created_at, end)
     first = min((step.started_at for step in steps), default=end)
-    queue = Line(
-        "in line", "idle", (scale.bar("line", import_.created_at, first),), _ms(first - import_.created_at), ()
-    )
+    queue = Line(IN_LINE, "idle", (scale.bar("line", import_.created_at, first),), _ms(first - import_.created_at), ())
     grouped: dict[str, list[Step]] = {}
     for step in steps:
         grouped.setdefault(first_of(step.name), []).append(step)

@@ -17,7 +17,7 @@ from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.model.wishes import MOST_DOLLARS, Render, Wishes
 from cartage.web.bulk import markup_of, tags_of
 from cartage.web.language import gettext, spoken
-from cartage.web.rendering import money, number
+from cartage.web.rendering import in_dollars, money, number
 from cartage.web.words import RENDERS
 from cartage.wording.tasks import language_name
 
@@ -107,20 +107,32 @@ def terms_of(fields: Mapping[str, str]) -> BatchTerms:
 
 def terms_told(terms: BatchTerms) -> list[tuple[str, str]]:
     """Say in words how a list is imported, as (option, what was asked), where that is not as usual."""
-    wishes, again, enhance = terms.wishes, terms.on_duplicate is OnDuplicate.REFRESH, terms.enhance
-    each = wishes.max_cost_usd
+    again, enhance, each = terms.on_duplicate is OnDuplicate.REFRESH, terms.enhance, terms.wishes.max_cost_usd
     told = (
-        (gettext("Open in a browser"), "" if wishes.render is Render.AUTO else gettext(RENDERS[wishes.render])),
-        (gettext("Language to ask for"), language_name(wishes.language, spoken()) if wishes.language else ""),
-        (gettext("Tags"), gettext(", ").join(wishes.tags)),
-        (gettext("A pricing rule of their own"), _rule_told(wishes.own_rule) if wishes.own_rule else ""),
+        *_ways_told(terms.wishes, gettext("A pricing rule of their own")),
         (gettext("Spend at most"), "" if terms.max_cost is None else money(dollars(terms.max_cost))),
-        (gettext("Spend at most on each"), "" if each is None else money(Money(amount=each, currency=DOLLAR))),
+        (gettext("Spend at most on each"), "" if each is None else in_dollars(each)),
         (gettext("At the same time"), "" if terms.at_once is None else number(terms.at_once)),
         (gettext("What you have already"), gettext("Import it again") if again else ""),
         (gettext("Enhance it afterwards"), "" if enhance is None else gettext("yes") if enhance else gettext("no")),
     )
     return [(option, asked) for option, asked in told if asked]
+
+
+def wishes_told(wishes: Wishes) -> list[tuple[str, str]]:
+    """Say in words how one import is done, as (option, what was asked), where that is not as usual."""
+    bound = "" if wishes.max_cost_usd is None else in_dollars(wishes.max_cost_usd)
+    told = (*_ways_told(wishes, gettext("A pricing rule of its own")), (gettext("Spend at most"), bound))
+    return [(option, asked) for option, asked in told if asked]
+
+
+def _ways_told(wishes: Wishes, rule: str) -> tuple[tuple[str, str], ...]:
+    return (
+        (gettext("Open in a browser"), "" if wishes.render is Render.AUTO else gettext(RENDERS[wishes.render])),
+        (gettext("Language to ask for"), language_name(wishes.language, spoken()) if wishes.language else ""),
+        (gettext("Tags"), gettext(", ").join(wishes.tags)),
+        (rule, _rule_told(wishes.own_rule) if wishes.own_rule else ""),
+    )
 
 
 def _rule_told(rule: Markup) -> str:

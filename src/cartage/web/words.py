@@ -282,6 +282,7 @@ STEPS = {
     "save": "Save the product",
 }
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
+STEP_SIDES = {"input": "Input", "output": "Output", "log": "Log", "cost": "Cost", "artifacts": "Artifacts"}
 COPIES, COLUMNS = copying.TITLES, columns.TITLES
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES

@@ -103,10 +103,14 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-for (const copy of document.querySelectorAll("button[data-copy]")) copy.hidden = !navigator.clipboard;
+function offerCopies(root) {
+  for (const copy of root.querySelectorAll("button[data-copy]")) copy.hidden = !navigator.clipboard;
+}
+
+offerCopies(document);
 document.querySelectorAll(".picture img").forEach(hideIfBroken);
 localise(document);
 tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:after:swap", () => localise(document));
-document.addEventListener("swapped", (event) => { localise(event.detail); tick(); });
+document.addEventListener("swapped", (event) => { localise(event.detail); offerCopies(event.detail); tick(); });

@@ -76,12 +76,12 @@ function tellOfTheEnd() {
 }
 
 function keep(kept) {
-  const { page, live, status, parts } = kept.dataset;
+  const { page, status, parts } = kept.dataset;
   const every = Number(kept.dataset.every) || POLL_MILLISECONDS;
   const chip = document.querySelector("[data-live-state]");
   let source = null;
   let polling = 0;
-  let { after } = kept.dataset;
+  let { live, after } = kept.dataset;
 
   function show(state) {
     if (!chip) return;
@@ -158,7 +158,7 @@ function keep(kept) {
 
   function start() {
     if (!live) return startPolling();
-    source = new EventSource(after ? `${live}?after=${after}` : live);
+    source = new EventSource(after ? `${live}${live.includes("?") ? "&" : "?"}after=${after}` : live);
     source.addEventListener("open", () => { stopPolling(); show("live"); });
     source.addEventListener("error", () => { show("waiting"); startPolling(); });
     source.addEventListener("progress", (event) => {
@@ -168,6 +168,13 @@ function keep(kept) {
     source.addEventListener("settled", leave);
   }
 
+  // Whoever turned to something else on the page is sent that from here on.
+  document.addEventListener("turned", (event) => {
+    if (!event.detail) return;
+    ({ live, after } = event.detail.dataset);
+    stop();
+    start();
+  });
   document.addEventListener("visibilitychange", () => {
     if (telling) return;
     stop();
