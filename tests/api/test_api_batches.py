@@ -16,6 +16,7 @@ FORMS = [
     ("text/plain", f"{URL}/1\nnonsense here\n{URL}/1\n"),
     ("application/json", f'["{URL}/1", "nonsense here", {{"url": "{URL}/1"}}]'),
     ("application/json", f'{{"items": [{{"url": "{URL}/1"}}, {{"url": "nonsense here"}}, "{URL}/1"]}}'),
+    ("application/jsonl", f'{{"url": "{URL}/1"}}\n{{"url": "nonsense here"}}\n{{"url": "{URL}/1"}}\n'),
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cartage.imports.progress import now
+from cartage.model.product import Product
 from cartage.model.spending import NO_CAPS, PaidAttempt
 from cartage.stores.sql import SqlStore
 from tests.cli.catalogue import new_catalogue
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 async def filled(folder: Path) -> None:
     """Make a catalogue with one imported product."""
     async with new_catalogue(folder) as (store, merchant_id):
-        await ended_product(store, merchant_id, source_url=KNOWN)
+        await ended_product(store, merchant_id, source_url=KNOWN, facts=Product(name="Mug", url=KNOWN))
 
 
 async def paid(folder: Path, batch_id: str) -> None:
@@ -68,6 +69,18 @@ def test_rows_come_back_on_stdout(cartage: Terminal, folder: Path) -> None:
     ]
     assert "1 already imported, 1 invalid" in result.stderr
     assert "\x1b[" not in result.stdout + result.stderr
+
+
+def test_what_cartage_writes_as_json_lines_is_a_list(cartage: Terminal, folder: Path) -> None:
+    """Its own records a line and its lossless export are read by the address of each product."""
+    (folder / "listed.jsonl").write_text(cartage("ls", "--jsonl").stdout)
+    cartage("export", "jsonl", "-o", "whole.jsonl")
+
+    results = [cartage("import", name) for name in ("listed.jsonl", "whole.jsonl")]
+
+    for result in results:
+        (row,) = csv.DictReader(io.StringIO(result.stdout))
+        assert (row["source_url"], row["import_status"], result.code) == (KNOWN, "already_imported", 0)
 
 
 def test_what_a_list_cost_is_told(cartage: Terminal, folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cartage.fetching.address import Rules
 from cartage.imports.batch import RowReading
-from cartage.imports.batch_file import BatchFile, Form, Hints, batch_file, open_batch, open_sheet
+from cartage.imports.batch_file import LONGEST_CELL, BatchFile, Form, Hints, batch_file, open_batch, open_sheet
 from cartage.model.batch import RowState
 from cartage.model.errors import InvalidInput
 
@@ -81,6 +81,42 @@ def test_json_lists_keep_their_fields() -> None:
 
     assert file.columns == ("url", "sku", "price", "tags")
     assert rows == [(URL, "", "", ""), (f"{URL}/2", "K-2", "4.5", '["a"]'), ("", "", "", ""), ("7", "", "", "")]
+
+
+def test_json_lines_are_rows() -> None:
+    """One entry a line, from whatever line a field comes; blank lines are no rows, and a record too long is no cell."""
+    long = {"source_url": f"{URL}/2", "evidence": {"text": "x" * LONGEST_CELL}, "tags": ["a"]}
+    lines = [json.dumps({"sku": "K-1", "source_url": f"{URL}/1"}), "", json.dumps(long), json.dumps(f"{URL}/3"), "null"]
+
+    file, rows = read("\n".join(lines))
+
+    assert (file.columns[file.address], file.columns) == ("source_url", ("sku", "source_url", "evidence", "tags"))
+    assert rows == [
+        ("K-1", f"{URL}/1", "", ""),
+        ("", f"{URL}/2", "", '["a"]'),
+        ("", f"{URL}/3", "", ""),
+        ("", "", "", ""),
+    ]
+
+
+def test_a_line_that_is_no_json_is_named() -> None:
+    """Before any row is taken, with the line it stands in."""
+    with pytest.raises(InvalidInput, match="Line 3 is not JSON"):
+        read(json.dumps({"url": URL}) + '\n\n{"url": \n')
+
+
+def test_json_lines_of_any_size_are_read_as_they_come() -> None:
+    """Reading holds no more than a thousand rows at a time."""
+    lines = "".join(json.dumps({"url": f"{URL}/{number}"}) + "\n" for number in range(20_000))
+    content = io.BytesIO(lines.encode())
+    tracemalloc.start()
+
+    rows = sum(1 for _ in open_batch(content).rows)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert rows == 20_000
+    assert peak < 1024 * 1024
 
 
 @pytest.mark.parametrize(

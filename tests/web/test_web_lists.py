@@ -65,6 +65,15 @@ async def test_a_workbook_keeps_its_columns_and_its_name(web: Web) -> None:
     assert "order.xlsx" in text_of(await web.mine.get(started.headers["location"]))
 
 
+async def test_json_lines_are_uploaded_like_any_list(web: Web) -> None:
+    """Their fields are columns, and the one with the addresses is found."""
+    lines = f'{{"sku": "K-1", "url": "{SHOP}/a"}}\n{{"url": "{SHOP}/b"}}\n'
+
+    checked = await web.mine.get((await upload(web, "x.jsonl", lines.encode())).headers["location"])
+
+    assert "2 rows from 1 site" in text_of(checked)
+
+
 async def test_a_column_that_nobody_can_guess_is_asked_for(web: Web) -> None:
     """Nothing is counted until the column is chosen."""
     checked = (await upload(web, "x.csv", b"sku;note\nK-1;blue\n")).headers["location"]

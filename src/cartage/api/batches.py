@@ -22,6 +22,8 @@ from cartage.wire.catalogue import in_dollars
 
 FORMS = {
     "application/json": Form.JSON,
+    "application/jsonl": Form.JSON,
+    "application/x-ndjson": Form.JSON,
     "text/csv": Form.CSV,
     "text/tab-separated-values": Form.CSV,
     "text/plain": Form.LINES,
@@ -36,6 +38,7 @@ BODY: dict[str, Any] = {
             "application/json": {
                 "example": {"items": ["https://shop.example/p/mug", {"url": "https://…", "sku": "K-1"}]}
             },
+            "application/jsonl": {"example": '{"url": "https://shop.example/p/mug", "sku": "K-1"}\n'},
             "text/csv": {"example": "url,sku\nhttps://shop.example/p/mug,K-1\n"},
             "text/plain": {"example": "https://shop.example/p/mug\n"},
         },
@@ -69,7 +72,7 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
         asked_by: Asker,
         merchant_id: str = merchant,
     ) -> Any:
-        """Import every address of a list: JSON, CSV with a head, or one address a line."""
+        """Import every address of a list: JSON, JSON Lines, CSV with a head, or one address a line."""
         form = FORMS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
         if form is None:
             raise HTTPException(415, f"Send one of {', '.join(FORMS)}.")

@@ -23,7 +23,9 @@ from cartage.model.errors import InvalidInput
 from cartage.model.wishes import Wishes
 from cartage.wire.batches import BatchOut
 
-FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES, ".json": Form.JSON, ".jsonl": Form.JSON}
+FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES} | dict.fromkeys(
+    (".json", ".jsonl", ".ndjson"), Form.JSON
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def import_(
     fail_on: FailOn = "any",
     where: Where = ANYWHERE,
 ) -> int:
-    """Import every address of a list: CSV with a head, a workbook (XLSX, ODS), one address a line, or JSON.
+    """Import every address of a list: CSV with a head, a workbook (XLSX, ODS), one address a line, JSON or JSON Lines.
 
     The list comes back as CSV, each row with import_status, error_code, error_message, product_id and
     product_url. Exit 0 when every row went well, 3 when some did, 1 when none did.

@@ -1,4 +1,4 @@
-"""A merchant's list of addresses, read row by row: CSV, workbook, plain lines or JSON, whatever program wrote it."""
+"""A merchant's list of addresses, read row by row: CSV, workbook, lines or JSON, whatever program wrote it."""
 
 import codecs
 import contextlib
@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
+from cartage.imports.json_rows import json_entries
 from cartage.imports.workbook import is_workbook, workbook_rows
 from cartage.model.errors import InvalidInput
 
@@ -18,7 +19,6 @@ ADDRESS_COLUMNS = ("url", "link", "address", "source url", "page url", "href", "
 RESULT_COLUMNS = ("import_status", "error_code", "error_message", "product_id", "product_url")
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 100_000
-LARGEST_JSON = 32 * 1024 * 1024
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "gb18030", "shift_jis")
 SAMPLES = 50
 PIECE = 64 * 1024
@@ -195,21 +195,7 @@ def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
 
 
 def _open_json(text: io.TextIOWrapper, column: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
-    content = text.read(LARGEST_JSON + 1)
-    if len(content) > LARGEST_JSON:
-        raise InvalidInput("The JSON is larger than 32 MB; send CSV or plain lines, which are read as they come.")
-    try:
-        items: Any = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"The list is not JSON: {error}.") from error
-    if isinstance(items, dict):
-        items = cast("dict[str, Any]", items).get("items")
-    if not isinstance(items, list):
-        raise InvalidInput("The JSON is neither a list nor an object with `items`.", "/items")
-    entries = cast("list[Any]", items)
-    found = dict.fromkeys(
-        str(name) for entry in entries if isinstance(entry, dict) for name in cast("dict[Any, Any]", entry)
-    )
+    found, entries = json_entries(text)
     names = tuple(name for name in found if name not in RESULT_COLUMNS) or ("url",)
     place = _named(names, (column, *ADDRESS_COLUMNS)) or 0
     return names, (_item(entry, names, place) for entry in entries)
@@ -226,6 +212,8 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if len(text) > LONGEST_CELL:  # a whole record in a field; cut, it would be neither JSON nor a cell
+        return ""
     return text.encode("utf-8", "replace").decode()  # half a character cannot be stored
 
 

@@ -45,7 +45,7 @@ class Batches:
         at_once: int | None = None,
         key: str = "",
     ) -> BatchOut:
-        """Import a file: `text/csv` with a head, `text/plain` with one address a line, or `application/json`.
+        """Import a file: `text/csv` with a head, `text/plain` with one address a line, `application/json` or `…/jsonl`.
 
         `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
         it may spend at most; products that are there already are skipped, or with `refresh` imported again.
