@@ -8,11 +8,12 @@ import pytest
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, Left
 from cartage.model.catalogue import Status
+from cartage.model.edit import Edit
 from cartage.model.errors import NotFound, PageNotFound
 from cartage.model.filtering import EVERYTHING, Filter, parse_filter
 from cartage.model.ids import new_id
+from cartage.model.locks import with_edit
 from cartage.model.product import Product
-from cartage.model.upkeep import Edit, with_edit
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
+from cartage.model.edit import Edit
 from cartage.model.enhancement import (
     EnhancementState,
     EnhanceRun,
@@ -16,7 +17,7 @@ from cartage.model.enhancement import (
     TextField,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.upkeep import Edit, with_edit
+from cartage.model.locks import with_edit
 from cartage.store import Store
 from tests.contracts.enhancement_records import ARABIC, MUG, TITLE, a_proposal, a_run, begun_run, run_event
 from tests.contracts.records import NOON, an_event, an_import, ended_product

@@ -8,12 +8,13 @@ import pytest
 from cartage.listing import Sort
 from cartage.model.batch import RowState
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status, StepState
+from cartage.model.edit import Edit
 from cartage.model.errors import Cancelled, PageNotFound
 from cartage.model.filtering import Filter, Word, parse_filter
 from cartage.model.ids import new_id
+from cartage.model.locks import with_edit
 from cartage.model.picture import Picture
 from cartage.model.product import Availability, Image, Money, Product
-from cartage.model.upkeep import Edit, with_edit
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,

@@ -9,13 +9,15 @@ import pytest
 from cartage.model.arrangement import Placed
 from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
+from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source, Verdict
 from cartage.model.filtering import Filter, Word
+from cartage.model.locks import with_edit
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
 from cartage.model.product import Availability, Image, Money, Product
-from cartage.model.upkeep import Due, Edit, Schedule, Sighting, with_edit
+from cartage.model.upkeep import Due, Schedule, Sighting
 from cartage.store import Change, Store
 from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
 
@@ -30,7 +32,7 @@ async def refreshed(store: Store, product: CatalogueProduct, number: int, facts:
     begun = await store.catalogue.begin_import(import_, an_event(import_))
     at = NOON + number * HOUR
     changes = {"status": Status.IMPORTED if facts else Status.FAILED, "updated_at": at}
-    changes |= {"facts": facts, "evidence": {"/name": (PAGE,)}} if facts else {}
+    changes |= {"facts": facts, "evidence": {"/name": (PAGE,)}, "locked": ()} if facts else {}
     state = ImportState.SUCCEEDED if facts else ImportState.FAILED
     ended = import_.model_copy(update={"state": state, "finished_at": at})
     assert await store.catalogue.end_import(begun.model_copy(update=changes), ended, an_event(import_))
@@ -151,6 +153,8 @@ async def test_an_edit_outlasts_refreshes(store: Store, mine: str) -> None:
         (Source.PERSON, True),
         (Source.JSON_LD, False),
     ]
+    assert kept.stated
+    assert (kept.stated.known, kept.stated.facts.name) == (("name",), "Mug, new")
 
 
 async def test_arranged_pictures_outlast_refreshes(store: Store, mine: str) -> None:
@@ -197,16 +201,18 @@ async def test_an_edit_during_an_import_is_not_lost(store: Store, mine: str) -> 
         assert kept.facts.sku == f"K-{number}"
 
 
-async def test_an_unlocked_field_follows_the_page_again(store: Store, mine: str) -> None:
-    """Unlocking leaves the value until the next import writes the page's."""
+async def test_an_unlocked_field_is_the_pages_at_once(store: Store, mine: str) -> None:
+    """Unlocking gives back what the page stated last, with its evidence, and the next import goes on from there."""
     product = await ended_product(store, mine, facts=FACTS)
     await store.catalogue.change_product(mine, product.id, edited(Edit(name="Our mug")))
+    await refreshed(store, product, 2, FACTS.model_copy(update={"name": "Mug, new"}))
 
     unlocked = await store.catalogue.change_product(mine, product.id, edited(Edit(unlock=("name",))))
-    kept = await refreshed(store, product, 2, FACTS)
+    kept = await refreshed(store, product, 3, FACTS)
 
     assert unlocked.facts
-    assert (unlocked.facts.name, unlocked.locked) == ("Our mug", ())
+    assert (unlocked.facts.name, unlocked.locked, unlocked.stated) == ("Mug, new", (), None)
+    assert unlocked.evidence["/name"] == (PAGE,)
     assert kept.facts
     assert (kept.facts.name, kept.evidence["/name"]) == ("Mug", (PAGE,))
 

@@ -8,8 +8,11 @@ import pytest
 
 from cartage.exports.known import TARGETS
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import Edit
 from cartage.model.export import TargetSettings
+from cartage.model.locks import with_edit
 from cartage.model.product import Availability, Money
+from tests.contracts.records import NOON
 from tests.exports.linen import (
     GOOGLE,
     VARIANTS,
@@ -154,6 +157,16 @@ def test_a_price_that_sells_nothing_is_told() -> None:
     assert "locked_price_unused" in codes("shopify", a_shirt(price=eur("99")).model_copy(update={"locked": ("price",)}))
     one = a_shirt(price=eur("99"), variants=alike).model_copy(update={"locked": ("price",)})
     assert "locked_price_unused" not in codes("shopify", one)
+
+
+def test_a_price_below_what_the_source_asks_is_told() -> None:
+    """A price set by hand below the cost is found, for each variant that it sells; Shopify gets the cost beside it."""
+    cheap = with_edit(a_shirt(variants=()), Edit(price=eur("5")), NOON)
+
+    assert "price_below_cost" in codes("shopify", cheap)
+    assert "price_below_cost" not in codes("shopify", a_shirt())
+    first = rows("shopify", cheap)[0]
+    assert (first["Price"], first["Cost per item"]) == ("5.00", "31.96")
 
 
 def test_prestashop_prices_are_differences_without_tax() -> None:

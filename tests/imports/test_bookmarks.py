@@ -12,8 +12,8 @@ from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.catalogue import Attempt, CatalogueProduct, Status
+from cartage.model.edit import Edit
 from cartage.model.product import Money
-from cartage.model.upkeep import Edit
 from cartage.model.wishes import Wishes
 from cartage.providers.direct import Direct
 from cartage.providers.pasted import Pasted

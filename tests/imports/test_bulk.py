@@ -12,10 +12,10 @@ from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
 from cartage.model.bulk import Act, BulkAction, BulkState, Hindrance
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
+from cartage.model.edit import Edit
 from cartage.model.errors import CartageError, Conflict, InvalidInput, PageNotFound, RateLimited
 from cartage.model.pricing import Markup, PricingRules
 from cartage.model.product import Money, Product
-from cartage.model.upkeep import Edit
 from cartage.pricing.products import prices_of
 from cartage.stores.memory import MemoryStore
 from tests.contracts.records import ended_product, kept_product

@@ -18,9 +18,9 @@ from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.arrangement import Placed
 from cartage.model.catalogue import CatalogueProduct, Status, StepState
+from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.picture import Size
-from cartage.model.upkeep import Edit
 from cartage.pictures.workshop import Workshop
 from cartage.stores.memory import MemoryStore
 from cartage.stores.memory_turns import MemoryTurns

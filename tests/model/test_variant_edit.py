@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Source
+from cartage.model.locks import with_edit, with_locks
 from cartage.model.product import Availability, Image, Money, Option, Product, Variant
-from cartage.model.upkeep import Edit, with_edit, with_locks
 from cartage.model.variant_edit import VariantEdit, check_variants
 from tests.contracts.records import NOON, a_product
 

@@ -3,11 +3,15 @@
 from decimal import Decimal
 
 from cartage.model.catalogue import CatalogueProduct, Status
+from cartage.model.edit import Edit
 from cartage.model.evidence import Evidence, Source
+from cartage.model.locks import with_edit, with_locks
 from cartage.model.pricing import Basis, PriceRange, PricingRules
 from cartage.model.product import Money, Product, Variant
-from cartage.pricing.products import is_lock_unused, prices_of
-from tests.contracts.records import a_product
+from cartage.model.variant_edit import VariantEdit
+from cartage.pricing.products import prices_of
+from cartage.pricing.service import Effect
+from tests.contracts.records import NOON, a_product
 
 DOUBLED = PricingRules(ranges=(PriceRange(multiplier=Decimal(2)),))
 TOLD = (Evidence(source=Source.JSON_LD, where="/offers", raw="12"),)
@@ -40,12 +44,62 @@ def test_variants_have_their_own_prices() -> None:
 
 
 def test_a_price_set_by_hand_is_the_selling_price() -> None:
-    """No rule touches it, it sells variants that cost the same, and what the source asks is not known any more."""
+    """No rule touches it, and it sells variants that cost the same; each keeps what the source asks as its cost."""
     mug = a_mug(locked=True, variants=(Variant(sku="S", price=eur(9)), Variant(sku="M", price=eur(9))))
 
     sold = list(prices_of(mug, DOUBLED).sold())
 
-    assert [(each.basis, each.price, each.cost) for each in sold] == [(Basis.PERSON, eur(10), None)] * 2
+    assert [(each.basis, each.price, each.cost) for each in sold] == [(Basis.PERSON, eur(10), eur(9))] * 2
+
+
+def test_a_price_set_by_hand_keeps_what_the_source_asks() -> None:
+    """The cost is what the page states now, in the merchant's currency; of older locks it is not known."""
+    rules = PricingRules(currency="EUR", rates={"USD": Decimal("0.5")})
+    page = a_mug(price=Money(amount=Decimal(64), currency="USD"))
+    mug = with_edit(page, Edit(price=eur(70)), NOON)
+    dearer = with_locks(mug, a_mug(price=Money(amount=Decimal(80), currency="USD")))
+    old = mug.model_copy(update={"stated": None})
+
+    sold = [prices_of(each, rules).own for each in (mug, dearer, old)]
+
+    assert [(each.price, each.cost) for each in sold] == [(eur(70), eur(32)), (eur(70), eur(40)), (eur(70), None)]
+    assert [step.kind for step in sold[0].steps] == ["source", "currency", "person"]
+
+
+def test_a_variants_price_set_by_hand_is_final() -> None:
+    """No rule raises it and no price of the product replaces it; its cost stays what the source asks for it."""
+    variants = tuple(Variant(options={"Size": size}, price=eur(12)) for size in "SM")
+    edit = Edit(variants=(VariantEdit(options={"Size": "S"}, price=eur(75)),))
+    mug = with_edit(a_mug(variants=variants), edit, NOON)
+    both = with_edit(mug, Edit(price=eur(20)), NOON)
+
+    ruled, locked = prices_of(mug, DOUBLED), prices_of(both, DOUBLED)
+
+    assert [(each.basis, each.price, each.cost) for each in ruled.sold()] == [
+        (Basis.PERSON, eur(75), eur(12)),
+        (Basis.RULE, eur(24), eur(12)),
+    ]
+    assert [(each.price, each.cost) for each in locked.sold()] == [(eur(75), eur(12)), (eur(20), eur(12))]
+    assert not locked.lock_unused
+
+
+def test_a_variants_price_that_was_emptied_is_the_products() -> None:
+    """It has none of its own then, and costs what the product does."""
+    variants = tuple(Variant(options={"Size": size}, price=eur(12)) for size in "SM")
+    mug = with_edit(a_mug(variants=variants), Edit(variants=(VariantEdit(options={"Size": "S"}, price=None),)), NOON)
+
+    assert [each.price for each in prices_of(mug, DOUBLED).sold()] == [eur(20), eur(24)]
+
+
+def test_prices_set_by_hand_count_as_locked() -> None:
+    """What other rules would do tells of variants as of products how many prices they leave alone."""
+    variants = tuple(Variant(options={"Size": size}, price=eur(12)) for size in "SM")
+    edit = Edit(variants=(VariantEdit(options={"Size": "S"}, price=eur(75)),))
+    effect = Effect()
+
+    effect.add(with_edit(a_mug(variants=variants), edit, NOON), PricingRules(), DOUBLED)
+
+    assert (effect.prices, effect.locked, effect.changed) == (2, 1, 1)
 
 
 def test_a_price_set_by_hand_does_not_flatten_variants() -> None:
@@ -55,7 +109,7 @@ def test_a_price_set_by_hand_does_not_flatten_variants() -> None:
     prices = prices_of(mug, DOUBLED)
 
     assert [each.price for each in prices.sold()] == [eur(16), eur(18)]
-    assert is_lock_unused(mug, prices)
+    assert prices.lock_unused
 
 
 def test_a_regular_price_without_evidence_is_left_out() -> None:

@@ -95,6 +95,20 @@ async def test_a_product_shows_what_it_sells_for_and_where_it_is_ready(web: Web)
     assert (await web.theirs.get(f"/products/{product_id}/exports/google")).status_code == 404
 
 
+async def test_a_product_says_which_of_its_prices_sells(web: Web) -> None:
+    """A price of the product that sells nothing says so beside it; a variant's says who set it and what it costs."""
+    product_id = await shirt(web)
+    form = {"amount": "5", "currency": "EUR"}
+    await web.mine.post(f"/products/{product_id}/edit", **form)
+    await web.mine.post(f"/products/{product_id}/variants", currency="EUR", amount_0="12")
+
+    page = text_of(await web.mine.get(f"/products/{product_id}"))
+
+    assert "Not for the price that you set: each variant sells at its own, €12" in page
+    assert "set by hand below its cost €12" in page
+    assert "What the source asks €31.96 Set by hand" in page
+
+
 async def test_rules_are_tried_while_they_are_typed(web: Web) -> None:
     """The page counts what would change and shows it, and nothing is kept until it is asked for."""
     await shirt(web)

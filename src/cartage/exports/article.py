@@ -12,7 +12,7 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.pricing import PricingRules, SellingPrice
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
-from cartage.pricing.products import ProductPrices, is_lock_unused, prices_of
+from cartage.pricing.products import ProductPrices, prices_of
 
 SOLD_OUT = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
 TO_COME = {Availability.PRE_ORDER, Availability.BACK_ORDER}
@@ -100,7 +100,7 @@ class Article:
     @property
     def lock_unused(self) -> bool:
         """Tell whether a price set by hand sells nothing."""
-        return is_lock_unused(self.product, self.prices)
+        return self.prices.lock_unused
 
     def tags_with(self, always: Sequence[str]) -> list[str]:
         """List the product's own tags behind those that all products get, each once whatever its case."""

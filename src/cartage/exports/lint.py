@@ -8,7 +8,7 @@ from cartage.exports.article import Article, Offer
 from cartage.exports.links import host_of
 from cartage.extraction.identifiers import check_digit
 from cartage.model.export import Finding, Severity
-from cartage.model.pricing import PricingRules
+from cartage.model.pricing import PricingRules, SellingPrice
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 GTIN_LENGTHS = {8, 12, 13, 14}
@@ -41,6 +41,11 @@ CODES: Mapping[str, Code] = {
     ),
     "price_missing": Code(ERROR, "The selling price is not known.", "Set a price, or a rate in your pricing rules."),
     "price_zero": Code(WARNING, "It would be sold for nothing.", "Set a price, or mend your pricing rules."),
+    "price_below_cost": Code(
+        WARNING,
+        "It would be sold for less than the source asks.",
+        "Raise the price that you set, or leave it to the page, so that your pricing rules hold.",
+    ),
     "price_not_decimal": Code(ERROR, "A price is not a plain number.", "Please report it: this is our fault."),
     "locked_price_unused": Code(
         WARNING,
@@ -179,6 +184,10 @@ def _check_prices(article: Article, rules: PricingRules) -> Iterator[Finding]:
             yield found("price_missing", article, "price", f"{label(offer)}{offer.selling.reason}")
         elif not offer.price.amount:
             yield found("price_zero", article, "price", f"{label(offer)}The price is 0 {offer.price.currency}.")
+    for offer in article.offers:
+        if is_below_cost(offer.selling):
+            told = f"{label(offer)}{offer.price} is less than the {offer.selling.cost} that the source asks."
+            yield found("price_below_cost", article, "price", told)
     if article.lock_unused:
         yield found("locked_price_unused", article, "price", f"Your price is {article.facts.price}.")
     if article.prices.without_evidence:
@@ -287,6 +296,12 @@ def check_link(article: Article, link: str, field: str) -> Iterator[Finding]:
         yield found("link_template_missing", article, field, "There is no link template.")
     elif host_of(link) == host_of(article.product.source_url):
         yield found("link_off_domain", article, field, f"{link} is at the source's own site.")
+
+
+def is_below_cost(selling: SellingPrice) -> bool:
+    """Tell whether something is sold for less than it costs, as far as both are known in one currency."""
+    price, cost = selling.price, selling.cost
+    return bool(price and cost and price.currency == cost.currency and price.amount < cost.amount)
 
 
 def label(offer: Offer) -> str:

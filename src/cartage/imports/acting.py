@@ -15,9 +15,9 @@ from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.imports.wishes import changed_wishes
 from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, hindrance, with_left
+from cartage.model.edit import Edit
 from cartage.model.errors import CartageError, Conflict, Internal, InvalidInput, NotFound
 from cartage.model.filtering import parse_filter
-from cartage.model.upkeep import Edit
 from cartage.store import Store
 
 HELD_FOR = timedelta(seconds=60)

@@ -8,10 +8,10 @@ from cartage.imports.progress import now
 from cartage.imports.upkeep import check_edit
 from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, hindrance, with_left
 from cartage.model.catalogue import ImportState
+from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
 from cartage.model.ids import new_id
-from cartage.model.upkeep import Edit
 from cartage.model.wishes import Render
 from cartage.store import Store
 

@@ -8,10 +8,12 @@ from babel.numbers import is_currency
 from cartage.imports.progress import now
 from cartage.model.arrangement import check_placed
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.locks import with_edit
 from cartage.model.product import Product
 from cartage.model.review import Review, with_review
-from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Edit, Retention, Schedule, Sighting, with_edit
+from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Retention, Schedule, Sighting
 from cartage.model.variant_edit import check_variants
 from cartage.store import Store
 

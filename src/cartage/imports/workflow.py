@@ -22,12 +22,12 @@ from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, Misconfigured, NotFound
+from cartage.model.locks import with_locks
 from cartage.model.page import PageRequest
 from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, Caps, millionths
-from cartage.model.upkeep import with_locks
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
 from cartage.scraping.plan import SCRAPER, FillWhen, Hosted, Plan, RetryPreset, make_plan, resumed
@@ -302,6 +302,7 @@ class ImportWorkflow:
                 "evidence": extraction.evidence,
                 "missing": extraction.missing,
                 "unverified": extraction.unverified,
+                "locked": (),
                 "tags": import_.wishes.tags,
                 "own_rule": import_.wishes.own_rule,
                 "bookmark": bookmark_after(import_, product, attempt, attempts),

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cartage.model.catalogue import Status
+from cartage.model.edit import Edit
 from cartage.model.errors import (
     NotAProductPage,
     PageNotFound,
@@ -15,7 +16,6 @@ from cartage.model.errors import (
 )
 from cartage.model.failure import Failure
 from cartage.model.product import Value
-from cartage.model.upkeep import Edit
 from cartage.model.wishes import Render
 
 FIRST_NAMED = 5

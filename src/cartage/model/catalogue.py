@@ -19,6 +19,7 @@ from cartage.model.picture import Picture
 from cartage.model.pricing import Markup
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
+from cartage.model.stated import Stated
 from cartage.model.wishes import AS_USUAL, Wishes
 
 
@@ -75,7 +76,8 @@ class Metadata(Value):
 class CatalogueProduct(Value):
     """Keep a product in a merchant's catalogue, with what is known of it and how it came about.
 
-    `locked` names the facts that a person set, which no import overwrites. `unverified` points at what a language model
+    `locked` names the facts that a person set, which no import overwrites, and `stated` keeps what the page says under
+    them. `unverified` points at what a language model
     saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says what
     became of the images of the facts. `written` holds the texts of a language model that a person accepted, apart from
     the facts. `bookmark` is there where the site can be asked for changes only. `tags` and `own_rule`, which prices it
@@ -92,6 +94,7 @@ class CatalogueProduct(Value):
     evidence: dict[str, tuple[Evidence, ...]] = Field(default_factory=dict)
     missing: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
+    stated: Stated | None = None
     pictures: tuple[Picture, ...] = ()
     written: tuple[WrittenText, ...] = ()
     unverified: tuple[str, ...] = ()

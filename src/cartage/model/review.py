@@ -8,8 +8,8 @@ from pydantic import Field
 
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.evidence import Evidence, Source
+from cartage.model.locks import in_order, stated_under
 from cartage.model.product import Product, Value
-from cartage.model.upkeep import LOCKABLE
 
 ATTRIBUTE = "/attributes/"
 
@@ -50,11 +50,12 @@ def with_review(product: CatalogueProduct, review: Review, at: datetime) -> Cata
         else:
             locked.add(pointer.split("/")[1])
             evidence[pointer] = (_decided(pointer in review.edit, value, at), *evidence.get(pointer, ()))
-    return product.model_copy(
+    decided = product.model_copy(update={"locked": in_order(locked)})
+    return decided.model_copy(
         update={
             "facts": facts,
             "evidence": evidence,
-            "locked": tuple(field for field in LOCKABLE if field in locked),
+            "stated": stated_under(decided, product) if locked else None,
             "missing": tuple(dict.fromkeys((*product.missing, *_emptied(product, facts)))),
             "unverified": tuple(pointer for pointer in product.unverified if pointer not in changes),
             "updated_at": at,

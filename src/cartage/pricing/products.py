@@ -1,21 +1,26 @@
 """The selling prices of a product and its variants: rules, unless a person set the price."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.pricing import Basis, PriceRange, PriceStep, PricingRules, SellingPrice
-from cartage.model.product import Money, Product, Variant
-from cartage.pricing.rules import selling_price
+from cartage.model.product import Money, Product
+from cartage.model.stated import Stated, by_person
+from cartage.pricing.rules import selling_price, source_steps
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPrices:
-    """Hold what a product sells for: by itself, and each of its variants in their order."""
+    """Hold what a product sells for: by itself, and each of its variants in their order.
+
+    `lock_unused` tells that a price that a person set for the product sells nothing, as each variant has its own.
+    """
 
     own: SellingPrice
     variants: tuple[SellingPrice, ...] = ()
     without_evidence: tuple[str, ...] = ()
+    lock_unused: bool = False
 
     def sold(self) -> Iterator[SellingPrice]:
         """Give the prices at which something is sold: the variants', or the product's own where it has none."""
@@ -25,19 +30,10 @@ class ProductPrices:
 def prices_of(product: CatalogueProduct, rules: PricingRules) -> ProductPrices:
     """Price a product; `without_evidence` names regular prices that nothing shows, which are left out.
 
-    A price that a person set is the selling price, also of variants that all cost the same: the rule is for what
-    sources say.
+    A price that a person set is the selling price: of a variant its own, of a product also that of the variants whose
+    prices nobody set, where the page asks the same for all of them. Rules are for what sources say.
     """
-    facts = product.facts or Product()
-    rules = rules_for(product, rules)
-    unshown: list[str] = []
-    own_regular = _shown(product, "/regular_price", facts.regular_price, unshown)
-    locked = "price" in product.locked
-    own = _by_person(rules, facts.price, own_regular) if locked else selling_price(rules, facts.price, own_regular)
-    if locked and len({str(each.price) for each in facts.variants if each.price}) <= 1:
-        return ProductPrices(own, tuple(own for _ in facts.variants), tuple(unshown))
-    variants = tuple(_variant_price(product, each, rules, unshown) for each in facts.variants)
-    return ProductPrices(own, variants, tuple(unshown))
+    return _Pricing(product, rules_for(product, rules)).prices()
 
 
 def rules_for(product: CatalogueProduct, rules: PricingRules) -> PricingRules:
@@ -47,35 +43,76 @@ def rules_for(product: CatalogueProduct, rules: PricingRules) -> PricingRules:
     return rules.model_copy(update={"ranges": (PriceRange(**product.own_rule.model_dump()),)})
 
 
-def is_lock_unused(product: CatalogueProduct, prices: ProductPrices) -> bool:
-    """Tell whether a person's price sells nothing, as the variants cost differently."""
-    return "price" in product.locked and all(each.basis is not Basis.PERSON for each in prices.sold())
+@dataclass(slots=True)
+class _Pricing:
+    product: CatalogueProduct
+    rules: PricingRules
+    unshown: list[str] = field(default_factory=list[str])
 
+    def prices(self) -> ProductPrices:
+        facts = self.product.facts or Product()
+        source, costs = self._costs()
+        locked = "price" in self.product.locked
+        regular = self._shown("/regular_price", facts.regular_price)
+        own = self._by_person(facts.price, source, regular) if locked else self._by_rule(source, regular)
+        follows = self._follow(facts) if locked else [False] * len(costs)
+        variants = tuple(
+            self._by_person(facts.price, cost, regular) if following else self._variant(place, cost, regular)
+            for place, (cost, following) in enumerate(zip(costs, follows, strict=True))
+        )
+        unused = locked and bool(variants) and not any(follows)
+        return ProductPrices(own, variants, tuple(dict.fromkeys(self.unshown)), unused)
 
-def _variant_price(
-    product: CatalogueProduct, variant: Variant, rules: PricingRules, unshown: list[str]
-) -> SellingPrice:
-    facts = product.facts or Product()
-    if variant.price is None:
-        regular = _shown(product, "/regular_price", facts.regular_price, [])
-        return selling_price(rules, None if "price" in product.locked else facts.price, regular)
-    regular = _shown(product, "/variants", variant.regular_price, unshown)
-    return selling_price(rules, variant.price, regular)
+    def _follow(self, facts: Product) -> Sequence[bool]:
+        """Tell which variants the price sells that a person set for the product."""
+        own = [self._set_by_hand(place) for place in range(len(facts.variants))]
+        pairs = list(zip(facts.variants, own, strict=True))
+        flat = len({str(variant.price) for variant, by_hand in pairs if variant.price and not by_hand}) <= 1
+        return [not by_hand and (flat or variant.price is None) for variant, by_hand in pairs]
 
+    def _costs(self) -> tuple[Money | None, Sequence[Money | None]]:
+        """Give what the source asks, of the product and of each variant, under what a person set."""
+        facts, kept = self.product.facts or Product(), self.product.stated or Stated()
+        own = kept.facts.price if "price" in self.product.locked else facts.price
+        stated = {frozenset(each.options.items()): each.price or own for each in reversed(kept.facts.variants)}
+        return own, [
+            stated.get(frozenset(each.options.items())) if self._set_by_hand(place) else each.price or own
+            for place, each in enumerate(facts.variants)
+        ]
 
-def _shown(product: CatalogueProduct, pointer: str, price: Money | None, unshown: list[str]) -> Money | None:
-    if price is None:
-        return None
-    told = any(key == pointer or key.startswith(f"{pointer}/") for key in product.evidence)
-    if not told:
-        unshown.append(pointer)
-    return price if told else None
+    def _set_by_hand(self, place: int) -> bool:
+        variants = self.product.facts.variants if self.product.facts else ()
+        return variants[place].price is not None and by_person(
+            self.product.evidence.get(f"/variants/{place}/price", ())
+        )
 
+    def _variant(self, place: int, cost: Money | None, regular: Money | None) -> SellingPrice:
+        variant = (self.product.facts or Product()).variants[place]
+        if variant.price is None:
+            return self._by_rule(cost, regular)
+        regular = self._shown("/variants", variant.regular_price)
+        return (
+            self._by_person(variant.price, cost, regular) if self._set_by_hand(place) else self._by_rule(cost, regular)
+        )
 
-def _by_person(rules: PricingRules, price: Money | None, regular: Money | None) -> SellingPrice:
-    if price is None:
-        return SellingPrice(basis=Basis.PERSON, reason="The price was emptied by hand.")
-    shown = regular if rules.compare_at == "source" else None
-    higher = shown and shown.currency == price.currency and shown.amount > price.amount
-    step = PriceStep(kind="person", text="Set by hand, which no rule changes", amount=price)
-    return SellingPrice(basis=Basis.PERSON, price=price, compare_at=shown if higher else None, steps=(step,))
+    def _by_rule(self, source: Money | None, regular: Money | None) -> SellingPrice:
+        return selling_price(self.rules, source, regular)
+
+    def _by_person(self, price: Money | None, source: Money | None, regular: Money | None) -> SellingPrice:
+        cost, steps = source_steps(self.rules, source)
+        if price is None:
+            return SellingPrice(basis=Basis.PERSON, cost=cost, reason="The price was emptied by hand.")
+        shown = regular if self.rules.compare_at == "source" else None
+        higher = shown and shown.currency == price.currency and shown.amount > price.amount
+        steps.append(PriceStep(kind="person", text="Set by hand, which no rule changes", amount=price))
+        return SellingPrice(
+            basis=Basis.PERSON, price=price, compare_at=shown if higher else None, cost=cost, steps=tuple(steps)
+        )
+
+    def _shown(self, pointer: str, price: Money | None) -> Money | None:
+        if price is None:
+            return None
+        told = any(key == pointer or key.startswith(f"{pointer}/") for key in self.product.evidence)
+        if not told:
+            self.unshown.append(pointer)
+        return price if told else None

@@ -20,14 +20,10 @@ def selling_price(rules: PricingRules, source: Money | None, regular: Money | No
     """
     if source is None:
         return SellingPrice(basis=Basis.UNKNOWN, reason="The source states no price.")
-    steps = [PriceStep(kind="source", text="What the source asks", amount=source)]
-    cost = converted(rules, source)
+    cost, steps = source_steps(rules, source)
     if cost is None:
         reason = f"There is no rate from {source.currency} to {rules.currency}."
         return SellingPrice(basis=Basis.UNKNOWN, steps=tuple(steps), reason=reason)
-    if cost.currency != source.currency:
-        told = f"At {rules.rates[source.currency].normalize():f} {cost.currency} for 1 {source.currency}"
-        steps.append(PriceStep(kind="currency", text=told, amount=cost))
     chosen = range_of(rules, cost.amount)
     price = _asked(rules, chosen, cost, steps)
     higher = converted(rules, regular) if regular and rules.compare_at == "source" else None
@@ -39,6 +35,16 @@ def selling_price(rules: PricingRules, source: Money | None, regular: Money | No
         cost=cost,
         steps=tuple(steps),
     )
+
+
+def source_steps(rules: PricingRules, source: Money | None) -> tuple[Money | None, list[PriceStep]]:
+    """Give what the source asks in the merchant's currency, None where that is not known, and the steps to it."""
+    cost = source and converted(rules, source)
+    steps = [PriceStep(kind="source", text="What the source asks", amount=source)] if source else []
+    if source and cost and cost.currency != source.currency:
+        told = f"At {rules.rates[source.currency].normalize():f} {cost.currency} for 1 {source.currency}"
+        steps.append(PriceStep(kind="currency", text=told, amount=cost))
+    return cost, steps
 
 
 def converted(rules: PricingRules, money: Money) -> Money | None:

@@ -17,7 +17,8 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict
-from cartage.model.upkeep import sighting_of, with_locks
+from cartage.model.locks import with_locks
+from cartage.model.upkeep import sighting_of
 from cartage.store import Change
 from cartage.stores.memory_accounts import MemoryAccounts, own
 from cartage.stores.memory_artifacts import MemoryArtifacts

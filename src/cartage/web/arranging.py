@@ -11,8 +11,8 @@ from cartage.exports.targets.google import SMALLEST
 from cartage.imports.upkeep import Upkeep
 from cartage.model.arrangement import LONGEST_ALT, Placed
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
-from cartage.model.upkeep import Edit
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor

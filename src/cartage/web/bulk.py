@@ -15,11 +15,11 @@ from cartage.imports.spending import SHOWN_DAYS, Costs
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkAction
 from cartage.model.catalogue import ImportState
+from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import FilterInvalid, quoted
 from cartage.model.pricing import Markup
 from cartage.model.spending import Estimate, estimate
-from cartage.model.upkeep import Edit
 from cartage.web.answers import go
 from cartage.web.installation import Installation
 from cartage.web.live import Drawing, following

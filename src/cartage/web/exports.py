@@ -14,7 +14,8 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import InvalidInput, NotFound
 from cartage.model.export import LinkTemplateMissing, TargetSettings
 from cartage.model.pricing import PricingRules
-from cartage.pricing.products import prices_of
+from cartage.model.product import Money
+from cartage.pricing.products import ProductPrices, prices_of
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -47,7 +48,17 @@ async def selling_of(exports: Exports, product: CatalogueProduct) -> dict[str, A
     previews = [preview_of(product, target, terms[name]) for name, target in TARGETS.items()]
     prices = prices_of(product, rules)
     names = [" / ".join(each.options.values()) for each in product.facts.variants] if product.facts else []
-    return {"previews": previews, "priced": list(zip(names or [""], prices.sold(), strict=True))}
+    priced = list(zip(names or [""], prices.sold(), strict=True))
+    return {"previews": previews, "priced": priced, "sells": sells_for(product, prices), "prices": prices}
+
+
+def sells_for(product: CatalogueProduct, prices: ProductPrices) -> tuple[Money, Money] | None:
+    """Give the lowest and the highest price at which a product sells, where that is not the one that it states."""
+    asked = [each.price for each in prices.sold() if each.price]
+    own = product.facts and product.facts.price
+    if not asked or len({each.currency for each in asked}) > 1 or all(each == own for each in asked):
+        return None
+    return min(asked, key=lambda each: each.amount), max(asked, key=lambda each: each.amount)
 
 
 def _add_form(router: APIRouter, exports: Exports, sessions: Sessions) -> None:

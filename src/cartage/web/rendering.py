@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cartage.exports.lint import is_below_cost
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
 from cartage.model.evidence import Evidence
@@ -118,6 +119,7 @@ def environment() -> Environment:
     }
     names: dict[str, Any] = {
         "asset": asset_url,
+        "is_below_cost": is_below_cost,
         "evidence_of": evidence_of,
         "shots_of": shots_of,
         "thumbnail_of": thumbnail_of,

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import LOCKABLE, Edit, Lockable
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Money, Product
 from cartage.model.request_errors import Stale
-from cartage.model.upkeep import LOCKABLE, Edit, Lockable, Retention
+from cartage.model.upkeep import Retention
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of, tags_of
 from cartage.web.rendering import page

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Availability, Money, Product, Variant
 from cartage.model.request_errors import Stale
-from cartage.model.upkeep import Edit
 from cartage.model.variant_edit import VARIANTS, VariantEdit
 from cartage.web.answers import go
 from cartage.web.arranging import hung

@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from cartage.model.arrangement import MOST_PLACED, Placed
+from cartage.model.edit import MOST_VARIANTS, Edit, Lockable
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
-from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS, MOST_VARIANTS, Edit, Lockable
+from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS
 from cartage.model.variant_edit import VariantEdit
 from cartage.model.wishes import MOST_TAGS, Tag
 from cartage.wire.body import Body

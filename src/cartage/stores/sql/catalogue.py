@@ -21,7 +21,8 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.upkeep import sighting_of, with_locks
+from cartage.model.locks import with_locks
+from cartage.model.upkeep import sighting_of
 from cartage.store import Change
 from cartage.stores.sql.database import in_turn, inserting, read, writing
 from cartage.stores.sql.events import keep_event

@@ -18,6 +18,7 @@ NESTED = {
     "evidence",
     "missing",
     "locked",
+    "stated",
     "lacks",
     "tags",
     "tag_keys",

@@ -97,6 +97,7 @@ products = Table(
     Column("evidence", Text, nullable=False),
     Column("missing", Text, nullable=False),
     Column("locked", Text, nullable=False, server_default="[]"),
+    Column("stated", Text),
     Column("pictures", Text, nullable=False, server_default="[]"),
     Column("written", Text, nullable=False, server_default="[]"),
     Column("unverified", Text, nullable=False, server_default="[]"),

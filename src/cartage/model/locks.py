@@ -1,0 +1,165 @@
+"""Locks: what a person set outlasts every import, and is given back to the page at once when it is left to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from cartage.model.arrangement import (
+    IMAGES,
+    arranged,
+    evidence_of_images,
+    pictures_of,
+    without_images,
+)
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import LOCKABLE, Edit
+from cartage.model.enhancement import FACT_OF
+from cartage.model.evidence import Evidence, Source
+from cartage.model.product import Product
+from cartage.model.stated import Stated, field_of, touched
+from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
+from cartage.model.wishes import MOST_TAGS
+
+OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
+
+
+def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
+    """Give a product with a person's edit, which also takes the place of a language model's text."""
+    product = released(product, edit.unlock)
+    changes = edit.changes()
+    told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
+    evidence = {**product.evidence, **told}
+    if edit.images:
+        changes[IMAGES] = images = arranged(product.facts or Product(), edit.images)
+        evidence = without_images(evidence) | evidence_of_images(images, (product.facts, product.evidence))
+        evidence[f"/{IMAGES}"] = (_by_person("\n".join(image.url for image in images), at),)
+    if edit.variants:
+        changes[VARIANTS], cells = set_variants(product.facts or Product(), edit.variants)
+        evidence |= {pointer: (_by_person(value, at),) for pointer, value in cells.items()}
+    wanted = product.model_copy(
+        update={
+            "facts": (product.facts or Product()).model_copy(update=changes),
+            "evidence": evidence,
+            "locked": in_order({*product.locked, *changes}),
+            "written": tuple(
+                each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
+            ),
+            "tags": _tagged(product.tags, edit),
+            "own_rule": None if edit.by_ranges else edit.own_rule or product.own_rule,
+        }
+    )
+    return with_locks(wanted, product).model_copy(update={"updated_at": at})
+
+
+def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
+    """Give the fresh product with the locked fields of the kept one, why they stand, and what no page tells.
+
+    What the fresh one has not locked is what its page states. What was wished for a product that nothing was found of
+    before comes to what it has.
+    """
+    own = {name: getattr(kept, name) for name in OWN}
+    if kept.facts is None:
+        own["tags"] = tuple(dict.fromkeys((*kept.tags, *fresh.tags)))[:MOST_TAGS]
+        own["own_rule"] = kept.own_rule or fresh.own_rule
+    if not kept.locked or kept.facts is None or fresh.facts is None:
+        return fresh.model_copy(update={**own, "stated": None})
+    own["stated"] = stated = stated_under(kept, fresh)
+    values = {field: getattr(kept.facts, field) for field in kept.locked if field != VARIANTS}
+    evidence = {**fresh.evidence, **_reasons(kept, fresh, stated, values)}
+    if IMAGES in values:
+        images = kept.facts.images
+        moved = evidence_of_images(images, (fresh.facts, fresh.evidence), (kept.facts, kept.evidence))
+        evidence = without_images(evidence) | moved
+        own["pictures"] = pictures_of(images, kept.pictures, fresh.pictures)
+    if VARIANTS in kept.locked:
+        values[VARIANTS], cells = held_variants(kept.facts, kept.evidence, fresh.facts)
+        evidence = without_variants(evidence) | cells
+    return fresh.model_copy(
+        update={
+            "facts": _fitting(fresh.facts, values),
+            "evidence": evidence,
+            "missing": tuple(field for field in fresh.missing if values.get(field) is None),
+            "unverified": tuple(pointer for pointer in fresh.unverified if field_of(pointer) not in kept.locked),
+            **own,
+        }
+    )
+
+
+def released(product: CatalogueProduct, fields: Sequence[str]) -> CatalogueProduct:
+    """Leave fields of a product to its page: what that states is there again, with its evidence, where it is kept.
+
+    Of a field of which nobody kept what the page states, the value stays until the next import, without its lock.
+    """
+    freed = set(fields) & set(product.locked)
+    if not freed:
+        return product
+    locked = set(product.locked) - freed
+    back = (product.stated or Stated()).only(touched(freed) - locked)
+    evidence = without_variants(product.evidence) if VARIANTS in freed else product.evidence
+    kept = {pointer: told for pointer, told in evidence.items() if field_of(pointer) not in back.known}
+    restored = {field: getattr(back.facts, field) for field in back.known}
+    return product.model_copy(
+        update={
+            "facts": (product.facts or Product()).model_copy(update=restored),
+            "evidence": {**kept, **back.evidence},
+            "missing": tuple(dict.fromkeys((*product.missing, *back.missing))),
+            "unverified": tuple(dict.fromkeys((*product.unverified, *back.unverified))),
+            "locked": in_order(locked),
+            "stated": product.stated and product.stated.only(touched(locked)) if locked else None,
+        }
+    )
+
+
+def stated_under(kept: CatalogueProduct, fresh: CatalogueProduct) -> Stated:
+    """Gather what the page states under a product's locks: what is free in the fresh one, else what was kept."""
+    wanted, free = touched(kept.locked), touched(kept.locked) - touched(fresh.locked)
+    seen = Stated.read(fresh.facts or Product(), fresh.evidence, fresh.missing, fresh.unverified).only(free)
+    return seen.over((kept.stated or Stated()).only(wanted))
+
+
+def in_order(locked: set[str]) -> tuple[str, ...]:
+    """List locked fields in the order in which they are told."""
+    return tuple(field for field in LOCKABLE if field in locked)
+
+
+def _reasons(
+    kept: CatalogueProduct, fresh: CatalogueProduct, stated: Stated, values: Mapping[str, Any]
+) -> dict[str, tuple[Evidence, ...]]:
+    """Say of locked values that a person set them, and hold what the page states against them."""
+    page, facts = {**fresh.evidence, **stated.evidence}, fresh.facts or Product()
+    told: dict[str, tuple[Evidence, ...]] = {}
+    for field, value in values.items():
+        pointer = f"/{field}"
+        by_hand = [each for each in kept.evidence.get(pointer, ()) if each.source is Source.PERSON][:1]
+        seen = [each for each in page.get(pointer, ()) if each.source is not Source.PERSON]
+        same = getattr(stated.facts if field in stated.known else facts, field) == value
+        told[pointer] = (*by_hand, *(_compared(each, value, same=same) for each in seen))
+    return told
+
+
+def _tagged(tags: Sequence[str], edit: Edit) -> tuple[str, ...]:
+    """Add and remove tags, which are the same whatever their case; those that are there keep how they are written."""
+    removed = {tag.casefold() for tag in edit.remove_tags}
+    kept = {tag.casefold(): tag for tag in (*reversed(edit.add_tags), *reversed(tags))}
+    return tuple(tag for key, tag in reversed(kept.items()) if key not in removed)[:MOST_TAGS]
+
+
+def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:
+    """Put locked values over facts, without what would contradict them."""
+    changes = dict(values)
+    if "description" in values:
+        changes["description_html"] = None
+    price, regular = values.get("price"), facts.regular_price
+    if "price" in values and regular:
+        higher = price and price.currency == regular.currency and regular.amount > price.amount
+        changes["regular_price"] = regular if higher else None
+    return facts.model_copy(update=changes)
+
+
+def _by_person(value: Any, at: datetime) -> Evidence:
+    where = f"set by a person on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
+    return Evidence(source=Source.PERSON, where=where, raw="" if value is None else str(value))
+
+
+def _compared(evidence: Evidence, value: Any, *, same: bool) -> Evidence:
+    return evidence.model_copy(update={"agrees": (evidence.agrees and same) or evidence.raw.strip() == str(value)})
