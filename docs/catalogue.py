@@ -29,7 +29,7 @@ from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
 from cartage.scraping import coming, skipping
 from cartage.settings import Settings
-from cartage.web import answers, arranging, browsing, costs, general, installation, upkeep, words
+from cartage.web import answers, arranging, costs, facets, general, installation, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -102,7 +102,7 @@ def _called() -> Iterator[str]:
 
 
 def _words() -> Iterator[str]:
-    for name, _ in (*browsing.PRODUCT_FACETS, *browsing.IMPORT_FACETS):
+    for name, _ in (*facets.PRODUCT_FACETS, *facets.IMPORT_FACETS):
         yield name
     yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
     yield from (costs.FETCHING, *costs.STEPS.values())

@@ -85,9 +85,16 @@ class Listing(Protocol):
         ...
 
     async def imports(
-        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        before: str = "",
+        after: str = "",
+        among: Sequence[str] = (),
+        limit: int = 50,
     ) -> Sequence[Import]:
-        """List imports, newest first, with ids below `before` where it is given.
+        """List imports, newest first, with ids below `before`, above `after` and `among` some, where they are given.
 
         `status:`, `error:`, `batch:` and `since:` look at the import itself, every other word at its product.
         """

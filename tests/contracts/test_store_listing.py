@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -224,6 +225,21 @@ async def test_ids_are_read_on_from_one(store: Store, mine: str) -> None:
     rest = await store.listing.product_ids(mine, after=first[-1], limit=3)
 
     assert [*first, *rest] == kept
+
+
+async def test_imports_are_read_above_one_or_among_some(store: Store, mine: str, theirs: str) -> None:
+    """Newest first, within the filter, and never another's."""
+    kept = [(await kept_product(store, mine))[1].id for _ in range(4)]
+    other = (await kept_product(store, theirs))[1].id
+
+    async def listed(wanted: str = "", **asked: Any) -> list[str]:
+        found = await store.listing.imports(mine, parse_filter(wanted, NOON), **asked)
+        return [each.id for each in found]
+
+    assert await listed(after=kept[1]) == [kept[3], kept[2]]
+    assert await listed(after=kept[0], before=kept[2]) == [kept[1]]
+    assert await listed(among=(kept[2], kept[0], other)) == [kept[2], kept[0]]
+    assert await listed("status:failed", after=kept[0]) == []
 
 
 async def test_a_filter_sees_edits_and_new_imports_at_once(store: Store, mine: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, StepState
@@ -183,3 +184,53 @@ async def test_no_failure_today_is_said_so(web: Web) -> None:
     assert "Nothing failed in the last 24 hours." in text_of(
         await web.mine.get("/imports?filter=status:failed+since:24h")
     )
+
+
+async def news_of(web: Web, page: str) -> str:
+    """Ask for what changed since a page of the list of imports was made."""
+    asked = unescape(re.findall(r'data-with="([^"]+)"', page)[0])
+    written = re.findall(r'type="search"[^>]* value="([^"]*)"', page)
+    return (await web.mine.get(f"/imports/now?filter={''.join(written)}&{asked}")).text
+
+
+async def test_new_imports_come_to_the_top_of_their_list(web: Web) -> None:
+    """They come as rows, newest first, with the facets as they are now; a second look brings nothing again."""
+    await web.importing("/first")
+    page = (await web.mine.get("/imports")).text
+    added = [(await web.importing(f"/{name}")).import_id for name in ("second", "third")]
+
+    news = await news_of(web, page)
+    later = await news_of(web, news)
+
+    assert re.findall(r'<tbody data-newest="(\w+)"', news) == [added[1]]
+    assert re.findall(r'id="row-(\w+)"', news) == added[::-1]
+    assert "All 3 In line 3 Running 0" in " ".join(re.sub("<[^>]+>", " ", news).split())
+    assert "2 more imports have arrived." in news
+    assert 'id="facets"' not in later
+
+
+async def test_a_list_that_is_filtered_or_paged_is_told_a_number(web: Web) -> None:
+    """Its rows stay where they are; only what fits counts, and it leads to the same list anew."""
+    first = await web.importing("/first")
+    filtered = (await web.mine.get("/imports?filter=status:queued")).text
+    paged = (await web.mine.get(f"/imports?before={first.import_id}")).text
+    await web.importing("/second")
+    await web.failed()
+
+    told, counted = await news_of(web, filtered), await news_of(web, paged)
+
+    assert ("1 more import has arrived." in told, "2 more imports have arrived." in counted) == (True, True)
+    assert 'href="/imports?filter=status%3Aqueued"' in told
+    assert "data-newest" not in told + counted
+
+
+async def test_many_new_imports_are_told_as_a_number(web: Web) -> None:
+    """More than fit on a page leave no gap: the list is loaded anew for them."""
+    page = (await web.mine.get("/imports")).text
+    for number in range(31):
+        await web.importing(f"/{number}")
+
+    news = await news_of(web, page)
+
+    assert "31 more imports have arrived." in news
+    assert "data-newest" not in news

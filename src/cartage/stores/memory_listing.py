@@ -100,10 +100,19 @@ class MemoryListing:
         return len(list(self.fitting(merchant_id, wanted)))
 
     async def imports(
-        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        before: str = "",
+        after: str = "",
+        among: Sequence[str] = (),
+        limit: int = 50,
     ) -> Sequence[Import]:
         """List imports, newest first."""
-        fitting = (each for each in self._imports(merchant_id, wanted) if not before or each.id < before)
+        found = [each for each in self._imports(merchant_id, wanted) if each.id > after]
+        found = [each for each in found if not among or each.id in among]
+        fitting = (each for each in found if not before or each.id < before)
         return sorted(fitting, key=lambda each: each.id, reverse=True)[:limit]
 
     async def progress(self, merchant_id: str, import_ids: Sequence[str]) -> Mapping[str, Progress]:

@@ -6,40 +6,23 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.listing import NO_PROGRESS, Sort
+from cartage.listing import Sort
 from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.errors import NotFound
-from cartage.model.filtering import EVERYTHING, Filter, FilterInvalid, Term, Word, complete, parse_filter
+from cartage.model.filtering import Filter, Word, complete
 from cartage.web.columns import columns_of
-from cartage.web.jobs import add_figures, figures_of
+from cartage.web.facets import import_facets, product_facets, read_filter
+from cartage.web.jobs import ARRIVED, Arrived, add_figures, figures_of, progress_of
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
-CARDS, ROWS, ARRIVED = 24, 30, 99
+CARDS, ROWS = 24, 30
 ACTS = (Act.RETRY, Act.REFRESH, Act.EDIT, "export", Act.ARCHIVE, Act.CANCEL, Act.DELETE)
 VIEWS = ("grid", "table")
-PRODUCT_FACETS = (
-    ("All", ()),
-    ("Ready", ((Word.REVIEW, "ready"),)),
-    ("To review", ((Word.REVIEW, "needed"),)),
-    ("Importing", ((Word.STATUS, "importing"),)),
-    ("Failed", ((Word.STATUS, "failed"),)),
-    ("Picture problems", ((Word.PICTURES, "none,failed"),)),
-    ("Changed this week", ((Word.CHANGED, "7d"),)),
-)
-IMPORT_FACETS = (
-    ("All", ()),
-    ("In line", ((Word.STATUS, "queued"),)),
-    ("Running", ((Word.STATUS, "running"),)),
-    ("Failed", ((Word.STATUS, "failed"),)),
-    ("Failed today", ((Word.STATUS, "failed"), (Word.SINCE, "24h"))),
-)
 FAILED_TODAY = "status:failed since:24h"
-Facets = tuple[tuple[str, tuple[tuple[Word, str], ...]], ...]
 Written = Annotated[str, Query(alias="filter")]
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
@@ -96,14 +79,10 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
         }
         found = await imports.products(visitor.merchant_id, wanted, sort=order, before=before, limit=CARDS + 1)
         shown, more = _cut(found, CARDS, "/products", filter=str(wanted), **kept)
-        counted = [
-            (each, await imports.store.listing.count_products(visitor.merchant_id, each))
-            for each in _narrowed(wanted, PRODUCT_FACETS)
-        ]
         context = {
             "filter": str(wanted) or written,
             "error": error,
-            "facets": _drawn(PRODUCT_FACETS, counted, wanted, "/products", kept),
+            "facets": await product_facets(imports, visitor.merchant_id, wanted, kept),
             "sort": order,
             "sorts": list(Sort),
             "view": kept["view"] or VIEWS[0],
@@ -136,21 +115,19 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
         again: str = "",
     ) -> Response:
         wanted, error = read_filter(written)
+        seen = await imports.store.catalogue.newest_sequence(visitor.merchant_id)
         found = await imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
+        newest = await imports.imports(visitor.merchant_id, wanted, limit=1) if before else found
         shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
         with speaking(language_of(request)):
             figures = await figures_of(imports, visitor.merchant_id)
-        progress = await imports.store.listing.progress(visitor.merchant_id, [each.id for each in shown])
-        counted = [
-            (each, await imports.store.listing.count_imports(visitor.merchant_id, each))
-            for each in _narrowed(wanted, IMPORT_FACETS)
-        ]
         context = {
             "filter": str(wanted) or written,
             "error": error,
-            "facets": _drawn(IMPORT_FACETS, counted, wanted, "/imports", {}),
+            "facets": await import_facets(imports, visitor.merchant_id, wanted),
             "figures": figures,
-            "progress": {each.id: progress.get(each.id, NO_PROGRESS) for each in shown},
+            "arrived": Arrived(newest[0].id if newest else "", seen, grows=not before and not wanted.terms),
+            "progress": await progress_of(imports, visitor.merchant_id, shown),
             "again": await _begun_again(imports, visitor.merchant_id, again),
             "failed_today": str(wanted) == FAILED_TODAY,
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
@@ -168,43 +145,8 @@ async def _begun_again(imports: Imports, merchant_id: str, product_id: str) -> C
     return None if product is None or product.status.settled else product
 
 
-def read_filter(written: str) -> tuple[Filter, str]:
-    """Read a filter; one that cannot be read wants everything, and says why."""
-    try:
-        return parse_filter(written, now()), ""
-    except FilterInvalid as error:
-        return EVERYTHING, str(error)
-
-
 def _with_status(written: str, status: str) -> str:
     return f"{written} status:{status.lower()}".strip() if status in set(Status) else written
-
-
-def _narrowed(wanted: Filter, facets: Facets) -> list[Filter]:
-    """Give the filter of each facet: its own words instead of all words that facets use."""
-    used = {word for _, terms in facets for word, _ in terms}
-    kept = tuple(term for term in wanted.terms if term.word not in used or term.turned)
-    return [
-        wanted.model_copy(
-            update={
-                "at": now(),
-                "terms": kept + tuple(Term(word=word, values=tuple(value.split(","))) for word, value in terms),
-            }
-        )
-        for _, terms in facets
-    ]
-
-
-def _drawn(
-    facets: Facets, counted: Sequence[tuple[Filter, int]], wanted: Filter, path: str, kept: dict[str, str]
-) -> list[tuple[str, int, str, bool]]:
-    """Give each facet's name, count, address, and whether it is what is shown."""
-    drawn: list[tuple[str, int, str, bool]] = []
-    for (name, _), (each, number) in zip(facets, counted, strict=True):
-        query = {key: value for key, value in {"filter": str(each), **kept}.items() if value}
-        address = path + (f"?{urlencode(query)}" if query else "")
-        drawn.append((name, number, address, set(each.terms) == set(wanted.terms)))
-    return drawn
 
 
 def _cut(found: Sequence[Listed], most: int, path: str, **query: str) -> tuple[Sequence[Listed], str]:

@@ -13,6 +13,7 @@ from cartage.stores.sql.tables import batch_rows, imports, product_history, prod
 Condition = Callable[[str], ColumnElement[bool]]
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+OWN_WORDS = {Word.STATUS, Word.ERROR, Word.BATCH, Word.ACTION, Word.SINCE}
 WHOLE = (Status.IMPORTED.value, Status.ENHANCED.value)
 
 
@@ -39,6 +40,12 @@ def of_imports(wanted: Filter) -> ColumnElement[bool]:
         Word.ACTION: _of_action,
     }
     return _all(wanted, words, imports)
+
+
+def only_of_imports(wanted: Filter) -> bool:
+    """Tell whether a filter asks nothing of an import's product."""
+    own = all(term.word in OWN_WORDS for term in wanted.terms)
+    return own and not any(Standing.ENHANCED in term.values for term in wanted.terms)
 
 
 def _all(wanted: Filter, words: Mapping[Word, Condition], came_in: FromClause = products) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cartage.listing import Ended, Progress, Queue, Sort, Tried
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Step, StepState
 from cartage.model.filtering import EVERYTHING, Filter, Word
-from cartage.stores.sql.conditions import of_imports, of_products
+from cartage.stores.sql.conditions import of_imports, of_products, only_of_imports
 from cartage.stores.sql.database import read
 from cartage.stores.sql.rows import value_of
 from cartage.stores.sql.tables import attempts, batches, imports, products, steps
@@ -83,12 +83,23 @@ class SqlListing:
         return await self._count(query.where(_own(products, merchant_id), of_products(wanted)))
 
     async def imports(
-        self, merchant_id: str, wanted: Filter = EVERYTHING, *, before: str = "", limit: int = 50
+        self,
+        merchant_id: str,
+        wanted: Filter = EVERYTHING,
+        *,
+        before: str = "",
+        after: str = "",
+        among: Sequence[str] = (),
+        limit: int = 50,
     ) -> Sequence[Import]:
         """List imports, newest first."""
         query = select(imports).select_from(JOINED).where(_own(imports, merchant_id), of_imports(wanted))
         if before:
             query = query.where(imports.c.id < before)
+        if after:
+            query = query.where(imports.c.id > after)
+        if among:
+            query = query.where(imports.c.id.in_(among))
         found = await read(self._engine, query.order_by(imports.c.id.desc()).limit(limit))
         return [value_of(Import, row) for row in found]
 
@@ -108,7 +119,8 @@ class SqlListing:
 
     async def count_imports(self, merchant_id: str, wanted: Filter = EVERYTHING) -> int:
         """Count imports."""
-        query = select(func.count().label("found")).select_from(JOINED)
+        counted = imports if only_of_imports(wanted) else JOINED
+        query = select(func.count().label("found")).select_from(counted)
         return await self._count(query.where(_own(imports, merchant_id), of_imports(wanted)))
 
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:

@@ -1,4 +1,4 @@
-// The list of imports by keys, and word of how old it is once the server does not answer.
+// The list of imports by keys, what is new in it, and word of how old it is once the server does not answer.
 
 const keys = document.querySelector("[data-keys]");
 const keysOn = document.querySelector("[data-keys-on]");
@@ -58,6 +58,36 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   acts[event.key]();
 });
+
+// New imports take their place at the top, unless that moves what somebody points at or reads: then they are told of.
+let held = null;
+let pointer = -1;
+document.addEventListener("pointermove", (event) => { pointer = event.pointerType === "touch" ? -1 : event.clientY; });
+document.documentElement.addEventListener("pointerleave", () => { pointer = -1; });
+
+function moves(list) {
+  const { top } = list.getBoundingClientRect();
+  const read = list.contains(document.activeElement) || list.querySelector("details[open]") || list.matches(":hover");
+  return read || pointer >= top || scrollY > 0;
+}
+
+function take(parsed) {
+  const list = document.getElementById("rows");
+  const told = document.getElementById("arrived");
+  const asked = new URLSearchParams(told.dataset.with);
+  held = asked.has("grows") ? parsed.querySelector("[data-newest]") ?? held : null;
+  if (!held || !list || moves(list)) return;
+  const came = [...held.children].filter((row) => !document.getElementById(row.id));
+  for (const row of came) row.classList.add("came");
+  list.prepend(...came);
+  asked.set("after", held.dataset.newest);
+  told.dataset.with = asked;
+  told.replaceChildren();
+  held = null;
+  document.dispatchEvent(new CustomEvent("swapped", { detail: list }));
+}
+
+document.addEventListener("answered", (event) => take(event.detail));
 
 const stale = document.querySelector("[data-stale]");
 function old() {

@@ -1,6 +1,6 @@
 // Keep parts of a page up to date: by server-sent events, and by polling while they do not come through.
 // [data-page] is kept; [data-live] names its events, and [data-after] the last that the page shows. Without events,
-// [data-parts] is asked every so often, together with what elements with [data-asks] name.
+// [data-parts] is asked every so often, together with what elements with [data-asks] name and what [data-with] says.
 // Parts are elements with an id and [data-part]; of those with [data-appended] events bring only what is new.
 
 const POLL_MILLISECONDS = 2000;
@@ -11,7 +11,8 @@ function replaceParts(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const fresh of parsed.querySelectorAll("[data-part][id]")) {
     const shown = document.getElementById(fresh.id);
-    if (shown && shown.innerHTML !== fresh.innerHTML) swap(shown, fresh);
+    if (shown && fresh.dataset.with) shown.dataset.with = fresh.dataset.with;
+    if (shown && shown.innerHTML.trim() !== fresh.innerHTML.trim()) swap(shown, fresh);
   }
   for (const news of parsed.querySelectorAll("[data-append]")) append(news);
   return parsed;
@@ -98,8 +99,9 @@ function keep(kept) {
 
   function asked() {
     const named = [...document.querySelectorAll("[data-asks]")].map((each) => ["ask", each.dataset.asks]);
-    const { search } = location;
-    return `${parts}?${new URLSearchParams([...named, ["filter", new URLSearchParams(search).get("filter") ?? ""]])}`;
+    const told = [...document.querySelectorAll("[data-with]")].flatMap((each) => [...new URLSearchParams(each.dataset.with)]);
+    const filter = new URLSearchParams(location.search).get("filter") ?? "";
+    return `${parts}?${new URLSearchParams([...named, ["filter", filter], ...told])}`;
   }
 
   async function load() {
@@ -127,7 +129,7 @@ function keep(kept) {
       const parsed = await load();
       if (!parsed) return;
       if (parts) {
-        document.dispatchEvent(new Event("answered"));
+        document.dispatchEvent(new CustomEvent("answered", { detail: parsed }));
         return show("live");
       }
       if (source) show("polling");
