@@ -27,7 +27,7 @@ from cartage.model.access import Role
 from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.model.webhook import DeliveryState
-from cartage.scraping import coming, skipping
+from cartage.scraping import coming, skipping, titles
 from cartage.settings import Settings
 from cartage.web import answers, arranging, costs, facets, general, installation, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
@@ -48,7 +48,7 @@ TABLES = (
     "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
     "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES",
 )  # fmt: skip
-PLAIN = (UNKNOWN_FAILURE, "new", "gone", "changed", "%(count)s min", "%(count)s h", "%(count)s days")
+PLAIN = (UNKNOWN_FAILURE, titles.AGAIN, "new", "gone", "changed", "%(count)s min", "%(count)s h", "%(count)s days")
 
 
 def sentences() -> Catalog:

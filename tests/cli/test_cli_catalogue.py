@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cartage.cli.add import summary
 from cartage.cli.outcome import ExitCode
+from cartage.wire.catalogue import ImportOut, ProductOut
 from tests.cli.running import Running, running_cartage
 from tests.cli.terminal import Outcome, Terminal
 
@@ -54,7 +56,7 @@ def added(running: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = tmp_path_factory.mktemp("elsewhere")
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == ExitCode.SOME_FAILED, done.stderr
-    assert "✓ try" in done.stderr
+    assert "✓ Ask the shop's own product data  " in done.stderr
     assert "\x1b[" not in done.stdout + done.stderr
     good, bad = map(json.loads, done.stdout.splitlines())
     return {"good": good["id"], "import": good["import_id"], "bad": bad["id"], "name": good["facts"]["name"]}
@@ -84,14 +86,25 @@ def test_records_come_in_every_form(cartage: Terminal, settings: dict[str, str],
 
 
 def test_a_product_is_shown_and_explained(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
-    """`show` gives the record, `explain` who claimed what, `status` how its import stands."""
-    shown = cartage("show", added["good"], "--json=status,facts.name", **settings)
+    """`show` gives the record, by its import's id too, `explain` who claimed what, `status` how its import stands."""
+    shown = cartage("show", added["import"], "--json=status,facts.name", **settings)
     explained = cartage("explain", added["good"], **settings)
     stands = cartage("status", added["bad"], "--json=status,error.code", **settings)
 
     assert json.loads(shown.stdout) == {"status": "IMPORTED", "facts.name": added["name"]}
     assert f"/name = {added['name']}" in explained.stdout
     assert json.loads(stands.stdout) == {"status": "failed", "error.code": "not_found"}
+
+
+def test_an_import_is_summed_up_on_a_line(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """What came of it, how many variants, what they cost, and the id; what failed is called so."""
+    imported = ImportOut.model_validate_json(cartage("status", added["import"], **settings).stdout)
+    good, bad = (
+        ProductOut.model_validate_json(cartage("show", added[each], **settings).stdout) for each in ("good", "bad")
+    )
+
+    assert summary(good, imported) == f"{added['name']} · 8 variants · 64.00 USD · {good.id}"
+    assert summary(bad, imported) == f"{bad.source_url} · FAILED · {bad.id}"
 
 
 def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
@@ -117,7 +130,7 @@ def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: 
     assert again[0]["render"] == "never"
     assert json.loads(watched.stdout) == {"status": "failed", "id": again[0]["id"]}
     assert watched.code == ExitCode.FAILED
-    assert "✗ try direct" in watched.stderr
+    assert "✗ Read the page directly  " in watched.stderr
 
 
 @pytest.mark.usefixtures("added")

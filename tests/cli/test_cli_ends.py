@@ -9,12 +9,14 @@ from cyclopts import App
 from rich.text import Text
 
 from cartage.cli import GROUPS, short_help
-from cartage.cli.following import step_line
 from cartage.cli.installation import UnderWay
 from cartage.cli.manner import heed_manner
 from cartage.cli.outcome import MEANINGS, ExitCode, run
+from cartage.cli.record import AS_USUAL, write_all
 from cartage.cli.schema import Kind
 from cartage.cli.screen import console
+from cartage.cli.shown import PRODUCT
+from cartage.cli.steps import step_line
 from cartage.model.client_errors import NotOverYet
 from tests.cli.terminal import Terminal
 
@@ -112,20 +114,33 @@ def test_no_colour_is_no_colour(monkeypatch: pytest.MonkeyPatch, capfd: pytest.C
     assert capfd.readouterr().out == "Mug\n"
 
 
+def test_a_step_that_is_over_is_a_line() -> None:
+    """A step tells what it did, in how many seconds, and what came of it; in the words of the pages."""
+    told = {"step": "try direct 2", "state": "succeeded", "detail": "Found the product."}
+
+    assert step_line(told, 0.84) == "✓ Read the page directly, again  0.8 s  Found the product."
+
+
 def test_a_step_without_words_is_a_line_all_the_same() -> None:
     """What a newer server tells is shown as far as it is understood."""
-    from cartage.wire.events import EventOut
+    assert step_line({"step": "polish", "state": "new"}) == "· polish"
 
-    told = {
-        "id": "1",
-        "type": "step",
-        "name": "import/step",
-        "at": "2026-01-01T00:00:00Z",
-        "product_id": "",
-        "import_id": "",
+
+def test_what_the_next_command_needs_stays_whole(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal of 80 columns a long name is cut, not an id or the code of an error."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    product = {
+        "id": f"prd_{'0' * 26}",
+        "status": "FAILED",
+        "facts": {"name": "Lamp " * 20, "price": None},
+        "error": {"code": "blocked"},
     }
 
-    assert (
-        step_line(EventOut.model_validate(told | {"data": {"step": "try direct 1", "state": "new"}}))
-        == "· try direct 1"
-    )
+    write_all([product], AS_USUAL, PRODUCT)
+
+    (line,) = [each for each in capfd.readouterr().out.splitlines() if "Lamp" in each]
+    assert line.startswith(f"prd_{'0' * 26}  ")
+    assert line.endswith("blocked")

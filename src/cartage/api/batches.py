@@ -1,6 +1,7 @@
 """Batches over HTTP: a list in, its rows with what became of them out."""
 
 import asyncio
+from collections.abc import Mapping
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -194,7 +195,8 @@ async def _receive(request: Request, spool: BinaryIO) -> None:
 
 
 async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> BatchOut:
-    counts = await batches.counts(batch.merchant_id, batch.id)
+    standing = await batches.standing(batch.merchant_id, batch.id)
+    counts = standing.counts
     errors: list[RowResult] = []
     for status in (RowStatus.INVALID, RowStatus.FAILED):
         left = ERRORS_SHOWN - len(errors)
@@ -213,13 +215,21 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         language=batch.wishes.language,
         tags=list(batch.wishes.tags),
         own_rule=batch.wishes.own_rule,
-        total=sum(counts.values()),
-        counts={status.value: counts[status] for status in RowStatus if status in counts},
+        total=standing.total,
+        counts=counted(counts),
+        causes={each.code: each.rows for each in standing.causes},
+        per_second=round(standing.per_second, 2),
+        seconds_left=standing.seconds_left,
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],
         retried=retried,
         created_at=batch.created_at,
         links=_links(batch.id),
     )
+
+
+def counted(counts: Mapping[RowStatus, int]) -> dict[str, int]:
+    """Give how many rows fare how, in the order of a row's life."""
+    return {status.value: counts[status] for status in RowStatus if status in counts}
 
 
 def _status(batch: Batch, present: Any) -> str:

@@ -1,6 +1,6 @@
 """Events over HTTP: what happens, as it happens (server-sent events), or what happened (JSON)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.routing import Match
 from starlette.types import Scope
 
+from cartage.api.batches import counted
 from cartage.api.paging import Paging
 from cartage.imports.watching import Subject, Watching
 from cartage.model.batch import RowStatus
@@ -55,13 +56,13 @@ class Stream:
     async def told(self) -> AsyncIterator[ServerSentEvent]:
         """Give what is sent: where the stream begins, each event once, and `end` when nothing more will happen."""
         yield ServerSentEvent(id=str(self.after), retry=RECONNECT_MS)
-        until, counted = monotonic() + LONGEST_STREAM_SECONDS, {}
+        until, told = monotonic() + LONGEST_STREAM_SECONDS, {}
         async for events in self.watching.watch(self.merchant_id, self.subject, self.after):
             for each in self._wanted(events):
                 yield each
-            if self.subject.batch_id and (counts := await self._counts()) != counted:
-                counted = counts
-                yield ServerSentEvent(event="progress", data={"batch_id": self.subject.batch_id, "counts": counts})
+            if self.subject.batch_id and (counts := await self._counts()) != told:
+                told = counts
+                yield ServerSentEvent(event="progress", data=await self._progress())
             if monotonic() > until:
                 return
         yield ServerSentEvent(event="end", data={})
@@ -73,9 +74,17 @@ class Stream:
             told.append(ServerSentEvent(id=str(events[-1].sequence)))  # what is left out is not read again
         return told
 
-    async def _counts(self) -> dict[str, int]:
-        counts = await self.watching.batches.counts(self.merchant_id, self.subject.batch_id)
-        return {status.value: counts[status] for status in RowStatus if status in counts}
+    async def _counts(self) -> Mapping[RowStatus, int]:
+        return await self.watching.batches.counts(self.merchant_id, self.subject.batch_id)
+
+    async def _progress(self) -> dict[str, Any]:
+        standing = await self.watching.batches.standing(self.merchant_id, self.subject.batch_id)
+        return {
+            "batch_id": self.subject.batch_id,
+            "counts": counted(standing.counts),
+            "per_second": round(standing.per_second, 2),
+            "seconds_left": standing.seconds_left,
+        }
 
 
 class Streaming(APIRoute):

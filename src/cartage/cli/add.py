@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -86,10 +86,12 @@ async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int
             return ExitCode.OK
         ended = [each if _is_over(each) else await follow_import(client, each.id, wish.timeout) for each in submitted]
         products = [await client.products.get(each.product_id) for each in ended]
-        if len(products) == 1:
-            write_record(products[0], form, PRODUCT_IN_FULL)
-        else:
-            write_all(products, form, PRODUCT)
+    if form.for_people and sys.stdout.isatty():
+        sys.stdout.writelines(f"{summary(*each)}\n" for each in zip(products, ended, strict=True))
+    elif len(products) == 1:
+        write_record(products[0], form, PRODUCT_IN_FULL)
+    else:
+        write_all(products, form, PRODUCT)
     for product in products:
         _tell(product, where)
     return code_of_imports(ended, wish.fail_on)
@@ -103,6 +105,28 @@ async def _submitted(client: AsyncClient, url: str, wish: Wish) -> ImportOut:
         if submitted.status == "succeeded":
             note(f"Already imported as {submitted.product_id}; use --again to import it once more.")
     return submitted
+
+
+def summary(product: ProductOut, import_: ImportOut) -> str:
+    """Say on one line what an import brought: what it is, how many variants, its prices, its id and what that cost."""
+    facts: dict[str, Any] = product.facts or {}
+    variants: list[dict[str, Any]] = facts.get("variants") or []
+    told = (
+        facts.get("name") or product.source_url,
+        f"{len(variants)} variants" if variants else "",
+        _prices([each["price"] for each in (facts, *variants) if each.get("price")]),
+        "" if product.error is None else product.status,
+        product.id,
+        f"${import_.cost.amount:f}" if import_.cost and import_.cost.amount else "",
+    )
+    return " · ".join(filter(None, told))
+
+
+def _prices(prices: Sequence[Mapping[str, str]]) -> str:
+    if not prices:
+        return ""
+    amounts = sorted({each["amount"] for each in prices}, key=Decimal)
+    return f"{'–'.join(dict.fromkeys((amounts[0], amounts[-1])))} {prices[0]['currency']}"
 
 
 def _tell(product: ProductOut, where: Where) -> None:

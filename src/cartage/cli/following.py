@@ -8,14 +8,14 @@ from typing import Literal
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.screen import progress
+from cartage.cli.steps import steps_told
 from cartage.client import AsyncClient
 from cartage.model.batch import RowStatus
 from cartage.model.client_errors import NotOverYet
 from cartage.wire.batches import BatchOut
 from cartage.wire.catalogue import ImportOut
-from cartage.wire.events import EventOut, EventType
+from cartage.wire.events import EventType
 
-MARKS = {"running": "…", "waiting": "⏳", "succeeded": "✓", "failed": "✗", "skipped": "–"}
 IN_VAIN = (RowStatus.FAILED, RowStatus.INVALID, RowStatus.CANCELLED)
 LOOK_SECONDS = 0.5
 LONGEST_AGO = 366
@@ -26,9 +26,10 @@ FailOn = Literal["any", "all", "never"]
 async def follow_import(client: AsyncClient, import_id: str, timeout: float | None = None) -> ImportOut:  # noqa: ASYNC109 - says what goes on
     """Write an import's steps as they happen, to its end; raises `NotOverYet` after `timeout` seconds."""
     events = client.imports.events(import_id, types=[EventType.STEP])
-    async with _patience(import_id, timeout), contextlib.aclosing(events):
-        async for event in events:
-            note(step_line(event))
+    with steps_told() as steps:
+        async with _patience(import_id, timeout), contextlib.aclosing(events):
+            async for event in events:
+                steps.tell(event)
     return await client.imports.get(import_id)
 
 
@@ -66,12 +67,6 @@ async def spent_on(client: AsyncClient, batch: BatchOut) -> str:
     return " and ".join(filter(None, (known, unknown))) + cap
 
 
-def step_line(event: EventOut) -> str:
-    """Write a step's event as a line."""
-    mark = MARKS.get(str(event.data.get("state")), "·")
-    return f"{mark} {event.data.get('step', '')}  {event.data.get('detail', '')}".rstrip()
-
-
 def code_of_imports(imports: Iterable[ImportOut], fail_on: FailOn = "any") -> ExitCode:
     """Choose the exit code for imports that are over."""
     failed = [each.status != "succeeded" for each in imports]
@@ -80,8 +75,9 @@ def code_of_imports(imports: Iterable[ImportOut], fail_on: FailOn = "any") -> Ex
 
 def code_of_batch(batch: BatchOut, fail_on: FailOn = "any") -> ExitCode:
     """Choose the exit code for a batch that is over, and say how its rows fared."""
-    told = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in sorted(batch.counts.items()))
-    note(f"{batch.id}: {told}")
+    causes = ", ".join(f"{number} {code}" for code, number in batch.causes.items())
+    told = (f"{number} {status.replace('_', ' ')}" for status, number in sorted(batch.counts.items()))
+    note(f"{batch.id}: {', '.join(told)}{f' ({causes})' if causes else ''}")
     return _code(in_vain(batch.counts), batch.total, fail_on)
 
 

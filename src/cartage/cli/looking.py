@@ -68,17 +68,17 @@ def watch(id_: str = "", /, *, timeout: float | None = None, form: Form = AS_USU
         return asyncio.run(_watched(id_, timeout, form, where))
 
 
-def show(product_id: str, /, *, evidence: bool = False, form: Form = AS_USUAL, where: Where = ANYWHERE) -> None:
+def show(id_: str, /, *, evidence: bool = False, form: Form = AS_USUAL, where: Where = ANYWHERE) -> None:
     """Show a product.
 
     Parameters
     ----------
-    product_id
-        The product's id.
+    id_
+        The id of a product, or of an import of it.
     evidence
         Show where each field was found too; `cartage explain ID` lays that out.
     """
-    asyncio.run(_shown(product_id, form, where, evidence=evidence))
+    asyncio.run(_shown(id_, form, where, evidence=evidence))
 
 
 async def _listed(wanted: str, sort: Sort, limit: int, form: Form, where: Where) -> None:
@@ -117,9 +117,10 @@ async def _watched(id_: str, timeout: float | None, form: Form, where: Where) ->
         return code_of_imports([ended])
 
 
-async def _shown(product_id: str, form: Form, where: Where, *, evidence: bool) -> None:
+async def _shown(id_: str, form: Form, where: Where, *, evidence: bool) -> None:
     async with connected(where) as client:
-        write_record(await client.products.get(product_id, evidence=evidence), form, PRODUCT_IN_FULL)
+        own = (await client.imports.get(id_)).product_id if id_.startswith("imp_") else id_
+        write_record(await client.products.get(own, evidence=evidence), form, PRODUCT_IN_FULL)
 
 
 async def import_of(client: AsyncClient, id_: str) -> str:

@@ -14,6 +14,7 @@ from cartage.model.errors import InvalidInput
 
 Record = BaseModel | Mapping[str, Any]
 Columns = Mapping[str, str]  # headings with the dotted paths of what stands below them
+WHOLE = {"id", "status", "error"}
 
 
 @Parameter(name="*")
@@ -48,7 +49,7 @@ def write_json(record: Record, fields: str = "") -> None:
 
 
 def write_record(record: Record, form: Form, columns: Columns) -> None:
-    """Write one record: asked for in no form, as two columns on a terminal and as JSON anywhere else."""
+    """Write one record: asked for in no form, as two columns of what it has on a terminal, as JSON anywhere else."""
     if form.csv is not None:
         _write_csv_row(sys.stdout, _head(form, columns))
         _write_csv_row(sys.stdout, _row(as_data(record), _paths(form, columns)))
@@ -58,9 +59,10 @@ def write_record(record: Record, form: Form, columns: Columns) -> None:
         write_json(record, form.json or "")
     else:
         data = as_data(record)
-        width = max(map(len, columns), default=0)
-        for heading, place in columns.items():
-            sys.stdout.write(f"{heading:<{width}}  {_text(_value(data, place))}\n")
+        told = {heading: text for heading, place in columns.items() if (text := _text(_value(data, place)))}
+        width = max(map(len, told), default=0)
+        for heading, text in told.items():
+            sys.stdout.write(f"{heading:<{width}}  {text}\n")
 
 
 async def write_records(found: AsyncIterator[Record], form: Form, columns: Columns) -> int:
@@ -134,19 +136,22 @@ class _Lines:
 
 
 class _Table:
-    """Write a table when all rows are there."""
+    """Write a table when all rows are there; where it is too wide, what the next command needs stays whole."""
 
     def __init__(self, columns: Columns) -> None:
         from rich import box
         from rich.table import Table
 
         self._columns = columns
-        self._table = Table(*columns, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        self._table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        for heading in columns:
+            self._table.add_column(heading, no_wrap=heading in WHOLE)
 
     def one(self, data: dict[str, Any]) -> None:
         from rich.text import Text
 
-        self._table.add_row(*(Text(each) for each in _row(data, tuple(self._columns.values()))))
+        cells = _row(data, tuple(self._columns.values()))
+        self._table.add_row(*(Text(each, no_wrap=True, overflow="ellipsis") for each in cells))
 
     def end(self) -> None:
         from cartage.cli.screen import console

@@ -6,7 +6,7 @@ from cartage.cli.manner import manner
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 
 def console(*, stderr: bool = False, plain: bool = False) -> "Console":
@@ -20,14 +20,26 @@ def console(*, stderr: bool = False, plain: bool = False) -> "Console":
 
 def progress() -> "Progress":
     """Make a progress bar on standard error, with what is in vain as `vain`; nothing where that is no terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    told = console(stderr=True)
-    columns = (
+    return _shown(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[vain]}"),
         TimeRemainingColumn(),
     )
+
+
+def under_way() -> "Progress":
+    """Make a line on standard error of what is under way and for how long; nothing where that is no terminal."""
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return _shown(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+
+
+def _shown(*columns: "ProgressColumn") -> "Progress":
+    from rich.progress import Progress
+
+    told = console(stderr=True)
     return Progress(*columns, console=told, transient=True, disable=manner().quiet or not told.is_terminal)

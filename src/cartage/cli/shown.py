@@ -28,7 +28,7 @@ PRODUCT_IN_FULL: Columns = {
     "import": "import_id",
     "updated": "updated_at",
 }
-IMPORT: Columns = {"id": "id", "status": "status", "product": "product_id", "error": "error.code", "address": "url"}
+IMPORT: Columns = {"id": "id", "status": "status", "error": "error.code", "address": "url"}
 IMPORT_IN_FULL: Columns = {
     "id": "id",
     "status": "status",

@@ -15,6 +15,7 @@ from cartage.model.evidence import Source, Verdict
 from cartage.model.export import Severity
 from cartage.model.product import Availability, Condition
 from cartage.model.wishes import Render
+from cartage.scraping import titles
 from cartage.web import bulk_words, columns, copying
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
@@ -50,20 +51,6 @@ STEP_STATES = {
     StepState.SUCCEEDED: ("Done", "good"),
     StepState.FAILED: ("Failed", "bad"),
     StepState.SKIPPED: ("Skipped", "idle"),
-}
-PROVIDERS = {
-    "direct": "Read the page directly",
-    "shop_api": "Ask the shop's own product data",
-    "browser": "Open the page in a browser",
-    "kept": "Read the page we kept",
-    "pasted": "Read the HTML you pasted",
-    "language_model": "Ask the language model",
-    "model_trial": "Try the language model",
-    "enhance": "Write texts",
-    "apify": "Ask Apify",
-    "firecrawl": "Ask Firecrawl",
-    "oxylabs": "Ask Oxylabs",
-    "zyte": "Ask Zyte",
 }
 SOURCES = {
     Source.JSON_LD: "Structured data (JSON-LD)",
@@ -275,15 +262,10 @@ ENCODINGS = {
     "shift_jis": "Japanese (Shift JIS)",
 }
 DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
-STEPS = {
-    "try pictures": "Fetch the pictures",
-    "fill": "Ask the language model for what is missing",
-    "wait": "Wait before the next try",
-    "save": "Save the product",
-}
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
 STEP_SIDES = {"input": "Input", "output": "Output", "log": "Log", "cost": "Cost", "artifacts": "Artifacts"}
 COPIES, COLUMNS = copying.TITLES, columns.TITLES
+PROVIDERS, STEPS = titles.PROVIDERS, titles.STEPS
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES
 BULK_STATES, BULK_LEGEND = bulk_words.STATES, bulk_words.LEGEND
@@ -293,15 +275,7 @@ UNKNOWN_FAILURE = "The import did not work"
 
 def step_title(name: str) -> str:
     """Say in words what a step such as `try direct 2` does."""
-    match name.split():
-        case ["try", provider, "1"]:
-            return provider_title(provider)
-        case ["try", provider, number] if number.isdecimal():
-            return gettext("%(step)s, again") % {"step": provider_title(provider)}
-        case [word, *_]:
-            return gettext(STEPS.get(name) or STEPS.get(word, name))
-        case _:
-            return name
+    return titles.step_title(name, gettext)
 
 
 def finding_title(code: str) -> str:
@@ -317,7 +291,7 @@ def act(action: str) -> str:
 
 def provider_title(provider: str) -> str:
     """Say in words what a provider does."""
-    return gettext(PROVIDERS.get(provider, provider.replace("_", " ").capitalize()))
+    return titles.provider_title(provider, gettext)
 
 
 def failure_title(failure: Failure) -> str:

@@ -45,6 +45,8 @@ class RowPage(BaseModel):
 class BatchOut(BaseModel):
     """Show a batch; `counts` has every status that rows have, `errors` the first hundred rows that went wrong.
 
+    `causes` counts all of those by the code of their error, the most frequent first. `per_second` is how many of its
+    imports ended lately, `seconds_left` at best and at worst, null while nothing does.
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
     budgets bound it. `own_rule` prices the products that it brings instead of your ranges, where it has one. `at_once`
     is how many of its imports are under way at the same time at most, `asked_by` who handed it in.
@@ -64,6 +66,9 @@ class BatchOut(BaseModel):
     own_rule: Markup | None
     total: int
     counts: dict[str, int]
+    causes: dict[str, int]
+    per_second: float
+    seconds_left: tuple[float, float] | None
     errors: list[RowOut]
     retried: int | None = None
     created_at: datetime
