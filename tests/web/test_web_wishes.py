@@ -15,16 +15,20 @@ from cartage.web.installation import Installation
 from tests.web.conftest import SHOP, Web, text_of
 
 ASKED = {"render": "first", "language": "ar", "tags": "spring, sale", "multiplier": "2,5"}
+BOUNDED = ASKED | {"max_cost": "0,05"}
 READ = Wishes(render=Render.FIRST, language="ar", tags=("spring", "sale"), own_rule=Markup(multiplier=Decimal("2.5")))
 
 
 async def test_options_go_along_with_an_address(web: Web) -> None:
     """What the fold asks is kept with the import; untouched, it is done as usual."""
-    await web.mine.post("/import", url=f"{SHOP}/a", **ASKED)
-    await web.mine.post("/import", url=f"{SHOP}/b", render="auto", language="", tags=" ", multiplier="")
+    await web.mine.post("/import", url=f"{SHOP}/a", **BOUNDED)
+    await web.mine.post("/import", url=f"{SHOP}/b", render="auto", language="", tags=" ", multiplier="", max_cost=" ")
 
     usual, asked = await web.imports.imports(web.mine.merchant_id)
-    assert (asked.wishes, usual.wishes) == (READ, Wishes())
+    assert asked.wishes == READ.model_copy(update={"max_cost_usd": Decimal("0.05")})
+    assert usual.wishes == Wishes()
+    for path in (f"/import/status/{asked.product_id}", f"/imports/{asked.id}"):
+        assert "may cost $0.05 at most" in text_of(await web.mine.get(path))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,10 @@ async def test_options_go_along_with_an_address(web: Web) -> None:
         ({"tags": "x" * 61}, "tags", "at most 60 characters"),
         ({"fixed": "much"}, "own_rule", "A rule has numbers"),
         ({"render": "twice"}, "render", "first of all"),
+        ({"max_cost": "0"}, "max_cost", "a number of dollars above zero"),
+        ({"max_cost": "-1"}, "max_cost", "a number of dollars above zero"),
+        ({"max_cost": "nan"}, "max_cost", "a number of dollars above zero"),
+        ({"max_cost": "a lot"}, "max_cost", "a number of dollars above zero"),
     ],
 )
 async def test_a_wrong_option_is_told_beside_its_field(web: Web, fields: dict[str, str], name: str, said: str) -> None:
@@ -47,6 +55,7 @@ async def test_a_wrong_option_is_told_beside_its_field(web: Web, fields: dict[st
     assert '<details class="fold options" id="options" open>' in reply.text
     assert f'aria-describedby="{name}-error"' in reply.text
     assert f"{SHOP}/typed" in reply.text
+    assert all(f'value="{value}"' in reply.text for field, value in fields.items() if field == "max_cost")
     assert web.engine.sent == []
 
 
@@ -55,7 +64,7 @@ async def test_the_options_are_folded_until_one_is_chosen(web: Web) -> None:
     page = (await web.mine.get("/import")).text
 
     assert '<details class="fold options" id="options">' in page
-    assert {"render", "language", "tags", "multiplier"} <= set(re.findall(r'name="(\w+)"', page))
+    assert {"render", "language", "tags", "multiplier", "max_cost"} <= set(re.findall(r'name="(\w+)"', page))
 
 
 async def test_options_go_along_with_a_list(web: Web) -> None:
@@ -65,7 +74,7 @@ async def test_options_go_along_with_a_list(web: Web) -> None:
     check = (await web.mine.post("/import/many", addresses=f"{url}\n{SHOP}/a\nwrong")).headers["location"]
     path = check.partition("?")[0]
 
-    wrong = await web.mine.post(path, form="lines", action="start", max_cost="lots", **ASKED)
+    wrong = await web.mine.post(path, form="lines", action="start", max_cost="nan", **ASKED)
     mended = await web.mine.post(path, form="lines", action="mend", row_3=f"{SHOP}/c", max_cost="2.5", **ASKED)
     again = await web.mine.get(mended.headers["location"])
     shown = {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', again.text) if name != "csrf"}
@@ -77,6 +86,22 @@ async def test_options_go_along_with_a_list(web: Web) -> None:
     assert (shown["max_cost"], shown["tags"], shown["multiplier"]) == ("2.5", "spring, sale", "2,5")
     (batch,) = await web.store.batches.batches(web.mine.merchant_id)
     assert (batch.wishes, batch.max_cost, batch.on_duplicate) == (READ, 2_500_000, OnDuplicate.REFRESH)
+
+
+async def test_a_bound_is_kept_where_the_address_is_known(web: Web) -> None:
+    """What was typed stands on the form that imports it again, and a product's bound stays unless another is typed."""
+    known = await web.imported(Product(name="Mug"))
+    url = (await web.imports.product(web.mine.merchant_id, known)).source_url
+
+    led = (await web.mine.post("/import", url=url, max_cost="0.05")).headers["location"]
+    form = (await web.mine.get(led)).text
+    wrong = await web.mine.post(f"/import/status/{known}/retry", max_cost="0", render="auto", language="")
+    await web.mine.post(f"/import/status/{known}/retry", max_cost="0.05", render="auto", language="")
+
+    assert re.search(r'name="max_cost" value="0.05"', form)
+    assert (wrong.status_code, "above zero" in wrong.text) == (422, True)
+    again, _ = await web.imports.imports(web.mine.merchant_id)
+    assert again.wishes.max_cost_usd == Decimal("0.05")
 
 
 async def test_what_a_list_costs_at_most_is_told_before_it_starts(web: Web) -> None:

@@ -22,7 +22,7 @@ from cartage.web.language import language_of, speaking
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.steps import LOG, steps_of
-from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of, wrong_of
+from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of_one, wrong_of
 
 RECENT = 6
 SEQUENCE = re.compile(r"[0-9]{1,18}")
@@ -74,7 +74,7 @@ def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
     async def submit(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         url, fields = posted.fields.get("url", ""), posted.fields
         try:
-            enhance, wishes = enhance_of(fields), wishes_of(fields)
+            enhance, wishes = enhance_of(fields), wishes_of_one(fields)
             submission = await form.imports.by(posted.asked_by).submit(
                 posted.merchant_id, url, enhance=enhance, wishes=wishes
             )

@@ -12,10 +12,10 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
 from cartage.web.session import Posted
-from cartage.web.wishes import USUAL, OptionsDesk, enhance_of, wishes_of
+from cartage.web.wishes import USUAL, OptionsDesk, enhance_of, wishes_of_one
 
 ASKED_AGAIN = ("render", "language")
-KEPT = (*ASKED_AGAIN, "enhance", "enhance_asked")
+KEPT = (*ASKED_AGAIN, "max_cost", "enhance", "enhance_asked")
 STEPS: Mapping[str, FromStep] = {"extract": "extract", "pictures": "pictures"}
 
 
@@ -47,8 +47,9 @@ class KnownPage:
         Raises `InvalidInput` for options that cannot be, and `Conflict` while an import is under way.
         """
         step = STEPS.get(posted.fields.get("from_step", ""), "fetch")
-        asked = wishes_of(posted.fields)
+        asked = wishes_of_one(posted.fields)
         changed = {name: getattr(asked, name) for name in ASKED_AGAIN if name in posted.fields}
+        changed |= {} if asked.max_cost_usd is None else {"max_cost_usd": asked.max_cost_usd}
         wishes = await changed_wishes(self.imports.store, posted.merchant_id, product_id, changed)
         enhance = enhance_of(posted.fields)
         imports = self.imports.by(posted.asked_by)

@@ -25,6 +25,7 @@ RULE = ("multiplier", "percent", "fixed")
 FOLDED = ("render", "language", "tags", *RULE, "max_cost")
 ASKED = (*FOLDED, "on_duplicate", "enhance", "enhance_asked")
 USUAL = {"render": "auto"}
+LEAST_DOLLARS = Decimal("0.000001")
 TONGUES = (
     "ar", "cs", "da", "de", "el", "en", "en-GB", "en-US", "es", "es-MX", "fa", "fi", "fr", "fr-CA", "he", "hi", "hu",
     "id", "it", "ja", "ko", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
@@ -95,10 +96,18 @@ def wishes_of(fields: Mapping[str, str]) -> Wishes:
         raise InvalidInput(AMISS[name], f"/{name}") from error
 
 
+def wishes_of_one(fields: Mapping[str, str]) -> Wishes:
+    """Read how to import one address, and what that may cost; raises `InvalidInput`, which names the field."""
+    wishes, bound = wishes_of(fields), _amount(fields.get("max_cost", ""))
+    if bound is not None and not LEAST_DOLLARS <= bound <= MOST_DOLLARS:
+        raise InvalidInput("An import may spend a number of dollars above zero, such as 0.05.", "/max_cost")
+    return wishes.model_copy(update={"max_cost_usd": bound})
+
+
 def terms_of(fields: Mapping[str, str]) -> BatchTerms:
     """Read how to import a list; raises `InvalidInput`, which names the field."""
     return BatchTerms(
-        max_cost=_bound(fields.get("max_cost", "").strip().replace(",", ".")),
+        max_cost=_bound(fields.get("max_cost", "")),
         on_duplicate=OnDuplicate.REFRESH if fields.get("on_duplicate") == OnDuplicate.REFRESH else OnDuplicate.SKIP,
         enhance=enhance_of(fields),
         wishes=wishes_of(fields),
@@ -151,15 +160,22 @@ def wrong_of(error: InvalidInput) -> dict[str, str]:
 
 
 def _bound(written: str) -> int | None:
-    try:
-        amount = Decimal(written) if written else None
-    except InvalidOperation:
-        amount = Decimal(-1)
+    amount = _amount(written)
     if amount is None:
         return None
     if not 0 <= amount <= MOST_DOLLARS:
         raise InvalidInput("A list may spend a number of dollars, such as 2.50.", "/max_cost")
     return millionths(Money(amount=amount, currency=DOLLAR))
+
+
+def _amount(written: str) -> Decimal | None:
+    """Read a number; one below zero for what is none."""
+    plain = written.strip().replace(",", ".")
+    try:
+        amount = Decimal(plain) if plain else None
+    except InvalidOperation:
+        return Decimal(-1)
+    return amount if amount is None or amount.is_finite() else Decimal(-1)
 
 
 def _tongues(chosen: str) -> tuple[tuple[str, str], ...]:
