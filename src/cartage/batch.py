@@ -1,6 +1,6 @@
 """What a store keeps of batches: lists of addresses, row by row, and what became of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -73,10 +73,13 @@ class Batches(Protocol):
         """Mark rows whose imports were stopped as cancelled."""
         ...
 
-    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
+    async def retry_batch(
+        self, batch_id: str, error: str = "", render: Render | None = None, leaving: Collection[str] = ()
+    ) -> int:
         """Let failed and cancelled rows wait again, feed the batch again when there are any, and count them.
 
-        With `error` only those rows whose import failed for this reason. `render` says when their pages are opened
+        With `error` only those rows whose import failed for this reason; those that failed for one of `leaving` are
+        left as they are. `render` says when their pages are opened
         in a browser, None that it is as the batch says.
         """
         ...

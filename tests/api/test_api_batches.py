@@ -5,7 +5,10 @@ import io
 
 import pytest
 
+from cartage.model.batch import BatchState
+from cartage.model.errors import LoginRequired, PageNotFound, RateLimited
 from tests.api.conftest import Api
+from tests.contracts.records import a_batch, failed_rows
 
 URL = "https://shop.example/p"
 CSV = f"sku,url\nA,{URL}/1\nB,nonsense here\nC,{URL}/1\n"
@@ -146,6 +149,21 @@ async def test_a_batch_is_retried_for_one_reason(api: Api) -> None:
 
     assert (for_nothing.status_code, for_nothing.json()["retried"]) == (202, 0)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/query/render")
+
+
+async def test_a_retry_leaves_what_would_fail_again(api: Api) -> None:
+    """It counts both, by reason; a reason that is named is tried."""
+    batch = a_batch((await api.mine.get("/v1/merchant")).json()["id"], BatchState.FED)
+    errors = (PageNotFound("x"), PageNotFound("x"), LoginRequired("x"), RateLimited("x"))
+    await failed_rows(api.store, batch, *(error.failure() for error in errors))
+
+    shown = (await api.mine.get(f"/v1/batches/{batch.id}")).json()
+    retried = (await api.mine.post(f"/v1/batches/{batch.id}/retry")).json()
+    named = (await api.mine.post(f"/v1/batches/{batch.id}/retry?error=not_found")).json()
+
+    assert shown["causes"] == {"not_found": 2, "login_required": 1, "rate_limited": 1}
+    assert (retried["retried"], retried["left"]) == (1, {"not_found": 2, "login_required": 1})
+    assert (named["retried"], named["left"]) == (2, {})
 
 
 async def test_a_list_has_a_pricing_rule_of_its_own(api: Api) -> None:

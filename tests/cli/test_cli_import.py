@@ -1,20 +1,25 @@
 """`cartage import`: the list's own rows on stdout, everything else on stderr, and the exit codes."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from cartage.imports.progress import now
+from cartage.model.batch import BatchState
+from cartage.model.errors import BotChallenge, PageNotFound, RateLimited
 from cartage.model.product import Product
 from cartage.model.spending import NO_CAPS, PaidAttempt
+from cartage.model.wishes import AS_USUAL
 from cartage.stores.sql import SqlStore
 from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
-from tests.contracts.records import ended_product
+from tests.contracts.records import a_batch, ended_product, failed_rows
 
 KNOWN = "https://shop.example/p/known"
 REFUSED = "http://127.0.0.1/p"
@@ -33,25 +38,43 @@ async def filled(folder: Path) -> None:
         await ended_product(store, merchant_id, source_url=KNOWN, facts=Product(name="Mug", url=KNOWN))
 
 
-async def paid(folder: Path, batch_id: str) -> None:
-    """Have a batch pay for two tries, of one of which nobody tells the cost."""
+@contextlib.asynccontextmanager
+async def kept_catalogue(folder: Path) -> AsyncGenerator[tuple[SqlStore, str]]:
+    """Give the open store of the folder's catalogue, and its merchant's id."""
     store = SqlStore(f"sqlite+aiosqlite:///{folder / 'data' / 'cartage.db'}")
     await store.open()
     (merchant,) = await store.accounts.merchants()
-    for number, cost in ((1, 310_000), (2, None)):
-        tried = PaidAttempt(
-            import_id="imp_1",
-            provider="zyte",
-            number=number,
-            merchant_id=merchant.id,
-            batch_id=batch_id,
-            host="shop.example",
-            at=now(),
-            counted=1,
-        )
-        await store.spending.reserve(tried, NO_CAPS, now())
-        await store.spending.settle("imp_1", "zyte", number, cost)
-    await store.close()
+    try:
+        yield store, merchant.id
+    finally:
+        await store.close()
+
+
+async def failed(folder: Path) -> str:
+    """Keep a list of which all failed."""
+    async with kept_catalogue(folder) as (store, merchant_id):
+        batch = a_batch(merchant_id, BatchState.FED).model_copy(update={"wishes": AS_USUAL})
+        errors = (PageNotFound("x"), PageNotFound("x"), BotChallenge("x"), RateLimited("x"))
+        await failed_rows(store, batch, *(error.failure() for error in errors))
+    return batch.id
+
+
+async def paid(folder: Path, batch_id: str) -> None:
+    """Have a batch pay for two tries, of one of which nobody tells the cost."""
+    async with kept_catalogue(folder) as (store, merchant_id):
+        for number, cost in ((1, 310_000), (2, None)):
+            tried = PaidAttempt(
+                import_id="imp_1",
+                provider="zyte",
+                number=number,
+                merchant_id=merchant_id,
+                batch_id=batch_id,
+                host="shop.example",
+                at=now(),
+                counted=1,
+            )
+            await store.spending.reserve(tried, NO_CAPS, now())
+            await store.spending.settle("imp_1", "zyte", number, cost)
 
 
 def test_rows_come_back_on_stdout(cartage: Terminal, folder: Path) -> None:
@@ -81,6 +104,19 @@ def test_what_cartage_writes_as_json_lines_is_a_list(cartage: Terminal, folder: 
     for result in results:
         (row,) = csv.DictReader(io.StringIO(result.stdout))
         assert (row["source_url"], row["import_status"], result.code) == (KNOWN, "already_imported", 0)
+
+
+def test_a_list_s_retry_leaves_what_would_fail_again(cartage: Terminal, folder: Path) -> None:
+    """Before and after, it says how many rows run again, how many cannot, and with what they failed."""
+    batch_id = asyncio.run(failed(folder))
+
+    dry = cartage("retry", batch_id, "--dry-run")
+    done = cartage("retry", batch_id)
+
+    why = "3 cannot be retried, for they would fail again: 2 not_found, 1 bot_challenge"
+    assert "1 can be done, 3 cannot." in dry.stderr
+    assert f"{batch_id}: {why}" in dry.stderr
+    assert f"{batch_id}: 1 rows run again.\n  {why}.\n" in done.stderr
 
 
 def test_what_a_list_cost_is_told(cartage: Terminal, folder: Path) -> None:

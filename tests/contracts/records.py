@@ -6,6 +6,7 @@ from typing import Any
 
 from cartage.model.batch import Batch, BatchRow, BatchState, RowState
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Status, Step, StepState
+from cartage.model.failure import Failure
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.model.picture import KeptPicture, Picture, Print
@@ -124,6 +125,15 @@ async def sent_row(store: Store, batch: Batch, row: BatchRow) -> tuple[BatchRow,
     sent = row.model_copy(update={"state": RowState.SENT, "product_id": product.id, "import_id": import_.id})
     assert await store.batches.settle_row(sent)
     return sent, product, import_
+
+
+async def failed_rows(store: Store, batch: Batch, *failures: Failure) -> None:
+    """Store a batch whose rows' imports failed so."""
+    for row, failure in zip(await kept_rows(store, batch, len(failures)), failures, strict=True):
+        _, product, import_ = await sent_row(store, batch, row)
+        failed = product.model_copy(update={"status": Status.FAILED, "failure": failure})
+        over = {"state": ImportState.FAILED, "failure": failure, "finished_at": NOON}
+        await store.catalogue.end_import(failed, import_.model_copy(update=over), an_event(import_))
 
 
 async def kept_product(store: Store, merchant_id: str, **changes: Any) -> tuple[CatalogueProduct, Import]:

@@ -219,6 +219,7 @@ async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: st
 
     causes = await store.batches.causes(batch.id)
     known = await store.batches.known_urls(mine, [row.source_url for row in (gone, blocked, fine, wrong)])
+    none = await store.batches.retry_batch(batch.id, leaving={"not_found", "internal"})
     retried = await store.batches.retry_batch(batch.id, "not_found", Render.FIRST)
 
     site = (("shop.example", 1),)
@@ -227,6 +228,7 @@ async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: st
         ("not_found", 1, 1, site),
         ("url_invalid", 1, 0, ()),
     ]
+    assert none == 0
     assert known == {fine.source_url}
     assert await store.batches.known_urls(theirs, [fine.source_url]) == set()
     waiting = await store.batches.waiting(batch.id, 9)

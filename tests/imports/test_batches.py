@@ -20,7 +20,8 @@ from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowStatus
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.errors import BotChallenge, InvalidInput, NotFound, PageNotFound
+from cartage.model.errors import AccessDenied, BotChallenge, InvalidInput, LoginRequired, NotFound, PageNotFound
+from cartage.model.wishes import Render
 from tests.imports.conftest import MERCHANT, House, kettle, make_house
 from tests.kept_engine import KeptEngine
 
@@ -211,7 +212,7 @@ async def test_a_feeder_that_dies_is_followed_by_another() -> None:
 
 async def test_what_failed_runs_again() -> None:
     """A retry imports the failed rows once more and leaves the others alone."""
-    mine = works([PageNotFound("Gone."), kettle()])
+    mine = works([AccessDenied("403."), kettle()])
     batch = await mine.hand_in(f"{SHOP}/1\n{SHOP}/2\nnonsense\n", Form.LINES)
     await mine.run()
     before = await mine.statuses(batch)
@@ -220,9 +221,27 @@ async def test_what_failed_runs_again() -> None:
     await mine.run()
 
     assert before == ["failed", "imported", "invalid"]
-    assert retried == 1
+    assert retried.rows == 1
     assert await mine.statuses(batch) == ["imported", "imported", "invalid"]
     assert len(mine.house.direct.requests) == 3
+
+
+async def test_what_would_fail_again_is_left_as_it_is() -> None:
+    """Pages that are gone, ask for a login or show a captcha are counted and left, unless their reason is named."""
+    errors = [PageNotFound("Gone."), LoginRequired("A login."), BotChallenge("A captcha."), AccessDenied("403.")]
+    mine = works([*errors, kettle()], window=1)
+    batch = await mine.hand_in("".join(f"{SHOP}/{number}\n" for number in range(4)))
+    await mine.run()
+
+    retried = await mine.batches.retry(MERCHANT, batch.id)
+    named = await mine.batches.retry(MERCHANT, batch.id, "not_found")
+    seen = await mine.batches.retry(MERCHANT, batch.id, render=Render.FIRST)
+    await mine.run()
+
+    assert (retried.rows, named.rows, named.left, seen.rows) == (1, 1, (), 1)
+    assert {each.code: each.rows for each in retried.left} == {"not_found": 1, "login_required": 1, "bot_challenge": 1}
+    assert [each.code for each in seen.left] == ["login_required"]
+    assert await mine.statuses(batch) == ["imported", "failed", "imported", "imported"]
 
 
 async def test_a_cancelled_batch_stops() -> None:
@@ -342,7 +361,7 @@ async def test_a_batch_tells_how_it_fares_and_retries_one_reason() -> None:
         "url_invalid": (1, ()),
     }
     assert standing.per_second > 0
-    assert retried == 1
+    assert retried.rows == 1
     assert await mine.statuses(batch) == ["imported", "failed", "imported", "invalid"]
 
 

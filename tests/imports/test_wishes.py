@@ -62,7 +62,7 @@ async def test_a_list_s_rows_are_retried_with_the_browser() -> None:
 
     await there.batches.retry(MERCHANT, batch.id, "bot_challenge", Render.FIRST)
     await there.run()
-    await there.batches.retry(MERCHANT, batch.id)
+    await there.batches.retry(MERCHANT, batch.id, "bot_challenge")
     await there.run()
 
     newest, retried, first = await there.house.imports.imports(MERCHANT)

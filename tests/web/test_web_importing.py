@@ -12,7 +12,7 @@ import pytest
 from cartage.imports.progress import now
 from cartage.model.access import Scope
 from cartage.model.catalogue import Attempt, StepState
-from cartage.model.errors import BotChallenge, CartageError, Internal, PageNotFound
+from cartage.model.errors import BotChallenge, CartageError, Internal, LoginRequired, PageNotFound
 from cartage.model.page import Page
 from cartage.model.product import Product
 from cartage.model.wishes import Render, Wishes
@@ -168,6 +168,25 @@ async def test_a_failure_is_explained(web: Web, error: CartageError, side: str, 
     assert ">Retry</button>" in reply.text
     assert "<summary>Paste the page's HTML instead</summary>" in reply.text
     assert "http-equiv" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("error", "first"),
+    [
+        (PageNotFound("It is gone."), "Import another"),
+        (LoginRequired("A login."), "Send it from your browser"),
+        (Internal("The import stopped: ValueError."), "Retry"),
+    ],
+)
+async def test_the_first_way_on_is_one_that_may_help(web: Web, error: CartageError, first: str) -> None:
+    """Retrying stands first only where it may go well; it is never taken away."""
+    product_id = await web.failed(error)
+
+    reply = await web.mine.get(f"/import/status/{product_id}")
+
+    ways = re.findall(r'class="btn"[^>]*>([^<]+)</', reply.text[reply.text.index('class="actions"') :])
+    assert ways[0] == first
+    assert ("Retry" in ways, ways.count("Import another")) == (True, 1)
 
 
 async def test_retrying_starts_another_import_once(web: Web) -> None:

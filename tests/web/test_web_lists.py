@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 
 from cartage.imports.batch_file import open_batch
 from cartage.model.batch import BatchState, BatchTerms, OnDuplicate
-from cartage.model.errors import BotChallenge, PageNotFound
+from cartage.model.errors import BotChallenge, LoginRequired, PageNotFound, RateLimited
 from cartage.model.pricing import Markup
 from cartage.model.product import Product
 from cartage.model.wishes import Render, Wishes
@@ -120,24 +120,35 @@ async def test_a_file_from_another_site_s_page_is_refused(web: Web) -> None:
 
 
 async def test_a_batch_says_what_went_wrong_with_one_action_each(web: Web) -> None:
-    """Counts, reasons and a retry for each; retrying one lets its rows wait again and says how many."""
+    """Counts, reasons and what helps with each: a retry only where it may, and it says how many rows it took."""
     batch = a_batch(web.mine.merchant_id, BatchState.FED)
-    first, second = await kept_rows(web.store, batch, 2)
-    _, product, _ = await sent_row(web.store, batch, first)
-    failure = PageNotFound("It is gone.").failure()
-    await web.end(product, failure)
-    await sent_row(web.store, batch, second)
+    gone, asking, busy, last = await kept_rows(web.store, batch, 4)
+    for row, error in ((gone, PageNotFound("x")), (asking, LoginRequired("x")), (busy, RateLimited("x"))):
+        _, product, _ = await sent_row(web.store, batch, row)
+        await web.end(product, error.failure())
+    await sent_row(web.store, batch, last)
 
     page = await web.mine.get(f"/batches/{batch.id}")
-    retried = await web.mine.post(f"/batches/{batch.id}/retry", error="not_found")
+    retried = await web.mine.post(f"/batches/{batch.id}/retry")
     after = await web.mine.get(retried.headers["location"])
+    rows = await web.mine.get(f"/batches/{batch.id}/result.csv?status=failed&error=not_found")
 
     text = text_of(page)
-    assert "1 of 2" in text
+    assert "3 of 4" in text
     assert re.search(r"The page is gone 1 This is on the shop's side\. shop\.example \(1\)\.", text)
     assert "You can leave this page" in text
-    assert "Retry 1" in text
-    assert "1 row is in line again." in text_of(after)
+    assert re.findall(r'id="((?:retry|page|get)-[a-z_]+)"', page.text) == [
+        "page-login_required",
+        "get-login_required",
+        "get-not_found",
+        "retry-rate_limited",
+    ]
+    assert (
+        "1 may go well if tried again, 2 cannot: The page is behind a login or a password (1), The page is gone (1)."
+        in text
+    )
+    assert "1 row is in line again. 2 are left as they are, for they would fail again." in text_of(after)
+    assert [row[2] for row in csv.reader(io.StringIO(rows.text))][1:] == ["failed"]
 
 
 async def test_what_a_browser_may_mend_is_retried_with_it(web: Web) -> None:

@@ -12,7 +12,7 @@ from cartage.api.callers import Asker
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
-from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, RowResult, RowStatus
+from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, Retried, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
 from cartage.model.pricing import Amount, Markup, Multiplier, Percent
 from cartage.model.product import Money
@@ -117,7 +117,11 @@ def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
         *,
         merchant_id: str = merchant,
     ) -> BatchOut:
-        """Import the failed and cancelled rows of a batch again; `retried` counts them."""
+        """Import the failed and cancelled rows of a batch again; `retried` counts them.
+
+        What would fail again (the page is gone, is not about one product, asks for a login or shows a captcha) is left
+        as it is, and counted in `left`, unless `error` names it; a captcha is tried again with `render=first`, too.
+        """
         retried = await batches.retry(merchant_id, batch_id, error, render)
         return await _shown(batches, await batches.batch(merchant_id, batch_id), retried)
 
@@ -194,7 +198,7 @@ async def _receive(request: Request, spool: BinaryIO) -> None:
     spool.seek(0)
 
 
-async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> BatchOut:
+async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None) -> BatchOut:
     standing = await batches.standing(batch.merchant_id, batch.id)
     counts = standing.counts
     errors: list[RowResult] = []
@@ -221,7 +225,8 @@ async def _shown(batches: Batches, batch: Batch, retried: int | None = None) -> 
         per_second=round(standing.per_second, 2),
         seconds_left=standing.seconds_left,
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],
-        retried=retried,
+        retried=retried and retried.rows,
+        left=retried and {each.code: each.rows for each in retried.left},
         created_at=batch.created_at,
         links=_links(batch.id),
     )

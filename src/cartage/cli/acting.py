@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cartage.cli.following import code_of_imports, follow_import
-from cartage.cli.forecast import estimate_told, forecast_of
+from cartage.cli.forecast import estimate_told, forecast_of, retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.looking import import_of
 from cartage.cli.manner import note
@@ -48,8 +48,8 @@ def retry(
 ) -> int:
     """Import products again: by ids of imports, products or batches, or all that a filter wants.
 
-    Of a batch, the failed and cancelled rows are run again. With a filter it is a bulk action of a running Cartage,
-    which leaves alone what would fail again.
+    Of a batch, the failed and cancelled rows are run again. With a filter it is a bulk action of a running Cartage.
+    Both leave alone what would fail again, such as pages that are gone.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def retry(
         if wanted:
             return asyncio.run(_in_bulk(Act.RETRY, wanted, again, form, where, dry_run=dry_run, wait=wait))
         if dry_run:
-            return asyncio.run(_foretell(ids, from_step, where))
+            return asyncio.run(_foretell(ids, again, where))
         return asyncio.run(_retry(ids, again, under_way, form, where, wait=wait))
 
 
@@ -150,16 +150,16 @@ async def _in_bulk(act: Act, wanted: str, again: Again, form: Form, where: Where
     return ExitCode.OK
 
 
-async def _foretell(ids: Sequence[str], from_step: str, where: Where) -> int:
+async def _foretell(ids: Sequence[str], again: Again, where: Where) -> int:
     async with connected(where) as client:
-        forecasts = [await forecast_of(client, id_, from_step) for id_ in ids]
+        forecasts = [await forecast_of(client, id_, again.from_step, again.render) for id_ in ids]
         can = sum(each.can for each in forecasts)
-        if can and from_step != "pictures":
+        if can and again.from_step != "pictures":
             await _note_estimate(client, can)
-    cannot = [each for each in forecasts if each.why_not]
-    note(f"{can} can be done, {len(cannot)} cannot. Run again without --dry-run.")
-    for each in cannot:
-        note(f"  {each.id}: {each.why_not}")
+    note(f"{can} can be done, {sum(each.cannot for each in forecasts)} cannot. Run again without --dry-run.")
+    for each in forecasts:
+        if each.why_not:
+            note(f"  {each.id}: {each.why_not}")
     return ExitCode.OK
 
 
@@ -183,7 +183,7 @@ async def _cancel(ids: Sequence[str], form: Form, where: Where) -> int:
 
 async def _again(client: AsyncClient, id_: str, again: Again) -> Record:
     if id_.startswith("bat_"):
-        return await client.batches.retry(id_, render=again.render)
+        return retry_told(await client.batches.retry(id_, render=again.render))
     import_id = await import_of(client, id_)
     return await client.imports.retry(import_id, from_step=again.from_step, render=again.render)
 

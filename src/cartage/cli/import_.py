@@ -12,6 +12,7 @@ from typing import Annotated, BinaryIO
 from cyclopts import Parameter
 
 from cartage.cli.following import FailOn, code_of_batch, follow_batch
+from cartage.cli.forecast import retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
@@ -83,7 +84,8 @@ def import_(
     resume
         Wait for this batch, handed in before, instead of reading a list.
     retry
-        Run this batch's failed and cancelled rows again, instead of reading a list.
+        Run this batch's failed and cancelled rows again, but for those that would fail again, instead of reading a
+        list.
     max_cost
         US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would
         cost more stops and asks.
@@ -119,9 +121,7 @@ async def _import(wish: Wish, under_way: UnderWay, where: Where) -> int:
 
 async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
     if wish.retry:
-        batch = await client.batches.retry(wish.retry)
-        note(f"{batch.retried} rows run again.")
-        return batch
+        return retry_told(await client.batches.retry(wish.retry))
     if wish.resume:
         return await client.batches.get(wish.resume)
     content, address = _as_csv(wish.file, wish.column.removeprefix("url="))

@@ -13,9 +13,10 @@ from cartage.imports.batch_check import BatchStanding, ListCheck
 from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
-from cartage.model.batch import Batch, BatchRow, BatchState, BatchTerms, Check, RowResult, RowState, RowStatus
+from cartage.model.batch import Batch, BatchRow, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
 from cartage.model.ids import new_id
+from cartage.model.lasting import lasting_codes
 from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
@@ -107,16 +108,19 @@ class Batches:
         await self.store.batches.cancel_rows(batch.id, [row.number for row in running])
         return await self.batch(merchant_id, batch_id)
 
-    async def retry(self, merchant_id: str, batch_id: str, error: str = "", render: Render | None = None) -> int:
-        """Let a batch's failed and cancelled rows run again, or only those that failed for a reason; count them.
+    async def retry(self, merchant_id: str, batch_id: str, error: str = "", render: Render | None = None) -> Retried:
+        """Let a batch's failed and cancelled rows run again, or only those that failed for a reason.
 
-        `render` says when their pages are opened in a browser, None that it is as the batch says; raises
-        `InvalidInput` where there is none.
+        What would fail again is left as it is, unless it is the reason that is named. `render` says when their pages
+        are opened in a browser, None that it is as the batch says; raises `InvalidInput` where there is none.
         """
         batch = await self.batch(merchant_id, batch_id)
         if render:
             self.imports.check_wishes(Wishes(render=render))
-        return await self.store.batches.retry_batch(batch.id, error, render)
+        leaving = frozenset[str]() if error else lasting_codes(render)
+        causes = await self.store.batches.causes(batch.id)
+        rows = await self.store.batches.retry_batch(batch.id, error, render, leaving)
+        return Retried(rows=rows, left=tuple(each for each in causes if each.code in leaving))
 
     async def standing(self, merchant_id: str, batch_id: str) -> BatchStanding:
         """Say where a batch stands: its rows by status, what went wrong, and how fast it goes."""
@@ -128,16 +132,19 @@ class Batches:
         ended = await self.store.batches.ended_since(batch.id, now() - window)
         return BatchStanding(batch, counts, tuple(causes), ended / window.total_seconds())
 
-    async def result_file(self, batch: Batch, site_url: str, status: RowStatus | None = None) -> AsyncIterator[str]:
+    async def result_file(
+        self, batch: Batch, site_url: str, status: RowStatus | None = None, error: str = ""
+    ) -> AsyncIterator[str]:
         """Give the merchant's own rows as CSV, in their order, each with what became of it; a piece at a time.
 
-        With `status` only the rows that fare so.
+        With `status` only the rows that fare so, with `error` those that went wrong for this reason.
         """
         width, after = len(batch.columns), 0
         yield _written([(*batch.columns, *RESULT_COLUMNS)], batch.delimiter)
         while found := await self.store.batches.results(batch.id, status=status, after=after, limit=ROWS_AT_ONCE):
             after = found[-1].number
-            yield _written((_result_row(each, width, site_url) for each in found), batch.delimiter)
+            wanted = (each for each in found if not error or (each.failure and each.failure.code == error))
+            yield _written((_result_row(each, width, site_url) for each in wanted), batch.delimiter)
 
     async def _keep_rows(self, batch: Batch, file: BatchFile) -> None:
         reading = RowReading(batch.id, file, self.imports.rules)

@@ -135,6 +135,13 @@ class Cause(Value):
     sites: tuple[tuple[str, int], ...] = ()
 
 
+class Retried(Value):
+    """Count the rows that run again, and those that are left as they are because they would fail again, by reason."""
+
+    rows: int
+    left: tuple[Cause, ...] = ()
+
+
 def caused_by(counted: Iterable[tuple[str, str, int, int]]) -> tuple[Cause, ...]:
     """Sum up (code, site, rows, of these rendered), the most frequent reason and site first."""
     rows: Counter[str] = Counter()

@@ -6,30 +6,12 @@ from enum import StrEnum
 
 from cartage.model.catalogue import Status
 from cartage.model.edit import Edit
-from cartage.model.errors import (
-    NotAProductPage,
-    PageNotFound,
-    SchemeUnsupported,
-    UnsupportedContentType,
-    UrlInvalid,
-    UrlNotAllowed,
-)
 from cartage.model.failure import Failure
+from cartage.model.lasting import LASTING
 from cartage.model.product import Value
 from cartage.model.wishes import Render
 
 FIRST_NAMED = 5
-LASTING = frozenset(
-    kind.code
-    for kind in (
-        NotAProductPage,
-        PageNotFound,
-        SchemeUnsupported,
-        UnsupportedContentType,
-        UrlInvalid,
-        UrlNotAllowed,
-    )
-)
 
 
 class Act(StrEnum):
@@ -65,7 +47,7 @@ HINDERED: Mapping[str, str] = {
     Hindrance.UNDER_WAY: "is being imported right now",
     Hindrance.NOT_UNDER_WAY: "is not being imported",
     Hindrance.NOT_FAILED: "did not fail",
-    Hindrance.LASTING: "failed for good: the page is gone, shows no product, or may not be fetched",
+    Hindrance.LASTING: "failed for good: the page is gone, shows no product, asks for a login, or may not be fetched",
     Hindrance.NOT_READ: "no page was read for it yet",
     Hindrance.NOT_ARCHIVED: "is not in the archive",
     Hindrance.REFUSED: "could not take it",

@@ -1,6 +1,6 @@
 """Batches and their rows in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -160,15 +160,16 @@ class MemoryBatches:
             if row.state is RowState.SENT:
                 self._keep(row.model_copy(update={"state": RowState.CANCELLED}))
 
-    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
+    async def retry_batch(
+        self, batch_id: str, error: str = "", render: Render | None = None, leaving: Collection[str] = ()
+    ) -> int:
         """Let failed and cancelled rows wait again."""
         if self._batches[batch_id].state is BatchState.READING:
             return 0
         wanted = (RowStatus.FAILED,) if error else (RowStatus.FAILED, RowStatus.CANCELLED)
         results = [(row, self._result(row)) for row in self._in_order(batch_id)]
-        again = [
-            row for row, told in results if told.status in wanted and error in ("", told.failure and told.failure.code)
-        ]
+        codes = [(row, told.failure.code if told.failure else "") for row, told in results if told.status in wanted]
+        again = [row for row, code in codes if (code == error if error else code not in leaving)]
         for row in again:
             self._keep(row.model_copy(update={"state": RowState.WAITING, "known": False, "render": render}))
         if again:

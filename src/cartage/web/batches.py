@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
 from cartage.model.batch import RowStatus
+from cartage.model.lasting import WALLED, lasting_codes
 from cartage.model.wishes import Render
 from cartage.scraping.policy import MENDED_BY_BROWSER
 from cartage.web.answers import go
@@ -53,14 +54,16 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         status: str = "",
         after: int = 0,
         retried: str = "",
+        *,
+        alone: str = "",
     ) -> Response:
         wanted = RowStatus(status) if status in set(RowStatus) else None
         batch = standing.batch
         rows = await batches.results(batch.merchant_id, batch.id, status=wanted, after=after, limit=ROWS + 1)
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
-        told = retried if retried.isdecimal() else ""
+        told = {"retried": retried if retried.isdecimal() else "", "alone": alone if alone.isdecimal() else ""}
         context = _context(batches, standing) | shown
-        return page(request, "batch.html", **context, terms=terms_told(batch), retried=told)
+        return page(request, "batch.html", **context, terms=terms_told(batch), **told)
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
     async def events(
@@ -86,23 +89,35 @@ def _add_actions(router: APIRouter, batches: Batches, sessions: Sessions) -> Non
     async def retry(batch_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         render = Render.FIRST if posted.fields.get("render") == Render.FIRST else None
         retried = await batches.retry(posted.merchant_id, batch_id, posted.fields.get("error", ""), render)
-        return go(f"/batches/{batch_id}?retried={retried}")
+        alone = sum(each.rows for each in retried.left)
+        return go(f"/batches/{batch_id}?retried={retried.rows}" + (f"&alone={alone}" if alone else ""))
 
 
 def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_url: str) -> None:
     @router.get("/batches/{batch_id}/result.csv")
     async def result(
-        request: Request, batch_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)], status: str = ""
+        request: Request,
+        batch_id: str,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        status: str = "",
+        error: str = "",
     ) -> Response:
         batch = await batches.batch(visitor.merchant_id, batch_id)
         wanted = RowStatus(status) if status in set(RowStatus) else None
-        pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"), wanted)
+        pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"), wanted, error)
         headers = {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'}
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
-    """Give what the page and its live part show; `mended` names what a browser may mend, having opened not all rows."""
+    """Give what the page and its live part show.
+
+    `mended` names what a browser may mend, having opened not all rows; `lasting` what would fail again; `hopeful` is
+    how many rows a retry of all may mend.
+    """
     mended = {each.code for each in standing.causes if each.code in MENDED_BY_BROWSER and each.rendered < each.rows}
     shown = {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}
-    return shown | {"mended": mended if batches.imports.renders else set[str]()}
+    mended = mended if batches.imports.renders else set[str]()
+    lasting = {each.code for each in standing.causes if each.code in lasting_codes(None) or not each.sites} - mended
+    hopes = [each.rows for each in standing.causes if each.code not in lasting_codes(None) and each.sites]
+    return shown | {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes}

@@ -14,6 +14,7 @@ from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
+from cartage.model.lasting import WALLED, lasting_codes
 from cartage.scraping.policy import BROWSER, MENDED_BY_BROWSER
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
@@ -205,6 +206,8 @@ async def _context(
         "worker_stopped": stopped,
         "place": await place_of(imports.store.listing, import_, shown["steps"]),
         "mended": imports.renders and _mended_by_browser(product, shown["attempts"]),
+        "lasting_codes": lasting_codes(None),
+        "walled_codes": WALLED,
     }
 
 

@@ -47,6 +47,10 @@ class BatchOut(BaseModel):
 
     `causes` counts all of those by the code of their error, the most frequent first. `per_second` is how many of its
     imports ended lately, `seconds_left` at best and at worst, null while nothing does.
+
+    After a retry, `retried` counts the rows that run again, `left` those that are left as they are because they would
+    fail again, by the code of their error.
+
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
     budgets bound it. `own_rule` prices the products that it brings instead of your ranges, where it has one. `at_once`
     is how many of its imports are under way at the same time at most, `asked_by` who handed it in.
@@ -71,6 +75,7 @@ class BatchOut(BaseModel):
     seconds_left: tuple[float, float] | None
     errors: list[RowOut]
     retried: int | None = None
+    left: dict[str, int] | None = None
     created_at: datetime
     links: dict[str, str]
 

@@ -106,7 +106,8 @@ class Batches:
     async def retry(self, batch_id: str, *, error: str = "", render: Render | None = None, key: str = "") -> BatchOut:
         """Import the failed and cancelled rows again, or only those that failed with `error`; `retried` counts them.
 
-        `render` says when their pages are opened in a browser this time.
+        What would fail again is left as it is unless `error` names it, and counted in `left`. `render` says when
+        their pages are opened in a browser this time.
         """
         query = {"error": error, "render": render and render.value}
         return await self._change(path("/v1/batches/{}/retry", batch_id), key, query)

@@ -1,6 +1,6 @@
 """Batches and their rows in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -202,9 +201,11 @@ class SqlBatches:
         async with writing(self._engine) as connection:
             await connection.execute(update(batch_rows).where(mine).values(state=RowState.CANCELLED.value))
 
-    async def retry_batch(self, batch_id: str, error: str = "", render: Render | None = None) -> int:
+    async def retry_batch(
+        self, batch_id: str, error: str = "", render: Render | None = None, leaving: Collection[str] = ()
+    ) -> int:
         """Let failed and cancelled rows wait again, in one transaction with the batch's state."""
-        reason = products.c.error == error if error else true()
+        reason = products.c.error == error if error else products.c.error.not_in(leaving)
         failed = select(products.c.id).where(products.c.status == Status.FAILED.value, reason)
         sent_in_vain = and_(batch_rows.c.state == RowState.SENT.value, batch_rows.c.product_id.in_(failed))
         stopped = false() if error else batch_rows.c.state == RowState.CANCELLED.value
