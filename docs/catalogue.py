@@ -26,7 +26,6 @@ from cartage.model import (
 from cartage.model.access import Role
 from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
-from cartage.model.webhook import DeliveryState
 from cartage.scraping import coming, skipping, titles
 from cartage.settings import Settings
 from cartage.web import answers, arranging, costs, facets, general, installation, upkeep, words
@@ -46,9 +45,19 @@ TABLES = (
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
     "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
-    "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES",
+    "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES", "MESSAGES", "DELIVERY_STATES",
 )  # fmt: skip
-PLAIN = (UNKNOWN_FAILURE, titles.AGAIN, "new", "gone", "changed", "%(count)s min", "%(count)s h", "%(count)s days")
+PLAIN = (
+    UNKNOWN_FAILURE,
+    titles.AGAIN,
+    "A test",
+    "new",
+    "gone",
+    "changed",
+    "%(count)s min",
+    "%(count)s h",
+    "%(count)s days",
+)
 
 
 def sentences() -> Catalog:
@@ -115,7 +124,7 @@ def _words() -> Iterator[str]:
         general.NO_WORKER,
         general.START_ONE,
         *(Settings.model_fields[name].description or "" for name in installation.SHOWN),
-        *(each.value for each in (*Role, *DeliveryState)),
+        *(each.value for each in Role),
     )
     for table in TABLES:
         for entry in getattr(words, table).values():

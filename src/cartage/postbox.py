@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Event
-from cartage.model.webhook import Delivery, Endpoint
+from cartage.model.webhook import Delivery, Endpoint, MessageName
 
 
 class Postbox(Protocol):
@@ -20,6 +20,21 @@ class Postbox(Protocol):
         """List a merchant's endpoints, or everybody's, oldest first."""
         ...
 
+    async def set_events(self, merchant_id: str, endpoint_id: str, events: Sequence[MessageName]) -> None:
+        """Write what an endpoint is told of from now on, none for everything; raises `NotFound`."""
+        ...
+
+    async def switch_off(self, endpoint_id: str, at: datetime) -> None:
+        """Tell an endpoint no more since a moment, and give up its deliveries that wait."""
+        ...
+
+    async def switch_on(self, merchant_id: str, endpoint_id: str) -> None:
+        """Tell an endpoint again that was switched off, of what happens from now on; raises `NotFound`.
+
+        One that is on stays as it is.
+        """
+        ...
+
     async def remove_endpoint(self, merchant_id: str, endpoint_id: str) -> None:
         """Delete an endpoint with its deliveries; raises `NotFound`."""
         ...
@@ -27,12 +42,12 @@ class Postbox(Protocol):
     async def hand_in(self, endpoint: Endpoint, read_up_to: int, deliveries: Sequence[Delivery]) -> bool:
         """Write an endpoint's deliveries and how far its events were read, in one transaction.
 
-        False, and nothing is written, where someone else has read on from `endpoint.read_up_to`.
+        False, and nothing is written, where someone else has read on from `endpoint.read_up_to`, or it is off.
         """
         ...
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[tuple[Delivery, Endpoint]]:
-        """Take deliveries that are due, with their endpoints; nobody else gets them until a moment."""
+        """Take deliveries that are due, with their endpoints that are on; nobody else gets them until a moment."""
         ...
 
     async def settle(self, delivery: Delivery) -> None:
@@ -41,6 +56,10 @@ class Postbox(Protocol):
 
     async def deliveries(self, merchant_id: str, limit: int = 50, endpoint_id: str = "") -> Sequence[Delivery]:
         """List a merchant's deliveries, or those to one endpoint, newest first."""
+        ...
+
+    async def delivery(self, merchant_id: str, delivery_id: str) -> Delivery:
+        """Get a delivery; raises `NotFound`."""
         ...
 
     async def deliver_again(self, merchant_id: str, delivery_id: str, now: datetime) -> None:

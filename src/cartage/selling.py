@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.model.catalogue import Event
 from cartage.model.export import Export, TargetSettings
 from cartage.model.pricing import PricingRules
 
@@ -50,8 +51,8 @@ class Selling(Protocol):
         """Write how far an export is, and hold it longer; give False, and write nothing, where another holds it."""
         ...
 
-    async def end_export(self, export: Export, maker: str) -> bool:
-        """Write how an export ended; give False, and write nothing, where another holds it."""
+    async def end_export(self, export: Export, maker: str, event: Event) -> bool:
+        """Write how an export ended, with the event; give False, and write nothing, where another holds it."""
         ...
 
     async def put_piece(self, export_id: str, part: int, number: int, content: bytes) -> None:

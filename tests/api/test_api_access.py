@@ -1,5 +1,7 @@
 """Tokens and webhook endpoints over HTTP."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cartage.model.access import Scope
@@ -60,6 +62,34 @@ async def test_an_endpoint_is_made_tried_and_removed(api: Api) -> None:
     assert (again.status_code, again.json()["id"]) == (202, delivery["id"])
     assert removed.status_code == 204
     assert (await api.mine.get("/v1/webhook-endpoints")).json()["webhook_endpoints"] == []
+
+
+async def test_an_endpoint_is_told_of_what_it_asks_for(api: Api) -> None:
+    """Everything unless events are named; they can be changed, and one that nobody tells is refused."""
+    everything = (await api.mine.post("/v1/webhook-endpoints", json=TILL)).json()
+    chosen = (await api.mine.post("/v1/webhook-endpoints", json=TILL | {"events": ["import.failed"]})).json()
+    path = f"/v1/webhook-endpoints/{everything['id']}"
+    changed = (await api.mine.patch(path, json={"events": ["export.completed", "import.needs_review"]})).json()
+    unknown = await api.mine.patch(path, json={"events": ["import.dreamt"]})
+
+    assert (everything["events"], chosen["events"]) == ([], ["import.failed"])
+    assert changed["events"] == ["import.needs_review", "export.completed"]
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/events/0")
+
+
+async def test_an_endpoint_that_is_gone_is_switched_on_again(api: Api) -> None:
+    """It says since when it is off; a test is refused as a conflict until it is enabled."""
+    made = (await api.mine.post("/v1/webhook-endpoints", json=TILL)).json()
+    path = f"/v1/webhook-endpoints/{made['id']}"
+    await api.store.postbox.switch_off(made["id"], datetime.now(UTC))
+    (off,) = (await api.mine.get("/v1/webhook-endpoints")).json()["webhook_endpoints"]
+    refused = await api.mine.post(f"{path}/test")
+    on = (await api.mine.post(f"{path}/enable")).json()
+
+    assert (made["enabled"], off["enabled"], on["enabled"]) == (True, False, True)
+    assert off["gone_at"]
+    assert on["gone_at"] is None
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
 
 
 async def test_an_endpoint_inside_a_network_is_refused(api: Api) -> None:

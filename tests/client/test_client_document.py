@@ -19,6 +19,7 @@ from cartage.model.batch import RowStatus
 from cartage.model.catalogue import Status
 from cartage.model.errors import CartageError
 from cartage.model.picture import Size
+from cartage.model.webhook import MessageName
 from cartage.model.wishes import Render
 from cartage.wire.events import EventType
 from tests.api.conftest import Api
@@ -35,6 +36,7 @@ ARGUMENTS: dict[str, Any] = {
     "items": ["https://shop.example/p/mug"],
     "content": b"https://shop.example/p/mug",
     "types": [EventType.IMPORT],
+    "events": [MessageName.IMPORT_FAILED],
     "size": Size.FULL,
     "max_cost": Decimal(2),
     "wishes": WISHES,

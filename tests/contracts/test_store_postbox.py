@@ -7,7 +7,7 @@ import pytest
 from cartage.model.batch import BatchState
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
-from cartage.model.webhook import Delivery, DeliveryState, Endpoint
+from cartage.model.webhook import Delivery, DeliveryState, Endpoint, MessageName
 from cartage.store import Store
 from tests.contracts.records import NOON, a_batch, an_event, ended_product, kept_product
 
@@ -91,6 +91,69 @@ async def test_a_settled_delivery_may_be_sent_again_by_its_merchant(store: Store
     await store.postbox.deliver_again(mine, delivery.id, LATER)
     ((claimed, _),) = await store.postbox.claim(LATER, LATER, 10)
     assert (claimed.id, claimed.tries, claimed.payload) == (delivery.id, 0, delivery.payload)
+
+
+async def test_an_endpoint_is_told_of_what_its_merchant_chose(store: Store, mine: str, theirs: str) -> None:
+    """Everything at first; what is chosen stays chosen, and nobody else chooses."""
+    endpoint = await kept_endpoint(store, mine)
+
+    with pytest.raises(NotFound):
+        await store.postbox.set_events(theirs, endpoint.id, [MessageName.IMPORT_FAILED])
+    await store.postbox.set_events(mine, endpoint.id, [MessageName.IMPORT_FAILED, MessageName.EXPORT_COMPLETED])
+
+    (kept,) = await store.postbox.endpoints(mine)
+    assert (endpoint.events, endpoint.hears("batch.completed")) == ((), True)
+    assert kept.events == (MessageName.IMPORT_FAILED, MessageName.EXPORT_COMPLETED)
+    assert (kept.hears("import.failed"), kept.hears("batch.completed")) == (True, False)
+
+
+async def test_an_endpoint_that_is_gone_is_told_no_more(store: Store, mine: str) -> None:
+    """What waits for it is given up, nothing is handed in, and what is sent again is not claimed."""
+    endpoint, other = await kept_endpoint(store, mine), await kept_endpoint(store, mine)
+    waiting, untouched = a_delivery(endpoint), a_delivery(other)
+    await store.postbox.hand_in(endpoint, 10**6, [waiting])
+    await store.postbox.hand_in(other, 10**6, [untouched])
+
+    await store.postbox.switch_off(endpoint.id, NOON)
+    await store.postbox.switch_off(endpoint.id, LATER)
+
+    gone = next(each for each in await store.postbox.endpoints(mine) if each.id == endpoint.id)
+    assert gone.gone_at == NOON
+    assert (await store.postbox.delivery(mine, waiting.id)).state is DeliveryState.FAILED
+    assert not await store.postbox.hand_in(gone, 10**7, [a_delivery(endpoint)])
+    await store.postbox.deliver_again(mine, waiting.id, NOON)
+    assert [delivery.id for delivery, _ in await store.postbox.claim(NOON, LATER, 10)] == [untouched.id]
+
+
+async def test_an_endpoint_is_switched_on_by_its_merchant(store: Store, mine: str, theirs: str) -> None:
+    """It hears of what happens from then on; switching on one that is on moves nothing."""
+    endpoint = await kept_endpoint(store, mine)
+    await store.postbox.switch_off(endpoint.id, NOON)
+    await ended_product(store, mine)
+    newest = (await store.catalogue.events(mine))[-1].sequence
+
+    with pytest.raises(NotFound):
+        await store.postbox.switch_on(theirs, endpoint.id)
+    await store.postbox.switch_on(mine, endpoint.id)
+    await ended_product(store, mine)
+    await store.postbox.switch_on(mine, endpoint.id)
+
+    (kept,) = await store.postbox.endpoints(mine)
+    assert (kept.gone_at, kept.read_up_to) == (None, newest)
+
+
+async def test_what_came_back_is_kept(store: Store, mine: str, theirs: str) -> None:
+    """A delivery is read back as it was settled, by its own merchant only."""
+    endpoint = await kept_endpoint(store, mine)
+    delivery = a_delivery(endpoint)
+    await store.postbox.hand_in(endpoint, 10**6, [delivery])
+    answered = {"tries": 1, "tried_at": LATER, "result": "status 500", "status": 500, "answer": "Fehler: \u00fc\n<b>"}
+    settled = delivery.model_copy(update=answered)
+    await store.postbox.settle(settled)
+
+    assert await store.postbox.delivery(mine, delivery.id) == settled
+    with pytest.raises(NotFound):
+        await store.postbox.delivery(theirs, delivery.id)
 
 
 async def test_a_removed_endpoint_takes_its_deliveries_along(store: Store, mine: str, theirs: str) -> None:

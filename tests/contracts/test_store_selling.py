@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cartage.exports.maker import completed
 from cartage.model.errors import NotFound
 from cartage.model.export import Export, ExportPart, ExportReport, ExportState, TargetSettings
 from cartage.model.ids import new_id
@@ -90,8 +91,8 @@ async def test_only_the_holder_writes_how_it_goes(store: Store, mine: str) -> No
     assert not await store.selling.note_export(further, "slow", NOON + 3 * HOUR)
     assert await store.selling.note_export(further, "quick", NOON + 3 * HOUR)
     assert (await store.selling.export(mine, export.id)).done == 700
-    assert not await store.selling.end_export(ended, "slow")
-    assert await store.selling.end_export(ended, "quick")
+    assert not await store.selling.end_export(ended, "slow", completed(ended))
+    assert await store.selling.end_export(ended, "quick", completed(ended))
     assert await store.selling.export(mine, export.id) == ended
     assert await store.selling.lease_export("quick", NOON + 9 * HOUR, NOON + 10 * HOUR) is None
 
@@ -107,6 +108,21 @@ async def test_files_come_back_piece_by_piece(store: Store, mine: str) -> None:
 
     assert read == [b"head\n", b"\x00\xff" * 1000, None, b""]
     assert await store.selling.piece(export.id, 0, 0) is None
+
+
+async def test_the_end_of_an_export_is_an_event(store: Store, mine: str) -> None:
+    """It is written with the end, once; a maker that lost its lease writes neither."""
+    export = await kept_export(store, mine)
+    await store.selling.lease_export("quick", NOON, NOON + HOUR)
+    ended = export.model_copy(update={"state": ExportState.READY, "report": ExportReport(products=3, warnings=1)})
+    await store.selling.end_export(ended, "slow", completed(ended))
+    await store.selling.end_export(ended, "quick", completed(ended))
+    await store.selling.end_export(ended, "quick", completed(ended))
+
+    (event,) = await store.catalogue.events(mine)
+
+    assert event.name == "export/completed"
+    assert (event.data["exportId"], event.data["state"], event.data["products"]) == (export.id, "ready", 3)
 
 
 async def test_old_files_are_dropped_and_the_export_says_so(store: Store, mine: str) -> None:

@@ -239,6 +239,8 @@ async def found_by_api(world: World, route: str) -> list[str]:
     method, path = route.partition(" ")[0], world.path(route)
     bodies = {"PUT": {"html": "<p>x"}, "POST": {"url": "https://shop.example/new"}, "PATCH": {"name": "x"}}
     sent = None if path.endswith(("/retry", "/continue", "/cancel", "/again")) else bodies.get(method)
+    if route.startswith("PATCH /v1/webhook-endpoints"):
+        sent = {"events": ["import.failed"]}
     if path.endswith(("/enhance", "/decisions", "/review")):
         sent = {}
     found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]

@@ -12,11 +12,13 @@ from cartage.exports.maker import Maker
 from cartage.exports.service import Exports
 from cartage.imports.acting import Actor
 from cartage.imports.bulk import BulkActions, Wish
+from cartage.imports.progress import now
 from cartage.model.bulk import Act
 from cartage.model.catalogue import StepState
 from cartage.model.errors import BotChallenge, RateLimited
 from cartage.model.product import Money, Product, Variant
 from cartage.web.language import FOLDER
+from cartage.webhooks.service import Webhooks
 from tests.server.matrix import PAGES
 from tests.web.conftest import SHOP, Web
 
@@ -97,7 +99,11 @@ async def belongings(web: Web) -> dict[str, str]:
     export = await exports.submit(merchant_id, "shopify", "")
     await Maker(exports).make_next()
     asked = await exports.submit(merchant_id, "jsonl", "", check_only=True)
+    webhooks = Webhooks(web.store)
+    delivery = await webhooks.test(merchant_id, (await webhooks.add(merchant_id, "https://till.example/hook")).id)
+    await web.store.postbox.settle(delivery.model_copy(update={"tries": 1, "result": "dns_failed", "tried_at": now()}))
     return {
+        "delivery_id": delivery.id,
         "product_id": product_id, "bare_id": bare_id, "failed_id": failed_id, "running_id": running.id,
         "import_id": (await web.imports.product(merchant_id, failed_id)).import_id,
         "draft_id": draft_id, "batch_id": started.headers["location"].rpartition("/")[2],

@@ -10,6 +10,8 @@ from cartage.model.spending import Caps, PaidAttempt
 from tests.contracts.records import NOON
 from tests.web.conftest import PASSWORD, Web, text_of
 
+HOOK = {"url": "https://till.example/hook", "import.failed": "yes"}
+
 
 async def test_a_paused_import_asks_and_goes_on(web: Web) -> None:
     """At the budget the page says so and has a button; pressed, an import that resumes the first one begins."""
@@ -93,7 +95,7 @@ async def test_costs_tell_what_was_expected_and_never_a_free_unknown(web: Web) -
 
 async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:
     """Adding shows the secret; the settings show the address only, and removing takes it away."""
-    added = await web.mine.post("/settings/webhooks", url="https://till.example/hook")
+    added = await web.mine.post("/settings/webhooks", **HOOK)
     later = await web.mine.get("/settings")
     (endpoint,) = await web.store.postbox.endpoints(web.mine.merchant_id)
     await web.mine.post(f"/settings/webhooks/{endpoint.id}/remove")
@@ -106,7 +108,7 @@ async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:
 
 async def test_a_webhook_into_a_private_network_is_refused_in_place(web: Web) -> None:
     """The page says what an address must be, and nothing is kept."""
-    reply = await web.mine.post("/settings/webhooks", url="https://10.0.0.1/")
+    reply = await web.mine.post("/settings/webhooks", **(HOOK | {"url": "https://10.0.0.1/"}))
 
     assert reply.status_code == 422
     assert "leads to the public internet" in reply.text

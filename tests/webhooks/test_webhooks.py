@@ -12,19 +12,21 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from cartage.engines.inline import Inline
+from cartage.exports.maker import Maker
+from cartage.exports.service import Exports
 from cartage.fetching.address import Rules
 from cartage.fetching.client import Fetcher
 from cartage.imports.service import Imports
 from cartage.imports.workflow import ImportWorkflow
 from cartage.model.batch import BatchState, RowState
-from cartage.model.errors import InvalidInput
-from cartage.model.webhook import DeliveryState, Endpoint
+from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.webhook import DeliveryState, Endpoint, MessageName
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
 from cartage.webhooks.messages import messages_of
-from cartage.webhooks.postman import WAITS, Postman, tried
+from cartage.webhooks.postman import ANSWER_KEPT_BYTES, WAITS, Outcome, Postman, tried
 from cartage.webhooks.service import Webhooks
-from cartage.webhooks.signing import new_secret, signed_headers
+from cartage.webhooks.signing import headers_told, new_secret, signed_headers
 from tests.contracts.records import a_batch, a_product, an_event, an_import, kept_rows
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
 
@@ -35,6 +37,7 @@ class Till:
 
     port: int = 0
     status: int = 204
+    body: bytes = b""
     arrived: list[tuple[dict[str, str], bytes]] = field(default_factory=list[tuple[dict[str, str], bytes]])
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,7 +48,8 @@ class Till:
         body = await reader.readexactly(int(headers["content-length"]))
         self.arrived.append((headers, body))
         location = "Location: http://127.0.0.1:1/\r\n" if self.status == 302 else ""
-        writer.write(f"HTTP/1.1 {self.status} X\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        length = f"Content-Length: {len(self.body)}\r\n"
+        writer.write(f"HTTP/1.1 {self.status} X\r\n{location}{length}Connection: close\r\n\r\n".encode() + self.body)
         with contextlib.suppress(ConnectionError):
             await writer.drain()
             writer.close()
@@ -67,9 +71,9 @@ class World:
     webhooks: Webhooks
     till: Till
 
-    async def listen(self) -> Endpoint:
-        """Add the till as an endpoint."""
-        return await self.webhooks.add(MERCHANT, f"http://127.0.0.1:{self.till.port}/hook")
+    async def listen(self, *events: MessageName) -> Endpoint:
+        """Add the till as an endpoint, told of some events or of all."""
+        return await self.webhooks.add(MERCHANT, f"http://127.0.0.1:{self.till.port}/hook", events)
 
 
 @pytest.fixture
@@ -130,6 +134,96 @@ async def test_a_changed_product_is_told(world: World) -> None:
     names = [message["type"] for message in told]
     assert sorted(names) == ["import.succeeded"] * 3 + ["product.changed"]
     assert next(message["data"]["changed"] for message in told if message["type"] == "product.changed") == ["name"]
+
+
+async def test_a_product_to_look_at_is_told_as_such(world: World) -> None:
+    """A thin page is a success that needs a person, and says what it lacks."""
+    await world.listen(MessageName.IMPORT_NEEDS_REVIEW)
+    world.pages.script = [kettle(), kettle(offers=None)]
+    for address in (URL, f"{URL}-2"):
+        await world.imports.submit(MERCHANT, address)
+
+    await world.postman.go_round()
+
+    (message,) = [json.loads(body) for _, body in world.till.arrived]
+    assert message["type"] == "import.needs_review"
+    assert "price" in message["data"]["missing"]
+    assert message["data"]["links"]["product"].startswith("/v1/products/prd_")
+
+
+async def test_an_export_that_is_over_is_told(world: World) -> None:
+    """The message says how it ended, what was found and where the files are."""
+    await world.imports.submit(MERCHANT, URL)
+    await world.listen(MessageName.EXPORT_COMPLETED)
+    exports = Exports(world.store)
+    export = await exports.submit(MERCHANT, "shopify")
+    await Maker(exports).make_next()
+
+    await world.postman.go_round()
+
+    (message,) = [json.loads(body) for _, body in world.till.arrived]
+    told = message["data"]
+    assert (message["type"], told["export_id"], told["target"]) == ("export.completed", export.id, "shopify")
+    assert (told["state"], told["products"]) == ("ready", 1)
+    assert told["links"]["download"] == f"/v1/exports/{export.id}/download"
+
+
+async def test_only_what_was_chosen_is_told(world: World) -> None:
+    """An endpoint for failures hears of no success, and a test reaches it all the same."""
+    endpoint = await world.listen(MessageName.IMPORT_FAILED)
+    await world.imports.submit(MERCHANT, URL)
+    await world.postman.go_round()
+    assert world.till.arrived == []
+
+    await world.webhooks.test(MERCHANT, endpoint.id)
+    await world.postman.go_round()
+
+    assert [json.loads(body)["type"] for _, body in world.till.arrived] == ["test"]
+
+
+async def test_an_endpoint_that_is_gone_is_switched_off_until_it_is_switched_on(world: World) -> None:
+    """After a 410 nothing is sent, by nobody's wish; once on, it hears of what happens from then on."""
+    endpoint = await world.listen()
+    world.till.status = 410
+    await world.imports.submit(MERCHANT, URL)
+    await world.postman.go_round()
+    (delivery,) = await world.webhooks.deliveries(MERCHANT)
+    assert (delivery.state, delivery.tries, delivery.status) == (DeliveryState.FAILED, 1, 410)
+    assert (await world.webhooks.endpoint(MERCHANT, endpoint.id)).gone_at == delivery.tried_at
+    with pytest.raises(Conflict):
+        await world.webhooks.deliver_again(MERCHANT, delivery.id)
+    with pytest.raises(Conflict):
+        await world.webhooks.test(MERCHANT, endpoint.id)
+    world.till.status = 204
+    await world.imports.submit(MERCHANT, f"{URL}-while-off")
+    assert await world.postman.go_round() == 0
+
+    await world.webhooks.enable(MERCHANT, endpoint.id)
+    later = await world.imports.submit(MERCHANT, f"{URL}-later")
+    await world.postman.go_round()
+
+    told = [json.loads(body)["data"]["product_id"] for _, body in world.till.arrived]
+    assert told[1:] == [later.product.id]
+
+
+async def test_what_was_sent_and_what_came_back_are_kept(world: World) -> None:
+    """The headers that arrived can be told again without the secret; of a long answer the beginning is kept."""
+    endpoint = await world.listen()
+    world.till.status, world.till.body = 500, b"\x00<script>\xff\xe2\x80\xae" + b"x" * 5000
+    await world.imports.submit(MERCHANT, URL)
+
+    await world.postman.go_round()
+
+    (delivery,) = await world.webhooks.deliveries(MERCHANT)
+    ((headers, body),) = world.till.arrived
+    told = headers_told(endpoint.secret, delivery)
+    assert {name: headers[name] for name in told} == told
+    assert {"webhook-id", "webhook-signature"} < told.keys()
+    assert body.decode() == delivery.payload
+    assert delivery.answer.startswith("\ufffd<script>\ufffd\ufffdxxx")
+    assert len(delivery.answer) <= ANSWER_KEPT_BYTES
+    assert delivery.next_try_at is not None
+    assert delivery.next_try_at > datetime.now(UTC)
 
 
 async def test_a_batch_is_told_when_all_of_it_is_over(world: World) -> None:
@@ -289,7 +383,7 @@ async def test_the_waits_grow(world: World) -> None:
     (delivery,) = await world.webhooks.deliveries(MERCHANT)
     now, waits = datetime.now(UTC), list[timedelta]()
     while delivery.state is DeliveryState.WAITING:
-        delivery = tried(delivery, arrived=False, result="status 500", now=now)
+        delivery = tried(delivery, Outcome("status 500", 500), now)
         waits.append(delivery.due_at - now)
 
     assert waits[:-1] == sorted(waits[:-1])

@@ -11,6 +11,7 @@ from cartage.webhooks.service import Webhooks
 from cartage.wire.access import (
     DeliveryList,
     DeliveryOut,
+    EndpointChange,
     EndpointList,
     EndpointOut,
     MadeEndpoint,
@@ -65,8 +66,20 @@ def _add_endpoints(router: APIRouter, webhooks: Webhooks, merchant: Any) -> None
     @router.post("/v1/webhook-endpoints", status_code=201, tags=[WEBHOOKS])
     async def create_webhook_endpoint(body: NewEndpoint, *, merchant_id: str = merchant) -> MadeEndpoint:
         """Tell an address what happens from now on; the secret that signs it is in this reply alone."""
-        made: Endpoint = await webhooks.add(merchant_id, body.url)
+        made: Endpoint = await webhooks.add(merchant_id, body.url, body.events)
         return MadeEndpoint(**EndpointOut.of(made).model_dump(), secret=made.secret)
+
+    @router.patch("/v1/webhook-endpoints/{endpoint_id}", tags=[WEBHOOKS])
+    async def change_webhook_endpoint(
+        endpoint_id: str, body: EndpointChange, *, merchant_id: str = merchant
+    ) -> EndpointOut:
+        """Change what an endpoint is told of, from now on."""
+        return EndpointOut.of(await webhooks.set_events(merchant_id, endpoint_id, body.events))
+
+    @router.post("/v1/webhook-endpoints/{endpoint_id}/enable", tags=[WEBHOOKS])
+    async def enable_webhook_endpoint(endpoint_id: str, *, merchant_id: str = merchant) -> EndpointOut:
+        """Tell an endpoint again that was switched off because it answered 410 Gone, of what happens from now on."""
+        return EndpointOut.of(await webhooks.enable(merchant_id, endpoint_id))
 
     @router.delete("/v1/webhook-endpoints/{endpoint_id}", status_code=204, tags=[WEBHOOKS])
     async def delete_webhook_endpoint(endpoint_id: str, *, merchant_id: str = merchant) -> Response:

@@ -12,12 +12,15 @@ from cartage.exports.known import target_named
 from cartage.exports.making import Making
 from cartage.exports.service import Exports
 from cartage.imports.rounds import going_on
+from cartage.model.catalogue import Event
 from cartage.model.errors import CartageError, Internal
-from cartage.model.export import Export, ExportState
+from cartage.model.export import Export, ExportReport, ExportState
+from cartage.model.ids import new_id
 
 LOOK_SECONDS = 0.5
 HELD_FOR = timedelta(seconds=60)
 TELL_SECONDS = 1.0
+COMPLETED = "export/completed"
 FILES_KEPT_FOR = timedelta(days=7)
 TIDY_SECONDS = 3600.0
 
@@ -65,7 +68,8 @@ class Maker:
             logger.exception("export %s broke", export.id)
             failure = Internal("The export could not be made.").failure()
             ended = export.model_copy(update={"state": ExportState.FAILED, "failure": failure})
-        await self._store.end_export(ended.model_copy(update={"finished_at": datetime.now(UTC)}), self._name)
+        ended = ended.model_copy(update={"finished_at": datetime.now(UTC)})
+        await self._store.end_export(ended, self._name, completed(ended))
         return True
 
     async def _made(self, export: Export) -> Export:
@@ -105,3 +109,19 @@ class Maker:
     async def _tell(self, export: Export) -> None:
         if not await self._store.note_export(export, self._name, datetime.now(UTC) + HELD_FOR):
             raise LeaseLost
+
+
+def completed(export: Export) -> Event:
+    """Make the event of an export that is over, with what it came to."""
+    report = export.report or ExportReport()
+    counts = {name: getattr(report, name) for name in ("products", "errors", "warnings")}
+    told = {"exportId": export.id, "target": export.target, "checkOnly": export.check_only, "state": export.state.value}
+    return Event(
+        id=new_id("evt"),
+        name=COMPLETED,
+        merchant_id=export.merchant_id,
+        product_id="",
+        import_id="",
+        data=told | counts | ({"error": str(export.failure)} if export.failure else {}),
+        at=export.finished_at or datetime.now(UTC),
+    )

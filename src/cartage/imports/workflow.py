@@ -28,6 +28,7 @@ from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, Caps, millionths
+from cartage.model.traits import needs_review
 from cartage.provider import Provider
 from cartage.scraping.attempt import Reading, make_attempt
 from cartage.scraping.plan import SCRAPER, FillWhen, Hosted, Plan, RetryPreset, make_plan, resumed
@@ -318,8 +319,11 @@ class ImportWorkflow:
             "provider": provider,
             "duration": metadata.duration_ms,
         }
-        if changed := changed_fields(product.facts, with_locks(product, imported).facts):
+        kept = with_locks(product, imported)
+        if changed := changed_fields(product.facts, kept.facts):
             data["changed"] = changed
+        if needs_review(kept):
+            data["review"] = {"missing": list(kept.missing), "unverified": list(kept.unverified)}
         if attempt.unchanged:
             data["unchanged"] = True
         await self._end(imported, ended, event_for(import_, COMPLETED, data))

@@ -54,6 +54,12 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")[:255]
 
 
+def needs_review(product: CatalogueProduct) -> bool:
+    """Tell whether a person should look: a draft, a page that was thin, or no name, price or picture to sell it by."""
+    essential = any(not getattr(product.facts, name, None) for name in ESSENTIAL)
+    return essential or bool(product.missing or product.unverified)
+
+
 def _lacks(product: CatalogueProduct) -> tuple[str, ...]:
     if product.facts is None:
         return ()
@@ -70,8 +76,6 @@ def _pictured(product: CatalogueProduct) -> str:
 
 
 def _review(product: CatalogueProduct) -> str:
-    """Say whether a person should look: a draft, a page that was thin, or no name, price or picture to sell it by."""
     if product.facts is None:
         return ""
-    essential = any(not getattr(product.facts, name) for name in ESSENTIAL)
-    return (Review.NEEDED if essential or product.missing or product.unverified else Review.READY).value
+    return (Review.NEEDED if needs_review(product) else Review.READY).value

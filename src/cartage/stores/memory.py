@@ -49,7 +49,7 @@ class MemoryStore:
         self.enhancements = MemoryEnhancements(self.catalogue)
         self.upkeep = MemoryUpkeep(self.catalogue, self.artifacts)
         self.listing = MemoryListing(self.catalogue, self.batches)
-        self.selling = MemorySelling()
+        self.selling = MemorySelling(self.catalogue)
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)

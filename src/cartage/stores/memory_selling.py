@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from cartage.model.catalogue import Event
 from cartage.model.errors import NotFound
 from cartage.model.export import Export, ExportState, TargetSettings
 from cartage.model.pricing import PricingRules
+from cartage.stores.memory_postbox import KeptEvents
 
 
 class MemorySelling:
     """Keep pricing rules, settings of targets and exports in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: KeptEvents) -> None:
+        self._events = events
         self._pricing: dict[str, PricingRules] = {}
         self._settings: dict[str, dict[str, TargetSettings]] = {}
         self._exports: dict[str, Export] = {}
@@ -70,11 +73,12 @@ class MemorySelling:
         self._held[export.id] = (maker, until)
         return True
 
-    async def end_export(self, export: Export, maker: str) -> bool:
+    async def end_export(self, export: Export, maker: str, event: Event) -> bool:
         """Write how an export ended."""
         if not self._holds(export.id, maker):
             return False
         self._exports[export.id] = export
+        self._events.keep(event)
         del self._held[export.id]
         return True
 

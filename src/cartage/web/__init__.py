@@ -42,6 +42,7 @@ from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
 from cartage.web.upkeep import add_editing, add_retention, add_schedule
 from cartage.web.variants import add_variants
+from cartage.web.webhooks import add_webhooks
 from cartage.web.wishes import OptionsDesk
 from cartage.webhooks.service import Webhooks
 
@@ -77,7 +78,9 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
     webhooks = Webhooks(imports.store, imports.rules)
-    add_settings(router, SettingsPage(accounts, webhooks, options.site_url), sessions)
+    settings = SettingsPage(accounts, webhooks, options.site_url)
+    add_settings(router, settings, sessions)
+    add_webhooks(router, settings, sessions)
     enhancing = Enhancing(imports.store, imports.engine, options.model_off)
     desk = OptionsDesk(imports, enhancing)
     add_form(router, FormPage(imports, desk, options.demo_links), sessions)

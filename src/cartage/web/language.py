@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "catalogues"
 LANGUAGES = {"en": "English", "ar": "العربية"}
 OWN = "en"
 COOKIE = "cartage_language"
+TONES = frozenset({"good", "busy", "wait", "bad", "known", "idle"})
 MOST_WISHES = 20
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=OWN)
@@ -85,9 +86,9 @@ class Spoken:
 
 
 def said(value: Any) -> Any:
-    """Say a text, or the texts in a table, in the language of the page; other values stay."""
+    """Say a text, or the texts in a table, in the language of the page; tones and other values stay."""
     if isinstance(value, str):
-        return gettext(value)
+        return value if value in TONES else gettext(value)
     if isinstance(value, dict):
         return _Table(cast("dict[Any, Any]", value))
     if isinstance(value, tuple):

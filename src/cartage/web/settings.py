@@ -52,7 +52,6 @@ def add_settings(router: APIRouter, settings: SettingsPage, sessions: Sessions) 
 
     _add_tokens(router, settings, sessions)
     _add_people(router, settings, sessions)
-    _add_webhooks(router, settings, sessions)
 
 
 def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
@@ -90,24 +89,4 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
             await settings.accounts.change_role(posted.merchant_id, user_id, posted.fields.get("role", ""))
         except (Conflict, InvalidInput) as error:
             return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
-        return go(HERE)
-
-
-def _add_webhooks(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
-    @router.post("/settings/webhooks")
-    async def add_webhook(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        try:
-            endpoint = await settings.webhooks.add(posted.merchant_id, posted.fields.get("url", ""))
-        except (Conflict, InvalidInput) as error:
-            return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
-        return await settings.shown(request, posted.visitor, 201, secret=endpoint.secret)
-
-    @router.post("/settings/webhooks/{endpoint_id}/remove")
-    async def remove_webhook(endpoint_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        await settings.webhooks.remove(posted.merchant_id, endpoint_id)
-        return go(HERE)
-
-    @router.post("/settings/deliveries/{delivery_id}/again")
-    async def deliver_again(delivery_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        await settings.webhooks.deliver_again(posted.merchant_id, delivery_id)
         return go(HERE)

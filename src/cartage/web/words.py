@@ -14,6 +14,7 @@ from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.export import Severity
 from cartage.model.product import Availability, Condition
+from cartage.model.webhook import DeliveryState, MessageName
 from cartage.model.wishes import Render
 from cartage.scraping import titles
 from cartage.web import bulk_words, columns, copying
@@ -188,8 +189,28 @@ ACTS = {
     "/bulk/{action_id}/stop": "Stopped a bulk action",
     "/bulk/{action_id}/undo": "Undid a bulk action",
     "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
+    "/settings/webhooks/{endpoint_id}/events": "Changed what a webhook is told of",
+    "/settings/webhooks/{endpoint_id}/test": "Tested a webhook",
+    "/settings/webhooks/{endpoint_id}/enable": "Switched a webhook on",
     "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
 }
+MESSAGES = {
+    MessageName.IMPORT_SUCCEEDED: "An import succeeded",
+    MessageName.IMPORT_NEEDS_REVIEW: "An import brought something to look at",
+    MessageName.IMPORT_FAILED: "An import failed",
+    MessageName.BATCH_COMPLETED: "A list is complete",
+    MessageName.PRODUCT_CHANGED: "A product changed",
+    MessageName.PRODUCT_ENHANCED: "Texts were written",
+    MessageName.ENHANCEMENT_FAILED: "Texts could not be written",
+    MessageName.EXPORT_COMPLETED: "An export is over",
+}
+MESSAGE_NAMES = {"test": "A test", **{name.value: told for name, told in MESSAGES.items()}}
+DELIVERY_STATES = {
+    DeliveryState.WAITING: "Waiting",
+    DeliveryState.DELIVERED: "Delivered",
+    DeliveryState.FAILED: "Given up",
+}
+DELIVERY_TONES = {DeliveryState.WAITING: "wait", DeliveryState.DELIVERED: "good", DeliveryState.FAILED: "bad"}
 TASKS = {
     Task.TITLE: "Title",
     Task.DESCRIPTION: "Description",

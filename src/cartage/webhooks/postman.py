@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from cartage.fetching.client import Fetcher
 from cartage.imports.rounds import going_on
@@ -19,6 +20,7 @@ from cartage.webhooks.signing import signed_headers
 
 ROUND_SECONDS = 2.0
 ANSWER_SECONDS = 20.0
+ANSWER_KEPT_BYTES = 1000
 CLAIM = timedelta(seconds=60)
 AT_ONCE = 20
 EVENTS_AT_ONCE = 200
@@ -49,7 +51,8 @@ class Postman:
         if not endpoints:
             return 0
         for endpoint in endpoints:
-            await self._collect(endpoint)
+            if endpoint.gone_at is None:
+                await self._collect(endpoint)
         now = now or datetime.now(UTC)
         claimed = await self.store.postbox.claim(now, now + CLAIM, AT_ONCE)
         await asyncio.gather(*(self._deliver(delivery, endpoint, now) for delivery, endpoint in claimed))
@@ -86,30 +89,60 @@ class Postman:
             )
             for event in events
             for name, payload in messages_of(event)
+            if endpoint.hears(name)
         ]
         await self.store.postbox.hand_in(endpoint, events[-1].sequence, deliveries)
 
     async def _deliver(self, delivery: Delivery, endpoint: Endpoint, now: datetime) -> None:
         body = delivery.payload.encode()
-        headers = signed_headers(endpoint.secret, delivery.id, datetime.now(UTC), body)
+        tried_at = datetime.now(UTC)
+        delivery = delivery.model_copy(update={"tried_at": tried_at})
+        headers = signed_headers(endpoint.secret, delivery.id, tried_at, body)
         try:
             reply = await self.fetcher.post(endpoint.url, body, headers=headers, seconds=ANSWER_SECONDS)
         except CartageError as error:
-            arrived, result = False, error.code
+            outcome = Outcome(error.code)
         else:
-            arrived, result = 200 <= reply.status < 300, f"status {reply.status}"  # noqa: PLR2004 - successes
-        await self.store.postbox.settle(tried(delivery, arrived=arrived, result=result, now=now))
+            outcome = Outcome(f"status {reply.status}", reply.status, first_characters(reply.body))
+        await self.store.postbox.settle(tried(delivery, outcome, now))
+        if outcome.gone:
+            await self.store.postbox.switch_off(endpoint.id, tried_at)
 
 
-def tried(delivery: Delivery, *, arrived: bool, result: str, now: datetime) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say what a try came to: a word for it, and the answer where there was one."""
+
+    result: str
+    status: int | None = None
+    answer: str = ""
+
+    @property
+    def arrived(self) -> bool:
+        """Tell whether the endpoint heard."""
+        return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the endpoint asks to be told no more."""
+        return self.status == HTTPStatus.GONE
+
+
+def tried(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     """Say what becomes of a delivery after a try: arrived, to be tried again, or given up."""
     tries = delivery.tries + 1
-    changes: dict[str, object] = {"tries": tries, "result": result}
-    if arrived:
-        return delivery.model_copy(update={**changes, "state": DeliveryState.DELIVERED})
-    if tries > len(WAITS):
-        return delivery.model_copy(update={**changes, "state": DeliveryState.FAILED})
-    return delivery.model_copy(update={**changes, "due_at": now + WAITS[tries - 1]})
+    told = {"tries": tries, "result": outcome.result, "status": outcome.status, "answer": outcome.answer}
+    if outcome.arrived:
+        return delivery.model_copy(update={**told, "state": DeliveryState.DELIVERED})
+    if outcome.gone or tries > len(WAITS):
+        return delivery.model_copy(update={**told, "state": DeliveryState.FAILED})
+    return delivery.model_copy(update={**told, "due_at": now + WAITS[tries - 1]})
+
+
+def first_characters(body: bytes) -> str:
+    """Give the beginning of an answer as text that can be kept and shown: what is not to be printed is marked."""
+    text = body[:ANSWER_KEPT_BYTES].decode("utf-8", "replace")
+    return "".join(each if each.isprintable() or each in "\n\t" else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _completed(batch: Batch, counts: dict[str, int]) -> Event:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from cartage.fetching.address import Rules, parse
 from cartage.model.errors import Conflict, InvalidInput, NotFound, SchemeUnsupported, UrlInvalid, UrlNotAllowed
 from cartage.model.ids import new_id
-from cartage.model.webhook import Delivery, Endpoint
+from cartage.model.webhook import Delivery, Endpoint, MessageName
 from cartage.store import Store
 from cartage.webhooks.messages import TEST, test_message
 from cartage.webhooks.signing import new_secret
@@ -23,8 +23,11 @@ class Webhooks:
     store: Store
     rules: Rules = field(default_factory=Rules)
 
-    async def add(self, merchant_id: str, url: str) -> Endpoint:
-        """Add an endpoint, with a secret of its own; raises `InvalidInput` for an address that nobody should tell."""
+    async def add(self, merchant_id: str, url: str, events: Sequence[MessageName] = ()) -> Endpoint:
+        """Add an endpoint, with a secret of its own, that is told of some events, or of all.
+
+        Raises `InvalidInput` for an address that nobody should tell.
+        """
         try:
             address = parse(url.strip())
             self.rules.check(address)
@@ -39,6 +42,7 @@ class Webhooks:
             merchant_id=merchant_id,
             url=str(address),
             secret=new_secret(),
+            events=in_order(events),
             created_at=datetime.now(UTC),
         )
         await self.store.postbox.add_endpoint(endpoint)
@@ -56,8 +60,24 @@ class Webhooks:
         """List a merchant's newest deliveries."""
         return await self.store.postbox.deliveries(merchant_id)
 
+    async def set_events(self, merchant_id: str, endpoint_id: str, events: Sequence[MessageName]) -> Endpoint:
+        """Tell an endpoint of some events from now on, or of all where none is named; raises `NotFound`."""
+        await self.store.postbox.set_events(merchant_id, endpoint_id, in_order(events))
+        return await self.endpoint(merchant_id, endpoint_id)
+
+    async def enable(self, merchant_id: str, endpoint_id: str) -> Endpoint:
+        """Tell an endpoint again that said that it is gone, of what happens from now on; raises `NotFound`."""
+        await self.store.postbox.switch_on(merchant_id, endpoint_id)
+        return await self.endpoint(merchant_id, endpoint_id)
+
+    async def delivery(self, merchant_id: str, delivery_id: str) -> tuple[Delivery, Endpoint]:
+        """Get a delivery and the endpoint it is for; raises `NotFound`."""
+        found = await self.store.postbox.delivery(merchant_id, delivery_id)
+        return found, await self.endpoint(merchant_id, found.endpoint_id)
+
     async def deliver_again(self, merchant_id: str, delivery_id: str) -> None:
-        """Tell once more, with the same id; raises `NotFound`."""
+        """Tell once more, with the same id; raises `NotFound`, and `Conflict` where the endpoint is switched off."""
+        require_on((await self.delivery(merchant_id, delivery_id))[1])
         await self.store.postbox.deliver_again(merchant_id, delivery_id, datetime.now(UTC))
 
     async def endpoint(self, merchant_id: str, endpoint_id: str) -> Endpoint:
@@ -73,7 +93,7 @@ class Webhooks:
         return await self.store.postbox.deliveries(merchant_id, endpoint_id=endpoint.id)
 
     async def test(self, merchant_id: str, endpoint_id: str) -> Delivery:
-        """Tell an endpoint something that only tries whether it hears; raises `NotFound`."""
+        """Tell an endpoint something that only tries whether it hears; raises as `deliver_again`."""
         at = datetime.now(UTC)
         delivery = Delivery(
             id=new_id("msg"),
@@ -86,13 +106,24 @@ class Webhooks:
         )
         while True:  # the endpoint may be told of something else in this very moment
             endpoint = await self.endpoint(merchant_id, endpoint_id)
+            require_on(endpoint)
             if await self.store.postbox.hand_in(endpoint, endpoint.read_up_to, [delivery]):
                 return delivery
 
     async def redeliver(self, merchant_id: str, endpoint_id: str, delivery_id: str) -> Delivery:
-        """Tell an endpoint once more, with the same id, and give the delivery; raises `NotFound`."""
-        known = [each for each in await self.deliveries_to(merchant_id, endpoint_id) if each.id == delivery_id]
-        if not known:
+        """Tell an endpoint once more, with the same id, and give the delivery; raises as `deliver_again`."""
+        if (await self.delivery(merchant_id, delivery_id))[0].endpoint_id != endpoint_id:
             raise NotFound(f"There is no {delivery_id}.")
         await self.deliver_again(merchant_id, delivery_id)
-        return next(each for each in await self.deliveries_to(merchant_id, endpoint_id) if each.id == delivery_id)
+        return (await self.delivery(merchant_id, delivery_id))[0]
+
+
+def in_order(events: Sequence[MessageName]) -> tuple[MessageName, ...]:
+    """List events each once, in the order in which they are told."""
+    return tuple(name for name in MessageName if name in events)
+
+
+def require_on(endpoint: Endpoint) -> None:
+    """Raise `Conflict` for an endpoint that is switched off."""
+    if endpoint.gone_at:
+        raise Conflict(f"{endpoint.id} is switched off: it answered that it is gone. Switch it on first.")

@@ -7,7 +7,13 @@ from pydantic import BaseModel, Field
 
 from cartage.model import merchant, webhook
 from cartage.model.access import Scope
+from cartage.model.webhook import MessageName
 from cartage.wire.body import Body
+
+Events = Annotated[
+    tuple[MessageName, ...],
+    Field(max_length=len(MessageName), description="What to tell; none is everything, that of later versions too."),
+]
 
 
 class NewToken(Body):
@@ -49,6 +55,13 @@ class NewEndpoint(Body):
     """Ask for a webhook's endpoint."""
 
     url: Annotated[str, Field(max_length=4096, examples=["https://till.example/cartage"])]
+    events: Events = ()
+
+
+class EndpointChange(Body):
+    """Change what a webhook's endpoint is told of."""
+
+    events: Events
 
 
 class EndpointOut(BaseModel):
@@ -56,12 +69,18 @@ class EndpointOut(BaseModel):
 
     id: str
     url: str
+    events: Annotated[list[MessageName], Field(description="What it is told of; empty for everything.")]
+    enabled: bool
+    gone_at: Annotated[
+        datetime | None, Field(description="When it answered 410 Gone, and so was switched off; null while it is on.")
+    ]
     created_at: datetime
 
     @classmethod
     def of(cls, endpoint: webhook.Endpoint) -> "EndpointOut":
         """Map an endpoint."""
-        return cls(id=endpoint.id, url=endpoint.url, created_at=endpoint.created_at)
+        told = endpoint.model_dump(include={"id", "url", "events", "gone_at", "created_at"})
+        return cls(**told, enabled=endpoint.gone_at is None)
 
 
 class MadeEndpoint(EndpointOut):
@@ -77,13 +96,20 @@ class EndpointList(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """Show one telling: what was told, how it stands, and what the last try came to."""
+    """Show one telling: what was told, how it stands, and what the last try came to.
+
+    `answer` is the beginning of what came back, as text; `result` names why nothing did.
+    """
 
     id: str
     name: str
     state: webhook.DeliveryState
     tries: int
     result: str
+    status: int | None
+    answer: str
+    tried_at: datetime | None
+    next_try_at: datetime | None
     due_at: datetime
     created_at: datetime
     payload: str
@@ -91,7 +117,8 @@ class DeliveryOut(BaseModel):
     @classmethod
     def of(cls, delivery: webhook.Delivery) -> "DeliveryOut":
         """Map a delivery."""
-        return cls(**delivery.model_dump(include=set(DeliveryOut.model_fields)))
+        told = delivery.model_dump(include=set(DeliveryOut.model_fields))
+        return cls(**told, next_try_at=delivery.next_try_at)
 
 
 class DeliveryList(BaseModel):

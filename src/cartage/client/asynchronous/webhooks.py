@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
-from cartage.wire.access import DeliveryList, DeliveryOut, EndpointList, EndpointOut, MadeEndpoint, NewEndpoint
+from cartage.model.webhook import MessageName
+from cartage.wire.access import (
+    DeliveryList,
+    DeliveryOut,
+    EndpointChange,
+    EndpointList,
+    EndpointOut,
+    MadeEndpoint,
+    NewEndpoint,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +27,24 @@ class Webhooks:
         """List the endpoints, without their secrets."""
         return (await self.connection.get(EndpointList, Call("GET", "/v1/webhook-endpoints"))).webhook_endpoints
 
-    async def create(self, url: str, *, key: str = "") -> MadeEndpoint:
-        """Tell an address what happens from now on; the secret that signs it is in this reply alone."""
-        call = Call("POST", "/v1/webhook-endpoints", body=NewEndpoint(url=url), headers=once(key))
+    async def create(self, url: str, *, events: Sequence[MessageName] = (), key: str = "") -> MadeEndpoint:
+        """Tell an address what happens from now on, some events or all.
+
+        The secret that signs it is in this reply alone.
+        """
+        wanted = NewEndpoint(url=url, events=tuple(events))
+        call = Call("POST", "/v1/webhook-endpoints", body=wanted, headers=once(key))
         return await self.connection.get(MadeEndpoint, call)
+
+    async def change(self, endpoint_id: str, *, events: Sequence[MessageName]) -> EndpointOut:
+        """Tell an endpoint of these events from now on, of all where none is named."""
+        where, wanted = path("/v1/webhook-endpoints/{}", endpoint_id), EndpointChange(events=tuple(events))
+        return await self.connection.get(EndpointOut, Call("PATCH", where, body=wanted))
+
+    async def enable(self, endpoint_id: str) -> EndpointOut:
+        """Tell an endpoint again that was switched off because it answered 410 Gone."""
+        call = Call("POST", path("/v1/webhook-endpoints/{}/enable", endpoint_id), headers=once(""))
+        return await self.connection.get(EndpointOut, call)
 
     async def delete(self, endpoint_id: str) -> None:
         """Tell an address no more, and forget its deliveries."""

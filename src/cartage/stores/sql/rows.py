@@ -33,6 +33,7 @@ NESTED = {
     "failure",
     "metadata",
     "data",
+    "events",
     "columns",
     "cells",
     "scopes",

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, Update, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cartage.model.catalogue import Event
 from cartage.model.errors import NotFound
 from cartage.model.export import Export, ExportState, TargetSettings
 from cartage.model.pricing import PricingRules
 from cartage.stores.sql.database import inserting, read, writing
+from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.tables import export_pieces, exports, preferences
 
 PRICING = "pricing"
@@ -83,11 +85,17 @@ class SqlSelling:
 
     async def note_export(self, export: Export, maker: str, until: datetime) -> bool:
         """Write how far an export is and hold it longer."""
-        return await self._write(export, maker, held_until=until)
+        async with writing(self._engine) as connection:
+            return (await connection.execute(_writing(export, maker, held_until=until))).rowcount == 1
 
-    async def end_export(self, export: Export, maker: str) -> bool:
-        """Write how an export ended."""
-        return await self._write(export, maker, held_until=None, maker=None)
+    async def end_export(self, export: Export, maker: str, event: Event) -> bool:
+        """Write how an export ended, and the event."""
+        async with writing(self._engine) as connection:
+            ending = _writing(export, maker, held_until=None, maker=None)
+            if (await connection.execute(ending)).rowcount != 1:
+                return False
+            await keep_event(connection, event)
+        return True
 
     async def put_piece(self, export_id: str, part: int, number: int, content: bytes) -> None:
         """Write a piece of a part's file, packed."""
@@ -130,11 +138,10 @@ class SqlSelling:
         async with writing(self._engine) as connection:
             await connection.execute(setting.on_conflict_do_update(index_elements=key, set_={"value": row["value"]}))
 
-    async def _write(self, export: Export, held_by: str, **more: Any) -> bool:
-        mine: ColumnElement[bool] = (exports.c.id == export.id) & (exports.c.maker == held_by)
-        async with writing(self._engine) as connection:
-            written = await connection.execute(update(exports).where(mine).values(_row(export) | more))
-        return written.rowcount == 1
+
+def _writing(export: Export, held_by: str, **more: Any) -> Update:
+    mine = (exports.c.id == export.id) & (exports.c.maker == held_by)
+    return update(exports).where(mine).values(_row(export) | more)
 
 
 def _row(export: Export) -> dict[str, Any]:

@@ -302,7 +302,9 @@ endpoints = Table(
     Column("merchant_id", String(40), nullable=False, index=True),
     Column("url", Text, nullable=False),
     Column("secret", Text, nullable=False),
+    Column("events", Text, nullable=False),
     Column("read_up_to", BigInteger, nullable=False),
+    Column("gone_at", MOMENT),
     Column("created_at", MOMENT, nullable=False),
 )
 
@@ -317,7 +319,10 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("due_at", MOMENT, nullable=False),
+    Column("tried_at", MOMENT),
     Column("result", Text, nullable=False),
+    Column("status", Integer),
+    Column("answer", Text, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Index("ix_deliveries_state_due_at", "state", "due_at"),
     Index("ix_deliveries_merchant_id_id", "merchant_id", "id"),
