@@ -10,7 +10,7 @@ from subprocess import TimeoutExpired
 from typing import Protocol
 
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["bench.kettles", "tests.contracts.dying_engine"])
+FORKS.set_forkserver_preload(["bench.kettles", "tests.contracts.dying_engine", "cartage.cli.demo"])
 
 
 class Child(Protocol):
@@ -26,6 +26,10 @@ class Child(Protocol):
 
     def kill(self) -> None:
         """Send it SIGKILL."""
+        ...
+
+    def terminate(self) -> None:
+        """Send it SIGTERM."""
         ...
 
 
@@ -49,6 +53,10 @@ class Forked:
     def kill(self) -> None:
         """Send it SIGKILL."""
         self.process.kill()
+
+    def terminate(self) -> None:
+        """Send it SIGTERM."""
+        self.process.terminate()
 
 
 def forked(log: Path, work: Callable[..., None], *given: object) -> Child:

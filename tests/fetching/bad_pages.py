@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import struct
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -99,9 +100,14 @@ def _stretched(compress: Callable[[bytes], bytes], flush: Callable[[], bytes], m
 
 
 def gzip_bomb(mebibytes: int = 1024) -> bytes:
-    """Pack zeros as gzip."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return _stretched(packer.compress, packer.flush, mebibytes)
+    """Pack zeros as gzip: one packed mebibyte, over and over, as each begins with nothing to look back to."""
+    block, check = bytes(MEBIBYTE), 0
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    piece = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(mebibytes):
+        check = zlib.crc32(block, check)
+    head = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\xff"
+    return head + piece * mebibytes + packer.flush() + struct.pack("<2I", check, mebibytes * MEBIBYTE)
 
 
 def brotli_bomb(mebibytes: int = 1024) -> bytes:

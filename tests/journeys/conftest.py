@@ -1,18 +1,19 @@
 """A demo installation on loopback, as `cartage demo` runs it, and a browser that is logged in."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import TimeoutExpired
 from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cartage.cli.demo import demo as demo_command
+from tests.forked import Child, forked
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -24,6 +25,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def run_demo(settings: dict[str, str], port: int, shop_port: int, data_dir: Path) -> None:
+    """Run `cartage demo` in this process, with these settings."""
+    os.environ.update(settings)  # noqa: TID251 - this process is the demo's own
+    demo_command(port=port, shop_port=shop_port, data_dir=data_dir)
+
+
 @dataclass
 class Demo:
     """Run `cartage demo` in a process of its own; it can be killed and started again."""
@@ -31,7 +38,7 @@ class Demo:
     data_dir: Path
     port: int = field(default_factory=free_port)
     shop_port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | None = None
     session: dict[str, str] = field(default_factory=dict[str, str])
     settings: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -41,24 +48,24 @@ class Demo:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def _log(self) -> Path:
+        return self.data_dir.parent / "demo.log"
+
+    @property
     def shop(self) -> str:
         """Give the demo shop's address."""
         return f"http://127.0.0.1:{self.shop_port}"
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
-        command = [sys.executable, "-m", "cartage", "demo", "--port", str(self.port)]
-        command += ["--shop-port", str(self.shop_port), "--data-dir", str(self.data_dir)]
-        environment = os.environ | {"CARTAGE_RETRY_FIRST_DELAY_SECONDS": "0.3"} | self.settings  # noqa: TID251 - the child's
-        log = (self.data_dir.parent / "demo.log").open("ab")
-        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        log.close()
+        environment = {"CARTAGE_RETRY_FIRST_DELAY_SECONDS": "0.3"} | self.settings
+        self.process = forked(self._log, run_demo, environment, self.port, self.shop_port, self.data_dir)
         self._wait()
 
     def kill(self) -> None:
         """Kill the process with no warning."""
         assert self.process
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def stop(self) -> None:
@@ -67,21 +74,21 @@ class Demo:
             self.process.terminate()
             try:
                 self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
+            except TimeoutExpired:
                 self.kill()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
             assert self.process
-            assert self.process.poll() is None, (self.data_dir.parent / "demo.log").read_text()
+            assert self.process.poll() is None, self._log.read_text()
             try:
                 with urlopen(f"{self.url}/livez", timeout=2):
                     return
             except OSError:
                 time.sleep(0.1)
         self.stop()
-        raise AssertionError((self.data_dir.parent / "demo.log").read_text())
+        raise AssertionError(self._log.read_text())
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,7 @@
 """What a killed server owes: every accepted import still ends, and no finished step is done again."""
 
+import asyncio
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,8 @@ from urllib.request import Request, urlopen  # noqa: TID251 - a test asks from o
 
 import pytest
 
+from cartage.accounts.service import Accounts
+from cartage.stores.sql import SqlStore
 from tests.journeys.conftest import Demo
 
 pytestmark = pytest.mark.browser
@@ -27,11 +27,17 @@ def fresh(tmp_path: Path) -> Iterator[Demo]:
 
 
 def token_for(demo: Demo) -> str:
-    """Make an API token, as an operator would."""
-    environment = os.environ | {"CARTAGE_DATA_DIR": str(demo.data_dir)}  # noqa: TID251 - the child's
-    command = [sys.executable, "-m", "cartage", "token", "create", "test"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60)
-    return json.loads(done.stdout)["token"]
+    """Make an API token for the demo's merchant."""
+
+    async def make() -> str:
+        store = SqlStore(f"sqlite+aiosqlite:///{demo.data_dir / 'cartage.db'}")
+        await store.open()
+        (merchant,) = await store.accounts.merchants()
+        _, token = await Accounts(store).create_token(merchant.id, "test")
+        await store.close()
+        return token
+
+    return asyncio.run(make())
 
 
 def ask(demo: Demo, token: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:

@@ -55,15 +55,21 @@ class Served:
     first_link: str
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Give a running server that nobody has signed up at."""
-    server = Server(tmp_path, free_port())
+    server = Server(tmp_path_factory.mktemp("served"), free_port())
     with server.start() as process:
         try:
             yield Served(server, printed_link(process))
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def first(served: Served, chromium: Browser) -> Page:
+    """Give the page of the first to sign up, by the printed link."""
+    return sign_up(chromium, served.first_link, "ada@first.example", "First")
 
 
 def printed_link(process: "subprocess.Popen[str]") -> str:
@@ -96,9 +102,8 @@ def body_of(page: Page, path: str) -> tuple[int, str]:
     return answer.status, re.sub(r"prd_\w+|imp_\w+", "", answer.text())
 
 
-def test_two_merchants_see_nothing_of_each_other(served: Served, chromium: Browser) -> None:
+def test_two_merchants_see_nothing_of_each_other(served: Served, chromium: Browser, first: Page) -> None:
     """The second merchant finds an empty catalogue, and the first one's product reads as one that never was."""
-    first = sign_up(chromium, served.first_link, "ada@first.example", "First")
     first.get_by_label("Product URL").fill(ADDRESS)
     first.get_by_role("button", name="Import", exact=True).click()
     first.wait_for_url("**/import/status/prd_*")
@@ -121,9 +126,9 @@ def test_two_merchants_see_nothing_of_each_other(served: Served, chromium: Brows
     assert body_of(first, f"{site}/api/scrape-status/{product_id}")[0] == 200
 
 
+@pytest.mark.usefixtures("first")
 def test_a_sign_up_link_works_once(served: Served, chromium: Browser) -> None:
     """The printed link is used up by the first to sign up."""
-    sign_up(chromium, served.first_link, "ada@first.example", "First")
     late = chromium.new_context().new_page()
 
     late.goto(served.first_link)
@@ -134,9 +139,8 @@ def test_a_sign_up_link_works_once(served: Served, chromium: Browser) -> None:
     expect(late.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
-def test_a_colleague_joins_by_invitation(served: Served, chromium: Browser) -> None:
+def test_a_colleague_joins_by_invitation(served: Served, chromium: Browser, first: Page) -> None:
     """Whoever follows the link from the settings sees what their colleague sees."""
-    first = sign_up(chromium, served.first_link, "ada@first.example", "First")
     first.get_by_role("link", name="Settings").click()
     first.get_by_role("button", name="Make an invitation link").click()
     link = first.locator("#new-link").inner_text()
