@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect  # noqa: A004
 
+from tests.journeys.axe import faults_of
 from tests.journeys.conftest import Demo, with_session
-from tests.journeys.test_journey_accessible import PHONE, faults_of
+from tests.journeys.test_journey_accessible import PHONE
 from tests.language_models.beside import stand_in_beside
 from tests.language_models.stand_in import KEY, Question, StandIn
 

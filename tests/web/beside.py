@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from playwright._impl._api_structures import SetCookieParam
 
+from cartage.web import WebOptions
 from tests.serving import serving
-from tests.web.conftest import Web, fresh_web, house
+from tests.web.conftest import Person, Web, fresh_web, house, make_server
 
 T = TypeVar("T")
 
@@ -25,8 +26,12 @@ class Beside:
 
     @property
     def session(self) -> SetCookieParam:
-        """Give the cookie of who is logged in, as a browser is given it."""
-        return {"name": "cartage_session", "value": self.web.mine.client.cookies["cartage_session"], "url": self.url}
+        """Give my cookie as a browser is given it."""
+        return self.session_of(self.web.mine)
+
+    def session_of(self, person: Person) -> SetCookieParam:
+        """Give a person's cookie as a browser is given it."""
+        return {"name": "cartage_session", "value": person.client.cookies["cartage_session"], "url": self.url}
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Do some work on the thread that serves the pages, and wait for it."""
@@ -34,13 +39,15 @@ class Beside:
 
 
 @contextlib.contextmanager
-def pages_beside() -> Generator[Beside]:
+def pages_beside(options: WebOptions | None = None) -> Generator[Beside]:
     """Serve the pages until the block ends, with nothing behind them but two people."""
+    shared = house()
+    server = make_server(shared.imports, shared.accounts, options) if options else shared.server
     loop, over, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
     made: list[Beside] = []
 
     async def serve() -> None:
-        async with fresh_web() as web, serving(house().server) as port:
+        async with fresh_web() as web, serving(server) as port:
             made.append(Beside(f"http://127.0.0.1:{port}", web, loop))
             ready.set()
             await over.wait()

@@ -84,8 +84,12 @@ class Web:
             "metadata": metadata,
             "updated_at": now(),
         }
-        await self._end(product.model_copy(update=changes), ImportState.SUCCEEDED)
+        await self.succeed(product.model_copy(update=changes))
         return product.id
+
+    async def succeed(self, product: CatalogueProduct) -> None:
+        """End a product's import well."""
+        await self._end(product, ImportState.SUCCEEDED)
 
     async def failed(self, error: CartageError | None = None) -> str:
         """Import a product as me that fails after two tries, and give its id."""
