@@ -28,7 +28,7 @@ from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.scraping import coming, skipping, titles
 from cartage.settings import Settings
-from cartage.web import answers, arranging, costs, facets, general, installation, upkeep, words
+from cartage.web import answers, arranging, costs, editing, facets, general, installation, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -118,7 +118,7 @@ def _words() -> Iterator[str]:
     yield from (
         arranging.NONE_LEFT,
         arranging.TOO_LONG,
-        upkeep.CHANGED,
+        editing.CHANGED,
         *skipping.REASONS,
         coming.IF_NEEDED,
         general.NO_WORKER,

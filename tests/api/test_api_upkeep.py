@@ -20,6 +20,29 @@ async def test_an_edit_sets_and_locks_fields(api: Api) -> None:
     assert product["evidence"]["/price"][0]["source"] == "person"
 
 
+async def test_all_that_a_shop_asks_for_can_be_set(api: Api) -> None:
+    """Codes, stock, condition, category and the regular price are locked; what is for shops is kept beside them."""
+    product_id = await api.imported()
+    facts = {
+        "regular_price": {"amount": "99", "currency": "EUR"},
+        "availability": "InStock",
+        "condition": "NewCondition",
+        "gtin": "4006381333931",
+        "mpn": "K-9",
+        "breadcrumbs": ["Kitchen", "Mugs"],
+    }
+    shop = {"handle": "our-mug", "seo_title": "Mug", "seo_description": "A mug."}
+    written = {"gtin": "4006381-333931", "description_html": "<p>Big</p><script>alert(1)</script><p>mug</p>"}
+
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json={**facts, **shop, **written})).json()
+
+    assert {name: product["facts"][name] for name in facts} == facts
+    assert {name: product[name] for name in shop} == shop
+    assert product["locked"] == ["description", *facts]
+    assert product["facts"]["description_html"] == "<p>Big</p><p>mug</p>"
+    assert product["facts"]["description"].split() == ["Big", "mug"]
+
+
 async def test_null_empties_and_locks(api: Api) -> None:
     """A field can be emptied by hand, which holds as well."""
     product_id = await api.imported()
@@ -87,6 +110,12 @@ async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
         ({"price": {"amount": "-1", "currency": "EUR"}}, "/price/amount"),
         ({"price": {"amount": "1", "currency": "QQQ"}}, "/price/currency"),
         ({"unlock": ["rating"]}, "/unlock/0"),
+        ({"gtin": "4006381333930"}, "/gtin"),
+        ({"gtin": "40063813"}, "/gtin"),
+        ({"variants": [{"options": {"Size": "S"}, "gtin": "1"}]}, "/variants/0/gtin"),
+        ({"availability": "maybe"}, "/availability"),
+        ({"handle": "Our Mug"}, "/handle"),
+        ({"description": "a", "description_html": "<p>a</p>"}, "/description_html"),
         ({"images": []}, "/images"),
         ({"images": [{"url": "https://elsewhere.example/a.jpg"}]}, "/images/0/url"),
     ],

@@ -120,6 +120,18 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
     assert (refused.code, refused.stdout) == (1, "")
 
 
+def test_a_category_is_written_as_its_way(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """The steps to a product are parted by >, and given back by unlocking."""
+    trail = cartage(
+        "products", "edit", added["good"], "--set", "breadcrumbs=A > B", "--json=facts.breadcrumbs", **settings
+    )
+
+    freed = cartage("products", "edit", added["good"], "--unlock", "breadcrumbs", "--json=locked", **settings)
+
+    assert json.loads(trail.stdout) == {"facts.breadcrumbs": ["A", "B"]}
+    assert json.loads(freed.stdout) == {"locked": []}
+
+
 def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
     """A product has a new import, which can be followed; what of it failed shows in the exit code."""
     before = json.loads(cartage("show", added["bad"], "--json=import_id", **running.settings).stdout)

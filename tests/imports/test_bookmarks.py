@@ -144,13 +144,32 @@ async def test_a_field_given_back_to_the_page_comes_back(shelf: Shelf) -> None:
     product = await shelf.imported(PAGE)
     upkeep = Upkeep(shelf.imports.store)
     await upkeep.edit(MERCHANT, product.id, Edit(name="Mine", sku="K-1"))
-    await upkeep.edit(MERCHANT, product.id, Edit(unlock=("name",)))
+    freed = await upkeep.edit(MERCHANT, product.id, Edit(unlock=("name",)))
     shelf.internet.site.behave = says(SAME)
     await shelf.imports.retry(MERCHANT, product.id)
 
     facts = (await shelf.imports.product(MERCHANT, product.id)).facts
     assert facts
     assert (facts.name, facts.sku) == ("Steel Kettle", "K-1")
+    assert freed.facts
+    assert freed.facts.name == "Steel Kettle"
+
+
+async def test_an_older_lock_gives_back_what_was_read_last(shelf: Shelf) -> None:
+    """Where nothing is kept under a lock, the last reading says what the page states, and the site is not asked."""
+    product = await shelf.imported(PAGE)
+    upkeep = Upkeep(shelf.imports.store)
+    await upkeep.edit(MERCHANT, product.id, Edit(name="Mine", sku="K-1"))
+    await shelf.imports.store.catalogue.change_product(
+        MERCHANT, product.id, lambda kept: kept.model_copy(update={"stated": None})
+    )
+
+    freed = await upkeep.edit(MERCHANT, product.id, Edit(unlock=("name",)))
+
+    assert freed.facts
+    assert (freed.facts.name, freed.locked) == ("Steel Kettle", ("sku",))
+    assert freed.evidence["/name"] == product.evidence["/name"]
+    assert shelf.asked() == [False]
 
 
 async def test_a_newer_reader_reads_anew(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

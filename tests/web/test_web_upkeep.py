@@ -114,6 +114,48 @@ async def test_a_field_is_left_to_the_page_again(web: Web) -> None:
     assert (await web.imports.product(web.mine.merchant_id, product_id)).locked == ()
 
 
+async def test_groups_of_the_form_are_kept(web: Web) -> None:
+    """Codes, choices, the category and what is for shops are read from the form; a wrong code opens its group again."""
+    product_id = await web.imported(MUG)
+    more = {
+        "gtin": "4006381333931",
+        "condition": "NewCondition",
+        "category": "Kitchen > Mugs",
+        "regular_amount": "15",
+        "handle": "our-mug",
+    }
+    wrong = await web.mine.post(f"/products/{product_id}/edit", **(FORM | more | {"gtin": "4006381333930"}))
+
+    await web.mine.post(f"/products/{product_id}/edit", **(FORM | more))
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    assert product.facts
+    assert (product.facts.gtin, product.facts.breadcrumbs) == ("4006381333931", ("Kitchen", "Mugs"))
+    assert product.locked == ("regular_price", "condition", "gtin", "breadcrumbs")
+    assert product.presentation.handle == "our-mug"
+    assert "it would be 1" in text_of(wrong)
+    assert re.findall(r'<details class="fold" open><summary>(\w+)', wrong.text) == ["Codes"]
+
+
+async def test_a_description_keeps_its_html(web: Web) -> None:
+    """What the page has as HTML is edited as HTML; the rest of the form changes nothing of it."""
+    html = "<p>Big.</p><ul><li>Blue</li></ul>"
+    product_id = await web.imported(MUG.model_copy(update={"description": "Big.\nBlue", "description_html": html}))
+    form = {name: value for name, value in FORM.items() if name != "description"}
+    await web.mine.post(f"/products/{product_id}/edit", **form, description_html=html)
+    before = await web.imports.product(web.mine.merchant_id, product_id)
+
+    await web.mine.post(
+        f"/products/{product_id}/edit", **form, description_html=html.replace("Blue", "Red<script>x</script>")
+    )
+
+    facts = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    assert before.locked == ()
+    assert facts
+    assert facts.description_html == "<p>Big.</p><ul><li>Red</li></ul>"
+    assert "Red" in (facts.description or "")
+
+
 async def test_nobody_edits_anothers_product(web: Web) -> None:
     """Another merchant's product is unknown, to look at and to change."""
     product_id = await web.imported(MUG)

@@ -1,7 +1,8 @@
 """`cartage products`: list, show, edit, refresh and delete products."""
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -45,11 +46,13 @@ def edit(
     product_id
         The product's id.
     set_
-        A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'.
+        A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'. Others are
+        brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
+        (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and seo_description.
     clear
         A field to leave empty.
     unlock
-        A field to leave to the product's page again.
+        A field to leave to the product's page again: what the page stated last is there at once.
     version
         Change it only from this version.
     """
@@ -85,7 +88,7 @@ def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) 
     pairs = [each.partition("=") for each in given]
     if wrong := next((name for name, sign, _ in pairs if not sign), None):
         raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
-    changes: dict[str, Any] = {name: _price(value) if name == "price" else value for name, _, value in pairs}
+    changes: dict[str, Any] = {name: READ.get(name, str)(value) for name, _, value in pairs}
     changes |= dict.fromkeys(clear)
     changes |= {"unlock": list(unlock)} if unlock else {}
     try:
@@ -103,3 +106,10 @@ def _price(value: str) -> dict[str, str]:
     except InvalidOperation as error:
         raise InvalidInput(f"{value!r} is no price; write it as 79.90 EUR.") from error
     return {"amount": amount, "currency": currency.strip().upper()}
+
+
+def _trail(value: str) -> list[str]:
+    return [part.strip() for part in re.split("[›>]", value) if part.strip()]
+
+
+READ: dict[str, Callable[[str], Any]] = {"price": _price, "regular_price": _price, "breadcrumbs": _trail}

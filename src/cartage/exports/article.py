@@ -12,6 +12,7 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.pricing import PricingRules, SellingPrice
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
+from cartage.model.stated import by_person
 from cartage.pricing.products import ProductPrices, prices_of
 
 SOLD_OUT = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
@@ -121,7 +122,7 @@ class Article:
 def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Article:
     """Make a product ready to be written; the roll keeps handles and codes apart within a file."""
     facts = product.facts or Product()
-    named = handle_of(facts.name or "")
+    named = product.presentation.handle or handle_of(facts.name or "")
     handle = roll.handle(named or handle_of(facts.sku or "") or f"product-{tail_of(product.id)}", product.id)
     prices = prices_of(product, rules)
     details = details_of(facts.attributes)
@@ -186,6 +187,7 @@ def _offers(
     weight = grams_of(details.get("weight", ""))
     own = Variant(sku=facts.sku, gtin=facts.gtin, availability=facts.availability)
     sold_out = facts.availability if facts.availability in SOLD_OUT else None
+    held = facts.availability if "availability" in product.locked else sold_out
     for number, (variant, selling) in enumerate(zip(facts.variants or (own,), prices.sold(), strict=True), 1):
         yield Offer(
             key=variant.sku or f"{tail_of(product.id)}-{number}",
@@ -195,7 +197,15 @@ def _offers(
             if facts.variants
             else (),
             selling=selling,
-            availability=variant.availability or sold_out,
+            availability=_stock(product, number - 1, variant, held),
             image=picture_url(variant.image) if variant.image else "",
             weight_grams=variant.weight_grams or weight,
         )
+
+
+def _stock(product: CatalogueProduct, place: int, variant: Variant, held: Availability | None) -> Availability | None:
+    """Give a variant's stock: a product that a person marked sold out is so in each variant that nobody set."""
+    apart = by_person(product.evidence.get(f"/variants/{place}/availability", ()))
+    if held in SOLD_OUT and "availability" in product.locked and not apart:
+        return held
+    return variant.availability or held

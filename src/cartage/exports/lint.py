@@ -8,11 +8,10 @@ from cartage.exports.article import Article, Offer
 from cartage.exports.links import host_of
 from cartage.extraction.identifiers import check_digit
 from cartage.model.export import Finding, Severity
-from cartage.model.pricing import PricingRules, SellingPrice
+from cartage.model.pricing import Basis, PricingRules, SellingPrice
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 GTIN_LENGTHS = {8, 12, 13, 14}
-HANDLE = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 NO_DECIMALS = re.compile(r"-?\d+(?:\.\d+)?(?: [A-Z]{3})?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -197,7 +196,8 @@ def _check_prices(article: Article, rules: PricingRules) -> Iterator[Finding]:
 
 def _check_struck(article: Article, rules: PricingRules) -> Iterator[Finding]:
     struck = [each.selling for each in article.offers if each.selling.compare_at]
-    derived = [each for each in struck if len(each.steps) > 1]
+    set_by_hand = "regular_price" in article.product.locked
+    derived = [each for each in struck if each.basis is Basis.RULE and len(each.steps) > 1 and not set_by_hand]
     if derived:
         told = f"{derived[0].compare_at} is written beside {derived[0].price}."
         yield found("compare_at_from_rule", article, "compare_at", told)
@@ -313,8 +313,3 @@ def is_gtin(code: str) -> bool:
     """Tell whether a code has the length and check digit of a GTIN."""
     plain = code.isascii() and code.isdigit() and len(code) in GTIN_LENGTHS
     return plain and check_digit(code[:-1]) == int(code[-1])
-
-
-def is_handle(text: str) -> bool:
-    """Tell whether a text may stand in a shop's address."""
-    return HANDLE.fullmatch(text) is not None

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cartage.imports.edits import check_edit
 from cartage.imports.progress import now
-from cartage.imports.upkeep import check_edit
 from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, hindrance, with_left
 from cartage.model.catalogue import ImportState
 from cartage.model.edit import Edit

@@ -7,8 +7,9 @@ from cartage.imports.extractions import extraction_of
 from cartage.listing import NO_PROGRESS
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState
 from cartage.model.errors import NotFound
-from cartage.model.picture import unmeasured
+from cartage.model.picture import measured, unmeasured
 from cartage.model.product import Product, Value
+from cartage.model.stated import Stated
 from cartage.store import Store
 
 LOOKED_AT = 50
@@ -29,6 +30,24 @@ class Reading(Value):
 
 async def readings_of(store: Store, product: CatalogueProduct) -> list[Reading]:
     """Load the latest readings, newest first; imports that found the page unchanged share one, dated by the oldest."""
+    return await _loaded(store, await _read(store, product))
+
+
+async def last_stated(store: Store, product: CatalogueProduct) -> Stated | None:
+    """Load what a product's page stated when it was read last; None where that is no longer kept."""
+    for same in (await _read(store, product)).values():
+        import_, attempt = same[-1]
+        try:
+            read = await extraction_of(store, import_, attempt)
+        except NotFound:
+            continue
+        if read.product:
+            return Stated.read(measured(read.product, product.pictures), read.evidence, read.missing, read.unverified)
+    return None
+
+
+async def _read(store: Store, product: CatalogueProduct) -> dict[str, list[tuple[Import, Attempt]]]:
+    """Group the imports that read the page by what they read, newest first."""
     listed = await store.catalogue.imports(product.merchant_id, product_id=product.id, limit=LOOKED_AT)
     ended = [each for each in listed if each.state is ImportState.SUCCEEDED and not each.pictures_for]
     progress = await store.listing.progress(product.merchant_id, [each.id for each in ended])
@@ -38,7 +57,7 @@ async def readings_of(store: Store, product: CatalogueProduct) -> list[Reading]:
         kept = [each for each in attempts if each.extraction_id and not each.failure]
         if kept:
             read.setdefault(kept[-1].extraction_id or "", []).append((import_, kept[-1]))
-    return await _loaded(store, read)
+    return read
 
 
 async def _loaded(store: Store, read: Mapping[str, Sequence[tuple[Import, Attempt]]]) -> list[Reading]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.numbers import is_currency
-
+from cartage.imports.edits import check_edit, tidied
 from cartage.imports.progress import now
+from cartage.imports.readings import last_stated
 from cartage.model.arrangement import check_placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
@@ -13,6 +13,7 @@ from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.locks import with_edit
 from cartage.model.product import Product
 from cartage.model.review import Review, with_review
+from cartage.model.stated import Stated, touched
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Retention, Schedule, Sighting
 from cartage.model.variant_edit import check_variants
 from cartage.store import Store
@@ -59,18 +60,22 @@ class Upkeep:
     ) -> CatalogueProduct:
         """Set fields of a product by hand, or leave them to its page again.
 
-        Raises `NotFound`, `InvalidInput`, or `Stale` for a product in none of the `versions` that are given.
+        What is left to the page is what the page stated last, as far as that is kept; the site is not asked. Raises
+        `NotFound`, `InvalidInput`, or `Stale` for a product in none of the `versions` that are given.
         """
-        await self.store.catalogue.product(merchant_id, product_id)
+        product = await self.store.catalogue.product(merchant_id, product_id)
         if edit.empty:
             raise InvalidInput("The edit names no field.")
-        check_edit(edit)
-        at = now()
+        wanted, at = tidied(edit, product.source_url), now()
+        check_edit(wanted)
+        lacking = set(edit.unlock) & set(product.locked) - set(product.stated.known if product.stated else ())
+        read = await last_stated(self.store, product) if lacking else None
 
         def edited(kept: CatalogueProduct) -> CatalogueProduct:
-            check_placed(kept.facts or Product(), edit.images)
-            check_variants(kept.facts or Product(), edit.variants)
-            return with_edit(kept, edit, at)
+            check_placed(kept.facts or Product(), wanted.images)
+            check_variants(kept.facts or Product(), wanted.variants)
+            known = (kept.stated or Stated()).over(read.only(touched(lacking))) if read else kept.stated
+            return with_edit(kept.model_copy(update={"stated": known}), wanted, at)
 
         return await self.store.catalogue.change_product(merchant_id, product_id, edited, versions)
 
@@ -96,15 +101,3 @@ class Upkeep:
         """List what the shop asked for a product and whether it had it, newest first; raises `NotFound`."""
         await self.store.catalogue.product(merchant_id, product_id)
         return await self.store.upkeep.history(merchant_id, product_id, limit)
-
-
-def check_edit(edit: Edit) -> None:
-    """Raise `InvalidInput` for a price that cannot be."""
-    prices = {"/price": edit.price} | {
-        f"/variants/{place}/price": each.price for place, each in enumerate(edit.variants)
-    }
-    for pointer, price in prices.items():
-        if price and (not price.amount.is_finite() or price.amount < 0):
-            raise InvalidInput("A price is a number from 0 on.", f"{pointer}/amount")
-        if price and not is_currency(price.currency):
-            raise InvalidInput(f"There is no currency {price.currency}.", f"{pointer}/currency")

@@ -168,13 +168,17 @@ class Tools:
         changes: Annotated[
             dict[str, Any],
             Field(
-                description='Such as {"name": "Mug", "price": {"amount": "9", "currency": "EUR"}, "unlock": ["sku"]}.'
+                description='Such as {"name": "Mug", "price": {"amount": "9", "currency": "EUR"}, "unlock": ["sku"]}. '
+                "Fields: name, brand, description or description_html, price, regular_price, "
+                "availability (InStock, …), condition (NewCondition, …), sku, gtin, mpn, breadcrumbs (a list, the "
+                "category last), images, variants (by their options: price, availability, sku, gtin, image), "
+                "add_tags, remove_tags, own_rule, handle, seo_title, seo_description; null empties one."
             ),
         ],
     ) -> Told:
         """Set fields of a product by hand, as the person asked for.
 
-        What is set is locked: no import overwrites it, and the page's own value is not shown any more. Never set what
+        What is set is locked: no import overwrites it; `unlock` gives back what the page states. Never set what
         nobody stated. It is refused where the product changed since that version: get it again, and look.
         """
         async with self._api() as api:

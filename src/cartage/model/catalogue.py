@@ -16,6 +16,7 @@ from cartage.model.evidence import Drop, Evidence, Verdict
 from cartage.model.language import Usage
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
+from cartage.model.presentation import Presentation
 from cartage.model.pricing import Markup
 from cartage.model.product import Money, Product, Value
 from cartage.model.request_errors import Stale
@@ -80,9 +81,9 @@ class CatalogueProduct(Value):
     them. `unverified` points at what a language model
     saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says what
     became of the images of the facts. `written` holds the texts of a language model that a person accepted, apart from
-    the facts. `bookmark` is there where the site can be asked for changes only. `tags` and `own_rule`, which prices it
-    instead of the merchant's ranges, are the merchant's own. An archived product is in no list; `archived_by` names the
-    bulk action that archived it.
+    the facts; `presentation` is what a merchant wrote themselves for shops. `bookmark` is there where the site can be
+    asked for changes only. `tags` and `own_rule`, which prices it instead of the merchant's ranges, are the merchant's
+    own. An archived product is in no list; `archived_by` names the bulk action that archived it.
     """
 
     id: str
@@ -97,6 +98,7 @@ class CatalogueProduct(Value):
     stated: Stated | None = None
     pictures: tuple[Picture, ...] = ()
     written: tuple[WrittenText, ...] = ()
+    presentation: Presentation = Presentation()
     unverified: tuple[str, ...] = ()
     bookmark: Bookmark | None = None
     tags: tuple[str, ...] = ()
@@ -116,8 +118,11 @@ class CatalogueProduct(Value):
         for each in self.written:
             if (each.field, each.language) == (field, language):
                 return Text(text=each.text, language=language, model=each.model)
+        if language:
+            return None
         fact = FACT_OF.get(field)
-        stated: str | None = getattr(self.facts, fact) if fact and self.facts and not language else None
+        own = self.facts if fact else self.presentation
+        stated: str | None = getattr(own, fact or field.value, None)
         return Text(text=stated) if stated else None
 
     @property

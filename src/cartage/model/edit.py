@@ -5,32 +5,59 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from cartage.model.arrangement import IMAGES, MOST_PLACED, Placed
+from cartage.model.presentation import PRESENTED, Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
-from cartage.model.product import Money, Value
+from cartage.model.product import Availability, Condition, Money, Value
 from cartage.model.variant_edit import VARIANTS, VariantEdit
 from cartage.model.wishes import Tags
 
-Editable = Literal["name", "brand", "description", "price", "sku"]
-EDITABLE: tuple[Editable, ...] = ("name", "brand", "description", "price", "sku")
-Lockable = Literal["name", "brand", "description", "price", "sku", "images", "attributes", "variants"]
+Editable = Literal[
+    "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
+    "breadcrumbs",
+]  # fmt: skip
+EDITABLE: tuple[Editable, ...] = (
+    "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
+    "breadcrumbs",
+)  # fmt: skip
+Lockable = Literal[
+    "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
+    "breadcrumbs", "images", "attributes", "variants",
+]  # fmt: skip
 LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", VARIANTS)
+EMPTY: dict[str, Any] = {"breadcrumbs": ()}
+HTML = "description_html"
 MOST_VARIANTS = 2000
+Name = Annotated[str, Field(max_length=1000)]
+Brand = Annotated[str, Field(max_length=500)]
+Description = Annotated[str, Field(max_length=100_000)]
+Code = Annotated[str, Field(max_length=200)]
+Gtin = Annotated[str, Field(max_length=40, examples=["4006381333931"])]
+Trail = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=20)]
 
 
 class Edit(Value):
     """Set fields by hand: those that are given are locked, also where they are emptied.
 
-    Fields of `unlock` are left to the page again, from the next import on. Tags are added and removed, and `own_rule`
-    takes the place of the merchant's ranges for this product; `by_ranges` gives it back to those. `images` puts those
-    that it names in that order and leaves the others out; none named changes nothing. Of `variants`, only the values
-    that are set stay: the page goes on saying the rest.
+    The description is given as text, which has paragraphs only, or as `description_html`, which is made safe. Fields of
+    `unlock` are left to the page again: what it states is there at once, as far as it is kept. Tags are added and
+    removed, and `own_rule` takes the place of the merchant's ranges for this product; `by_ranges` gives it back to
+    those. `handle` and the texts for search engines are the merchant's own: emptied, they are made from the facts.
+    `images` puts those that it names in that order and leaves the others out; none named changes nothing. Of
+    `variants`, only the values that are set stay: the page goes on saying the rest.
     """
 
-    name: Annotated[str, Field(max_length=1000)] | None = None
-    brand: Annotated[str, Field(max_length=500)] | None = None
-    description: Annotated[str, Field(max_length=100_000)] | None = None
+    name: Name | None = None
+    brand: Brand | None = None
+    description: Description | None = None
+    description_html: Description | None = None
     price: Money | None = None
-    sku: Annotated[str, Field(max_length=200)] | None = None
+    regular_price: Money | None = None
+    availability: Availability | None = None
+    condition: Condition | None = None
+    sku: Code | None = None
+    gtin: Gtin | None = None
+    mpn: Code | None = None
+    breadcrumbs: Trail | None = None
     images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
     variants: Annotated[tuple[VariantEdit, ...], Field(max_length=MOST_VARIANTS)] = ()
     unlock: tuple[Lockable, ...] = ()
@@ -38,13 +65,24 @@ class Edit(Value):
     remove_tags: Tags = ()
     own_rule: Markup | None = None
     by_ranges: bool = False
+    handle: Handle | None = None
+    seo_title: SeoTitle | None = None
+    seo_description: SeoDescription | None = None
 
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
-        named = self.changes() or self.images or self.variants or self.unlock
+        named = self.changes() or self.presented() or self.images or self.variants or self.unlock
         return not (named or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:
-        """Give the fields that were set, emptied ones as None."""
-        return {field: getattr(self, field) or None for field in EDITABLE if field in self.model_fields_set}
+        """Give the facts that were set, emptied ones as None; a description without HTML empties its HTML."""
+        named = [field for field in EDITABLE if field in self.model_fields_set]
+        given: dict[str, Any] = {field: getattr(self, field) or EMPTY.get(field) for field in named}
+        if HTML in self.model_fields_set or "description" in given:
+            given[HTML] = self.description_html or None
+        return given
+
+    def presented(self) -> dict[str, str | None]:
+        """Give what was set of how a shop presents it, emptied ones as None."""
+        return {field: getattr(self, field) or None for field in PRESENTED if field in self.model_fields_set}

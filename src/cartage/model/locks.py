@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from cartage.model.arrangement import (
     IMAGES,
@@ -12,22 +12,22 @@ from cartage.model.arrangement import (
     without_images,
 )
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.edit import LOCKABLE, Edit
-from cartage.model.enhancement import FACT_OF
+from cartage.model.edit import HTML, LOCKABLE, Edit
+from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Product
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS
 
-OWN = ("locked", "written", "tags", "own_rule", "archived_at", "archived_by")
+OWN = ("locked", "written", "presentation", "tags", "own_rule", "archived_at", "archived_by")
 
 
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product with a person's edit, which also takes the place of a language model's text."""
     product = released(product, edit.unlock)
-    changes = edit.changes()
-    told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items()}
+    changes, presented = edit.changes(), edit.presented()
+    told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items() if field != HTML}
     evidence = {**product.evidence, **told}
     if edit.images:
         changes[IMAGES] = images = arranged(product.facts or Product(), edit.images)
@@ -42,8 +42,9 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
             "evidence": evidence,
             "locked": in_order({*product.locked, *changes}),
             "written": tuple(
-                each for each in product.written if each.language or FACT_OF.get(each.field) not in changes
+                each for each in product.written if each.language or not _said(each.field) & {*changes, *presented}
             ),
+            "presentation": product.presentation.model_copy(update=presented),
             "tags": _tagged(product.tags, edit),
             "own_rule": None if edit.by_ranges else edit.own_rule or product.own_rule,
         }
@@ -66,6 +67,9 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
     own["stated"] = stated = stated_under(kept, fresh)
     values = {field: getattr(kept.facts, field) for field in kept.locked if field != VARIANTS}
     evidence = {**fresh.evidence, **_reasons(kept, fresh, stated, values)}
+    if "description" in values:
+        values[HTML] = kept.facts.description_html
+        evidence.pop(f"/{HTML}", None)
     if IMAGES in values:
         images = kept.facts.images
         moved = evidence_of_images(images, (fresh.facts, fresh.evidence), (kept.facts, kept.evidence))
@@ -137,6 +141,11 @@ def _reasons(
     return told
 
 
+def _said(field: TextField) -> set[str]:
+    """Name what a person sets in place of a language model's text."""
+    return {FACT_OF.get(field, field.value)}
+
+
 def _tagged(tags: Sequence[str], edit: Edit) -> tuple[str, ...]:
     """Add and remove tags, which are the same whatever their case; those that are there keep how they are written."""
     removed = {tag.casefold() for tag in edit.remove_tags}
@@ -147,10 +156,8 @@ def _tagged(tags: Sequence[str], edit: Edit) -> tuple[str, ...]:
 def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:
     """Put locked values over facts, without what would contradict them."""
     changes = dict(values)
-    if "description" in values:
-        changes["description_html"] = None
     price, regular = values.get("price"), facts.regular_price
-    if "price" in values and regular:
+    if "price" in values and "regular_price" not in values and regular:
         higher = price and price.currency == regular.currency and regular.amount > price.amount
         changes["regular_price"] = regular if higher else None
     return facts.model_copy(update=changes)
@@ -158,7 +165,8 @@ def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:
 
 def _by_person(value: Any, at: datetime) -> Evidence:
     where = f"set by a person on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
-    return Evidence(source=Source.PERSON, where=where, raw="" if value is None else str(value))
+    raw = " › ".join(map(str, cast("tuple[str, ...]", value))) if isinstance(value, tuple) else str(value or "")
+    return Evidence(source=Source.PERSON, where=where, raw=raw)
 
 
 def _compared(evidence: Evidence, value: Any, *, same: bool) -> Evidence:

@@ -1,7 +1,7 @@
 """What a person sets of a product's variants: single values of single variants, over whatever the page says of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Product, Value, Variant
 
 VARIANTS = "variants"
-SETTABLE = ("price", "availability", "sku", "image")
+SETTABLE = ("price", "availability", "sku", "gtin", "image")
 
 Told = Mapping[str, tuple[Evidence, ...]]
 
@@ -25,6 +25,7 @@ class VariantEdit(Value):
     price: Money | None = None
     availability: Availability | None = None
     sku: str | None = Field(default=None, max_length=200)
+    gtin: Annotated[str, Field(max_length=40)] | None = None
     image: str | None = None
 
     def changes(self) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def prices_of(product: CatalogueProduct, rules: PricingRules) -> ProductPrices:
     """Price a product; `without_evidence` names regular prices that nothing shows, which are left out.
 
     A price that a person set is the selling price: of a variant its own, of a product also that of the variants whose
-    prices nobody set, where the page asks the same for all of them. Rules are for what sources say.
+    prices nobody set, where the page asks the same for all of them. Rules are for what sources say. A regular price
+    that a person set is struck as it is, where it is above what is asked; also beside variants that all cost the same.
     """
     return _Pricing(product, rules_for(product, rules)).prices()
 
@@ -41,6 +42,13 @@ def rules_for(product: CatalogueProduct, rules: PricingRules) -> PricingRules:
     if product.own_rule is None:
         return rules
     return rules.model_copy(update={"ranges": (PriceRange(**product.own_rule.model_dump()),)})
+
+
+def struck(sold: SellingPrice, regular: Money | None) -> SellingPrice:
+    """Strike a regular price beside what is asked, where it is above that."""
+    price = sold.price
+    higher = price and regular and regular.currency == price.currency and regular.amount > price.amount
+    return sold.model_copy(update={"compare_at": regular if higher else None})
 
 
 @dataclass(slots=True)
@@ -60,6 +68,10 @@ class _Pricing:
             self._by_person(facts.price, cost, regular) if following else self._variant(place, cost, regular)
             for place, (cost, following) in enumerate(zip(costs, follows, strict=True))
         )
+        if "regular_price" in self.product.locked:
+            own = struck(own, facts.regular_price)
+            if len({str(each.price) for each in variants}) <= 1:
+                variants = tuple(struck(each, facts.regular_price) for each in variants)
         unused = locked and bool(variants) and not any(follows)
         return ProductPrices(own, variants, tuple(dict.fromkeys(self.unshown)), unused)
 
@@ -102,12 +114,9 @@ class _Pricing:
         cost, steps = source_steps(self.rules, source)
         if price is None:
             return SellingPrice(basis=Basis.PERSON, cost=cost, reason="The price was emptied by hand.")
-        shown = regular if self.rules.compare_at == "source" else None
-        higher = shown and shown.currency == price.currency and shown.amount > price.amount
         steps.append(PriceStep(kind="person", text="Set by hand, which no rule changes", amount=price))
-        return SellingPrice(
-            basis=Basis.PERSON, price=price, compare_at=shown if higher else None, cost=cost, steps=tuple(steps)
-        )
+        sold = SellingPrice(basis=Basis.PERSON, price=price, cost=cost, steps=tuple(steps))
+        return struck(sold, regular if self.rules.compare_at == "source" else None)
 
     def _shown(self, pointer: str, price: Money | None) -> Money | None:
         if price is None:

@@ -25,6 +25,7 @@ from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import BulkPages, add_bulk
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import CostsPage, add_costs
+from cartage.web.editing import add_editing
 from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
 from cartage.web.general import add_general, add_installation
@@ -40,7 +41,7 @@ from cartage.web.review import add_review
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
-from cartage.web.upkeep import add_editing, add_retention, add_schedule
+from cartage.web.upkeep import add_retention, add_schedule
 from cartage.web.variants import add_variants
 from cartage.web.webhooks import add_webhooks
 from cartage.web.wishes import OptionsDesk

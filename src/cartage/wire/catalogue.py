@@ -226,7 +226,8 @@ class PictureOut(BaseModel):
 class ProductOut(BaseModel):
     """Show a product; `facts` is null until a page was read, `unverified` points at what nobody has looked at yet.
 
-    `own_rule` prices it instead of your ranges, where it has one.
+    `own_rule` prices it instead of your ranges, where it has one. `handle`, `seo_title` and `seo_description` are what
+    you set for shops, and null where exports make them from the facts.
     """
 
     id: str
@@ -238,6 +239,9 @@ class ProductOut(BaseModel):
     locked: list[str]
     tags: list[str]
     own_rule: Markup | None
+    handle: str | None
+    seo_title: str | None
+    seo_description: str | None
     archived_at: datetime | None
     written: list[WrittenText]
     pictures: list[PictureOut]
@@ -262,6 +266,7 @@ class ProductOut(BaseModel):
             locked=list(product.locked),
             tags=list(product.tags),
             own_rule=product.own_rule,
+            **product.presentation.model_dump(),
             archived_at=product.archived_at,
             written=list(product.written),
             pictures=[PictureOut.of(picture) for picture in product.pictures],

@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from cartage.model.arrangement import MOST_PLACED, Placed
-from cartage.model.edit import MOST_VARIANTS, Edit, Lockable
+from cartage.model.edit import MOST_VARIANTS, Brand, Code, Description, Edit, Gtin, Lockable, Name, Trail
+from cartage.model.presentation import Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
-from cartage.model.product import Money
+from cartage.model.product import Availability, Condition, Money
 from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS
 from cartage.model.variant_edit import VariantEdit
 from cartage.model.wishes import MOST_TAGS, Tag
@@ -18,17 +19,31 @@ from cartage.wire.body import Body
 class ProductEdit(Body):
     """Set fields by hand, null for empty: they are locked, and no import overwrites them.
 
-    Fields named in `unlock` are left to the product's page again, from its next import on. `own_rule` prices the
-    product instead of the ranges of your pricing rules, and `by_ranges` gives it back to those. `images` are those of
-    the product that are to stay, by their addresses, in the order and with the words (`alt`) that you give. Of
-    `variants`, named by their options, only the values that you set stay; the page goes on saying the rest.
+    A `description` is text, whose lines become paragraphs and which takes the place of the page's HTML; with
+    `description_html` you set both, and what is not safe in a page is taken out. `breadcrumbs` are the way to the
+    product, its category last. `handle`, `seo_title` and `seo_description` are for shops, and made from the rest where
+    they are null. Fields named in `unlock` are left to the product's page again: what it states is there at once,
+    where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
+    rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
+    addresses, in the order and with the words (`alt`) that you give. Of `variants`, named by their options, only the
+    values that you set stay; the page goes on saying the rest.
     """
 
-    name: Annotated[str, Field(max_length=1000)] | None = None
-    brand: Annotated[str, Field(max_length=500)] | None = None
-    description: Annotated[str, Field(max_length=100_000)] | None = None
+    name: Name | None = None
+    brand: Brand | None = None
+    description: Description | None = None
+    description_html: Description | None = None
     price: Money | None = None
-    sku: Annotated[str, Field(max_length=200)] | None = None
+    regular_price: Money | None = None
+    availability: Availability | None = None
+    condition: Condition | None = None
+    sku: Code | None = None
+    gtin: Gtin | None = None
+    mpn: Code | None = None
+    breadcrumbs: Trail | None = None
+    handle: Handle | None = None
+    seo_title: SeoTitle | None = None
+    seo_description: SeoDescription | None = None
     images: Annotated[list[Placed], Field(min_length=1, max_length=MOST_PLACED)] = Field(default_factory=list[Placed])
     variants: Annotated[list[VariantEdit], Field(min_length=1, max_length=MOST_VARIANTS)] = Field(
         default_factory=list[VariantEdit]

@@ -18,10 +18,10 @@ from cartage.exports.lint import (
     check_limits,
     check_stock,
     found,
-    is_handle,
 )
 from cartage.exports.target import Target, Terms, Written
 from cartage.model.export import Finding, TargetSettings
+from cartage.model.presentation import is_handle
 from cartage.model.product import Condition, Image
 
 CORE = (

@@ -19,6 +19,7 @@ NESTED = {
     "missing",
     "locked",
     "stated",
+    "presentation",
     "lacks",
     "tags",
     "tag_keys",

@@ -15,7 +15,8 @@ from cartage.model.export import Export, ExportState, TargetSettings
 from cartage.model.pricing import PricingRules
 from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.events import keep_event
-from cartage.stores.sql.tables import export_pieces, exports, preferences
+from cartage.stores.sql.export_tables import export_pieces, exports
+from cartage.stores.sql.tables import preferences
 
 PRICING = "pricing"
 TARGET = "target:"

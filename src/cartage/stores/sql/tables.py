@@ -98,6 +98,7 @@ products = Table(
     Column("missing", Text, nullable=False),
     Column("locked", Text, nullable=False, server_default="[]"),
     Column("stated", Text),
+    Column("presentation", Text, nullable=False, server_default="{}"),
     Column("pictures", Text, nullable=False, server_default="[]"),
     Column("written", Text, nullable=False, server_default="[]"),
     Column("unverified", Text, nullable=False, server_default="[]"),
@@ -373,28 +374,4 @@ preferences = Table(
     Column("merchant_id", String(40), primary_key=True),
     Column("name", String(60), primary_key=True),
     Column("value", Text, nullable=False),
-)
-
-exports = Table(
-    "exports",
-    schema,
-    Column("id", String(40), primary_key=True),
-    Column("merchant_id", String(40), nullable=False),
-    Column("state", String(16), nullable=False, index=True),
-    Column("export", Text, nullable=False),
-    Column("files_kept", Boolean, nullable=False),
-    Column("maker", String(40)),
-    Column("held_until", MOMENT),
-    Column("created_at", MOMENT, nullable=False),
-    Column("finished_at", MOMENT),
-    Index("ix_exports_merchant_id_id", "merchant_id", "id"),
-)
-
-export_pieces = Table(
-    "export_pieces",
-    schema,
-    Column("export_id", String(40), ForeignKey("exports.id"), primary_key=True),
-    Column("part", Integer, primary_key=True, autoincrement=False),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("packed", LargeBinary, nullable=False),
 )

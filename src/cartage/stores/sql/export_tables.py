@@ -1,0 +1,29 @@
+"""The tables of exports, in the same schema as all others."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from cartage.stores.sql.tables import MOMENT, schema
+
+exports = Table(
+    "exports",
+    schema,
+    Column("id", String(40), primary_key=True),
+    Column("merchant_id", String(40), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("export", Text, nullable=False),
+    Column("files_kept", Boolean, nullable=False),
+    Column("maker", String(40)),
+    Column("held_until", MOMENT),
+    Column("created_at", MOMENT, nullable=False),
+    Column("finished_at", MOMENT),
+    Index("ix_exports_merchant_id_id", "merchant_id", "id"),
+)
+
+export_pieces = Table(
+    "export_pieces",
+    schema,
+    Column("export_id", String(40), ForeignKey("exports.id"), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),
+)

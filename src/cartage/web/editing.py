@@ -1,0 +1,162 @@
+"""The page that edits a product, and leaving a field to the product's page again."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from cartage.imports.upkeep import Upkeep
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.edit import HTML, LOCKABLE, Edit, Lockable
+from cartage.model.errors import InvalidInput
+from cartage.model.presentation import PRESENTED
+from cartage.model.product import Availability, Condition, Money, Product
+from cartage.model.request_errors import Stale
+from cartage.web.answers import go
+from cartage.web.bulk import markup_of, tags_of
+from cartage.web.rendering import page
+from cartage.web.session import Posted, Sessions, Visitor
+
+RULE = ("multiplier", "percent", "fixed")
+TEXTS = ("name", "brand", "sku", "gtin", "mpn")
+CHOSEN = {"availability": Availability, "condition": Condition}
+BETWEEN = re.compile(r"\s*[›>]\s*")
+PARTS = {"amount": "price", "currency": "price", "regular_amount": "regular_price", "category": "breadcrumbs"}
+CHANGED = "It has changed since you opened this form. Look at what it says now, and keep yours or take that over."
+
+
+def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
+    """Add the page that edits a product, and leaving a field to the product's page again."""
+
+    @router.get("/products/{product_id}/edit")
+    async def show_edit(
+        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
+    ) -> Response:
+        product = await upkeep.store.catalogue.product(visitor.merchant_id, product_id)
+        return _shown(request, product, {})
+
+    @router.post("/products/{product_id}/edit")
+    async def edit(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+        seen = posted.fields.get("version") or product.version
+        try:
+            changes = edit_of(product, posted.fields)
+            if not changes.empty:
+                await upkeep.edit(posted.merchant_id, product_id, changes, frozenset([seen]))
+        except InvalidInput as error:
+            return _shown(request, product, posted.fields, 422, error=error)
+        except Stale:
+            product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+            stale = InvalidInput(CHANGED)
+            return _shown(request, product, posted.fields, 412, error=stale, now=fields_of(product))
+        return go(f"/products/{product_id}")
+
+    @router.post("/products/{product_id}/unlock")
+    async def unlock(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        wanted = posted.fields.get("field")
+        named: list[Lockable] = [field for field in LOCKABLE if field == wanted]
+        await upkeep.edit(posted.merchant_id, product_id, Edit(unlock=tuple(named)))
+        return go(f"/products/{product_id}" + ("" if posted.fields.get("back") == "product" else "/edit"))
+
+
+def fields_of(product: CatalogueProduct) -> dict[str, str]:
+    """Give the form's fields of what a page states: the description as HTML where there is any."""
+    facts = product.facts or Product()
+    described = HTML if facts.description_html else "description"
+    return {
+        **{name: getattr(facts, name) or "" for name in (*TEXTS, described)},
+        "amount": f"{facts.price.amount}" if facts.price else "",
+        "currency": facts.price.currency if facts.price else "",
+        "regular_amount": f"{facts.regular_price.amount}" if facts.regular_price else "",
+        **{name: getattr(facts, name) or "" for name in CHOSEN},
+        "category": " › ".join(facts.breadcrumbs),
+    }
+
+
+def own_fields_of(product: CatalogueProduct) -> dict[str, str]:
+    """Give the form's fields of what no page tells: tags, a rule of the product's own, and how shops present it."""
+    rule = product.own_rule
+    numbers = {name: f"{getattr(rule, name).normalize():f}" if rule else "" for name in RULE}
+    presented = {name: getattr(product.presentation, name) or "" for name in PRESENTED}
+    return {"tags": ", ".join(product.tags), **numbers, **presented}
+
+
+def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
+    """Read the form: only what differs from the product is an edit; raises `InvalidInput`."""
+    before = fields_of(product) | own_fields_of(product)
+    given = {name: plain(fields[name]) for name in before if name in fields}
+    changed = {name: value for name, value in given.items() if value != before[name]}
+    changes: dict[str, Any] = {name: value for name, value in changed.items() if name in {*TEXTS, *PRESENTED, HTML}}
+    if "description" in changed:
+        changes[HTML if fields.get("as_html") else "description"] = changed["description"]
+    changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
+    if "category" in changed:
+        changes["breadcrumbs"] = tuple(part for part in BETWEEN.split(changed["category"]) if part)
+    try:
+        return Edit(**changes)
+    except ValidationError as error:
+        raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
+
+
+def plain(text: str) -> str:
+    """Give a text as a person meant it, whatever their browser made of its lines."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def price_of(amount: str, currency: str, pointer: str = "/price") -> Money | None:
+    """Read a price as people write it; None for nothing; raises `InvalidInput`."""
+    if not amount:
+        return None
+    try:
+        return Money(amount=Decimal(amount.replace(",", ".")), currency=currency.upper())
+    except (InvalidOperation, ValidationError) as error:
+        raise InvalidInput("A price is a number, such as 12.90, and a currency, such as EUR.", pointer) from error
+
+
+def _chosen(changed: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: words(changed[name]) if changed[name] in set(words) else None
+        for name, words in CHOSEN.items()
+        if name in changed
+    }
+
+
+def _prices(changed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Money | None]:
+    prices: dict[str, Money | None] = {}
+    if {"amount", "currency"} & changed.keys():
+        prices["price"] = price_of(given["amount"], given["currency"])
+    if "regular_amount" in changed:
+        prices["regular_price"] = price_of(given["regular_amount"], given["currency"], "/regular_price")
+    return prices
+
+
+def _own(product: CatalogueProduct, changed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if "tags" in changed:
+        wanted = tags_of(changed["tags"])
+        changes |= {"add_tags": wanted, "remove_tags": tuple(tag for tag in product.tags if tag not in wanted)}
+    if set(RULE) & changed.keys():
+        priced = any(given.get(name) for name in RULE)
+        changes |= {"own_rule": markup_of(dict(given))} if priced else {"by_ranges": True}
+    return changes
+
+
+def _shown(
+    request: Request,
+    product: CatalogueProduct,
+    written: Mapping[str, str],
+    status: int = 200,
+    *,
+    error: InvalidInput | None = None,
+    now: Mapping[str, str] | None = None,
+) -> Response:
+    """Show the form; `now` is what the product says by now, where that is not what the person saw."""
+    fields = {**fields_of(product), **own_fields_of(product), "as_html": "", **written}
+    stands = {name: value for name, value in (now or {}).items() if value != plain(fields.get(name, ""))}
+    wrong = (error.pointer or "").split("/")[1:2] if error else []
+    amiss = {name for name in fields if PARTS.get(name, name) in wrong} | stands.keys()
+    context: dict[str, Any] = {"fields": fields, "error": error.detail if error else "", "stands": stands}
+    return page(request, "edit.html", status, product=product, amiss=amiss, **context)
