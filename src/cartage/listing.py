@@ -43,6 +43,15 @@ class Tried(Value):
     seconds: int = 0
 
 
+class Fetched(Value):
+    """Sum up the bytes that a provider's tries fetched; `unknown` counts the tries of which nobody counted them."""
+
+    provider: str
+    tries: int
+    unknown: int
+    bytes: int
+
+
 class Progress(Value):
     """Hold how far an import came: its steps and its attempts, in the order they began."""
 
@@ -121,6 +130,10 @@ class Listing(Protocol):
 
     async def tried(self, merchant_id: str, provider: str, since: datetime) -> Tried:
         """Count the tries of one provider that began since a moment and are over, and the time that they took."""
+        ...
+
+    async def fetched(self, merchant_id: str, since: datetime, *, batch_id: str = "") -> Sequence[Fetched]:
+        """Sum up what tries that began since a moment fetched, by provider; with `batch_id`, for that batch alone."""
         ...
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:

@@ -5,7 +5,9 @@ import io
 
 import pytest
 
+from cartage.imports.progress import now
 from cartage.model.batch import BatchState
+from cartage.model.catalogue import Attempt
 from cartage.model.errors import LoginRequired, PageNotFound, RateLimited
 from tests.api.conftest import Api
 from tests.contracts.records import a_batch, failed_rows
@@ -178,6 +180,21 @@ async def test_a_list_has_a_pricing_rule_of_its_own(api: Api) -> None:
     assert plain["own_rule"] is None
     assert ruled["own_rule"] == {"multiplier": "2.5", "percent": "0", "fixed": "1.50"}
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/query/percent")
+
+
+async def test_costs_tell_what_was_fetched_by_provider(api: Api) -> None:
+    """`fetched` counts bytes of one's own tries, paid or not; an attempt tells its own, null where nobody counted."""
+    import_id = (await api.mine.post("/v1/imports", json={"url": f"{URL}/mug"})).json()["id"]
+    for number, size in ((1, 4096), (2, None)):
+        attempt = Attempt(provider="direct", number=number, started_at=now(), duration_ms=7, fetched_bytes=size)
+        await api.store.catalogue.record_attempt(import_id, attempt)
+
+    mine, theirs = (await api.mine.get("/v1/costs")).json(), (await api.theirs.get("/v1/costs")).json()
+    attempts = (await api.mine.get(f"/v1/imports/{import_id}")).json()["attempts"]
+
+    assert mine["fetched"] == [{"provider": "direct", "tries": 2, "unknown": 1, "bytes": 4096}]
+    assert theirs["fetched"] == []
+    assert [each["fetched_bytes"] for each in attempts] == [4096, None]
 
 
 async def test_costs_of_a_batch_are_its_merchants_own(api: Api) -> None:

@@ -4,14 +4,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cartage.listing import Ended, Queue, Tried
+from cartage.listing import Ended, Fetched, Queue, Tried
 from cartage.model.catalogue import ImportState, Status, Step, StepState
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
 from cartage.model.spending import NO_CAPS, PaidAttempt
 from cartage.model.upkeep import Retention, Swept
 from cartage.store import Store
-from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
+from tests.contracts.records import (
+    NOON,
+    a_batch,
+    a_product,
+    an_attempt,
+    an_event,
+    an_import,
+    ended_product,
+    kept_product,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -66,6 +75,32 @@ async def test_the_time_of_a_provider_s_tries_is_summed(store: Store, mine: str,
 
     assert await store.listing.tried(mine, "browser", NOON) == Tried(tries=2, seconds=28)
     assert await store.listing.tried(mine, "browser", NOON + HOUR) == Tried()
+
+
+async def test_bytes_are_summed_by_provider(store: Store, mine: str, theirs: str) -> None:
+    """Of one's own tries since a moment, of one batch where it is asked for; what nobody counted is told as such."""
+    batch = a_batch(mine)
+    await store.batches.add_batch(batch)
+    _, one = await kept_product(store, mine)
+    listed = a_product(mine)
+    other = an_import(listed, batch_id=batch.id)
+    await store.catalogue.add_product(listed, other, an_event(other))
+    _, foreign = await kept_product(store, theirs)
+    for import_, provider, number, size in (
+        (one, "direct", 1, 1000), (one, "direct", 2, None), (one, "browser", 1, 5_000_000_000),
+        (other, "direct", 1, 24), (foreign, "direct", 1, 7),
+    ):  # fmt: skip
+        attempt = an_attempt(provider, number).model_copy(update={"fetched_bytes": size})
+        await store.catalogue.record_attempt(import_.id, attempt)
+
+    browser = Fetched(provider="browser", tries=1, unknown=0, bytes=5_000_000_000)
+    assert await store.listing.fetched(mine, NOON) == [
+        browser, Fetched(provider="direct", tries=3, unknown=1, bytes=1024)
+    ]  # fmt: skip
+    assert await store.listing.fetched(mine, NOON, batch_id=batch.id) == [
+        Fetched(provider="direct", tries=1, unknown=0, bytes=24)
+    ]
+    assert await store.listing.fetched(mine, NOON + HOUR) == []
 
 
 async def test_costs_are_summed_by_day(store: Store, mine: str) -> None:

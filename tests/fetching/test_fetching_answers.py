@@ -11,6 +11,7 @@ import pytest
 from cartage.fetching.answer import retry_after
 from cartage.fetching.client import user_agent
 from cartage.fetching.limits import MEBIBYTE, Limits
+from cartage.fetching.meter import metering
 from cartage.model.errors import CartageError, RateLimited, TryLater
 from cartage.model.page import Page
 from tests.fetching.conftest import HTML, Behaviour, Internet, answer, says
@@ -45,6 +46,21 @@ def body(outcome: Page | CartageError) -> bytes:
     """Give a page's body."""
     assert isinstance(outcome, Page), outcome
     return outcome.body
+
+
+async def test_bytes_are_counted_as_they_were_sent(internet: Internet) -> None:
+    """A meter counts what came packed, refusals' bodies too, for whoever opened it and the meters around it."""
+    packed = gzip.compress(HTML * 50)
+    page, refusal = answer(packed, content_encoding="gzip"), answer(HTML, "404 Not Found")
+
+    with metering() as whole:
+        with metering() as first:
+            assert code(await fetch(internet, says(page))) == "ok"
+        with metering() as second:
+            assert code(await fetch(internet, says(refusal))) == "not_found"
+    assert code(await fetch(internet, says(page))) == "ok"
+
+    assert (first.size, second.size, whole.size) == (len(packed), len(HTML), len(packed) + len(HTML))
 
 
 @pytest.mark.parametrize(

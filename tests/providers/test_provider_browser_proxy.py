@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from cartage.fetching.meter import metering
 from cartage.fetching.proxy import Bounds, FilteringProxy
 from tests.fetching.conftest import PUBLIC, Internet, Site, answer, says
 from tests.fetching.conftest import listening as sites
@@ -83,6 +84,19 @@ async def test_the_proxy_serves_nobody_else(shop: Shop, told: str) -> None:
 
     assert answer.startswith(b"HTTP/1.1 407")
     assert shop.asked == []
+
+
+async def test_what_a_visit_takes_is_counted(shop: Shop) -> None:
+    """What pages send for it is on the meter of whoever opened the visit."""
+    shop.shows("/p/mug")
+
+    async with listening(shop) as proxy:
+        with metering() as meter, proxy.visit() as visit:
+            told = f"Proxy-Authorization: {visit.credential.decode()}"
+            answer = await through(proxy, f"GET {shop.origin}/p/mug HTTP/1.1\nHost: x\n{told}")
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert meter.size >= len(answer.partition(b"\r\n\r\n")[2]) > 0
 
 
 async def test_a_credential_ends_with_its_visit(shop: Shop) -> None:

@@ -5,6 +5,7 @@ import re
 from cartage.accounts.service import Accounts
 from cartage.imports.progress import now
 from cartage.model.access import Role
+from cartage.model.catalogue import Attempt
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import Caps, PaidAttempt
 from tests.contracts.records import NOON
@@ -89,8 +90,25 @@ async def test_costs_tell_what_was_expected_and_never_a_free_unknown(web: Web) -
     assert "Imp 2 service 1 not known not known 1" in shown
     assert "At a budget an import stops" in shown
     assert "$0.0025 spent today" in shown
-    assert "provider,imp_1_service,0.0025,0.004,1,0,0,0,0,0" in rows
-    assert "import,imp_2,,,1,1,0,0,0,0" in rows
+    assert "provider,imp_1_service,0.0025,0.004,1,0,0,0,0,0," in rows
+    assert "import,imp_2,,,1,1,0,0,0,0," in rows
+
+
+async def test_costs_tell_what_was_fetched(web: Web) -> None:
+    """By provider and in all, paid or not; what nobody counted is said so, and never told as nothing."""
+    product = await web.importing()
+    for provider, number, size in (("direct", 1, 40_000), ("direct", 2, None), ("shop_api", 1, None)):
+        attempt = Attempt(provider=provider, number=number, started_at=now(), duration_ms=7, fetched_bytes=size)
+        await web.store.catalogue.record_attempt(product.import_id, attempt)
+
+    shown, theirs = text_of(await web.mine.get("/costs")), text_of(await web.theirs.get("/costs"))
+    rows = (await web.mine.get("/costs.csv")).text.splitlines()
+
+    assert "40 kB in all, as it was sent. Of 2 tries nobody counted it." in shown
+    assert "Read the page directly 2 40 kB 40 kB 1" in shown
+    assert "not known not known 1" in shown
+    assert "Fetched" not in theirs
+    assert {"fetched,direct,,,2,,,,,,40000", "fetched,shop_api,,,1,,,,,,"} <= {*rows}
 
 
 async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from cartage.cli.installation import ANYWHERE, Where, connected
@@ -9,7 +10,9 @@ from cartage.cli.manner import note
 from cartage.cli.record import AS_USUAL, Form, write_all
 from cartage.cli.shown import COSTS
 from cartage.model.errors import InvalidInput
+from cartage.wire.costs import FetchedOut
 
+MEGABYTE = 1_000_000
 DAYS = re.compile(r"(\d{1,3})d?")
 
 
@@ -21,7 +24,7 @@ def costs(
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> None:
-    """Sum up what was spent, with the total on standard error.
+    """Sum up what was spent, with the total, and the bytes fetched by each provider, on standard error.
 
     Parameters
     ----------
@@ -44,3 +47,18 @@ async def _costs(by: str, days: int, batch: str, form: Form, where: Where) -> No
     write_all(spent.costs, form, COSTS)
     unknown = f", and {spent.unknown} of unknown cost" if spent.unknown else ""
     note(f"{spent.total.amount} {spent.total.currency} in {days} days{unknown}")
+    if spent.fetched:
+        note(_fetched(spent.fetched))
+
+
+def _fetched(lines: Sequence[FetchedOut]) -> str:
+    """Say how much was fetched in all, and by whom."""
+    told = ", ".join(f"{line.provider} {_size(line.bytes)}" for line in lines if line.unknown < line.tries)
+    uncounted = sum(line.unknown for line in lines)
+    unknown = f"not counted of {uncounted} tries" if uncounted else ""
+    whole = f"{_size(sum(line.bytes for line in lines))} ({told})" if told else ""
+    return f"fetched: {', '.join(filter(None, (whole, unknown)))}"
+
+
+def _size(count: int) -> str:
+    return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{count / 1000:.1f} kB"

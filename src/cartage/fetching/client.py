@@ -20,6 +20,7 @@ from cartage.fetching.decoding import Decoder
 from cartage.fetching.failing import named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
 from cartage.fetching.limits import Limits
+from cartage.fetching.meter import count
 from cartage.fetching.robots import Robots
 from cartage.fetching.signing import Signer
 from cartage.fetching.sniffing import SNIFFED_BYTES, refuse_file, refuse_label, refuse_no_image, refuse_other_markup
@@ -324,6 +325,7 @@ class Fetcher:
             decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
             async with asyncio.timeout(self._limits.glimpse_seconds):
                 async for chunk in body:
+                    count(len(chunk))
                     decoder.feed(chunk)
                     seen = decoder.so_far()
                     if len(seen) > self._limits.largest_glimpse:
@@ -337,6 +339,7 @@ class Fetcher:
         decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
         sniffed = wish.kind is not Kind.PAGE
         async for chunk in body:
+            count(len(chunk))
             decoder.feed(chunk)
             if not sniffed and decoder.size >= SNIFFED_BYTES:
                 refuse_file(decoder.so_far()[:SNIFFED_BYTES], answer.host)

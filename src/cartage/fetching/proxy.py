@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpcore2
 
 from cartage.fetching.address import Address, Rules, parse
+from cartage.fetching.meter import count
 from cartage.model.errors import CartageError, PageTooLarge, UrlInvalid, UrlNotAllowed
 
 HEAD_BYTES = 64 * 1024
@@ -124,6 +125,7 @@ class FilteringProxy:
             yield visit
         finally:
             del self._visits[visit.name]
+            count(self._bounds.bytes - visit.bytes_left)
             for task in visit.connections:
                 task.cancel()
 

@@ -13,6 +13,7 @@ from cartage.fetching.address import Address, Rules, follow
 from cartage.fetching.answer import REDIRECTS, SLOW_DOWN, Answer, retry_after
 from cartage.fetching.decoding import Decoder
 from cartage.fetching.limits import Limits
+from cartage.fetching.meter import count
 from cartage.model.errors import (
     CartageError,
     ConnectFailed,
@@ -123,6 +124,7 @@ class Robots:
     async def _text(self, answer: Answer, body: AsyncIterator[bytes]) -> str:
         decoder = Decoder(answer.headers.get("content-encoding", ""), self._limits, answer.host)
         async for chunk in body:
+            count(len(chunk))
             decoder.feed(chunk)
             if decoder.size >= LARGEST_FILE:
                 whole_lines = decoder.so_far()[:LARGEST_FILE].rpartition(b"\n")[0]

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from cartage.extraction import depicting, filling
 from cartage.extraction.gaps import Gaps, depicted, filled, gaps_of
+from cartage.fetching.meter import metering
 from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.progress import now
 from cartage.imports.retrying import failure_of_try
@@ -64,7 +65,8 @@ class Filler:
     ) -> Attempt:
         """Ask once, and tell how it went as one more attempt; one that found nothing names no extraction."""
         started_at, started = now(), time.monotonic()
-        outcome = await _Filling(self, purse, import_, wish).run(attempts)
+        with metering() as meter:
+            outcome = await _Filling(self, purse, import_, wish).run(attempts)
         found = outcome.extraction
         return Attempt(
             provider=LANGUAGE_MODEL,
@@ -79,6 +81,7 @@ class Filler:
             extraction_id=await keep_extraction(self.store, import_, found) if found else None,
             usage=outcome.usage,
             drops=tuple(outcome.drops),
+            fetched_bytes=meter.size,
         )
 
 

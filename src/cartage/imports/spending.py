@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from cartage.imports.progress import now
 from cartage.language_model import Answer, LanguageModel, Question
+from cartage.listing import Fetched
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.errors import CartageError
 from cartage.model.evidence import Verdict
@@ -147,6 +148,11 @@ class Costs:
         if batch_id:
             await self.store.batches.batch(merchant_id, batch_id)
         return await self.store.spending.costs(merchant_id, now() - timedelta(days=days), by, batch_id=batch_id)
+
+    async def fetched(self, merchant_id: str, days: int = SHOWN_DAYS, *, batch_id: str = "") -> Sequence[Fetched]:
+        """Sum up what the tries of the last days fetched, by provider, the most first."""
+        found = await self.store.listing.fetched(merchant_id, now() - timedelta(days=days), batch_id=batch_id)
+        return sorted(found, key=lambda each: -each.bytes)
 
 
 def _lower(one: int | None, other: int | None) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 from structlog.contextvars import bound_contextvars
 
 from cartage.engine import REACHES_OUT, Announcement, Request, Steps
+from cartage.fetching.meter import metering
 from cartage.imports.bookmarks import as_before, bookmark_after, bookmark_for
 from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.filling import Filler
@@ -218,7 +219,8 @@ class ImportWorkflow:
             language=import_.wishes.language,
         )
         refused = await self.purse.reserve(import_, provider, number)
-        reading = Reading(error=refused) if refused else await make_attempt(provider, request)
+        with metering() as meter:
+            reading = Reading(error=refused) if refused else await make_attempt(provider, request)
         attempt = Attempt(
             provider=provider_name,
             number=number,
@@ -233,6 +235,7 @@ class ImportWorkflow:
             shot_id=await self._keep_shot(import_, reading),
             wordless=reading.wordless,
             validators=reading.page and reading.page.validators,
+            fetched_bytes=meter.size,
         )
         if reading.unchanged and bookmark:
             attempt = attempt.model_copy(update=as_before(bookmark))

@@ -45,6 +45,7 @@ class Attempt(Value):
     last one a picture of what a browser showed that brought no product. `wordless` tells
     that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
     said and was not believed. `unchanged` tells that the site says so of the page: what was read before stands.
+    `fetched_bytes` came over the network for it, as they were sent; None where nobody counted them.
     """
 
     provider: str
@@ -63,6 +64,7 @@ class Attempt(Value):
     drops: tuple[Drop, ...] = ()
     validators: Validators | None = None
     unchanged: bool = False
+    fetched_bytes: int | None = None
 
 
 class Metadata(Value):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
-from cartage.listing import Ended, Progress, Queue, Sort, Tried
+from cartage.listing import Ended, Fetched, Progress, Queue, Sort, Tried
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step, StepState
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
@@ -162,6 +162,19 @@ class MemoryListing:
         made = [each for each in named if each.state is not StepState.SKIPPED]
         took = [each.finished_at - each.started_at for each in made if each.finished_at]
         return Tried(tries=len(took), seconds=int(sum(took, timedelta()).total_seconds()))
+
+    async def fetched(self, merchant_id: str, since: datetime, *, batch_id: str = "") -> Sequence[Fetched]:
+        """Sum up what tries fetched, by provider."""
+        own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
+        asked = [each.id for each in own if not batch_id or each.batch_id == batch_id]
+        made = [try_ for each in asked for try_ in await self._catalogue.attempts(each) if try_.started_at >= since]
+        sizes: dict[str, list[int | None]] = {}
+        for each in made:
+            sizes.setdefault(each.provider, []).append(each.fetched_bytes)
+        return [
+            Fetched(provider=name, tries=len(told), unknown=told.count(None), bytes=sum(each or 0 for each in told))
+            for name, told in sorted(sizes.items())
+        ]
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.spending import SHOWN_DAYS, Costs, total_of
 from cartage.language_model import LanguageModel
+from cartage.listing import Fetched
 from cartage.model.errors import NotFound
 from cartage.model.filtering import Filter, Term, Word
 from cartage.model.product import Money
@@ -88,6 +89,7 @@ class CostsPage:
             prices=await self._prices(),
             old_after=at.date() - OLD_AFTER,
             browsed=await self.costs.store.listing.tried(merchant_id, BROWSER, at - timedelta(days=days)),
+            fetched=await self.costs.fetched(merchant_id, days),
             brought=await self.costs.store.listing.count_products(merchant_id, BROUGHT),
         )
 
@@ -147,9 +149,11 @@ def add_costs(router: APIRouter, costs_page: CostsPage, sessions: Sessions) -> N
     async def download(visitor: Annotated[Visitor, Depends(sessions.visitor)], days: str = "") -> Response:
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(("by", "name", "known_cost_usd", "estimated_usd", *SUMMED))
+        writer.writerow(("by", "name", "known_cost_usd", "estimated_usd", *SUMMED, "fetched_bytes"))
         for by in GROUPS:
             writer.writerows(_rows(by, await costs_page.of(visitor.merchant_id, by, _period(days))))
+        fetched = await costs_page.costs.fetched(visitor.merchant_id, _period(days))
+        writer.writerows(map(_fetched_row, fetched))
         headers = {"Content-Disposition": 'attachment; filename="costs.csv"'}
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -169,7 +173,12 @@ def _rows(by: str, lines: Sequence[CostLine]) -> Iterator[tuple[object, ...]]:
     for line in lines:
         known = "" if line.unknown == line.attempts else f"{line.known_cost.amount:f}"
         estimated = f"{line.estimated.amount:f}" if line.estimated else ""
-        yield (by, line.name, known, estimated, *(getattr(line, name) for name in SUMMED))
+        yield (by, line.name, known, estimated, *(getattr(line, name) for name in SUMMED), "")
+
+
+def _fetched_row(fetched: Fetched) -> tuple[object, ...]:
+    counted = "" if fetched.unknown == fetched.tries else fetched.bytes
+    return ("fetched", fetched.provider, "", "", fetched.tries, *[""] * (len(SUMMED) - 1), counted)
 
 
 def _bars(lines: Sequence[CostLine], at: datetime, shown: int) -> list[Bar]:

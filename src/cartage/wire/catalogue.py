@@ -95,7 +95,8 @@ class AttemptOut(BaseModel):
     """Show one provider's try; `cost` is null where it is not known.
 
     `unchanged` tells that the site says so of its page: what was read before stands. Of a language model, `usage` is
-    what it used up, and `drops` what it said and was not believed.
+    what it used up, and `drops` what it said and was not believed. `fetched_bytes` came over the network for it, as
+    they were sent; null where nobody counted them.
     """
 
     provider: str
@@ -106,6 +107,7 @@ class AttemptOut(BaseModel):
     verdict: str | None
     missing: list[str]
     unchanged: bool
+    fetched_bytes: int | None
     error: Failure | None
     usage: Usage | None
     drops: list[Drop]
@@ -122,6 +124,7 @@ class AttemptOut(BaseModel):
             verdict=attempt.verdict,
             missing=list(attempt.missing),
             unchanged=attempt.unchanged,
+            fetched_bytes=attempt.fetched_bytes,
             error=attempt.failure,
             usage=attempt.usage,
             drops=list(attempt.drops),

@@ -24,11 +24,24 @@ class CostOut(BaseModel):
     price_table: str | None
 
 
+class FetchedOut(BaseModel):
+    """Sum up the bytes that a provider's tries fetched, paid or not, as they were sent.
+
+    `unknown` counts the tries of which nobody counted them; pictures are not among them.
+    """
+
+    provider: str
+    tries: int
+    unknown: int
+    bytes: int
+
+
 class CostsOut(BaseModel):
-    """Show what was spent: the known costs in all, and line by line."""
+    """Show what was spent: the known costs in all, and line by line; and what was fetched, by provider."""
 
     group_by: str
     days: int
     total: Money
     unknown: int
     costs: list[CostOut]
+    fetched: list[FetchedOut]

@@ -203,6 +203,7 @@ class SqlCatalogue:
             "number": attempt.number,
             "started_at": attempt.started_at,
             "attempt": attempt.model_dump_json(),
+            "fetched_bytes": attempt.fetched_bytes,
         }
         async with writing(self._engine) as connection:
             await connection.execute(self._insert(attempts).values(row).on_conflict_do_nothing())

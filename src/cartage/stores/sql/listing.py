@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.listing import Ended, Progress, Queue, Sort, Tried
+from cartage.listing import Ended, Fetched, Progress, Queue, Sort, Tried
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Step, StepState
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products, only_of_imports
@@ -157,6 +157,23 @@ class SqlListing:
         joined = steps.join(imports, imports.c.id == steps.c.import_id)
         found = await read(self._engine, select(*columns).select_from(joined).where(*own, *made))
         return Tried(tries=found[0]["tries"], seconds=int(found[0]["seconds"]))
+
+    async def fetched(self, merchant_id: str, since: datetime, *, batch_id: str = "") -> Sequence[Fetched]:
+        """Sum up what tries fetched, by provider."""
+        columns = (
+            attempts.c.provider,
+            func.count().label("tries"),
+            func.sum(case((attempts.c.fetched_bytes.is_(None), 1), else_=0)).label("unknown"),
+            func.coalesce(func.sum(attempts.c.fetched_bytes), 0).label("bytes"),
+        )
+        asked = [_own(imports, merchant_id), attempts.c.started_at >= since]
+        asked += [imports.c.batch_id == batch_id] if batch_id else []
+        made = select(*columns).select_from(attempts.join(imports, imports.c.id == attempts.c.import_id))
+        found = await read(self._engine, made.where(*asked).group_by(attempts.c.provider).order_by(attempts.c.provider))
+        return [
+            Fetched(provider=row["provider"], tries=row["tries"], unknown=int(row["unknown"]), bytes=int(row["bytes"]))
+            for row in found
+        ]
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

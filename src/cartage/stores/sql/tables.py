@@ -221,6 +221,8 @@ attempts = Table(
     Column("number", Integer, primary_key=True),
     Column("started_at", MOMENT, nullable=False),
     Column("attempt", Text, nullable=False),
+    Column("fetched_bytes", BigInteger),
+    Index("ix_attempts_fetched", "started_at", "import_id", "provider", "fetched_bytes"),
 )
 
 events = Table(
