@@ -50,6 +50,21 @@ class Accounts(Protocol):
         """
         ...
 
+    async def remove_user(self, merchant_id: str, user_id: str) -> None:
+        """Delete a user with their sessions and links, in one transaction; raises as `set_role` does."""
+        ...
+
+    async def set_password(self, user_id: str, password_hash: str, keeping: str = "") -> None:
+        """Change a user's password and end their sessions but the one with the secret's hash `keeping`."""
+        ...
+
+    async def renew_password(self, secret_hash: str, user_id: str, password_hash: str) -> bool:
+        """Use a user's link up, change their password and end their sessions, in one transaction.
+
+        False, with nothing written, where the link was used already.
+        """
+        ...
+
     async def add_audit(self, entry: AuditEntry) -> None:
         """Write an entry of the audit log."""
         ...
@@ -82,8 +97,8 @@ class Accounts(Protocol):
         """List a merchant's API tokens, oldest first."""
         ...
 
-    async def touch_token(self, token_id: str, at: datetime) -> None:
-        """Note when a token was last used."""
+    async def touch_token(self, token_id: str, at: datetime, place: str = "") -> None:
+        """Note when a token was last used, and from which address."""
         ...
 
     async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:

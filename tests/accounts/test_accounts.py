@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
+from cartage.accounts.passwords import Passwords
 from cartage.accounts.service import SESSION_LASTS, Accounts
 from cartage.accounts.throttle import Throttle, place_of
 from cartage.model.errors import InvalidInput, NotAuthenticated, NotFound
@@ -58,7 +59,7 @@ def door() -> Door:
     """Give accounts that nobody has signed up to."""
     store, hasher, clock = MemoryStore(), CountingHasher(), Clock()
     throttles = Throttle(clock=clock), Throttle(most=20, clock=clock)
-    return Door(Accounts(store, hasher, *throttles), store, hasher, clock)
+    return Door(Accounts(store, Passwords(hasher), *throttles), store, hasher, clock)
 
 
 async def signed_up(door: Door) -> str:
@@ -316,6 +317,76 @@ async def test_a_revoked_token_is_refused_at_once(door: Door) -> None:
 
     with pytest.raises(NotAuthenticated):
         await door.accounts.authenticate(plain)
+
+
+async def test_a_token_ends_when_it_was_said_to(door: Door) -> None:
+    """It holds until its moment and no longer; one that has ended already is not made."""
+    merchant_id = await signed_up(door)
+    token, plain = await door.accounts.create_token(
+        merchant_id, "till", expires_at=datetime.now(UTC) + timedelta(days=1)
+    )
+    assert await door.accounts.authenticate(plain, "192.0.2.7")
+    assert [each.last_used_from for each in await door.accounts.tokens(merchant_id)] == ["192.0.2.7"]
+
+    await door.store.accounts.add_token(token.model_copy(update={"expires_at": datetime.now(UTC)}))
+
+    with pytest.raises(NotAuthenticated, match="ended on"):
+        await door.accounts.authenticate(plain)
+    with pytest.raises(InvalidInput):
+        await door.accounts.create_token(merchant_id, "late", expires_at=datetime.now(UTC))
+
+
+async def test_a_password_is_changed_by_who_knows_it(door: Door) -> None:
+    """The old one lets nobody in any more; a wrong one, and a short new one, change nothing."""
+    await signed_up(door)
+    here = await door.accounts.log_in(EMAIL, PASSWORD)
+
+    for current, password in (("wrong password", "battery staple"), (PASSWORD, "short")):
+        with pytest.raises(InvalidInput):
+            await door.accounts.change_password(here.session, current, password)
+    await door.accounts.change_password(here.session, PASSWORD, "battery staple")
+
+    assert await door.accounts.session(here.secret) == here.session
+    assert await door.accounts.log_in(EMAIL, "battery staple")
+    await wrong_logins(door, 1)
+    with pytest.raises(NotAuthenticated):
+        await door.accounts.log_in(EMAIL, PASSWORD)
+
+
+async def test_guessing_the_password_that_one_has_is_slowed_down(door: Door) -> None:
+    """A session that somebody left open does not give its password away."""
+    await signed_up(door)
+    here = await door.accounts.log_in(EMAIL, PASSWORD)
+    for _ in range(TRIES):
+        with pytest.raises(InvalidInput):
+            await door.accounts.change_password(here.session, "wrong password", "battery staple")
+
+    with pytest.raises(NotAuthenticated):
+        await door.accounts.change_password(here.session, PASSWORD, "battery staple")
+
+
+async def test_a_lost_password_is_renewed_by_a_link(door: Door) -> None:
+    """The link works once, for its own merchant's user, keeps after a short password, and lets nobody sign up."""
+    merchant_id = await signed_up(door)
+    (user,) = await door.accounts.people(merchant_id)
+    there = await door.accounts.log_in(EMAIL, PASSWORD)
+    with pytest.raises(NotFound):
+        await door.accounts.password_link("mer_2", user.id)
+    link = await door.accounts.password_link(merchant_id, user.id)
+    with pytest.raises(InvalidInput):
+        await door.accounts.renew_password(link, "short")
+    with pytest.raises(NotAuthenticated):
+        await door.accounts.sign_up(link, "eve@shop.example", PASSWORD, "Eve's")
+
+    login = await door.accounts.renew_password(link, "battery staple")
+
+    assert login.user.id == user.id
+    assert await door.accounts.session(there.secret) is None
+    assert await door.accounts.log_in(EMAIL, "battery staple")
+    with pytest.raises(NotAuthenticated):
+        await door.accounts.renew_password(link, "another battery")
+    with pytest.raises(NotAuthenticated):
+        await door.accounts.renew_password(await door.accounts.invite(), "another battery")
 
 
 async def test_a_token_needs_a_name(door: Door) -> None:

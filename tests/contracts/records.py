@@ -191,6 +191,17 @@ def a_session(user: User, secret_hash: str = "1" * 64) -> Session:
     )
 
 
+def a_password_link(user: User, secret_hash: str) -> Invitation:
+    """Make a link by which a user chooses a new password."""
+    return Invitation(
+        secret_hash=secret_hash,
+        merchant_id=user.merchant_id,
+        user_id=user.id,
+        created_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+    )
+
+
 def a_founder(email: str) -> tuple[Merchant, User]:
     """Make a merchant and its first user."""
     founded = Merchant(id=new_id("mer"), name="Founded", created_at=NOON)

@@ -6,7 +6,7 @@ from cartage.model.access import AuditEntry, Role, Scope
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.ids import new_id
 from cartage.store import Store
-from tests.contracts.records import NOON, a_session, kept_token, kept_user
+from tests.contracts.records import NOON, a_password_link, a_session, kept_token, kept_user
 
 
 async def test_a_role_change_ends_the_sessions(store: Store, mine: str) -> None:
@@ -42,6 +42,51 @@ async def test_another_merchants_people_are_not_there(store: Store, mine: str, t
         await store.accounts.set_role(theirs, boss.id, Role.VIEWER)
 
     assert await store.accounts.users(theirs) == []
+
+
+async def test_who_is_removed_is_gone_at_once(store: Store, mine: str, theirs: str) -> None:
+    """A user is deleted with their sessions and links; not by another merchant, and never the last admin."""
+    boss, clerk = await kept_user(store, mine, "boss@shop.example"), await kept_user(store, mine, "clerk@shop.example")
+    await store.accounts.add_session(a_session(clerk, "b" * 64))
+    await store.accounts.add_invitation(a_password_link(clerk, "c" * 64))
+
+    with pytest.raises(NotFound):
+        await store.accounts.remove_user(theirs, clerk.id)
+    await store.accounts.remove_user(mine, clerk.id)
+    with pytest.raises(Conflict):
+        await store.accounts.remove_user(mine, boss.id)
+
+    assert [each.id for each in await store.accounts.users(mine)] == [boss.id]
+    assert await store.accounts.session("b" * 64) is None
+    assert await store.accounts.invitation("c" * 64) is None
+    assert await store.accounts.user_by_email("clerk@shop.example") is None
+
+
+async def test_a_new_password_ends_the_other_sessions(store: Store, mine: str) -> None:
+    """The session that asked for it goes on, and so do other people's."""
+    boss, clerk = await kept_user(store, mine, "boss@shop.example"), await kept_user(store, mine, "clerk@shop.example")
+    for user, secret_hash in ((boss, "a" * 64), (boss, "b" * 64), (clerk, "c" * 64)):
+        await store.accounts.add_session(a_session(user, secret_hash))
+
+    await store.accounts.set_password(boss.id, "new", keeping="a" * 64)
+
+    assert (await store.accounts.user(boss.id)).password_hash == "new"
+    there = [await store.accounts.session(each * 64) is not None for each in "abc"]
+    assert there == [True, False, True]
+
+
+async def test_a_password_link_works_once(store: Store, mine: str) -> None:
+    """The first use changes the password and ends the sessions, the second changes nothing."""
+    user = await kept_user(store, mine)
+    await store.accounts.add_session(a_session(user, "a" * 64))
+    await store.accounts.add_invitation(a_password_link(user, "c" * 64))
+
+    first = await store.accounts.renew_password("c" * 64, user.id, "new")
+    second = await store.accounts.renew_password("c" * 64, user.id, "newer")
+
+    assert (first, second) == (True, False)
+    assert (await store.accounts.user(user.id)).password_hash == "new"
+    assert await store.accounts.session("a" * 64) is None
 
 
 async def test_a_token_keeps_its_scopes(store: Store, mine: str) -> None:

@@ -112,13 +112,14 @@ async def test_tokens_are_listed_for_their_merchant(store: Store, mine: str, the
 
 
 async def test_a_tokens_use_is_noted(store: Store, mine: str) -> None:
-    """The last use is kept; an unknown token's is nothing."""
+    """The last use is kept with the address it came from; an unknown token's is nothing."""
     token = await kept_token(store, mine)
 
-    await store.accounts.touch_token(token.id, NOON + timedelta(hours=1))
+    await store.accounts.touch_token(token.id, NOON + timedelta(hours=1), "192.0.2.7")
     await store.accounts.touch_token("tok_unknown", NOON)
 
-    assert await store.accounts.token(token.id) == token.model_copy(update={"last_used_at": NOON + timedelta(hours=1)})
+    used = {"last_used_at": NOON + timedelta(hours=1), "last_used_from": "192.0.2.7"}
+    assert await store.accounts.token(token.id) == token.model_copy(update=used)
 
 
 async def test_a_token_is_revoked_for_good(store: Store, mine: str) -> None:

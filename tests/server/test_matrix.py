@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from cartage.accounts.passwords import Passwords
 from cartage.accounts.service import Accounts, Login
 from cartage.app import App, build
 from cartage.exports.service import Exports
@@ -160,7 +161,7 @@ async def world(installation: tuple[App, FastAPI]) -> AsyncGenerator[World]:
 async def a_world(app: App, server: FastAPI) -> AsyncGenerator[World]:
     """Make everybody who may ask, with an owner who has one of everything."""
     async with contextlib.AsyncExitStack() as stack:
-        accounts = Accounts(app.store, PasswordHasher(1, 8, 1))
+        accounts = Accounts(app.store, Passwords(PasswordHasher(1, 8, 1)))
         logins = await people(accounts)
         other, merchant = logins[0].user.merchant_id, logins[3].user.merchant_id
         tokens = [

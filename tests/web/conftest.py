@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from cartage.accounts.passwords import Passwords
 from cartage.accounts.service import Accounts
 from cartage.api import create_api
 from cartage.api.problems import install_problems
@@ -168,7 +169,7 @@ class House:
         kept = {name: part for name, part in vars(MemoryStore()).items() if name != "replies"}  # the server holds these
         vars(self.store).update(kept)
         vars(self.engine).update(vars(KeptEngine()))
-        fresh = Accounts(self.store, PasswordHasher(1, 8, 1))
+        fresh = Accounts(self.store, Passwords(PasswordHasher(1, 8, 1)))
         for part in fields(fresh):
             object.__setattr__(self.accounts, part.name, getattr(fresh, part.name))
 

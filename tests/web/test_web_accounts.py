@@ -6,7 +6,8 @@ import httpx2
 import pytest
 from argon2 import PasswordHasher
 
-from cartage.accounts.service import Accounts
+from cartage.accounts.passwords import Passwords
+from cartage.accounts.service import Accounts, Login
 from cartage.imports.service import Imports
 from cartage.stores.memory import MemoryStore
 from cartage.web import WebOptions
@@ -41,7 +42,7 @@ async def test_logging_in_gives_a_cookie_that_scripts_cannot_read(web: Web) -> N
 async def test_cookies_for_https_alone() -> None:
     """With `secure_cookies` the cookie never travels unencrypted, and the demo's login is filled in."""
     store = MemoryStore()
-    accounts = Accounts(store, PasswordHasher(1, 8, 1))
+    accounts = Accounts(store, Passwords(PasswordHasher(1, 8, 1)))
     await accounts.sign_up(await accounts.invite(), "me@shop.example", PASSWORD, "Mine")
     options = WebOptions(secure_cookies=True, demo_login=("me@shop.example", PASSWORD))
     async with client(make_server(Imports(store, KeptEngine()), accounts, options), "https") as browser:
@@ -55,7 +56,7 @@ async def test_cookies_for_https_alone() -> None:
 async def test_an_invitation_leads_to_the_public_address() -> None:
     """Where the address that people use is set, an invitation's link begins with it, whatever was asked for."""
     store = MemoryStore()
-    accounts = Accounts(store, PasswordHasher(1, 8, 1))
+    accounts = Accounts(store, Passwords(PasswordHasher(1, 8, 1)))
     await accounts.sign_up(await accounts.invite(), "me@shop.example", PASSWORD, "Mine")
     options = WebOptions(site_url="https://goods.example")
     async with client(make_server(Imports(store, KeptEngine()), accounts, options)) as browser:
@@ -191,6 +192,53 @@ async def test_an_invitation_leads_into_the_same_merchant(web: Web) -> None:
     session = await web.accounts.session(web.stranger.cookies["cartage_session"])
     assert session
     assert session.merchant_id == web.mine.merchant_id
+
+
+async def joined(web: Web) -> Login:
+    """Sign a colleague up by an invitation."""
+    invitation = await web.accounts.invite(web.mine.merchant_id)
+    return await web.accounts.sign_up(invitation, "bo@shop.example", PASSWORD, "")
+
+
+async def test_who_lost_a_password_chooses_another(web: Web) -> None:
+    """An admin makes the link, shown once; its person chooses in place, and is logged in."""
+    colleague = await joined(web)
+    made = await web.mine.post(f"/settings/people/{colleague.user.id}/password-link")
+    link = re.search(r"http://cartage\.test(/password/[\w-]+)", made.text)
+    assert link
+
+    short = await web.stranger.post(link[1], data={"password": "short"})
+    chosen = await web.stranger.post(link[1], data={"password": "battery staple"})
+    again = await web.stranger.post(link[1], data={"password": "battery staple"})
+
+    assert link[1] not in (await web.mine.get("/settings")).text
+    assert (short.status_code, chosen.status_code, again.status_code) == (422, 303, 410)
+    assert await web.accounts.session(colleague.secret) is None
+    assert (await web.stranger.get("/import")).status_code == 200
+
+
+async def test_whoever_is_removed_is_logged_out(web: Web) -> None:
+    """A person is removed by an admin of their own business; the last admin stays."""
+    colleague = await joined(web)
+    me = next(each for each in await web.accounts.people(web.mine.merchant_id) if each.id != colleague.user.id)
+
+    theirs = await web.theirs.post(f"/settings/people/{colleague.user.id}/remove")
+    removed = await web.mine.post(f"/settings/people/{colleague.user.id}/remove")
+    last = await web.mine.post(f"/settings/people/{me.id}/remove")
+
+    assert (theirs.status_code, removed.status_code, last.status_code) == (404, 303, 409)
+    assert await web.accounts.session(colleague.secret) is None
+    assert "Somebody must stay admin" in last.text
+
+
+async def test_everybody_changes_their_own_password(web: Web) -> None:
+    """A wrong one is said in place, and a right one changes it."""
+    wrong = await web.mine.post("/settings/password", current="wrong password", password="battery staple")
+    right = await web.mine.post("/settings/password", current=PASSWORD, password="battery staple")
+
+    assert wrong.status_code == 422
+    assert "another one" in text_of(wrong)
+    assert "Your password is changed" in text_of(await web.mine.get(right.headers["location"]))
 
 
 async def test_pages_carry_headers_that_keep_strangers_out(web: Web) -> None:

@@ -1,6 +1,5 @@
 """Accounts: invitations, sign-up, login, sessions and API tokens."""
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -8,30 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-
+from cartage.accounts.passwords import Passwords, check_password
 from cartage.accounts.throttle import MOST_FROM_A_PLACE, Throttle, place_of
-from cartage.model.access import AuditEntry, Forbidden, Role, Scope
-from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
+from cartage.model.access import AuditEntry, Role, Scope
+from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
 from cartage.store import Store
 
 SESSION_LASTS = timedelta(days=14)
 INVITATION_LASTS = timedelta(days=7)
+PASSWORD_LINK_LASTS = timedelta(days=1)
 NOTED_EVERY = timedelta(minutes=1)  # a write for each call would make every call wait for the disk
 NEVER = datetime.min.replace(tzinfo=UTC)
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
-HASHES_AT_ONCE = 4
+LONGEST_EMAIL = 1024
 LONGEST_TARGET = 300
 LONGEST_NAME = 200
 TOKEN_PREFIX = "cartage_"  # noqa: S105 - the public prefix that secret scanners look for
-DECOY = (  # nobody's, and looked at for as long as a hash that the same hasher made
-    "$argon2id$v=19$m={0.memory_cost},t={0.time_cost},p={0.parallelism}"
-    "$IrkQSqNIDjJKAKF5z6cQOQ$bQI2yjrB/+v88aYPbRKNDuT6/O9AKHFhq+jRZYLosUs"
-)
 USED_UP = "This sign-up link was used already, or is too old."
+LINK_USED_UP = "This link to choose a password was used already, or is too old."
 WRONG_LOGIN = "The e-mail address or the password is wrong."
 
 
@@ -49,10 +43,9 @@ class Accounts:
     """Say who may act for which merchant. Secrets are stored as hashes only."""
 
     store: Store
-    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
     places: Throttle = field(default_factory=lambda: Throttle(most=MOST_FROM_A_PLACE))
-    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHES_AT_ONCE))
     noted: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
     async def has_users(self) -> bool:
@@ -84,14 +77,14 @@ class Accounts:
         email, name = email.strip(), merchant_name.strip()
         _check_sign_up(email, password)
         invitation = await self.store.accounts.invitation(_digest(secret))
-        if invitation is None or invitation.expires_at < _now():
+        if invitation is None or invitation.user_id or invitation.expires_at < _now():
             raise NotAuthenticated(USED_UP)
         founded = None if invitation.merchant_id else Merchant(id=new_id("mer"), name=name or email, created_at=_now())
         user = User(
             id=new_id("usr"),
             merchant_id=founded.id if founded else invitation.merchant_id or "",
             email=email,
-            password_hash=await self._hash(password),
+            password_hash=await self.passwords.hash(password),
             role=invitation.role,
             created_at=_now(),
         )
@@ -117,8 +110,7 @@ class Accounts:
         self.throttle.note_failure(name)
         self.places.note_failure(place)
         user = await self.store.accounts.user_by_email(email.strip())
-        stored = user.password_hash if user else DECOY.format(self.hasher)
-        right = await self._verify(stored, password)
+        right = await self.passwords.fits(user, password)
         if user is None or not right:
             raise NotAuthenticated(WRONG_LOGIN)
         self.throttle.forget(name)
@@ -126,6 +118,55 @@ class Accounts:
         if replacing:
             await self.log_out(replacing)
         await self.note(user.merchant_id, user.email, "log in")
+        return await self._begin_session(user)
+
+    async def change_password(self, session: Session, current: str, password: str) -> None:
+        """Give whoever is logged in another password, and end their other sessions.
+
+        Raises `InvalidInput` for fields to mend, and `NotAuthenticated` after too many wrong tries.
+        """
+        check_password(password)
+        user = await self.store.accounts.user(session.user_id)
+        name = user.email.casefold()
+        self.throttle.check(name)
+        self.throttle.note_failure(name)
+        if not await self.passwords.fits(user, current):
+            raise InvalidInput("The password that you have now is another one.", "/current")
+        self.throttle.forget(name)
+        await self.store.accounts.set_password(user.id, await self.passwords.hash(password), session.secret_hash)
+
+    async def password_link(self, merchant_id: str, user_id: str) -> str:
+        """Make a secret for a one-time link by which a merchant's user chooses a new password; raises `NotFound`."""
+        user = await self.store.accounts.user(user_id)
+        if user.merchant_id != merchant_id:
+            raise NotFound(f"There is no {user_id}.")
+        secret, at = secrets.token_urlsafe(32), _now()
+        link = Invitation(
+            secret_hash=_digest(secret),
+            merchant_id=merchant_id,
+            user_id=user.id,
+            role=user.role,
+            created_at=at,
+            expires_at=at + PASSWORD_LINK_LASTS,
+        )
+        await self.store.accounts.add_invitation(link)
+        return secret
+
+    async def renew_password(self, secret: str, password: str) -> Login:
+        """Use a password link up: its user has the new password, and is logged in here alone.
+
+        Raises `InvalidInput` for one that is too short, keeping the link, and `NotAuthenticated` for a link that is
+        unknown, used or too old.
+        """
+        check_password(password)
+        link = await self.store.accounts.invitation(_digest(secret))
+        if link is None or link.user_id is None or link.expires_at < _now():
+            raise NotAuthenticated(LINK_USED_UP)
+        renewed = await self.passwords.hash(password)
+        if not await self.store.accounts.renew_password(link.secret_hash, link.user_id, renewed):
+            raise NotAuthenticated(LINK_USED_UP)
+        user = await self.store.accounts.user(link.user_id)
+        await self.note(user.merchant_id, user.email, "renew password")
         return await self._begin_session(user)
 
     async def session(self, secret: str) -> Session | None:
@@ -162,6 +203,10 @@ class Accounts:
             raise InvalidInput("There is no such role.", "/role")
         await self.store.accounts.set_role(merchant_id, user_id, Role(role))
 
+    async def remove(self, merchant_id: str, user_id: str) -> None:
+        """Delete a user, who is logged out at once; raises `NotFound`, and `Conflict` for the last admin."""
+        await self.store.accounts.remove_user(merchant_id, user_id)
+
     async def note(self, merchant_id: str, actor: str, action: str, target: str = "") -> None:
         """Write into the audit log that someone asked for something."""
         entry = AuditEntry(
@@ -179,11 +224,20 @@ class Accounts:
         return await self.store.accounts.audit(merchant_id)
 
     async def create_token(
-        self, merchant_id: str, name: str, scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE)
+        self,
+        merchant_id: str,
+        name: str,
+        scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE),
+        expires_at: datetime | None = None,
     ) -> tuple[ApiToken, str]:
-        """Make an API token; its plain text (`cartage_<id>_<secret>`) is given once and never stored."""
+        """Make an API token; its plain text (`cartage_<id>_<secret>`) is given once and never stored.
+
+        It holds until `expires_at`, or until it is revoked. Raises `InvalidInput`.
+        """
         if not name.strip():
             raise InvalidInput("A token needs a name.", "/name")
+        if expires_at and expires_at <= _now():
+            raise InvalidInput("A token ends in the future.", "/expires_at")
         secret = secrets.token_urlsafe(32)
         token = ApiToken(
             id=new_id("tok"),
@@ -192,12 +246,13 @@ class Accounts:
             secret_hash=_digest(secret),
             scopes=scopes,
             created_at=_now(),
+            expires_at=expires_at,
         )
         await self.store.accounts.add_token(token)
         return token, f"{TOKEN_PREFIX}{token.id}_{secret}"
 
-    async def authenticate(self, token: str, needed: Scope = Scope.READ) -> ApiToken:
-        """Find the live token that a plain text stands for; raises `NotAuthenticated`, or `Forbidden` by its scopes."""
+    async def authenticate(self, token: str, client: str = "") -> ApiToken:
+        """Find the live token that a plain text stands for, and note its use by `client`; raises `NotAuthenticated`."""
         prefix_length = len(TOKEN_PREFIX) + len(new_id("tok"))
         token_id, secret = token[len(TOKEN_PREFIX) : prefix_length], token[prefix_length + 1 :]
         known = await self.store.accounts.token(token_id) if token.startswith(TOKEN_PREFIX) else None
@@ -206,18 +261,18 @@ class Accounts:
             raise NotAuthenticated("The token is not known.")
         if known is None or known.revoked_at:
             raise NotAuthenticated("The token was revoked.")
-        if needed not in known.scopes:
-            raise Forbidden(f"The token {known.name} does not have the scope {needed.value}.")
-        await self._note_use(known)
+        if known.expires_at and known.expires_at <= _now():
+            raise NotAuthenticated(f"The token ended on {known.expires_at:%Y-%m-%d}.")
+        await self._note_use(known, client)
         return known
 
-    async def _note_use(self, token: ApiToken) -> None:
+    async def _note_use(self, token: ApiToken, client: str) -> None:
         """Note that a token is used, unless that was noted lately: once, also where a thousand calls come at once."""
         at = _now()
         noted_at = max(self.noted.get(token.id, NEVER), token.last_used_at or NEVER)
         if at - noted_at > NOTED_EVERY:
             self.noted[token.id] = at
-            await self.store.accounts.touch_token(token.id, at)
+            await self.store.accounts.touch_token(token.id, at, client)
 
     async def tokens(self, merchant_id: str) -> Sequence[ApiToken]:
         """List a merchant's tokens, oldest first."""
@@ -240,25 +295,11 @@ class Accounts:
         await self.store.accounts.add_session(session)
         return Login(secret, session, user)
 
-    async def _hash(self, password: str) -> str:
-        async with self.hashing:
-            return await asyncio.to_thread(self.hasher.hash, password)
-
-    async def _verify(self, stored: str, password: str) -> bool:
-        if len(password.encode()) > LONGEST_PASSWORD:
-            return False
-        async with self.hashing:
-            try:
-                return await asyncio.to_thread(self.hasher.verify, stored, password)
-            except VerificationError:
-                return False
-
 
 def _check_sign_up(email: str, password: str) -> None:
-    if "@" not in email.strip("@") or len(email) > LONGEST_PASSWORD:
+    if "@" not in email.strip("@") or len(email) > LONGEST_EMAIL:
         raise InvalidInput("That is not an e-mail address.", "/email")
-    if not SHORTEST_PASSWORD <= len(password.encode()) <= LONGEST_PASSWORD:
-        raise InvalidInput(f"A password has at least {SHORTEST_PASSWORD} characters.", "/password")
+    check_password(password)
 
 
 def _digest(secret: str) -> str:

@@ -47,7 +47,9 @@ def _add_tokens(router: APIRouter, accounts: Accounts, merchant: Any) -> None:
     @router.post("/v1/tokens", status_code=201, tags=[TOKENS])
     async def create_token(body: NewToken, *, merchant_id: str = merchant) -> MadeToken:
         """Make a token; its secret text is in this reply, and nowhere else ever after."""
-        made, text = await accounts.create_token(merchant_id, body.name, tuple(dict.fromkeys(body.scopes)))
+        made, text = await accounts.create_token(
+            merchant_id, body.name, tuple(dict.fromkeys(body.scopes)), body.expires_at
+        )
         return MadeToken(**TokenOut.of(made).model_dump(), token=text)
 
     @router.delete("/v1/tokens/{token_id}", status_code=204, tags=[TOKENS])

@@ -85,7 +85,7 @@ class TokenCallers:
         secret = bearer_token(request)
         if not secret:
             raise NotAuthenticated("The request has no token.")
-        token = await self.accounts.authenticate(secret)
+        token = await self.accounts.authenticate(secret, request.client.host if request.client else "")
         allowance = self.quota.spend(token.id)
         caller = Caller(token.merchant_id, token.id, token.name, token.scopes, secret, allowance)
         caller.check(Scope.READ if request.method in SAFE else Scope.WRITE)

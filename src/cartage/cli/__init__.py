@@ -38,6 +38,7 @@ GROUPS = {
         "db": ("cartage.cli.db:db", "Upgrade, downgrade or look at the database's schema."),
         "restore": ("cartage.cli.restore:restore", "Put products back that `cartage export jsonl` wrote."),
         "invite": ("cartage.cli.invite:invite", "Write a one-time sign-up link."),
+        "password": ("cartage.cli.password:password", "Write a one-time link to choose a new password."),
         "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
         "config": ("cartage.cli.config:config", "Look at the settings."),
         "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),

@@ -58,7 +58,9 @@ TOKEN: Columns = {
     "name": "name",
     "scopes": "scopes",
     "created": "created_at",
+    "ends": "expires_at",
     "last used": "last_used_at",
+    "from": "last_used_from",
     "revoked": "revoked_at",
 }
 MADE_TOKEN: Columns = {"id": "id", "name": "name", "scopes": "scopes", "token": "token"}

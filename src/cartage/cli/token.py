@@ -1,8 +1,11 @@
 """`cartage token`: API tokens for programs."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import note
@@ -11,6 +14,7 @@ from cartage.cli.shown import MADE_TOKEN, TOKEN
 from cartage.model.access import Scope
 from cartage.model.errors import InvalidInput
 
+LONGEST_DAYS = 3650
 token = App(name="token", help="Create, list and revoke API tokens.")
 
 
@@ -20,6 +24,7 @@ def create(
     *,
     read_only: bool = False,
     admin: bool = False,
+    days: Annotated[int | None, Parameter(validator=Number(gte=1, lte=LONGEST_DAYS))] = None,
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> None:
@@ -33,11 +38,14 @@ def create(
         Let the token read, and change nothing.
     admin
         Let the token make other tokens and webhook endpoints too.
+    days
+        How many days it holds; until it is revoked without.
     """
     if read_only and admin:
         raise InvalidInput("A token that only reads makes no other tokens: choose --read-only or --admin.")
     scopes = (Scope.READ,) if read_only else (Scope.READ, Scope.WRITE, *([Scope.ADMIN] if admin else []))
-    asyncio.run(_create(name, scopes, form, where))
+    expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
+    asyncio.run(_create(name, scopes, expires_at, form, where))
 
 
 @token.command(name="list")
@@ -58,9 +66,9 @@ def revoke(token_id: str, /, *, where: Where = ANYWHERE) -> None:
     asyncio.run(_revoke(token_id, where))
 
 
-async def _create(name: str, scopes: tuple[Scope, ...], form: Form, where: Where) -> None:
+async def _create(name: str, scopes: tuple[Scope, ...], expires_at: datetime | None, form: Form, where: Where) -> None:
     async with connected(where) as client:
-        made = await client.tokens.create(name, scopes)
+        made = await client.tokens.create(name, scopes, expires_at=expires_at)
     note(f"Token {made.id}. Keep it now; it is not shown again.")
     write_record(made, form, MADE_TOKEN)
 

@@ -37,7 +37,10 @@ class Session(Value):
 
 
 class ApiToken(Value):
-    """Keep an API token; `secret_hash` is SHA-256 of its secret part, in hex."""
+    """Keep an API token; `secret_hash` is SHA-256 of its secret part, in hex.
+
+    `expires_at` is None where it holds until it is revoked. `last_used_from` is the address it last called from.
+    """
 
     id: str
     merchant_id: str
@@ -45,15 +48,21 @@ class ApiToken(Value):
     secret_hash: str
     scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE)
     created_at: datetime
+    expires_at: datetime | None = None
     last_used_at: datetime | None = None
+    last_used_from: str = ""
     revoked_at: datetime | None = None
 
 
 class Invitation(Value):
-    """Keep a one-time link that lets someone sign up; `merchant_id` is None where they found a new merchant."""
+    """Keep a one-time link that lets someone sign up; `merchant_id` is None where they found a new merchant.
+
+    With a `user_id` it lets that person choose a new password instead.
+    """
 
     secret_hash: str
     merchant_id: str | None
+    user_id: str | None = None
     role: Role = Role.ADMIN
     created_at: datetime
     expires_at: datetime

@@ -71,11 +71,39 @@ class MemoryAccounts:
     async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
         """Change a user's role and end all their sessions."""
         user = own(self._users.get(user_id), merchant_id, user_id)
-        others = [each for each in await self.users(merchant_id) if each.id != user_id]
-        if role is not Role.ADMIN and not any(each.role is Role.ADMIN for each in others):
-            raise Conflict("Somebody must stay admin.")
+        if role is not Role.ADMIN:
+            await self._keep_an_admin(merchant_id, user_id)
         self._users[user_id] = user.model_copy(update={"role": role})
-        self._sessions = {key: each for key, each in self._sessions.items() if each.user_id != user_id}
+        self._end_sessions(user_id)
+
+    async def remove_user(self, merchant_id: str, user_id: str) -> None:
+        """Delete a user with their sessions and links."""
+        own(self._users.get(user_id), merchant_id, user_id)
+        await self._keep_an_admin(merchant_id, user_id)
+        del self._users[user_id]
+        self._end_sessions(user_id)
+        self._invitations = {key: each for key, each in self._invitations.items() if each.user_id != user_id}
+
+    async def set_password(self, user_id: str, password_hash: str, keeping: str = "") -> None:
+        """Change a user's password and end their other sessions."""
+        self._users[user_id] = (await self.user(user_id)).model_copy(update={"password_hash": password_hash})
+        self._end_sessions(user_id, keeping)
+
+    async def renew_password(self, secret_hash: str, user_id: str, password_hash: str) -> bool:
+        """Use a link up and change its user's password."""
+        if self._invitations.pop(secret_hash, None) is None:
+            return False
+        await self.set_password(user_id, password_hash)
+        return True
+
+    async def _keep_an_admin(self, merchant_id: str, without: str) -> None:
+        others = [each for each in await self.users(merchant_id) if each.id != without]
+        if not any(each.role is Role.ADMIN for each in others):
+            raise Conflict("Somebody must stay admin.")
+
+    def _end_sessions(self, user_id: str, keeping: str = "") -> None:
+        kept = ((key, each) for key, each in self._sessions.items() if each.user_id != user_id or key == keeping)
+        self._sessions = dict(kept)
 
     async def add_audit(self, entry: AuditEntry) -> None:
         """Write an entry of the audit log."""
@@ -111,10 +139,11 @@ class MemoryAccounts:
         own = (token for token in self._tokens.values() if token.merchant_id == merchant_id)
         return sorted(own, key=lambda token: token.id)
 
-    async def touch_token(self, token_id: str, at: datetime) -> None:
-        """Note when a token was last used."""
+    async def touch_token(self, token_id: str, at: datetime, place: str = "") -> None:
+        """Note when a token was last used, and from where."""
         if token_id in self._tokens:
-            self._tokens[token_id] = self._tokens[token_id].model_copy(update={"last_used_at": at})
+            noted = {"last_used_at": at, "last_used_from": place}
+            self._tokens[token_id] = self._tokens[token_id].model_copy(update=noted)
 
     async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
         """Revoke a token."""

@@ -15,7 +15,7 @@ from cartage.imports.spending import Costs
 from cartage.imports.trial import Trial
 from cartage.imports.upkeep import Upkeep
 from cartage.pricing.service import Pricing
-from cartage.web.accounts import add_join, add_login
+from cartage.web.accounts import add_join, add_login, add_passwords
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
 from cartage.web.arranging import add_arranging
 from cartage.web.assets import serve_asset
@@ -78,6 +78,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     router = APIRouter(route_class=PageRoute, include_in_schema=False, max_body_size=LARGEST_BODY)
     add_login(router, accounts, sessions, options.demo_login)
     add_join(router, accounts, sessions)
+    add_passwords(router, accounts, sessions)
     webhooks = Webhooks(imports.store, imports.rules)
     settings = SettingsPage(accounts, webhooks, options.site_url)
     add_settings(router, settings, sessions)

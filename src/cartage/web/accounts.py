@@ -1,4 +1,4 @@
-"""Pages of accounts: login, and sign-up by invitation."""
+"""Pages of accounts: login, sign-up by invitation, and a new password by a link."""
 
 from typing import Annotated
 
@@ -73,6 +73,28 @@ def add_join(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
             return page(request, "join.html", 422, **kept, error=error, used_up="")
         except NotAuthenticated as error:
             return page(request, "join.html", 410, **kept, error=None, used_up=error.detail)
+        response = go(HOME)
+        sessions.begin(response, login)
+        return response
+
+
+def add_passwords(router: APIRouter, accounts: Accounts, sessions: Sessions) -> None:
+    """Add choosing a new password by a one-time link."""
+
+    @router.get("/password/{secret}")
+    async def show_password(request: Request, secret: str) -> Response:
+        return page(request, "password.html", action=f"/password/{secret}", error=None, used_up="")
+
+    @router.post("/password/{secret}")
+    async def choose_password(request: Request, secret: str) -> Response:
+        fields = await read_form(request)
+        action = f"/password/{secret}"
+        try:
+            login = await accounts.renew_password(secret, fields.get("password", ""))
+        except InvalidInput as error:
+            return page(request, "password.html", 422, action=action, error=error, used_up="")
+        except NotAuthenticated as error:
+            return page(request, "password.html", 410, action=action, error=None, used_up=error.detail)
         response = go(HOME)
         sessions.begin(response, login)
         return response

@@ -1,6 +1,7 @@
-"""Pages of settings: API tokens, people with their roles, webhooks and the audit log, for admins."""
+"""Pages of settings: one's own password; for admins API tokens, people with their roles, webhooks and the audit log."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,13 +9,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from cartage.accounts.service import Accounts
 from cartage.api.problems import status_of
 from cartage.model.access import Role, Scope
-from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.webhooks.service import Webhooks
 
 HERE = "/settings"
+LASTS_DAYS = (30, 90, 365)
 SCOPES = {"read": (Scope.READ,), "admin": (Scope.READ, Scope.WRITE, Scope.ADMIN)}
 
 
@@ -29,9 +31,14 @@ class SettingsPage:
     async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
-        once = {"token": "", "link": "", "secret": "", "error": ""} | made
-        site = self.site_url or str(request.base_url).rstrip("/")
-        return page(request, "settings.html", status, roles=list(Role), once=once, site=site, **owned)
+        once = dict.fromkeys(("token", "link", "password_link", "secret", "error", "password_error"), "") | made
+        shown = {"roles": list(Role), "once": once, "site": self.site(request), "lasts": LASTS_DAYS}
+        shown["password_changed"] = request.query_params.get("changed") == "password"
+        return page(request, "settings.html", status, at=datetime.now(UTC), **shown, **owned)
+
+    def site(self, request: Request) -> str:
+        """Give the address that links to the installation begin with."""
+        return self.site_url or str(request.base_url).rstrip("/")
 
     async def _owned(self, merchant_id: str) -> dict[str, Any]:
         return {
@@ -50,17 +57,33 @@ def add_settings(router: APIRouter, settings: SettingsPage, sessions: Sessions) 
     async def show_settings(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
         return await settings.shown(request, visitor)
 
+    _add_password(router, settings, sessions)
     _add_tokens(router, settings, sessions)
     _add_people(router, settings, sessions)
+
+
+def _add_password(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
+    @router.post("/settings/password")
+    async def change_password(
+        request: Request, posted: Annotated[Posted, Depends(sessions.posted_by_anyone)]
+    ) -> Response:
+        current, password = posted.fields.get("current", ""), posted.fields.get("password", "")
+        try:
+            await settings.accounts.change_password(posted.visitor.session, current, password)
+        except (InvalidInput, NotAuthenticated) as error:
+            status = 422 if isinstance(error, InvalidInput) else 429
+            return await settings.shown(request, posted.visitor, status, password_error=error.detail)
+        return go(f"{HERE}?changed=password")
 
 
 def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
     @router.post("/settings/tokens")
     async def create_token(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
         scopes = SCOPES.get(posted.fields.get("scopes", ""), (Scope.READ, Scope.WRITE))
-        name = posted.fields.get("name", "")
+        name, days = posted.fields.get("name", ""), posted.fields.get("days", "")
+        ends = datetime.now(UTC) + timedelta(days=int(days)) if days in map(str, LASTS_DAYS) else None
         try:
-            _, text = await settings.accounts.create_token(posted.merchant_id, name, scopes)
+            _, text = await settings.accounts.create_token(posted.merchant_id, name, scopes, ends)
         except InvalidInput as error:
             return await settings.shown(request, posted.visitor, 422, error=error.detail)
         return await settings.shown(request, posted.visitor, 201, token=text)
@@ -78,8 +101,7 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
         if role not in set(Role):
             return await settings.shown(request, posted.visitor, 422, error="There is no such role.")
         secret = await settings.accounts.invite(posted.merchant_id, role=Role(role))
-        base = settings.site_url or str(request.base_url).rstrip("/")
-        return await settings.shown(request, posted.visitor, 201, link=f"{base}/join/{secret}")
+        return await settings.shown(request, posted.visitor, 201, link=f"{settings.site(request)}/join/{secret}")
 
     @router.post("/settings/people/{user_id}/role")
     async def change_role(
@@ -88,5 +110,23 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
         try:
             await settings.accounts.change_role(posted.merchant_id, user_id, posted.fields.get("role", ""))
         except (Conflict, InvalidInput) as error:
+            return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
+        return go(HERE)
+
+    @router.post("/settings/people/{user_id}/password-link")
+    async def link_to_password(
+        request: Request, user_id: str, posted: Annotated[Posted, Depends(sessions.administered)]
+    ) -> Response:
+        secret = await settings.accounts.password_link(posted.merchant_id, user_id)
+        link = f"{settings.site(request)}/password/{secret}"
+        return await settings.shown(request, posted.visitor, 201, password_link=link)
+
+    @router.post("/settings/people/{user_id}/remove")
+    async def remove_person(
+        request: Request, user_id: str, posted: Annotated[Posted, Depends(sessions.administered)]
+    ) -> Response:
+        try:
+            await settings.accounts.remove(posted.merchant_id, user_id)
+        except Conflict as error:
             return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
         return go(HERE)

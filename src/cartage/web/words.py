@@ -152,6 +152,7 @@ SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning"}
 ACTS = {
     "log in": "Logged in",
     "join": "Joined",
+    "renew password": "Chose a new password",
     "/logout": "Logged out",
     "/import": "Imported an address",
     "/import/status/{product_id}/retry": "Imported again",
@@ -182,6 +183,9 @@ ACTS = {
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
     "/settings/invitations": "Made an invitation",
     "/settings/people/{user_id}/role": "Changed a role",
+    "/settings/people/{user_id}/password-link": "Made a link to a new password",
+    "/settings/people/{user_id}/remove": "Removed a person",
+    "/settings/password": "Changed their password",
     "/settings/webhooks": "Added a webhook",
     "/settings/models/try": "Tried the language model",
     "/settings/retention": "Set how long things are kept",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from cartage.model import merchant, webhook
 from cartage.model.access import Scope
@@ -17,20 +17,23 @@ Events = Annotated[
 
 
 class NewToken(Body):
-    """Ask for a token."""
+    """Ask for a token; it holds until `expires_at`, or until it is revoked where that is null."""
 
+    expires_at: AwareDatetime | None = None
     name: Annotated[str, Field(min_length=1, max_length=100, examples=["till"])]
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=3)] = (Scope.READ, Scope.WRITE)
 
 
 class TokenOut(BaseModel):
-    """Show a token, without its secret."""
+    """Show a token, without its secret; `last_used_from` is the address it last called from."""
 
     id: str
     name: str
     scopes: list[Scope]
     created_at: datetime
+    expires_at: datetime | None
     last_used_at: datetime | None
+    last_used_from: str
     revoked_at: datetime | None
 
     @classmethod

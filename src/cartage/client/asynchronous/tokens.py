@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
@@ -20,10 +21,15 @@ class Tokens:
         return (await self.connection.get(TokenList, Call("GET", "/v1/tokens"))).tokens
 
     async def create(
-        self, name: str, scopes: Sequence[Scope] = (Scope.READ, Scope.WRITE), *, key: str = ""
+        self,
+        name: str,
+        scopes: Sequence[Scope] = (Scope.READ, Scope.WRITE),
+        *,
+        expires_at: datetime | None = None,
+        key: str = "",
     ) -> MadeToken:
         """Make a token; its secret text is in this reply, and nowhere else ever after."""
-        body = NewToken(name=name, scopes=tuple(scopes))
+        body = NewToken(name=name, scopes=tuple(scopes), expires_at=expires_at)
         return await self.connection.get(MadeToken, Call("POST", "/v1/tokens", body=body, headers=once(key)))
 
     async def revoke(self, token_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import Executable, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
@@ -70,16 +70,32 @@ class SqlAccounts:
 
     async def set_role(self, merchant_id: str, user_id: str, role: Role) -> None:
         """Change a user's role and end all their sessions, in one transaction."""
-        own = users.c.merchant_id == merchant_id
-        rows = select(users.c.id, users.c.role).where(own).with_for_update()
         async with writing(self._engine) as connection:
-            roles = {row.id: row.role for row in await connection.execute(rows)}
-            if user_id not in roles:
-                raise NotFound(f"There is no {user_id}.")
-            if Role.ADMIN.value not in (roles | {user_id: role.value}).values():
-                raise Conflict("Somebody must stay admin.")
-            await connection.execute(update(users).where(own, users.c.id == user_id).values(role=role.value))
+            await _keep_an_admin(connection, merchant_id, user_id, role.value)
+            await connection.execute(update(users).where(users.c.id == user_id).values(role=role.value))
             await connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
+    async def remove_user(self, merchant_id: str, user_id: str) -> None:
+        """Delete a user with their sessions and links, in one transaction."""
+        async with writing(self._engine) as connection:
+            await _keep_an_admin(connection, merchant_id, user_id, "")
+            await connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+            await connection.execute(delete(invitations).where(invitations.c.user_id == user_id))
+            await connection.execute(delete(users).where(users.c.id == user_id))
+
+    async def set_password(self, user_id: str, password_hash: str, keeping: str = "") -> None:
+        """Change a user's password and end their other sessions."""
+        async with writing(self._engine) as connection:
+            await _change_password(connection, user_id, password_hash, keeping)
+
+    async def renew_password(self, secret_hash: str, user_id: str, password_hash: str) -> bool:
+        """Use a link up and change its user's password, in one transaction."""
+        using_up = delete(invitations).where(invitations.c.secret_hash == secret_hash)
+        async with writing(self._engine) as connection:
+            if (await connection.execute(using_up)).rowcount != 1:
+                return False
+            await _change_password(connection, user_id, password_hash)
+        return True
 
     async def add_audit(self, entry: AuditEntry) -> None:
         """Write an entry of the audit log."""
@@ -115,9 +131,10 @@ class SqlAccounts:
         own = select(tokens).where(tokens.c.merchant_id == merchant_id)
         return await self._list(ApiToken, own.order_by(tokens.c.id))
 
-    async def touch_token(self, token_id: str, at: datetime) -> None:
-        """Note when a token was last used."""
-        await self._write(update(tokens).where(tokens.c.id == token_id).values(last_used_at=at))
+    async def touch_token(self, token_id: str, at: datetime, place: str = "") -> None:
+        """Note when a token was last used, and from where."""
+        used = update(tokens).where(tokens.c.id == token_id).values(last_used_at=at, last_used_from=place)
+        await self._write(used)
 
     async def revoke_token(self, merchant_id: str, token_id: str, at: datetime) -> None:
         """Revoke a token."""
@@ -159,6 +176,24 @@ class SqlAccounts:
 
     async def _list(self, kind: type[V], query: Select[Any], **parameters: Any) -> Sequence[V]:
         return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]
+
+
+async def _keep_an_admin(connection: AsyncConnection, merchant_id: str, user_id: str, role: str) -> None:
+    """Lock a merchant's users; raises where one is not among them, or where nobody is admin once they have a role."""
+    rows = select(users.c.id, users.c.role).where(users.c.merchant_id == merchant_id).with_for_update()
+    roles = {row.id: row.role for row in await connection.execute(rows)}
+    if user_id not in roles:
+        raise NotFound(f"There is no {user_id}.")
+    if Role.ADMIN.value not in (roles | {user_id: role}).values():
+        raise Conflict("Somebody must stay admin.")
+
+
+async def _change_password(connection: AsyncConnection, user_id: str, password_hash: str, keeping: str = "") -> None:
+    changing = update(users).where(users.c.id == user_id).values(password_hash=password_hash)
+    if not (await connection.execute(changing)).rowcount:
+        raise NotFound(f"There is no {user_id}.")
+    others = (sessions.c.user_id == user_id) & (sessions.c.secret_hash != keeping)
+    await connection.execute(delete(sessions).where(others))
 
 
 def _known(value: V | None, wanted_id: str) -> V:

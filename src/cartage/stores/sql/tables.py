@@ -71,7 +71,9 @@ tokens = Table(
     Column("secret_hash", String(64), nullable=False),
     Column("scopes", Text, nullable=False, server_default='["read", "write"]'),
     Column("created_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT),
     Column("last_used_at", MOMENT),
+    Column("last_used_from", Text, nullable=False, server_default=""),
     Column("revoked_at", MOMENT),
 )
 
@@ -80,6 +82,7 @@ invitations = Table(
     schema,
     Column("secret_hash", String(64), primary_key=True),
     Column("merchant_id", String(40), ForeignKey("merchants.id")),
+    Column("user_id", String(40)),
     Column("role", String(16), nullable=False, server_default="admin"),
     Column("created_at", MOMENT, nullable=False),
     Column("expires_at", MOMENT, nullable=False),
