@@ -32,9 +32,14 @@ class SettingsPage:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
         once = dict.fromkeys(("token", "link", "password_link", "secret", "error", "password_error"), "") | made
-        shown = {"roles": list(Role), "once": once, "site": self.site(request), "lasts": LASTS_DAYS}
-        shown["password_changed"] = request.query_params.get("changed") == "password"
-        return page(request, "settings.html", status, at=datetime.now(UTC), **shown, **owned)
+        shown: dict[str, Any] = {
+            "at": datetime.now(UTC),
+            "roles": list(Role),
+            "lasts": LASTS_DAYS,
+            "site": self.site(request),
+            "password_changed": request.query_params.get("changed") == "password",
+        }
+        return page(request, "settings.html", status, once=once, **shown, **owned)
 
     def site(self, request: Request) -> str:
         """Give the address that links to the installation begin with."""
