@@ -1,78 +1,14 @@
-"""Who gets in: sign-up, login, sessions and API tokens."""
+"""Who gets in: sign-up, login and sessions."""
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
 
-from cartage.accounts.passwords import Passwords
-from cartage.accounts.service import SESSION_LASTS, Accounts
+from cartage.accounts.service import SESSION_LASTS
 from cartage.accounts.throttle import Throttle, place_of
-from cartage.model.errors import InvalidInput, NotAuthenticated, NotFound
-from cartage.stores.memory import MemoryStore
-
-EMAIL, PASSWORD = "ada@shop.example", "correct horse"
-TRIES = 10
-
-
-@dataclass
-class Clock:
-    """Tell a time that a test sets."""
-
-    seconds: float = 1000.0
-
-    def __call__(self) -> float:
-        """Give the time."""
-        return self.seconds
-
-
-@dataclass
-class CountingHasher(PasswordHasher):
-    """Hash cheaply, and count the passwords that were looked at."""
-
-    verified: list[str] = field(default_factory=list[str])
-
-    def __post_init__(self) -> None:
-        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
-
-    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the parent's name
-        """Count, and verify."""
-        self.verified.append(str(password))
-        return super().verify(hash, password)
-
-
-@dataclass
-class Door:
-    """Hold accounts and what they stand on."""
-
-    accounts: Accounts
-    store: MemoryStore
-    hasher: CountingHasher
-    clock: Clock
-
-
-@pytest.fixture
-def door() -> Door:
-    """Give accounts that nobody has signed up to."""
-    store, hasher, clock = MemoryStore(), CountingHasher(), Clock()
-    throttles = Throttle(clock=clock), Throttle(most=20, clock=clock)
-    return Door(Accounts(store, Passwords(hasher), *throttles), store, hasher, clock)
-
-
-async def signed_up(door: Door) -> str:
-    """Sign a person up and give the merchant's id."""
-    login = await door.accounts.sign_up(await door.accounts.invite(), EMAIL, PASSWORD, "Ada's Shop")
-    return login.user.merchant_id
-
-
-async def wrong_logins(door: Door, times: int, email: str = EMAIL) -> None:
-    """Try wrong passwords."""
-    for _ in range(times):
-        with pytest.raises(NotAuthenticated):
-            await door.accounts.log_in(email, "wrong password")
+from cartage.model.errors import InvalidInput, NotAuthenticated
+from tests.accounts.doorway import EMAIL, PASSWORD, TRIES, Door, signed_up, wrong_logins
 
 
 async def test_an_invitation_founds_a_merchant(door: Door) -> None:
@@ -279,122 +215,6 @@ async def test_logging_out_ends_the_session_at_once(door: Door) -> None:
 
     assert await door.accounts.session(here.secret) is None
     assert await door.accounts.session(there.secret) == there.session
-
-
-async def test_a_token_stands_for_its_merchant(door: Door) -> None:
-    """The plain text is known once, authenticates, and its use is noted."""
-    merchant_id = await signed_up(door)
-    token, plain = await door.accounts.create_token(merchant_id, " till ")
-
-    known = await door.accounts.authenticate(plain)
-
-    assert (known.id, known.merchant_id, known.name) == (token.id, merchant_id, "till")
-    (listed,) = await door.accounts.tokens(merchant_id)
-    assert listed.last_used_at
-
-
-async def test_no_other_text_is_a_token(door: Door) -> None:
-    """A changed secret, another token's secret, a bare id and nonsense are all refused."""
-    merchant_id = await signed_up(door)
-    token, plain = await door.accounts.create_token(merchant_id, "till")
-    _, other = await door.accounts.create_token(merchant_id, "office")
-    swapped = plain[: -len("x" * 43)] + other[-43:]
-
-    for text in (plain[:-1], plain + "x", swapped, f"cartage_{token.id}_", token.id, "", "cartage_", "é" * 60):
-        with pytest.raises(NotAuthenticated):
-            await door.accounts.authenticate(text)
-
-
-async def test_a_revoked_token_is_refused_at_once(door: Door) -> None:
-    """Revoked tokens authenticate nobody; only their own merchant can revoke them."""
-    merchant_id = await signed_up(door)
-    token, plain = await door.accounts.create_token(merchant_id, "till")
-
-    with pytest.raises(NotFound):
-        await door.accounts.revoke_token("mer_2", token.id)
-    assert await door.accounts.authenticate(plain)
-    await door.accounts.revoke_token(merchant_id, token.id)
-
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.authenticate(plain)
-
-
-async def test_a_token_ends_when_it_was_said_to(door: Door) -> None:
-    """It holds until its moment and no longer; one that has ended already is not made."""
-    merchant_id = await signed_up(door)
-    token, plain = await door.accounts.create_token(
-        merchant_id, "till", expires_at=datetime.now(UTC) + timedelta(days=1)
-    )
-    assert await door.accounts.authenticate(plain, "192.0.2.7")
-    assert [each.last_used_from for each in await door.accounts.tokens(merchant_id)] == ["192.0.2.7"]
-
-    await door.store.accounts.add_token(token.model_copy(update={"expires_at": datetime.now(UTC)}))
-
-    with pytest.raises(NotAuthenticated, match="ended on"):
-        await door.accounts.authenticate(plain)
-    with pytest.raises(InvalidInput):
-        await door.accounts.create_token(merchant_id, "late", expires_at=datetime.now(UTC))
-
-
-async def test_a_password_is_changed_by_who_knows_it(door: Door) -> None:
-    """The old one lets nobody in any more; a wrong one, and a short new one, change nothing."""
-    await signed_up(door)
-    here = await door.accounts.log_in(EMAIL, PASSWORD)
-
-    for current, password in (("wrong password", "battery staple"), (PASSWORD, "short")):
-        with pytest.raises(InvalidInput):
-            await door.accounts.change_password(here.session, current, password)
-    await door.accounts.change_password(here.session, PASSWORD, "battery staple")
-
-    assert await door.accounts.session(here.secret) == here.session
-    assert await door.accounts.log_in(EMAIL, "battery staple")
-    await wrong_logins(door, 1)
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.log_in(EMAIL, PASSWORD)
-
-
-async def test_guessing_the_password_that_one_has_is_slowed_down(door: Door) -> None:
-    """A session that somebody left open does not give its password away."""
-    await signed_up(door)
-    here = await door.accounts.log_in(EMAIL, PASSWORD)
-    for _ in range(TRIES):
-        with pytest.raises(InvalidInput):
-            await door.accounts.change_password(here.session, "wrong password", "battery staple")
-
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.change_password(here.session, PASSWORD, "battery staple")
-
-
-async def test_a_lost_password_is_renewed_by_a_link(door: Door) -> None:
-    """The link works once, for its own merchant's user, keeps after a short password, and lets nobody sign up."""
-    merchant_id = await signed_up(door)
-    (user,) = await door.accounts.people(merchant_id)
-    there = await door.accounts.log_in(EMAIL, PASSWORD)
-    with pytest.raises(NotFound):
-        await door.accounts.password_link("mer_2", user.id)
-    link = await door.accounts.password_link(merchant_id, user.id)
-    with pytest.raises(InvalidInput):
-        await door.accounts.renew_password(link, "short")
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.sign_up(link, "eve@shop.example", PASSWORD, "Eve's")
-
-    login = await door.accounts.renew_password(link, "battery staple")
-
-    assert login.user.id == user.id
-    assert await door.accounts.session(there.secret) is None
-    assert await door.accounts.log_in(EMAIL, "battery staple")
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.renew_password(link, "another battery")
-    with pytest.raises(NotAuthenticated):
-        await door.accounts.renew_password(await door.accounts.invite(), "another battery")
-
-
-async def test_a_token_needs_a_name(door: Door) -> None:
-    """A nameless token is refused, and none is kept."""
-    with pytest.raises(InvalidInput):
-        await door.accounts.create_token("mer_1", "  ")
-
-    assert await door.accounts.tokens("mer_1") == []
 
 
 def test_the_throttle_forgets_rather_than_grows() -> None:
