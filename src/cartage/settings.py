@@ -1,22 +1,26 @@
 """Every setting: its name, default and one-line help; the only place that reads the environment."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from cartage.model.errors import Misconfigured
 
 EngineName = Literal["embedded", "inline", "elsewhere", "inngest"]
+Whence = Literal["environment", "file", "default"]
+PREFIX = "CARTAGE_"
 
 
 class Settings(BaseSettings):
     """Hold the installation's settings, read from `CARTAGE_*` variables and a `.env` file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CARTAGE_",
+        env_prefix=PREFIX,
         env_file=".env",
         env_parse_none_str="none",
         extra="ignore",
@@ -225,5 +229,38 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "CARTAGE_" + str(first["loc"][0]).upper()
+        name = PREFIX + str(first["loc"][0]).upper()
         raise Misconfigured(f"{name} is not usable: {first['msg']}.") from error
+
+
+def whence() -> Mapping[str, Whence]:
+    """Say of each setting where its value comes from: the environment, the `.env` file, or its default."""
+    environment, file = _variables()
+    told: dict[str, Whence] = {}
+    for name in Settings.model_fields:
+        names = variables_of(name)
+        told[name] = "environment" if names & environment else "file" if names & file else "default"
+    return told
+
+
+def unknown_variables() -> Mapping[str, str]:
+    """Give the `CARTAGE_*` variables that are no settings, each with the nearest that is one, or nothing."""
+    known = sorted(set[str]().union(*map(variables_of, Settings.model_fields)))
+    environment, file = _variables()
+    strange = sorted(name for name in environment | file if name.startswith(PREFIX) and name not in known)
+    own = [name.removeprefix(PREFIX) for name in known if name.startswith(PREFIX)]
+    nearest = {name: next(iter(get_close_matches(name.removeprefix(PREFIX), own, 1)), "") for name in strange}
+    return {name: near and f"{PREFIX}{near}" for name, near in nearest.items()}
+
+
+def variables_of(name: str) -> frozenset[str]:
+    """Name the variables that set a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    others = alias.choices if isinstance(alias, AliasChoices) else ()
+    return frozenset({f"{PREFIX}{name.upper()}", *(str(each) for each in others)})
+
+
+def _variables() -> tuple[frozenset[str], frozenset[str]]:
+    sources = EnvSettingsSource(Settings), DotEnvSettingsSource(Settings)
+    environment, file = (frozenset(map(str.upper, source.env_vars)) for source in sources)
+    return environment, file

@@ -99,6 +99,10 @@ class Catalogue(Protocol):
         """Count every merchant's imports by state."""
         ...
 
+    async def waiting_since(self) -> datetime | None:
+        """Say since when the oldest queued import of any merchant waits; None where none does."""
+        ...
+
     async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
         """Write steps' present states (by import and name), each with its event, all in one transaction."""
         ...

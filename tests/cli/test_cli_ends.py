@@ -12,6 +12,7 @@ from cartage.cli import GROUPS, short_help
 from cartage.cli.installation import UnderWay
 from cartage.cli.manner import heed_manner
 from cartage.cli.outcome import MEANINGS, ExitCode, run
+from cartage.cli.reading import warn_once
 from cartage.cli.record import AS_USUAL, write_all
 from cartage.cli.schema import Kind
 from cartage.cli.screen import console
@@ -92,10 +93,39 @@ def test_secrets_are_not_shown(cartage: Terminal) -> None:
     """`cartage config show` says of a secret that it is set, and nothing else."""
     shown = cartage("config", "show", "--json", CARTAGE_TOKEN="hush", CARTAGE_METRICS_TOKEN="hush", CARTAGE_PORT="9000")
 
-    told = {each["setting"]: (each["value"], each["set"]) for each in json.loads(shown.stdout)}
+    told = {each["setting"]: each["value"] for each in json.loads(shown.stdout)}
     assert "hush" not in shown.stdout
-    assert (told["CARTAGE_TOKEN"], told["CARTAGE_PORT"]) == (("(secret)", True), ("9000", True))
-    assert told["CARTAGE_DATABASE_URL"] == ("", False)
+    assert (told["CARTAGE_TOKEN"], told["CARTAGE_PORT"], told["CARTAGE_DATABASE_URL"]) == ("(secret)", "9000", "")
+
+
+def test_config_says_where_each_value_comes_from(cartage: Terminal) -> None:
+    """The environment beats the file, and another program's name for a setting counts as the environment."""
+    (cartage.folder / ".env").write_text("CARTAGE_PORT=9000\nCARTAGE_CONTACT=me@shop.example\n")
+
+    shown = cartage("config", "show", "--json", CARTAGE_PORT="9001", INNGEST_EVENT_KEY="hush")
+
+    told = {each["setting"]: (each["value"], each["from"]) for each in json.loads(shown.stdout)}
+    assert told["CARTAGE_PORT"] == ("9001", "environment")
+    assert told["CARTAGE_CONTACT"] == ("me@shop.example", "file")
+    assert told["CARTAGE_INNGEST_EVENT_KEY"] == ("(secret)", "environment")
+    assert told["CARTAGE_ROBOTS"] == ("obey", "default")
+
+
+def test_a_variable_that_is_no_setting_is_named_once(cartage: Terminal) -> None:
+    """On stderr, with the nearest that is one, from the environment and the file; and only once in a process."""
+    (cartage.folder / ".env").write_text("CARTAGE_XYLOPHONE=1\nOTHER_PROGRAM=1\n")
+    strange = {"CARTAGE_DATABSE_URL": "sqlite://"}
+    warn_once.cache_clear()
+
+    first = cartage("config", "show", "--json", **strange)
+    second = cartage("config", "show", "--json", **strange)
+
+    warned = first.stderr.splitlines()
+    assert [line for line in warned if "CARTAGE_DATABSE_URL" in line and "mean CARTAGE_DATABASE_URL?" in line]
+    assert "cartage: CARTAGE_XYLOPHONE is no setting and changes nothing." in warned
+    assert json.loads(first.stdout)
+    assert "OTHER_PROGRAM" not in first.stderr
+    assert "no setting" not in second.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

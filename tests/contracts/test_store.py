@@ -275,6 +275,16 @@ async def test_imports_are_counted_by_state(store: Store, mine: str, theirs: str
     assert await store.catalogue.import_counts() == {ImportState.QUEUED: 1, ImportState.SUCCEEDED: 2}
 
 
+async def test_the_oldest_in_line_is_known(store: Store, mine: str, theirs: str) -> None:
+    """Of all merchants' queued imports, since when the first one waits; None where none does."""
+    assert await store.catalogue.waiting_since() is None
+
+    await ended_product(store, mine)
+    _, first = await kept_product(store, mine)
+    await kept_product(store, theirs)
+    assert await store.catalogue.waiting_since() == first.created_at
+
+
 async def test_a_step_is_kept_in_its_latest_state(store: Store, mine: str) -> None:
     """Writing a step again replaces it; every writing leaves an event; steps come in order of starting."""
     _, import_ = await kept_product(store, mine)

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 from pathlib import Path
 
 import httpx2
@@ -11,13 +12,15 @@ import pytest
 from cartage.app import App, build
 from cartage.model.catalogue import Attempt, ImportState
 from cartage.model.errors import RateLimited
+from cartage.model.language import Usage
+from cartage.model.product import Money
 from cartage.parts import make_reserve
 from cartage.server import create_server
 from cartage.server.health import create_health
 from cartage.server.logs import write_logs
 from cartage.settings import read_settings
 from cartage.stores.sql import downgrade, upgrade
-from tests.contracts.records import NOON, a_product, an_import, ended_product, kept_merchant
+from tests.contracts.records import NOON, a_product, an_import, ended_product, kept_merchant, kept_product
 
 TOKEN = "Bearer cartage_pat_tok_01ARZ3NDEKTSV4RRFFQ69G5FAV_secret"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -123,15 +126,44 @@ async def test_imports_and_attempts_are_counted(app: App) -> None:
     app.measures.attempted(attempt)
     import_ = an_import(a_product(merchant.id), state=ImportState.SUCCEEDED, finished_at=NOON)
     app.measures.ended(import_)
+    failed = {"state": ImportState.FAILED, "failure": limited}
+    app.measures.ended(import_.model_copy(update=failed))
 
     async with client(app) as asking:
         lines = (await asking.get("/metrics")).text.splitlines()
 
-    assert 'cartage_imports{state="succeeded"} 1.0' in lines
-    assert 'cartage_imports{state="queued"} 0.0' in lines
+    assert 'cartage_catalogue_imports{state="succeeded"} 1.0' in lines
+    assert 'cartage_catalogue_imports{state="queued"} 0.0' in lines
+    assert 'cartage_imports_total{error_code="",status="succeeded"} 1.0' in lines
+    assert 'cartage_imports_total{error_code="rate_limited",status="failed"} 1.0' in lines
     assert 'cartage_attempts_total{outcome="rate_limited",provider="direct"} 1.0' in lines
     assert 'cartage_attempt_seconds_bucket{le="0.5",provider="direct"} 1.0' in lines
     assert 'cartage_import_seconds_count{state="succeeded"} 1.0' in lines
+
+
+async def test_the_line_and_the_models_cost_are_told(app: App) -> None:
+    """How many stand in line, how long the oldest has, and what language models cost; no address is a label."""
+    merchant = await kept_merchant(app.store)
+    nobody = await measured(app)
+    await kept_product(app.store, merchant.id)
+    cost = Money(amount=Decimal("0.25"), currency="USD")
+    for usage in (Usage(model="openai:tiny", cost=cost), Usage(model="openai:tiny", cost=cost), Usage(model="own")):
+        app.measures.asked(usage)
+
+    somebody = await measured(app)
+
+    assert (nobody["cartage_queue_depth"], nobody["cartage_queue_oldest_seconds"]) == (0, 0)
+    assert somebody["cartage_queue_depth"] == 1
+    assert somebody["cartage_queue_oldest_seconds"] > 0
+    assert somebody['cartage_llm_cost_usd_total{model="openai:tiny"}'] == 0.5
+    assert not [name for name in somebody if "://" in name or "own" in name]
+
+
+async def measured(app: App) -> dict[str, float]:
+    """Give what `/metrics` tells, by name and labels."""
+    async with client(app) as asking:
+        lines = (await asking.get("/metrics")).text.splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
 
 
 async def test_metrics_can_ask_for_a_token(app: App, tmp_path: Path) -> None:

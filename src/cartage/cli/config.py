@@ -7,9 +7,10 @@ from cyclopts import App
 from pydantic import SecretStr
 
 from cartage.cli.profiles import read_profiles
+from cartage.cli.reading import read_settings
 from cartage.cli.record import AS_USUAL, Form, write_all
 from cartage.cli.shown import PROFILE, SETTING
-from cartage.settings import Settings, read_settings
+from cartage.settings import Settings, whence
 
 SECRET = ("key", "token", "database_url")  # an address may hold a password
 
@@ -18,7 +19,10 @@ config = App(name="config", help="Look at the settings.")
 
 @config.command
 def show(*, form: Form = AS_USUAL) -> None:
-    """Show every setting, whether it is set, and its value; of a secret only whether it is set."""
+    """Show every setting, its value and where that comes from: the environment, `.env` or its default.
+
+    Of a secret only whether it is set.
+    """
     write_all(_each(read_settings()), form, SETTING)
 
 
@@ -31,12 +35,13 @@ def profiles(*, form: Form = AS_USUAL) -> None:
 
 
 def _each(settings: Settings) -> Iterator[dict[str, Any]]:
+    where = whence()
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
         yield {
             "setting": f"CARTAGE_{name.upper()}",
             "value": _told(name, value),
-            "set": name in settings.model_fields_set,
+            "from": where[name],
             "about": field.description,
         }
 

@@ -7,8 +7,8 @@ from sqlalchemy import make_url
 
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
-from cartage.settings import read_settings
 from cartage.stores import sql
 
 db = App(name="db", help="Upgrade, downgrade or look at the database's schema.")

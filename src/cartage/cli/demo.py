@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from cartage.app import App, build
+from cartage.cli.reading import read_settings
 from cartage.demo import LINKS, create_shop
 from cartage.server import ServerOptions, create_server
 from cartage.server.listening import Site, check_free, listen, run
-from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
 
 LOOPBACK = "127.0.0.1"

@@ -11,10 +11,11 @@ from pathlib import Path
 from cartage import __version__
 from cartage.app import build
 from cartage.cli.outcome import ExitCode
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.imports.reserve import free_bytes
 from cartage.model.errors import CartageError
-from cartage.settings import Settings, read_settings
+from cartage.settings import Settings
 
 MEBIBYTE = 1024 * 1024
 

@@ -17,6 +17,7 @@ from cartage.cli.installation import ANYWHERE, Where, connected, find_elsewhere
 from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.cli.screen import progress
 from cartage.exports.book import Book
@@ -26,7 +27,6 @@ from cartage.exports.service import Exports, changed_settings, require_link
 from cartage.exports.target import Target
 from cartage.model.errors import InvalidInput
 from cartage.model.export import ExportPart, ExportReport, FindingGroup, Severity
-from cartage.settings import read_settings
 
 MARKS = {Severity.ERROR: "E", Severity.WARNING: "W"}
 STDOUT = "-"

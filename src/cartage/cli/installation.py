@@ -10,9 +10,10 @@ from cyclopts import Parameter
 
 from cartage.cli.outcome import Interrupted
 from cartage.cli.profiles import Profile, find_profile
+from cartage.cli.reading import read_settings
 from cartage.client import AsyncClient
 from cartage.model.errors import InvalidInput
-from cartage.settings import Settings, read_settings
+from cartage.settings import Settings
 
 
 @Parameter(name="*")

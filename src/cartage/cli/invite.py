@@ -6,8 +6,8 @@ from cartage.accounts.service import INVITATION_LASTS
 from cartage.app import build, prepare_database
 from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
-from cartage.settings import read_settings
 
 
 def invite(*, merchant: str = "") -> None:

@@ -12,10 +12,10 @@ from cartage.app import build, prepare_database
 from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
 from cartage.cli.outcome import ExitCode
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.exports.restoring import restore as put_back
 from cartage.model.errors import InvalidInput
-from cartage.settings import read_settings
 
 
 def restore(file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-", /, *, merchant: str = "") -> int:

@@ -5,12 +5,13 @@ import signal
 import sys
 
 from cartage.app import build, prepare_database
+from cartage.cli.reading import read_settings
 from cartage.model.errors import EngineTaken, Misconfigured
 from cartage.server import create_server, offer_sign_up
 from cartage.server.health import create_health
 from cartage.server.listening import Site, check_free, listen, run, settle
 from cartage.server.logs import write_logs
-from cartage.settings import Settings, read_settings
+from cartage.settings import Settings
 
 
 def serve(*, host: str | None = None, port: int | None = None, worker: bool = True) -> None:

@@ -64,4 +64,4 @@ TOKEN: Columns = {
     "revoked": "revoked_at",
 }
 MADE_TOKEN: Columns = {"id": "id", "name": "name", "scopes": "scopes", "token": "token"}
-SETTING: Columns = {"setting": "setting", "value": "value", "set": "set"}
+SETTING: Columns = {"setting": "setting", "value": "value", "from": "from"}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from cartage.model.catalogue import Attempt, Import, ImportState
+from cartage.model.language import Usage
 
 ATTEMPT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 IMPORT_SECONDS = (0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
@@ -15,8 +16,26 @@ class Measures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._imports = Gauge(
-            "cartage_imports", "Imports in the catalogue, by state.", ["state"], registry=self.registry
+        self._kept = Gauge(
+            "cartage_catalogue_imports", "Imports in the catalogue, by state.", ["state"], registry=self.registry
+        )
+        self._depth = Gauge("cartage_queue_depth", "Imports that stand in line.", registry=self.registry)
+        self._oldest = Gauge(
+            "cartage_queue_oldest_seconds",
+            "How long the oldest import in line has been waiting; 0 where none does.",
+            registry=self.registry,
+        )
+        self._imports = Counter(
+            "cartage_imports",
+            "Imports ended in this process, by status and, of failures, error code.",
+            ["status", "error_code"],
+            registry=self.registry,
+        )
+        self._llm_cost = Counter(
+            "cartage_llm_cost_usd",
+            "US dollars that language models cost in this process, as far as their price is known.",
+            ["model"],
+            registry=self.registry,
         )
         self._attempts = Counter(
             "cartage_attempts",
@@ -57,12 +76,20 @@ class Measures:
 
     def ended(self, import_: Import) -> None:
         """Count an import that ended."""
+        self._imports.labels(import_.state.value, import_.failure.code if import_.failure else "").inc()
         if import_.finished_at:
             took = import_.finished_at - import_.created_at
             self._import_seconds.labels(import_.state.value).observe(took.total_seconds())
 
-    def text(self, imports: Mapping[ImportState, int]) -> bytes:
-        """Give everything in Prometheus's text format, with the catalogue's present count of imports."""
+    def asked(self, usage: Usage) -> None:
+        """Count what a language model cost, where that is known."""
+        if usage.cost is not None:
+            self._llm_cost.labels(usage.model).inc(float(usage.cost.amount))
+
+    def text(self, imports: Mapping[ImportState, int], oldest_seconds: float) -> bytes:
+        """Give everything in Prometheus's text format, with the catalogue's imports and how long the oldest waits."""
         for state in ImportState:
-            self._imports.labels(state.value).set(imports.get(state, 0))
+            self._kept.labels(state.value).set(imports.get(state, 0))
+        self._depth.set(imports.get(ImportState.QUEUED, 0))
+        self._oldest.set(oldest_seconds)
         return generate_latest(self.registry)

@@ -1,11 +1,12 @@
 """The purse: what costs money is written before and after it is asked for, and a cap that is reached asks a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from cartage.imports.measures import Measures
 from cartage.imports.progress import now
 from cartage.language_model import Answer, LanguageModel, Question
 from cartage.listing import Fetched
@@ -41,6 +42,7 @@ class Purse:
     store: Store
     caps: Caps
     assumed: int = 10_000
+    measures: Measures = field(default_factory=Measures)
 
     async def reserve(self, import_: Import, provider: Provider, number: int) -> BudgetReached | None:
         """Write a paid try that is about to be made; give the reason where a cap does not allow it.
@@ -70,6 +72,8 @@ class Purse:
             usage = getattr(error, "usage", None)
             raise
         finally:
+            if usage is not None:
+                self.measures.asked(usage)
             cost = NOTHING if usage is None else usage.cost
             await self.store.spending.settle(import_.id, asked_for, number, cost and millionths(cost), usage)
         return answer

@@ -174,7 +174,7 @@ class ImportWorkflow:
     @property
     def purse(self) -> Purse:
         """Give what pays for attempts."""
-        return Purse(self.store, self.caps, self.assumed_cost)
+        return Purse(self.store, self.caps, self.assumed_cost, self.measures)
 
     @property
     def _hosted(self) -> list[Hosted]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from cartage import __version__
 from cartage.api.problems import install_problems
 from cartage.app import App
+from cartage.imports.progress import now
 from cartage.model.errors import CartageError, NotAuthenticated
 from cartage.model.machine_errors import DiskLow
 
@@ -59,7 +60,9 @@ def add_health(server: FastAPI, app: App) -> None:
         expected = f"Bearer {app.settings.metrics_token}".encode()
         if app.settings.metrics_token and not hmac.compare_digest(authorization.encode(), expected):
             raise NotAuthenticated("The request does not have the metrics token.")
-        text = app.measures.text(await app.store.catalogue.import_counts())
+        oldest = await app.store.catalogue.waiting_since()
+        waited = max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
+        text = app.measures.text(await app.store.catalogue.import_counts(), waited)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

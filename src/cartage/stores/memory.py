@@ -172,6 +172,11 @@ class MemoryCatalogue:
         """Count every merchant's imports by state."""
         return Counter(each.state for each in self._imports.values())
 
+    async def waiting_since(self) -> datetime | None:
+        """Say since when the oldest queued import waits."""
+        queued = (each.created_at for each in self._imports.values() if each.state is ImportState.QUEUED)
+        return min(queued, default=None)
+
     async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
         """Write steps' present states and their events."""
         for step, event in told:

@@ -178,6 +178,13 @@ class SqlCatalogue:
         query = select(imports.c.state, func.count().label("imports")).group_by(imports.c.state)
         return {ImportState(row["state"]): row["imports"] for row in await read(self._engine, query)}
 
+    async def waiting_since(self) -> datetime | None:
+        """Say since when the oldest queued import waits."""
+        queued = imports.c.state == ImportState.QUEUED.value
+        oldest = select(imports).where(queued).order_by(imports.c.created_at).limit(1)
+        found = await read(self._engine, oldest)
+        return value_of(Import, found[0]).created_at if found else None
+
     async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
         """Write steps' present states, each with its event, in one transaction."""
         async with writing(self._engine) as connection:
