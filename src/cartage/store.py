@@ -155,7 +155,7 @@ class Spending(Protocol):
         ...
 
     async def costs(self, merchant_id: str, since: datetime, by: str, *, batch_id: str = "") -> Sequence[CostLine]:
-        """Sum a merchant's paid attempts by `provider`, `host`, `batch`, `model`, `day` or `import`, by name.
+        """Sum a merchant's paid attempts by `provider`, `site`, `batch`, `model`, `day` or `import`, by name.
 
         Days are UTC's, such as `2026-11-23`. By `model` counts questions to language models only. With `batch_id` only
         that batch's attempts are summed.

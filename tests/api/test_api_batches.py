@@ -208,6 +208,14 @@ async def test_costs_of_a_batch_are_its_merchants_own(api: Api) -> None:
     assert (theirs.status_code, theirs.json()["code"]) == (404, "not_found_here")
 
 
+async def test_costs_are_summed_up_by_site(api: Api) -> None:
+    """By the word that filters have for it."""
+    named = [await api.mine.get("/v1/costs", params={"group_by": by}) for by in ("site", "host")]
+
+    assert [each.status_code for each in named] == [200, 422]
+    assert named[0].json()["group_by"] == "site"
+
+
 async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> None:
     """200, with what is new, twice or wrong, and by site; no batch is there afterwards."""
     reply = await api.mine.post("/v1/batches?dry_run=true", content=CSV, headers={"Content-Type": "text/csv"})

@@ -215,7 +215,7 @@ def test_an_export_comes_from_elsewhere(
 
 def test_costs_are_summed_up(cartage: Terminal, settings: dict[str, str]) -> None:
     """Lines on stdout, the total and what was fetched on stderr."""
-    spent = cartage("costs", "--by", "host", "--since", "7d", "--json", **settings)
+    spent = cartage("costs", "--by", "site", "--since", "7d", "--json", **settings)
 
     assert json.loads(spent.stdout) == []
     assert re.search(r" USD in 7 days\nfetched: \d+\.\d kB \(.*direct \d+\.\d kB", spent.stderr)

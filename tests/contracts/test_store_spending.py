@@ -105,7 +105,7 @@ async def test_costs_are_a_merchants_own(store: Store) -> None:
     await store.spending.reserve(paid("imp_1"), Caps(), DAY)
     await store.spending.reserve(paid("imp_2", merchant_id="mer_2", host="other.example"), Caps(), DAY)
 
-    assert [line.name for line in await store.spending.costs("mer_1", DAY, "host")] == ["shop.example"]
+    assert [line.name for line in await store.spending.costs("mer_1", DAY, "site")] == ["shop.example"]
     assert [line.name for line in await store.spending.costs("mer_1", DAY, "batch")] == [""]
     assert await store.spending.costs("mer_1", NOON + timedelta(days=1), "provider") == []
 

@@ -14,14 +14,14 @@ def add_costs(router: APIRouter, costs: Costs, merchant: Any) -> None:
     @router.get("/v1/costs", tags=["costs"])
     async def list_costs(
         group_by: Annotated[
-            Literal["provider", "host", "batch", "model", "day", "import"], Query(description="What a line sums up.")
+            Literal["provider", "site", "batch", "model", "day", "import"], Query(description="What a line sums up.")
         ] = "provider",
         days: Annotated[int, Query(ge=1, le=366, description="How many days back.")] = SHOWN_DAYS,
         batch: Annotated[str, Query(description="Only what this batch cost.")] = "",
         *,
         merchant_id: str = merchant,
     ) -> CostsOut:
-        """Sum up what was spent in the last days, by provider, host, batch, language model, day or import.
+        """Sum up what was spent in the last days, by provider, site, batch, language model, day or import.
 
         `fetched` sums up the bytes that came over the network, by provider.
         """

@@ -18,7 +18,7 @@ DAYS = re.compile(r"(\d{1,3})d?")
 
 def costs(
     *,
-    by: Literal["provider", "host", "batch", "model", "day", "import"] = "provider",
+    by: Literal["provider", "site", "batch", "model", "day", "import"] = "provider",
     since: str = "30d",
     batch: str = "",
     form: Form = AS_USUAL,

@@ -145,7 +145,7 @@ class Costs:
     async def of(
         self, merchant_id: str, by: str = "provider", days: int = SHOWN_DAYS, *, batch_id: str = ""
     ) -> Sequence[CostLine]:
-        """Sum the paid attempts of the last days by `provider`, `host`, `batch`, `model`, `day` or `import`.
+        """Sum the paid attempts of the last days by `provider`, `site`, `batch`, `model`, `day` or `import`.
 
         With `batch_id` only that batch's; raises `NotFound` for another merchant's.
         """

@@ -71,7 +71,7 @@ class MemorySpending:
 def _name(attempt: PaidAttempt, by: str) -> str:
     named = {
         "provider": attempt.provider,
-        "host": attempt.host,
+        "site": attempt.host,
         "batch": attempt.batch_id,
         "model": attempt.model,
         "import": attempt.import_id,

@@ -30,7 +30,7 @@ STEP = "step"
 TITLES = {
     STEP: "By step",
     "provider": "By provider",
-    "host": "By shop",
+    "site": "By site",
     "batch": "By batch",
     "import": "By import",
 }
@@ -122,9 +122,9 @@ class CostsPage:
         """Give what a line is called, and the address of its page; empty where it has none."""
         if by in {STEP, "provider"}:
             return (gettext(name) if by == STEP else provider_title(name)), ""
-        if by == "host":
+        if by == "site":
             there = f"/imports?{urlencode({'filter': f'site:{name}'})}"
-            return (name, there) if name else (gettext("Without a shop"), "")
+            return (name, there) if name else (gettext("Without a site"), "")
         if not name:
             return gettext("Without a list"), ""
         store = self.costs.store

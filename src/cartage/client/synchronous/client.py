@@ -96,7 +96,7 @@ class Client:
         return self._connection.events(Call("GET", "/v1/events", query), after)
 
     def costs(self, group_by: str = "provider", *, days: int = 30, batch: str = "") -> CostsOut:
-        """Sum up what was spent in the last days, by `provider`, `host`, `batch`, `model`, `day` or `import`.
+        """Sum up what was spent in the last days, by `provider`, `site`, `batch`, `model`, `day` or `import`.
 
         With `batch` only what that batch cost.
         """

@@ -20,7 +20,7 @@ DAY_SECONDS = 86400
 EPOCH = extract("epoch", paid_attempts.c.at)
 NAMED: dict[str, ColumnElement[Any]] = {
     "provider": paid_attempts.c.provider,
-    "host": paid_attempts.c.host,
+    "site": paid_attempts.c.host,
     "batch": paid_attempts.c.batch_id,
     "model": paid_attempts.c.model,
     "import": paid_attempts.c.import_id,
