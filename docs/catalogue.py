@@ -28,7 +28,7 @@ from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.scraping import coming, skipping, titles
 from cartage.settings import Settings
-from cartage.web import answers, arranging, costs, editing, facets, general, installation, upkeep, words
+from cartage.web import answers, arranging, costs, editing, facets, general, installation, refreshing, upkeep, words
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -45,7 +45,7 @@ TABLES = (
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
     "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
-    "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES", "MESSAGES", "DELIVERY_STATES",
+    "GROUPS", "RENEWALS", "WHEN_GONE", "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES", "MESSAGES", "DELIVERY_STATES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE,
@@ -113,7 +113,7 @@ def _called() -> Iterator[str]:
 def _words() -> Iterator[str]:
     for name, _ in (*facets.PRODUCT_FACETS, *facets.IMPORT_FACETS):
         yield name
-    yield from (*upkeep.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
+    yield from (*refreshing.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
     yield from (costs.FETCHING, *costs.STEPS.values())
     yield from (
         arranging.NONE_LEFT,
@@ -129,7 +129,8 @@ def _words() -> Iterator[str]:
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry
-    for _, *forms in words.BULK_ACTS.values():
+    described = (words.BULK_ACTS, words.GROUPS, words.RENEWALS, words.WHEN_GONE)
+    for _, *forms in (entry for table in described for entry in table.values()):
         yield from forms
     yield from _exporting()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from cartage.model.refresh_policy import RefreshPolicy
 from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept
 
 
@@ -44,6 +45,14 @@ class Upkeep(Protocol):
 
     async def set_retention(self, merchant_id: str, retention: Retention) -> None:
         """Write how long a merchant's things are kept."""
+        ...
+
+    async def policy(self, merchant_id: str) -> RefreshPolicy:
+        """Give what refreshes may change of a merchant's products: as ever, until it is set."""
+        ...
+
+    async def set_policy(self, merchant_id: str, policy: RefreshPolicy) -> None:
+        """Write what refreshes may change of a merchant's products."""
         ...
 
     async def sweep(

@@ -93,6 +93,23 @@ async def test_variants_are_set_by_their_options(api: Api) -> None:
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/variants/0/options")
 
 
+async def test_a_refresh_policy_is_set_whole(api: Api) -> None:
+    """What is left out is as ever; a word that there is not is pointed at; another merchant's stays its own."""
+    before = (await api.mine.get("/v1/refresh-policy")).json()
+    kept = await api.mine.put("/v1/refresh-policy", json={"prices": "never", "gone": "out_of_stock"})
+    refused = await api.mine.put("/v1/refresh-policy", json={"texts": "sometimes"})
+    theirs = (await api.theirs.get("/v1/refresh-policy")).json()
+
+    assert kept.json() == before | {"prices": "never", "gone": "out_of_stock"}
+    assert (await api.mine.get("/v1/refresh-policy")).json() == kept.json()
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/texts")
+    assert (
+        theirs
+        == before
+        == dict.fromkeys(("prices", "stock", "texts", "pictures", "rest"), "unless_edited") | {"gone": "keep"}
+    )
+
+
 async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
     """A field that is unlocked is no longer listed as locked."""
     product_id = await api.imported()

@@ -17,6 +17,7 @@ from cartage.model.locks import with_edit
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
 from cartage.model.product import Availability, Image, Money, Product
+from cartage.model.refresh_policy import RefreshPolicy, Renewal, WhenGone
 from cartage.model.upkeep import Due, Schedule, Sighting
 from cartage.store import Change, Store
 from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
@@ -24,6 +25,16 @@ from tests.contracts.records import NOON, an_event, an_import, ended_product, ke
 HOUR = timedelta(hours=1)
 FACTS = Product(name="Mug", price=Money(amount=Decimal("9.50"), currency="EUR"), availability=Availability.IN_STOCK)
 PAGE = Evidence(source=Source.JSON_LD, where="/name", raw="Mug")
+
+
+async def test_a_refresh_policy_is_each_merchant_s_own(store: Store, mine: str, theirs: str) -> None:
+    """It is as ever until it is set, and the last one that was set holds."""
+    await store.upkeep.set_policy(mine, RefreshPolicy(prices=Renewal.NEVER))
+    await store.upkeep.set_policy(mine, RefreshPolicy(texts=Renewal.ALWAYS, gone=WhenGone.ARCHIVE))
+
+    policies = [await store.upkeep.policy(merchant_id) for merchant_id in (mine, theirs)]
+
+    assert policies == [RefreshPolicy(texts=Renewal.ALWAYS, gone=WhenGone.ARCHIVE), RefreshPolicy()]
 
 
 async def refreshed(store: Store, product: CatalogueProduct, number: int, facts: Product | None) -> CatalogueProduct:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from cartage.exports.known import TARGETS
-from cartage.model.catalogue import CatalogueProduct
+from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.edit import Edit
+from cartage.model.errors import PageNotFound, RateLimited
 from cartage.model.export import TargetSettings
 from cartage.model.locks import with_edit
 from cartage.model.product import Availability, Money
@@ -31,6 +32,15 @@ def all_sold_out() -> CatalogueProduct:
     """Make the shirt with nothing left."""
     gone = {"availability": Availability.OUT_OF_STOCK}
     return a_shirt(variants=tuple(each.model_copy(update=gone) for each in VARIANTS))
+
+
+def test_a_page_that_is_gone_is_told() -> None:
+    """What is written of such a product may not be true any more."""
+    gone = a_mug().model_copy(update={"status": Status.FAILED, "failure": PageNotFound("It is gone.").failure()})
+    busy = gone.model_copy(update={"failure": RateLimited("Slow down.").failure()})
+
+    assert "page_gone" in codes("shopify", gone)
+    assert "page_gone" not in codes("shopify", busy)
 
 
 # --- stock

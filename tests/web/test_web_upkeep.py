@@ -8,6 +8,7 @@ from cartage.imports.differences import differences_of
 from cartage.imports.readings import Reading
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Product
+from cartage.model.refresh_policy import Renewal
 from cartage.model.upkeep import Sighting
 from cartage.web.curve import curve_of
 from cartage.web.earlier import earlier_of
@@ -188,6 +189,26 @@ async def test_a_schedule_is_set_and_switched_off(web: Web) -> None:
     assert await web.store.upkeep.schedules() == []
 
 
+async def test_a_refresh_policy_is_a_table_to_choose_in(web: Web) -> None:
+    """Each group has one choice, what is chosen is said, and a choice that there is not is refused."""
+    kept = await web.mine.post("/settings/refresh-policy", prices="never", texts="always", gone="archive")
+    shown = await web.mine.get(kept.headers["location"])
+    refused = await web.mine.post("/settings/refresh-policy", prices="sometimes")
+
+    chosen = re.findall(r'name="(\w+)" value="(\w+)" checked', shown.text)
+    assert dict(chosen) == {
+        "prices": "never",
+        "stock": "unless_edited",
+        "texts": "always",
+        "pictures": "unless_edited",
+        "rest": "unless_edited",
+        "gone": "archive",
+    }
+    assert "It holds from the next import of each product on." in text_of(shown)
+    assert refused.status_code == 422
+    assert (await web.store.upkeep.policy(web.mine.merchant_id)).prices is Renewal.NEVER
+
+
 def test_a_curve_needs_two_prices() -> None:
     """A single price is no curve; stairs lead from the first to now."""
     assert curve_of(sightings("9"), NOON) == ""
@@ -217,6 +238,7 @@ def test_an_import_that_found_the_page_unchanged_differs_in_nothing() -> None:
     now, before = (Reading(facts=Product(brand=brand), at=NOON) for brand in ("Kiln & Co", "Kiln"))
 
     assert [each.field for each in differences_of([now, before], ()) or ()] == ["brand"]
+    assert [each.left for each in differences_of([now, before], (), {"brand"}) or ()] == [True]
     assert differences_of([now.model_copy(update={"again": True}), before], ()) == []
     assert differences_of([now], ()) is None
 

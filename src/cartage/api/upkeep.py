@@ -6,11 +6,14 @@ from fastapi import APIRouter, Query, Response
 
 from cartage.api.versions import Versions, tell_version
 from cartage.imports.upkeep import HISTORY_SHOWN, Upkeep
+from cartage.model.refresh_policy import RefreshPolicy
 from cartage.model.upkeep import Retention
 from cartage.wire.catalogue import ProductOut
 from cartage.wire.upkeep import (
     HistoryOut,
     ProductEdit,
+    RefreshPolicyBody,
+    RefreshPolicyOut,
     RetentionBody,
     RetentionOut,
     ScheduleBody,
@@ -20,7 +23,13 @@ from cartage.wire.upkeep import (
 
 
 def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
-    """Add editing, history and the schedule."""
+    """Add editing, history, the schedule, and what refreshes and time may change."""
+    _add_editing(router, upkeep, merchant)
+    _add_refreshing(router, upkeep, merchant)
+    _add_retention(router, upkeep, merchant)
+
+
+def _add_editing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
 
     @router.patch("/v1/products/{product_id}", tags=["products"])
     async def edit_product(
@@ -45,6 +54,8 @@ def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
         seen = await upkeep.history(merchant_id, product_id, limit)
         return HistoryOut(history=[SightingOut(**each.model_dump()) for each in seen])
 
+
+def _add_refreshing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     @router.get("/v1/schedule", tags=["schedule"])
     async def get_schedule(*, merchant_id: str = merchant) -> ScheduleOut:
         """Get how often all products are refreshed."""
@@ -57,6 +68,19 @@ def add_upkeep(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
         schedule = await upkeep.set_schedule(merchant_id, body.every_hours)
         return ScheduleOut(every_hours=schedule and schedule.every_hours)
 
+    @router.get("/v1/refresh-policy", tags=["schedule"])
+    async def get_refresh_policy(*, merchant_id: str = merchant) -> RefreshPolicyOut:
+        """Get what another import of a product may change, and what becomes of one whose page is gone."""
+        return RefreshPolicyOut(**(await upkeep.policy(merchant_id)).model_dump())
+
+    @router.put("/v1/refresh-policy", tags=["schedule"])
+    async def set_refresh_policy(body: RefreshPolicyBody, *, merchant_id: str = merchant) -> RefreshPolicyOut:
+        """Say what another import of a product may change, from the next one on; what is left out is as ever."""
+        kept = await upkeep.set_policy(merchant_id, RefreshPolicy(**body.model_dump()))
+        return RefreshPolicyOut(**kept.model_dump())
+
+
+def _add_retention(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     @router.get("/v1/retention", tags=["schedule"])
     async def get_retention(*, merchant_id: str = merchant) -> RetentionOut:
         """Get how long pages and events are kept."""

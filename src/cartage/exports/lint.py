@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cartage.exports.article import Article, Offer
 from cartage.exports.links import host_of
 from cartage.extraction.identifiers import check_digit
+from cartage.model.errors import PageNotFound
 from cartage.model.export import Finding, Severity
 from cartage.model.pricing import Basis, PricingRules, SellingPrice
 
@@ -37,6 +38,11 @@ CODES: Mapping[str, Code] = {
         WARNING,
         "The name has no Latin letters to make an address of, so that a code stands in its place.",
         "Set the handle in your shop after the import.",
+    ),
+    "page_gone": Code(
+        WARNING,
+        "The page that the product is from is gone; what is written is what it said last.",
+        "Archive it, or leave it out: -error:not_found; Settings say what becomes of such products by themselves.",
     ),
     "price_missing": Code(ERROR, "The selling price is not known.", "Set a price, or a rate in your pricing rules."),
     "price_zero": Code(WARNING, "It would be sold for nothing.", "Set a price, or mend your pricing rules."),
@@ -171,6 +177,9 @@ def check_article(article: Article, rules: PricingRules) -> Iterator[Finding]:
         yield found("handle_charset", article, "handle", f"“{article.handle}” stands for “{article.title}”.")
     if not article.text:
         yield found("description_missing", article, "description", "It has no description.")
+    failure = article.product.failure
+    if failure and failure.code == PageNotFound.code:
+        yield found("page_gone", article, "", f"{article.product.source_url}: {failure.detail}")
     yield from _check_prices(article, rules)
     yield from _check_codes(article)
     yield from _check_options(article)

@@ -1,6 +1,6 @@
 """What the newest import of a product read otherwise than the one before it, field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cartage.imports.readings import Reading
@@ -12,12 +12,16 @@ TOLD = tuple(
 
 
 class Difference(Value):
-    """Hold a field as the page said it before and now; `kept` tells that a person's value stands instead."""
+    """Hold a field as the page said it before and now.
+
+    `kept` tells that a person's value stands instead, `left` that the refresh policy left it as it was.
+    """
 
     field: str
     before: Any
     after: Any
     kept: bool = False
+    left: bool = False
 
     @property
     def kind(self) -> str:
@@ -25,14 +29,16 @@ class Difference(Value):
         return "new" if not self.before else "gone" if not self.after else "changed"
 
 
-def differences_of(readings: Sequence[Reading], locked: Sequence[str]) -> list[Difference] | None:
+def differences_of(
+    readings: Sequence[Reading], locked: Sequence[str], never: Collection[str] = ()
+) -> list[Difference] | None:
     """List what the newest of readings says otherwise; None where there are no two to compare."""
     match readings:
         case [Reading(again=True), *_]:
             return []
         case [now, before, *_]:
             return [
-                Difference(field=name, before=old, after=new, kept=name in locked)
+                Difference(field=name, before=old, after=new, kept=name in locked, left=name in never)
                 for name in TOLD
                 if (new := getattr(now.facts, name)) != (old := getattr(before.facts, name))
             ]

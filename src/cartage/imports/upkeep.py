@@ -12,6 +12,7 @@ from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.locks import with_edit
 from cartage.model.product import Product
+from cartage.model.refresh_policy import RefreshPolicy
 from cartage.model.review import Review, with_review
 from cartage.model.stated import Stated, touched
 from cartage.model.upkeep import LONGEST_PERIOD_HOURS, Retention, Schedule, Sighting
@@ -54,6 +55,15 @@ class Upkeep:
         """Keep a merchant's pages and events for so many days; what is older is deleted within the hour."""
         await self.store.upkeep.set_retention(merchant_id, retention)
         return retention
+
+    async def policy(self, merchant_id: str) -> RefreshPolicy:
+        """Get what another import may change of a merchant's products, and what becomes of those that are gone."""
+        return await self.store.upkeep.policy(merchant_id)
+
+    async def set_policy(self, merchant_id: str, policy: RefreshPolicy) -> RefreshPolicy:
+        """Say what another import may change, from the next one on."""
+        await self.store.upkeep.set_policy(merchant_id, policy)
+        return policy
 
     async def edit(
         self, merchant_id: str, product_id: str, edit: Edit, versions: frozenset[str] | None = None

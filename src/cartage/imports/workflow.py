@@ -17,6 +17,7 @@ from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
 from cartage.imports.progress import ToldSteps, event_for, now, traced
+from cartage.imports.renewing import failed_so, put_away, renewed
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
@@ -315,6 +316,7 @@ class ImportWorkflow:
                 "updated_at": finished_at,
             }
         )
+        product, imported = await renewed(self.store, product, imported)
         ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": finished_at})
         data: dict[str, Any] = {
             "productId": product.id,
@@ -343,7 +345,7 @@ class ImportWorkflow:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
         metadata = _metadata(import_, attempts, finished_at, error=str(failure))
-        failed = _failed(product, failure, metadata, finished_at)
+        failed = await failed_so(self.store, _failed(product, failure, metadata, finished_at))
         await self._end(
             product.model_copy(update={"status": import_.pictures_for}) if import_.pictures_for else failed,
             import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": finished_at}),
@@ -353,6 +355,8 @@ class ImportWorkflow:
                 {"productId": product.id, "error": str(failure), "duration": metadata.duration_ms},
             ),
         )
+        if not import_.pictures_for:
+            await put_away(self.store, failed)
 
 
 def changed_fields(before: Product | None, after: Product | None) -> list[str]:

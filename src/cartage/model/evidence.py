@@ -9,7 +9,7 @@ class Source(StrEnum):
     """Name the place on a page where a field was stated.
 
     `model` is the page's own text, which a language model pointed at; `picture` is what one says a picture shows,
-    which nothing but a person can verify.
+    which nothing but a person can verify. `gone` is a page that is there no more.
     """
 
     JSON_LD = "json_ld"
@@ -25,6 +25,7 @@ class Source(StrEnum):
     PERSON = "person"
     MODEL = "model"
     PICTURE = "picture"
+    GONE = "gone"
 
 
 class Verdict(StrEnum):

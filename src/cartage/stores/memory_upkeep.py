@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.refresh_policy import AS_EVER, RefreshPolicy
 from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
 from cartage.stores.memory_artifacts import MemoryArtifacts
 
@@ -53,6 +54,7 @@ class MemoryUpkeep:
         self._catalogue = catalogue
         self._artifacts = artifacts
         self._retentions: dict[str, Retention] = {}
+        self._policies: dict[str, RefreshPolicy] = {}
         self._history = catalogue.history
         self._schedules: dict[str, Schedule] = {}
 
@@ -106,6 +108,14 @@ class MemoryUpkeep:
     async def set_retention(self, merchant_id: str, retention: Retention) -> None:
         """Write how long a merchant's things are kept."""
         self._retentions[merchant_id] = retention
+
+    async def policy(self, merchant_id: str) -> RefreshPolicy:
+        """Give what refreshes may change of a merchant's products."""
+        return self._policies.get(merchant_id, AS_EVER)
+
+    async def set_policy(self, merchant_id: str, policy: RefreshPolicy) -> None:
+        """Write what refreshes may change of a merchant's products."""
+        self._policies[merchant_id] = policy
 
     async def sweep(
         self, merchant_id: str, pages_before: datetime | None, events_before: datetime | None, limit: int = 1000

@@ -37,11 +37,12 @@ from cartage.web.models import ModelPage, add_models
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
+from cartage.web.refreshing import add_refreshing
 from cartage.web.review import add_review
 from cartage.web.session import LARGEST_PASTE_FORM, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
-from cartage.web.upkeep import add_retention, add_schedule
+from cartage.web.upkeep import add_retention
 from cartage.web.variants import add_variants
 from cartage.web.webhooks import add_webhooks
 from cartage.web.wishes import OptionsDesk
@@ -106,7 +107,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_installation(router, imports, options.installation, sessions)
     models = ModelPage(Costs(imports.store), options.installation, options.model_off, options.trial)
     add_models(router, models, sessions)
-    add_schedule(router, Upkeep(imports.store), sessions)
+    add_refreshing(router, Upkeep(imports.store), sessions)
     add_retention(router, Upkeep(imports.store), sessions)
     model = options.trial and options.trial.model
     add_costs(router, CostsPage(Costs(imports.store), options.installation, model), sessions)

@@ -14,6 +14,7 @@ from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.errors import NotFound
 from cartage.model.page import Page, PageKind
+from cartage.model.refresh_policy import Renewal
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.curve import curve_of
@@ -46,6 +47,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             return go(status_path(found.id))
         history = await Upkeep(imports.store).history(visitor.merchant_id, product_id, HISTORY)
         readings = await readings_of(imports.store, found)
+        never = (await imports.store.upkeep.policy(visitor.merchant_id)).fields(Renewal.NEVER)
         with speaking(language_of(request)):
             texts = await texts_of(enhancing, found)
         return page(
@@ -58,7 +60,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             **await selling_of(Exports(imports.store), found),
             **texts,
             drafts=drafts_of(found),
-            differences=differences_of(readings, found.locked),
+            differences=differences_of(readings, found.locked, never),
             earlier=earlier_of(readings, history),
             matrix=matrix_of(found.facts),
             copies={each.url: f"/pictures/{each.id}/small" for each in found.pictures if each.id},

@@ -17,7 +17,7 @@ from cartage.model.product import Availability, Condition
 from cartage.model.webhook import DeliveryState, MessageName
 from cartage.model.wishes import Render
 from cartage.scraping import titles
-from cartage.web import bulk_words, columns, copying
+from cartage.web import bulk_words, columns, copying, refresh_words
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
 from cartage.wording.tasks import language_name
@@ -67,6 +67,7 @@ SOURCES = {
     Source.PERSON: "Set by hand",
     Source.MODEL: "Text on the page, found by a language model",
     Source.PICTURE: "Seen in pictures by a language model, not verified",
+    Source.GONE: "The page is gone",
 }
 VERDICTS = {
     Verdict.PRODUCT: "A product",
@@ -179,6 +180,7 @@ ACTS = {
     "/products/{product_id}/enhancements": "Decided on texts",
     "/settings/enhancement": "Changed what is written",
     "/settings/schedule": "Changed the schedule of refreshes",
+    "/settings/refresh-policy": "Changed what refreshes may change",
     "/settings/tokens": "Made a token",
     "/settings/tokens/{token_id}/revoke": "Revoked a token",
     "/settings/invitations": "Made an invitation",
@@ -289,6 +291,7 @@ ENCODINGS = {
 DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
 STEP_SIDES = {"input": "Input", "output": "Output", "log": "Log", "cost": "Cost", "artifacts": "Artifacts"}
+GROUPS, RENEWALS, WHEN_GONE = refresh_words.GROUPS, refresh_words.RENEWALS, refresh_words.WHEN_GONE
 COPIES, COLUMNS = copying.TITLES, columns.TITLES
 PROVIDERS, STEPS = titles.PROVIDERS, titles.STEPS
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}

@@ -10,6 +10,7 @@ from cartage.model.edit import MOST_VARIANTS, Brand, Code, Description, Edit, Gt
 from cartage.model.presentation import Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money
+from cartage.model.refresh_policy import Renewal, WhenGone
 from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS
 from cartage.model.variant_edit import VariantEdit
 from cartage.model.wishes import MOST_TAGS, Tag
@@ -83,6 +84,33 @@ class ScheduleOut(BaseModel):
     """Show how often all products are refreshed; null for never."""
 
     every_hours: int | None
+
+
+class RefreshPolicyBody(Body):
+    """Say what another import of a product may change, by groups of its fields, and what of a page that is gone.
+
+    `always` takes what the page says over edits as well, `unless_edited` leaves what a person set, `never` leaves the
+    group as it is. `rest` is all that is not named, the options and which variants there are among it. A product whose
+    page is `gone` is kept as it was, marked as out of stock, or archived; it is never deleted.
+    """
+
+    prices: Renewal = Renewal.UNLESS_EDITED
+    stock: Renewal = Renewal.UNLESS_EDITED
+    texts: Renewal = Renewal.UNLESS_EDITED
+    pictures: Renewal = Renewal.UNLESS_EDITED
+    rest: Renewal = Renewal.UNLESS_EDITED
+    gone: WhenGone = WhenGone.KEEP
+
+
+class RefreshPolicyOut(BaseModel):
+    """Show what another import of a product may change, and what becomes of one whose page is gone."""
+
+    prices: Renewal
+    stock: Renewal
+    texts: Renewal
+    pictures: Renewal
+    rest: Renewal
+    gone: WhenGone
 
 
 class RetentionBody(Body):

@@ -6,7 +6,14 @@ from typing import Any
 
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call
-from cartage.wire.upkeep import RetentionBody, RetentionOut, ScheduleBody, ScheduleOut
+from cartage.wire.upkeep import (
+    RefreshPolicyBody,
+    RefreshPolicyOut,
+    RetentionBody,
+    RetentionOut,
+    ScheduleBody,
+    ScheduleOut,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,14 @@ class Schedule:
         """Refresh all products every so many hours; None for never."""
         body = ScheduleBody(every_hours=every_hours)
         return await self.connection.get(ScheduleOut, Call("PUT", "/v1/schedule", body=body))
+
+    async def policy(self) -> RefreshPolicyOut:
+        """Get what another import of a product may change, and what becomes of one whose page is gone."""
+        return await self.connection.get(RefreshPolicyOut, Call("GET", "/v1/refresh-policy"))
+
+    async def set_policy(self, policy: RefreshPolicyBody | Mapping[str, Any]) -> RefreshPolicyOut:
+        """Say what another import of a product may change; what is left out is as ever."""
+        return await self.connection.get(RefreshPolicyOut, Call("PUT", "/v1/refresh-policy", body=policy))
 
     async def retention(self) -> RetentionOut:
         """Get how long pages and events are kept."""

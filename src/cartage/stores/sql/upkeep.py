@@ -8,6 +8,8 @@ from sqlalchemy import Column, Table, bindparam, delete, func, insert, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.catalogue import ImportState, Status
+from cartage.model.product import Value
+from cartage.model.refresh_policy import AS_EVER, RefreshPolicy
 from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
@@ -15,6 +17,7 @@ from cartage.stores.sql.tables import artifacts, events, imports, preferences, p
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
 RETENTION = "retention"
+POLICY = "refresh_policy"
 SETTLED = (products.c.status != Status.IMPORTING.value) & products.c.archived_at.is_(None)
 
 
@@ -85,8 +88,21 @@ class SqlUpkeep:
 
     async def set_retention(self, merchant_id: str, retention: Retention) -> None:
         """Write how long a merchant's things are kept."""
-        row = {"merchant_id": merchant_id, "name": RETENTION, "value": retention.model_dump_json()}
-        own = (preferences.c.merchant_id == merchant_id) & (preferences.c.name == RETENTION)
+        await self._prefer(merchant_id, RETENTION, retention)
+
+    async def policy(self, merchant_id: str) -> RefreshPolicy:
+        """Give what refreshes may change of a merchant's products."""
+        own = (preferences.c.merchant_id == merchant_id) & (preferences.c.name == POLICY)
+        found = await read(self._engine, select(preferences.c.value).where(own))
+        return RefreshPolicy.model_validate_json(found[0]["value"]) if found else AS_EVER
+
+    async def set_policy(self, merchant_id: str, policy: RefreshPolicy) -> None:
+        """Write what refreshes may change of a merchant's products."""
+        await self._prefer(merchant_id, POLICY, policy)
+
+    async def _prefer(self, merchant_id: str, name: str, preference: Value) -> None:
+        row = {"merchant_id": merchant_id, "name": name, "value": preference.model_dump_json()}
+        own = (preferences.c.merchant_id == merchant_id) & (preferences.c.name == name)
         async with writing(self._engine) as connection:
             await connection.execute(delete(preferences).where(own))
             await connection.execute(insert(preferences).values(row))
