@@ -1,15 +1,18 @@
 """What `cartage serve` and `cartage demo` say when they cannot start, and how they stop."""
 
+import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
+from urllib.request import Request, urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
 from filelock import FileLock
@@ -96,6 +99,24 @@ def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signa
     assert "Traceback" not in err
     with FileLock(folder / "data" / "engine.lock", timeout=0):
         pass
+
+
+def test_for_developers_all_runs_and_a_line_imports(folder: Path) -> None:
+    """`cartage dev` prints a line for a shell whose call imports from the demo shop, with a token that is kept."""
+    ports = ("--port", spare_port(), "--shop-port", spare_port())
+    with started(folder, "dev", "--no-reload", "--data-dir", "made", *ports) as process:
+        threading.Thread(
+            target=process.stderr.read if process.stderr else str
+        ).start()  # or its log would fill the pipe
+        words = next(shlex.split(line) for line in process.stdout or () if line.startswith("curl "))
+        headers = dict(word.split(": ", 1) for word in words if ": " in word and not word.startswith("{"))
+        call = Request(words[-1], words[words.index("-d") + 1].encode(), headers)
+        with urlopen(call, timeout=PATIENCE_SECONDS) as answer:
+            import_ = json.load(answer)
+
+    assert import_["status"] == "succeeded"
+    assert headers["Authorization"] == f"Bearer {(folder / 'made' / 'token').read_text()}"
+    assert words[-1].startswith("http://127.0.0.1:")
 
 
 @contextmanager

@@ -35,6 +35,7 @@ GROUPS = {
         "serve": ("cartage.cli.serve:serve", "Run the web server, and the engine within it."),
         "worker": ("cartage.cli.serve:worker", "Run the engine alone."),
         "demo": ("cartage.cli.demo:demo", "Run Cartage with a demo shop beside it."),
+        "dev": ("cartage.cli.dev:dev", "Run all of it for whoever builds on Cartage, anew when a file changes."),
         "db": ("cartage.cli.db:db", "Upgrade, downgrade or look at the database's schema."),
         "restore": ("cartage.cli.restore:restore", "Put products back that `cartage export jsonl` wrote."),
         "invite": ("cartage.cli.invite:invite", "Write a one-time sign-up link."),

@@ -1,5 +1,7 @@
 """`cartage demo`: the server and a demo shop on loopback, ready to import from."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from cartage.app import App, build
@@ -39,23 +41,36 @@ async def _shop_alone(shop_port: int) -> None:
 
 
 async def _run(port: int, shop_port: int, data_dir: Path) -> None:
+    async with running_demo(port, shop_port, data_dir) as app:
+        await listen_beside_shop(app, shop_port, log_level="warning", ready=whereabouts(app, shop_port))
+
+
+@asynccontextmanager
+async def running_demo(port: int, shop_port: int, data_dir: Path) -> AsyncGenerator[App]:
+    """Run an installation of loopback that may import from the demo shop, with somebody signed up."""
     settings = read_settings(data_dir=data_dir, host=LOOPBACK, port=port, database_url="", public_url="")
     await check_free(LOOPBACK, port)
     await check_free(LOOPBACK, shop_port)
     await upgrade(settings.store_url)
-    shop_url = f"http://{LOOPBACK}:{shop_port}"
-    links = tuple((link.label, shop_url + link.path) for link in LINKS)
-    app = build(settings, shop_address=(LOOPBACK, shop_port))
-    async with app.running():
+    async with build(settings, shop_address=(LOOPBACK, shop_port)).running() as app:
         await _sign_up_demo(app)
-        print(
-            f"Cartage:   {settings.site_url}\nDemo shop: {shop_url}\n"
-            f"Login:     {EMAIL} / {PASSWORD} (filled in for you)",
-            flush=True,
-        )
-        server = create_server(app, ServerOptions(demo_links=links, demo_login=(EMAIL, PASSWORD)))
-        shop = Site(create_shop(), LOOPBACK, shop_port)
-        await listen(shop, Site(server, LOOPBACK, port), log_level="warning")
+        yield app
+
+
+def whereabouts(app: App, shop_port: int) -> str:
+    """Say where to go, line by line."""
+    return (
+        f"Cartage:   {app.settings.site_url}\nDemo shop: http://{LOOPBACK}:{shop_port}\n"
+        f"Login:     {EMAIL} / {PASSWORD} (filled in for you)"
+    )
+
+
+async def listen_beside_shop(app: App, shop_port: int, log_level: str, ready: str) -> None:
+    """Serve the pages and the demo shop until told to stop; print `ready` once both are reached."""
+    links = tuple((link.label, f"http://{LOOPBACK}:{shop_port}{link.path}") for link in LINKS)
+    server = create_server(app, ServerOptions(demo_links=links, demo_login=(EMAIL, PASSWORD)))
+    shop = Site(create_shop(), LOOPBACK, shop_port)
+    await listen(shop, Site(server, LOOPBACK, app.settings.port), log_level=log_level, ready=ready)
 
 
 async def _sign_up_demo(app: App) -> None:

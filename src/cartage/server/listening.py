@@ -23,6 +23,7 @@ else:
 T = TypeVar("T")
 
 LAST_REPLIES_SECONDS = 3
+LOOK_SECONDS = 0.02
 YOUNG_OBJECTS = 20_000
 TURN_SECONDS = 0.0005  # Python's own 5 ms are what a poll waits for, several times, while a page is read
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -69,8 +70,8 @@ def settle() -> None:
     sys.setswitchinterval(TURN_SECONDS)
 
 
-async def listen(*sites: Site, log_level: str) -> None:
-    """Serve until SIGINT or SIGTERM, then let the replies under way end."""
+async def listen(*sites: Site, log_level: str, ready: str = "") -> None:
+    """Serve until SIGINT or SIGTERM, then let the replies under way end; print what is `ready` once all are reached."""
     servers = [uvicorn.Server(_config(site, log_level)) for site in sites]
     settle()
     loop = asyncio.get_running_loop()
@@ -79,10 +80,18 @@ async def listen(*sites: Site, log_level: str) -> None:
     for number in STOPS:
         loop.add_signal_handler(number, _stop, servers)
     try:
-        await asyncio.gather(*(server.serve() for server in servers))
+        await asyncio.gather(*(server.serve() for server in servers), _tell(servers, ready))
     finally:
         for number in STOPS:
             loop.remove_signal_handler(number)
+
+
+async def _tell(servers: list[uvicorn.Server], ready: str) -> None:
+    while not all(server.started or server.should_exit for server in servers):  # noqa: ASYNC110 - uvicorn sets no event
+        await asyncio.sleep(LOOK_SECONDS)
+    if ready:
+        sys.stdout.write(f"{ready}\n")
+        sys.stdout.flush()
 
 
 def _stop(servers: list[uvicorn.Server]) -> None:
