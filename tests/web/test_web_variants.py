@@ -1,5 +1,6 @@
 """Setting variants on the page: row by row, many at once, without a script and without losing what was written."""
 
+import re
 from decimal import Decimal
 
 from cartage.model.product import Availability, Image, Money, Option, Product, Variant
@@ -77,3 +78,36 @@ async def test_a_change_meanwhile_is_not_overwritten(web: Web) -> None:
 
     assert late.status_code == 412
     assert 'name="amount_1" value="22"' in late.text
+
+
+async def test_every_variant_is_reached_by_pages(web: Web) -> None:
+    """Pages of rows hold each variant once; going to another one keeps what was written, and says so."""
+    price = Money(amount=Decimal(20), currency="EUR")
+    many = SHIRT.model_copy(
+        update={
+            "options": (Option(name="Size", values=tuple(map(str, range(450)))),),
+            "variants": tuple(Variant(options={"Size": str(size)}, price=price) for size in range(450)),
+        }
+    )
+    product_id = await web.imported(many)
+    path = f"/products/{product_id}/variants"
+
+    pages = [(await web.mine.get(f"{path}?page={page}")).text for page in (1, 2, 3, 99)]
+    rows = [re.findall(r'name="amount_(\d+)"', page) for page in pages]
+    onward = await web.mine.post(path, **EUR, page="2", action="page 3", amount_399="21")
+    wrong = await web.mine.post(path, **EUR, page="3", action="page 1", amount_449="cheap")
+    ticked = await web.mine.post(path, **EUR, page="3", action="at once", to="ticked", tick_449="yes", amount="9")
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    assert product.facts
+    assert [int(row) for page in rows[:3] for row in page] == list(range(450))
+    assert rows[3] == rows[2]
+    assert (onward.status_code, onward.headers["location"]) == (303, f"{path}?page=3")
+    assert (wrong.status_code, 'name="amount_449" value="cheap"' in wrong.text) == (422, True)
+    assert ticked.status_code == 303
+    changed = {
+        at: f"{each.price.amount}"
+        for at, each in enumerate(product.facts.variants)
+        if each.price != price and each.price
+    }
+    assert changed == {399: "21", 449: "9"}

@@ -1,11 +1,12 @@
 """Setting a product's variants: price, stock, SKU and picture of each, or of many at once, as one form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from cartage.imports.upkeep import Upkeep
@@ -20,13 +21,29 @@ from cartage.web.arranging import hung
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
-MOST_ROWS = 200
+PAGE_ROWS = 200
+TO_PAGE = re.compile(r"page (\d{1,6})")
 ALL, TICKED, NONE = "all", "ticked", "none"
 CHANGED = (
     "The product has changed since you opened this form. What stands here is kept as it is only if you press again."
 )
 NONE_TICKED = "Tick the variants that are to be set, or choose all of them."
 NOT_A_PRICE = "A price is a number, such as 12.90, and a currency, such as EUR."
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Cut a product's variants into pages, of which one is shown; its rows are counted from the first of all."""
+
+    page: int
+    pages: int
+    first: int
+    variants: Sequence[Variant]
+
+    @property
+    def numbered(self) -> Sequence[tuple[int, Variant]]:
+        """Give each variant with its row."""
+        return list(enumerate(self.variants, self.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +62,10 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         request: Request, product: CatalogueProduct, fields: Mapping[str, str], status: int = 200, error: str = ""
     ) -> Response:
         facts = product.facts or Product()
+        rows = rows_of(facts, fields.get("page", ""))
         context: dict[str, Any] = {
-            "fields": {**fields_of(facts), **fields},
-            "variants": facts.variants[:MOST_ROWS],
+            "fields": {**fields_of(facts, rows), **fields},
+            "rows": rows,
             "groups": groups_of(facts),
             "hung": hung(product),
         }
@@ -55,9 +73,12 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
 
     @router.get("/products/{product_id}/variants")
     async def show_variants(
-        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        product_id: str,
+        asked: Annotated[str, Query(alias="page")] = "",
     ) -> Response:
-        return shown(request, await upkeep.store.catalogue.product(visitor.merchant_id, product_id), {})
+        return shown(request, await upkeep.store.catalogue.product(visitor.merchant_id, product_id), {"page": asked})
 
     @router.post("/products/{product_id}/variants")
     async def set_variants(
@@ -74,15 +95,26 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         except Stale:
             fresh = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
             return shown(request, fresh, written, 412, CHANGED)
-        return go(f"/products/{product_id}#{VARIANTS}")
+        onward = TO_PAGE.fullmatch(posted.fields.get("action", ""))
+        return go(
+            f"/products/{product_id}/variants?page={onward[1]}" if onward else f"/products/{product_id}#{VARIANTS}"
+        )
 
 
-def fields_of(facts: Product) -> dict[str, str]:
+def rows_of(facts: Product, asked: str) -> Rows:
+    """Give the page of rows that is asked for; the nearest where there is no such page."""
+    pages = max(1, -(-len(facts.variants) // PAGE_ROWS))
+    number = min(pages, max(1, int(asked[:6]))) if asked.isdecimal() else 1
+    first = (number - 1) * PAGE_ROWS
+    return Rows(number, pages, first, facts.variants[first : first + PAGE_ROWS])
+
+
+def fields_of(facts: Product, rows: Rows) -> dict[str, str]:
     """Give the form's fields as a product has them."""
     prices = [facts.price, *(each.price for each in facts.variants)]
     fields = {"to": ALL, "amount": "", "stock": "", "image": "", "ticks": ""}
     fields["currency"] = next((price.currency for price in prices if price), "")
-    for row, variant in enumerate(facts.variants[:MOST_ROWS]):
+    for row, variant in rows.numbered:
         fields |= {f"{name}_{row}": value for name, value in _cells(facts, variant).items()}
     return fields
 
@@ -100,7 +132,7 @@ def groups_of(facts: Product) -> list[Group]:
 def edits_of(facts: Product, fields: Mapping[str, str]) -> tuple[VariantEdit, ...]:
     """Read the form: the rows that were changed, then what is set at once; raises `InvalidInput`."""
     currency = fields.get("currency", "").strip().upper()
-    edits = [_row_edit(facts, variant, row, fields) for row, variant in enumerate(facts.variants[:MOST_ROWS])]
+    edits = [_row_edit(facts, variant, row, fields) for row, variant in enumerate(facts.variants)]
     if fields.get("action") == "at once":
         at_once = _changes(facts, {name: fields.get(name, "") for name in ("amount", "stock", "image")}, currency)
         wanted = _wanted(facts, fields)
@@ -116,7 +148,7 @@ def _wanted(facts: Product, fields: Mapping[str, str]) -> Sequence[Variant]:
     if to == ALL:
         return facts.variants
     if to == TICKED:
-        return [each for row, each in enumerate(facts.variants[:MOST_ROWS]) if fields.get(f"tick_{row}")]
+        return [each for row, each in enumerate(facts.variants) if fields.get(f"tick_{row}")]
     group = next((each for each in groups_of(facts) if each.name == to), None)
     return [each for each in facts.variants if group and each.options.get(group.option) == group.value]
 
