@@ -75,6 +75,7 @@ PAGES = {
     "GET /products/{product_id}/edit": ONE,
     "POST /products/{product_id}/edit": EDIT_ONE,
     "POST /products/{product_id}/unlock": EDIT_ONE,
+    "POST /products/{product_id}/use": EDIT_ONE,
     "POST /products/{product_id}/pictures": EDIT_ONE,
     "GET /pictures/{picture_id}/{size}": ONE,
     "GET /products/{product_id}/exports/{target}": ONE,

@@ -58,7 +58,7 @@ async def test_every_value_says_where_it_comes_from(web: Web) -> None:
 
     text = text_of(await web.mine.get(f"/products/{product_id}"))
 
-    assert "Price: Where does this come from?" in text
+    assert "Price: From page data 1 says otherwise" in text
     assert "Structured data (JSON-LD) chosen 79.90 /script[1]/offers/price" in text
     assert "Text on the page says otherwise € 99,90 main > span.price" in text
 

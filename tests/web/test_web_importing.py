@@ -140,7 +140,7 @@ async def test_an_imported_product_s_status_page_is_the_product(web: Web) -> Non
 
     reply = await web.mine.get(f"/import/status/{product_id}")
 
-    assert (reply.status_code, reply.headers["location"]) == (303, f"/products/{product_id}")
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/products/{product_id}?imported=1")
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,26 @@ async def test_a_description_keeps_its_html(web: Web) -> None:
     assert "Red" in (facts.description or "")
 
 
+async def test_another_sources_value_is_used_by_one_press(web: Web) -> None:
+    """Where sources disagree, the other value is a button: it sets and locks the field, and says whose word it is."""
+    shown = Evidence(source=Source.VISIBLE, where=".price", raw="79,90 €", agrees=False, value="79.90 EUR")
+    product_id = await web.imported(MUG, {"/price": (PAGE, shown)})
+    page = (await web.mine.get(f"/products/{product_id}")).text
+
+    reply = await web.mine.post(f"/products/{product_id}/use", field="price", value="79.90 EUR")
+    wrong = await web.mine.post(f"/products/{product_id}/use", field="rating", value="5")
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    after = text_of(await web.mine.get(reply.headers["location"]))
+    assert 'name="value" value="79.90 EUR"' in page
+    assert product.facts
+    assert (product.facts.price, product.locked) == (Money(amount=Decimal("79.90"), currency="EUR"), ("price",))
+    assert [each.agrees for each in product.evidence["/price"]] == [True, False, True]
+    assert wrong.status_code == 422
+    assert "Price: From you" in after
+    assert "Saved. Shopify : ready, " in after
+
+
 async def test_nobody_edits_anothers_product(web: Web) -> None:
     """Another merchant's product is unknown, to look at and to change."""
     product_id = await web.imported(MUG)

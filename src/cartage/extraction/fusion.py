@@ -14,7 +14,7 @@ from cartage.extraction.text import MARKUP, clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
 from cartage.extraction.weights import WEIGHTS
-from cartage.model.evidence import Evidence, Source
+from cartage.model.evidence import Evidence, Source, written
 from cartage.model.product import Availability, Image, Money, Option, Rating, Variant
 
 R = TypeVar("R")
@@ -29,6 +29,7 @@ GENERATED = re.compile(
 )
 CUT_SHORT = re.compile(r"(?:\.\.\.|…)\s*$")
 MOST_EVIDENCE = 8
+LONGEST_VALUE = 20_000
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
 SIBLING = 0.6
@@ -116,12 +117,22 @@ def _support(field: Field[R, T], votes: Iterable[Vote[T]]) -> dict[Hashable, flo
 def _evidence(field: Field[R, T], votes: Sequence[Vote[T]], winner: Vote[T]) -> tuple[Evidence, ...]:
     key = field.key(winner.value)
     ranked = sorted(votes, key=lambda vote: (vote is winner, field.key(vote.value) == key, vote.weight), reverse=True)
-    return tuple(evidence_of(vote.claim, agrees=field.key(vote.value) == key) for vote in ranked[:MOST_EVIDENCE])
+    return tuple(
+        evidence_of(vote.claim)
+        if field.key(vote.value) == key
+        else evidence_of(vote.claim).model_copy(update={"agrees": False, "value": _said(vote.value)})
+        for vote in ranked[:MOST_EVIDENCE]
+    )
 
 
-def evidence_of(claim: Claim[Any], *, agrees: bool = True) -> Evidence:
+def _said(value: object) -> str | None:
+    told = None if isinstance(value, Rating) else written(value)
+    return told if told and len(told) <= LONGEST_VALUE else None
+
+
+def evidence_of(claim: Claim[Any]) -> Evidence:
     """Make a claim's evidence."""
-    return Evidence(source=claim.source, where=claim.where, raw=clean(claim.raw), agrees=agrees)
+    return Evidence(source=claim.source, where=claim.where, raw=clean(claim.raw))
 
 
 def _keep(facts: Facts, evidence: EvidenceMap, name: str, choice: Choice[Any] | None) -> None:

@@ -1,5 +1,6 @@
 """What was read of a page, as imports keep it."""
 
+from cartage import __version__
 from cartage.model.catalogue import Attempt, Import
 from cartage.model.evidence import Extraction
 from cartage.store import Store
@@ -7,7 +8,7 @@ from cartage.store import Store
 
 async def keep_extraction(store: Store, import_: Import, extraction: Extraction) -> str:
     """Keep what an attempt of an import read, and give its id."""
-    content = extraction.model_dump_json().encode()
+    content = extraction.model_copy(update={"reader": __version__}).model_dump_json().encode()
     return await store.artifacts.put(import_.merchant_id, "application/json", content)
 
 

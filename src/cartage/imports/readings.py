@@ -17,13 +17,14 @@ MOST_READINGS = 20
 
 
 class Reading(Value):
-    """Hold what an import read, and when.
+    """Hold what an import read, when, and by which version of Cartage, where that is kept.
 
     `first` tells that it was the product's first import, `again` that a later one found the page unchanged.
     """
 
     facts: Product
     at: datetime
+    reader: str | None = None
     first: bool = False
     again: bool = False
 
@@ -65,10 +66,16 @@ async def _loaded(store: Store, read: Mapping[str, Sequence[tuple[Import, Attemp
     for same in list(read.values())[:MOST_READINGS]:
         import_, attempt = same[-1]
         try:
-            facts = (await extraction_of(store, import_, attempt)).product
+            extraction = await extraction_of(store, import_, attempt)
         except NotFound:  # it is no longer kept
             continue
-        if facts:
-            at = import_.finished_at or import_.created_at
-            found.append(Reading(facts=unmeasured(facts), at=at, first=import_.number == 1, again=len(same) > 1))
+        if extraction.product:
+            reading = Reading(
+                facts=unmeasured(extraction.product),
+                at=import_.finished_at or import_.created_at,
+                reader=extraction.reader,
+                first=import_.number == 1,
+                again=len(same) > 1,
+            )
+            found.append(reading)
     return found

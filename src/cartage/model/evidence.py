@@ -1,8 +1,11 @@
 """Evidence for a field's value, and the verdict on what a page is."""
 
 from enum import StrEnum
+from typing import cast
 
 from cartage.model.product import Product, Value
+
+BETWEEN = " › "
 
 
 class Source(StrEnum):
@@ -44,13 +47,15 @@ class Verdict(StrEnum):
 class Evidence(Value):
     """Show where a value was read: `where` is a JSON pointer or a CSS path, `raw` the text found there.
 
-    The first evidence of a field is the chosen one; `agrees` tells whether this one states the same value.
+    The first evidence of a field is the chosen one; `agrees` tells whether this one states the same value. One that
+    says otherwise keeps its own `value`, as `written` writes it.
     """
 
     source: Source
     where: str
     raw: str
     agrees: bool = True
+    value: str | None = None
 
 
 class Drop(Value):
@@ -65,7 +70,8 @@ class Extraction(Value):
     """Hold what reading a page gave: the product (None unless the page is one product's), why, and the evidence.
 
     `evidence` maps a JSON pointer into the product (`/price`) to its evidence, chosen first.
-    `reason` says in one sentence why the verdict was given; `unverified` lists what only a picture shows.
+    `reason` says in one sentence why the verdict was given; `unverified` lists what only a picture shows. `reader` is
+    the version of Cartage that read it, where it is kept.
     """
 
     product: Product | None
@@ -74,3 +80,11 @@ class Extraction(Value):
     evidence: dict[str, tuple[Evidence, ...]]
     missing: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+    reader: str | None = None
+
+
+def written(value: object) -> str:
+    """Write a field's value in one text: a price as `79.90 EUR`, a way as `Clothing › Shirts`; nothing as nothing."""
+    if isinstance(value, tuple):
+        return BETWEEN.join(map(str, cast("tuple[object, ...]", value)))
+    return "" if value is None else str(value)

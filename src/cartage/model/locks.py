@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from cartage.model.arrangement import (
     IMAGES,
@@ -14,7 +14,7 @@ from cartage.model.arrangement import (
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
-from cartage.model.evidence import Evidence, Source
+from cartage.model.evidence import Evidence, Source, written
 from cartage.model.product import Product
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
@@ -165,9 +165,10 @@ def _fitting(facts: Product, values: Mapping[str, Any]) -> Product:
 
 def _by_person(value: Any, at: datetime) -> Evidence:
     where = f"set by a person on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
-    raw = " › ".join(map(str, cast("tuple[str, ...]", value))) if isinstance(value, tuple) else str(value or "")
-    return Evidence(source=Source.PERSON, where=where, raw=raw)
+    return Evidence(source=Source.PERSON, where=where, raw=written(value))
 
 
 def _compared(evidence: Evidence, value: Any, *, same: bool) -> Evidence:
-    return evidence.model_copy(update={"agrees": (evidence.agrees and same) or evidence.raw.strip() == str(value)})
+    told = written(value)
+    agrees = (evidence.agrees and same) or told in (evidence.raw.strip(), evidence.value)
+    return evidence.model_copy(update={"agrees": agrees})

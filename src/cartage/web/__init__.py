@@ -25,7 +25,7 @@ from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import BulkPages, add_bulk
 from cartage.web.catalogue import add_imports, add_products
 from cartage.web.costs import CostsPage, add_costs
-from cartage.web.editing import add_editing
+from cartage.web.editing import add_choosing, add_editing
 from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
 from cartage.web.general import add_general, add_installation
@@ -101,6 +101,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_imports(router, imports, sessions)
     add_arranging(router, Upkeep(imports.store), sessions)
     add_editing(router, Upkeep(imports.store), sessions)
+    add_choosing(router, Upkeep(imports.store), sessions)
     add_variants(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
     add_general(router, imports, accounts, enhancing, sessions)

@@ -40,7 +40,11 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
 
     @router.get("/products/{product_id}")
     async def product(
-        request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
+        request: Request,
+        visitor: Annotated[Visitor, Depends(sessions.visitor)],
+        product_id: str,
+        saved: str = "",
+        imported: str = "",
     ) -> Response:
         found = await imports.product(visitor.merchant_id, product_id)
         if found.facts is None:
@@ -55,6 +59,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             "product.html",
             product=found,
             facts=found.facts,
+            done="saved" if saved else "imported" if imported else "",
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),
@@ -62,6 +67,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             drafts=drafts_of(found),
             differences=differences_of(readings, found.locked, never),
             earlier=earlier_of(readings, history),
+            readings=readings,
             matrix=matrix_of(found.facts),
             copies={each.url: f"/pictures/{each.id}/small" for each in found.pictures if each.id},
             asks_for_budget=waits_for_budget(found),

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.edit import HTML, LOCKABLE, Edit, Lockable
+from cartage.model.edit import EDITABLE, HTML, LOCKABLE, Edit, Lockable
 from cartage.model.errors import InvalidInput
+from cartage.model.evidence import written
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
@@ -52,14 +53,42 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
             product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
             stale = InvalidInput(CHANGED)
             return _shown(request, product, posted.fields, 412, error=stale, now=fields_of(product))
-        return go(f"/products/{product_id}")
+        return go(f"/products/{product_id}?saved=1")
 
     @router.post("/products/{product_id}/unlock")
     async def unlock(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         wanted = posted.fields.get("field")
         named: list[Lockable] = [field for field in LOCKABLE if field == wanted]
         await upkeep.edit(posted.merchant_id, product_id, Edit(unlock=tuple(named)))
-        return go(f"/products/{product_id}" + ("" if posted.fields.get("back") == "product" else "/edit"))
+        return go(f"/products/{product_id}" + ("?saved=1" if posted.fields.get("back") == "product" else "/edit"))
+
+
+def add_choosing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
+    """Add taking over what another source of a field says: an edit with its value."""
+
+    @router.post("/products/{product_id}/use")
+    async def use(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await upkeep.store.catalogue.product(posted.merchant_id, product_id)
+        field, seen = posted.fields.get("field", ""), posted.fields.get("version")
+        edit = value_edit(field, plain(posted.fields.get("value", "")))
+        await upkeep.edit(posted.merchant_id, product_id, edit, frozenset([seen]) if seen else None)
+        return go(f"/products/{product_id}?saved=1")
+
+
+def value_edit(field: str, value: str) -> Edit:
+    """Read a field's value as `written` writes it; raises `InvalidInput` for what is none."""
+    read: Any = value
+    if field in {"price", "regular_price"}:
+        amount, _, currency = value.rpartition(" ")
+        read = price_of(amount, currency, f"/{field}")
+    elif field == "breadcrumbs":
+        read = tuple(BETWEEN.split(value))
+    elif field not in EDITABLE:
+        raise InvalidInput("This field is not for a person to set.", "/field")
+    try:
+        return Edit.model_validate({field: read})
+    except ValidationError as error:
+        raise InvalidInput("The value does not fit the field.", "/value") from error
 
 
 def fields_of(product: CatalogueProduct) -> dict[str, str]:
@@ -72,7 +101,7 @@ def fields_of(product: CatalogueProduct) -> dict[str, str]:
         "currency": facts.price.currency if facts.price else "",
         "regular_amount": f"{facts.regular_price.amount}" if facts.regular_price else "",
         **{name: getattr(facts, name) or "" for name in CHOSEN},
-        "category": " › ".join(facts.breadcrumbs),
+        "category": written(facts.breadcrumbs),
     }
 
 
@@ -147,14 +176,14 @@ def _own(product: CatalogueProduct, changed: Mapping[str, str], given: Mapping[s
 def _shown(
     request: Request,
     product: CatalogueProduct,
-    written: Mapping[str, str],
+    typed: Mapping[str, str],
     status: int = 200,
     *,
     error: InvalidInput | None = None,
     now: Mapping[str, str] | None = None,
 ) -> Response:
     """Show the form; `now` is what the product says by now, where that is not what the person saw."""
-    fields = {**fields_of(product), **own_fields_of(product), "as_html": "", **written}
+    fields = {**fields_of(product), **own_fields_of(product), "as_html": "", **typed}
     stands = {name: value for name, value in (now or {}).items() if value != plain(fields.get(name, ""))}
     wrong = (error.pointer or "").split("/")[1:2] if error else []
     amiss = {name for name in fields if PARTS.get(name, name) in wrong} | stands.keys()

@@ -21,6 +21,7 @@ from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
 LISTED = 20
+USUAL = ("shopify", "google")  # of a merchant who has set none up
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "status": ("draft", "active"),
     "weight_unit": ("", "g", "kg", "lb", "oz"),
@@ -49,7 +50,15 @@ async def selling_of(exports: Exports, product: CatalogueProduct) -> dict[str, A
     prices = prices_of(product, rules)
     names = [" / ".join(each.options.values()) for each in product.facts.variants] if product.facts else []
     priced = list(zip(names or [""], prices.sold(), strict=True))
-    return {"previews": previews, "priced": priced, "sells": sells_for(product, prices), "prices": prices}
+    named = settings.keys() & TARGETS.keys() or set(USUAL)
+    usual = [preview for preview in previews if preview.target.name in named]
+    return {
+        "previews": previews,
+        "usual": usual,
+        "priced": priced,
+        "sells": sells_for(product, prices),
+        "prices": prices,
+    }
 
 
 def sells_for(product: CatalogueProduct, prices: ProductPrices) -> tuple[Money, Money] | None:

@@ -103,7 +103,7 @@ def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> 
             return await status_page(imports, request, product, known=bool(known))
         if known:
             return await known_page.shown(request, product, request.query_params)
-        return go(f"/products/{product.id}")
+        return go(f"/products/{product.id}?imported=1")
 
     @router.get("/import/status/{product_id}/events", response_class=EventSourceResponse)
     async def events(

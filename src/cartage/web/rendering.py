@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from cartage.exports.lint import is_below_cost
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
+from cartage.model.edit import EDITABLE
 from cartage.model.evidence import Evidence
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
@@ -37,6 +38,7 @@ COUNTED = {
     "picture": ("%(count)s picture", "%(count)s pictures"),
     "row": ("%(count)s row", "%(count)s rows"),
     "site": ("%(count)s site", "%(count)s sites"),
+    "variant": ("%(count)s variant", "%(count)s variants"),
     "try": ("%(count)s try", "%(count)s tries"),
     "product": ("%(count)s product", "%(count)s products"),
     "price": ("%(count)s price", "%(count)s prices"),
@@ -120,6 +122,7 @@ def environment() -> Environment:
     names: dict[str, Any] = {
         "asset": asset_url,
         "is_below_cost": is_below_cost,
+        "is_editable": is_editable,
         "evidence_of": evidence_of,
         "shots_of": shots_of,
         "thumbnail_of": thumbnail_of,
@@ -291,6 +294,11 @@ def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Eviden
     """List a field's evidence and that of its parts, each with its pointer and whether it was chosen."""
     own = ((key, kept) for key, kept in product.evidence.items() if key == f"/{field}" or key.startswith(f"/{field}/"))
     return [(key, each, place == 0) for key, kept in own for place, each in enumerate(kept)][:EVIDENCE_SHOWN]
+
+
+def is_editable(field: str) -> bool:
+    """Tell whether a person may set a field's value."""
+    return field in EDITABLE
 
 
 def _parts(url: str) -> tuple[str, str] | None:

@@ -69,6 +69,21 @@ SOURCES = {
     Source.PICTURE: "Seen in pictures by a language model, not verified",
     Source.GONE: "The page is gone",
 }
+ORIGINS = {
+    Source.JSON_LD: "From page data",
+    Source.MICRODATA: "From page data",
+    Source.RDFA: "From page data",
+    Source.OPEN_GRAPH: "From page data",
+    Source.EMBEDDED_JSON: "From page data",
+    Source.PLATFORM: "From page data",
+    Source.HEAD: "From page data",
+    Source.SERVICE: "From a hosted service",
+    Source.ADDRESS: "From the page's address",
+    Source.VISIBLE: "From visible text",
+    Source.MODEL: "From the language model, verified",
+    Source.PICTURE: "From the language model, not verified",
+    Source.PERSON: "From you",
+}
 VERDICTS = {
     Verdict.PRODUCT: "A product",
     Verdict.THIN: "A product, with gaps",
