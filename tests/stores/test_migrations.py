@@ -11,8 +11,10 @@ from sqlalchemy import Connection, insert, inspect, select, text
 
 from cartage.model.errors import DatabaseUnreachable, InvalidInput, SchemaOutdated, SchemaTooNew
 from cartage.model.filtering import Filter, Word
+from cartage.model.machine_errors import DatabaseUpgradeFailed
 from cartage.stores.sql import SqlStore, downgrade, revisions, upgrade
 from cartage.stores.sql.database import make_engine
+from cartage.stores.sql.migrating import change_schema
 from cartage.stores.sql.tables import schema
 from tests.contracts.records import a_product, an_event, an_import, kept_merchant, kept_product
 from tests.stores.first_rows import FIRST_ROWS, MERCHANT, PRODUCT, first_tables
@@ -135,6 +137,37 @@ async def test_an_unknown_revision_is_the_callers_mistake(url: str) -> None:
 
     present, newest = await revisions(url)
     assert present == newest
+
+
+async def test_a_step_that_fails_is_told_and_undone(url: str) -> None:
+    """What the database said is named, not that it is away; it stays at its revision until that is mended."""
+    await upgrade(url, "0026")
+
+    def obstruct(connection: Connection) -> None:
+        connection.execute(text("CREATE INDEX ix_attempts_fetched ON attempts (started_at)"))
+
+    await within(url, obstruct)
+    with pytest.raises(DatabaseUpgradeFailed, match=r"ix_attempts_fetched.* already exists") as failed:
+        await upgrade(url)
+    held, _ = await revisions(url)
+    columns = await within(url, lambda connection: inspect(connection).get_columns("attempts"))
+    await within(url, lambda connection: connection.execute(text("DROP INDEX ix_attempts_fetched")))
+    await upgrade(url)
+
+    present, newest = await revisions(url)
+    assert failed.value.failure().code == "database_upgrade_failed"
+    assert (held, "fetched_bytes" in [each["name"] for each in columns]) == ("0026", False)
+    assert present == newest
+
+
+async def test_a_database_that_is_lost_on_the_way_is_away(postgres_url: str) -> None:
+    """One that goes away in the middle of a step does not answer; no step is blamed for it."""
+
+    def cut(connection: Connection) -> None:
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(DatabaseUnreachable):
+        await change_schema(postgres_url, cut)
 
 
 async def test_a_database_that_is_away_says_so() -> None:

@@ -69,7 +69,10 @@ class SqlStore:
 
 
 async def upgrade(url: str, revision: str = HEAD) -> None:
-    """Bring a database's schema to a revision; a SQLite file is made where there is none."""
+    """Bring a database's schema to a revision; a SQLite file is made where there is none.
+
+    Raises `DatabaseUnreachable`, and `DatabaseUpgradeFailed` where a step fails; the database then is as it was.
+    """
     if revision == HEAD and await _is_newest(url):
         return
     from cartage.stores.sql.migrating import migrate_up
