@@ -23,7 +23,7 @@ from pathlib import Path
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 
-from cartage.engine import Announcement, ScrapeRequested, Steps
+from cartage.engine import Announcement, Request, ScrapeRequested, Steps
 from cartage.engines.embedded import ADMITTED, ADMITTED_PER_MERCHANT, MOST_THREADS, Embedded
 from cartage.engines.embedded.journal import JournalConnection
 from cartage.engines.embedded.turnstile import Limits
@@ -71,7 +71,7 @@ class NoOp:
     begun: dict[str, float] = field(default_factory=dict[str, float])
     ended: int = 0
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run the steps."""
         del request
         if self.fetch_seconds:
@@ -81,11 +81,11 @@ class NoOp:
                 await steps.run(f"step {number}", self.nothing)
         self.ended += 1
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Stop the bench: nothing may fail here."""
-        raise SystemExit(f"{import_id} of {request.sourceUrl} was abandoned: {error}")
+        raise SystemExit(f"{import_id} of {request.productId} was abandoned: {error}")
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Have nothing to tell."""
 
     async def nothing(self) -> str:
@@ -106,17 +106,17 @@ class Watched:
     begun: dict[str, float] = field(default_factory=dict[str, float])
     ended: int = 0
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Note the time and run."""
         self.begun[import_id] = time.monotonic()
         await self.inner(steps, import_id, request)
         self.ended += 1
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """Stop the bench: nothing may fail here."""
-        raise SystemExit(f"{import_id} of {request.sourceUrl} was abandoned: {error}")
+        raise SystemExit(f"{import_id} of {request.productId} was abandoned: {error}")
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Say how it ended."""
         return await self.inner.outcome(import_id, request)
 

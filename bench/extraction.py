@@ -14,7 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import extruct
 
@@ -48,9 +48,9 @@ def timed(
     pages: list[tuple[Label, bytes]], read: Callable[[bytes, str], Product], rounds: int
 ) -> tuple[list[float], list[dict[str, Mark]]]:
     """Read every page `rounds` times; give the best milliseconds a page and the marks of product pages."""
-    best, kept = [], []
+    best, kept = list[float](), list[dict[str, Mark]]()
     for label, page in pages:
-        times = []
+        times = list[float]()
         product = Product()
         for _ in range(rounds):
             started = time.process_time()
@@ -82,15 +82,16 @@ def read_with_extruct(page: bytes, url: str) -> Product:
     return Product(name=name, price=next((price for node in nodes if (price := price_of(node))), None))
 
 
-def products_in(value: Any) -> Iterator[dict[str, Any]]:
+def products_in(value: object) -> Iterator[dict[str, Any]]:
     """Find the Product nodes in parsed JSON-LD, however deep."""
     if isinstance(value, list):
-        for each in value:
+        for each in cast("list[object]", value):
             yield from products_in(each)
     elif isinstance(value, dict):
-        if is_product(value):
-            yield value
-        for each in value.values():
+        node = cast("dict[str, Any]", value)
+        if is_product(node):
+            yield node
+        for each in node.values():
             yield from products_in(each)
 
 
@@ -101,9 +102,10 @@ def is_product(node: dict[str, Any]) -> bool:
 
 def price_of(node: dict[str, Any]) -> Money | None:
     """Read the first offer's price, if it is a plain number with a currency."""
-    offers = node.get("offers") or {}
-    offer = offers[0] if isinstance(offers, list) and offers else offers
-    offer = offer.get("properties", offer) if isinstance(offer, dict) else {}
+    offers: Any = node.get("offers")
+    first = next(iter(cast("list[object]", offers)), None) if isinstance(offers, list) else offers
+    given = cast("dict[str, Any]", first) if isinstance(first, dict) else dict[str, Any]()
+    offer: dict[str, Any] = given.get("properties", given)
     try:
         amount = str(offer.get("price") or offer.get("lowPrice") or "").replace(",", "")
         return Money.model_validate({"amount": amount, "currency": offer.get("priceCurrency")})

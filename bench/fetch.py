@@ -26,7 +26,7 @@ Get = Callable[[], Awaitable[bytes]]
 
 def main() -> int:
     """Measure as told, print, and give the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--kilobytes", type=int, default=120)

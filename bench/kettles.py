@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from cartage.engine import Announcement, ScrapeRequested, Steps
+from cartage.engine import Announcement, Request, Steps
 from cartage.engines.embedded import Embedded
 from cartage.engines.embedded.turnstile import Limits
 from cartage.imports.ledgers import ImportLedger
@@ -119,16 +119,16 @@ class NotedWorkflow:
     inner: ImportWorkflow
     journal: Journal
 
-    async def __call__(self, steps: Steps, import_id: str, request: ScrapeRequested) -> None:
+    async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run an import."""
         await self.inner(NotedSteps(steps, self.journal, import_id), import_id, request)
 
-    async def abandon(self, import_id: str, request: ScrapeRequested, error: BaseException) -> None:
+    async def abandon(self, import_id: str, request: Request, error: BaseException) -> None:
         """End an import that could not be run."""
         self.journal.note("abandoned", import_id, repr(error))
         await self.inner.abandon(import_id, request, error)
 
-    async def outcome(self, import_id: str, request: ScrapeRequested) -> Announcement | None:
+    async def outcome(self, import_id: str, request: Request) -> Announcement | None:
         """Say how an import ended."""
         return await self.inner.outcome(import_id, request)
 

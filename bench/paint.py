@@ -1,0 +1,132 @@
+"""Measure how soon after a click a submitted import is painted, in a real browser on a demo of this machine.
+
+Usage: python bench/paint.py [--rounds N]
+
+Each round submits a new address of the demo shop's slow page on the import form, and reads from the browser when the
+page that follows, which shows the import and its steps, was first painted (`first-contentful-paint`) after the form
+was sent. Its peer in the same round is a page of the same kind that a link leads to, without submitting anything:
+what navigating costs in any case. Prints p50 and p95 of both; exits with 1 when the p95 of what was submitted is
+200 ms or more.
+"""
+
+import argparse
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+GOAL_MS, START_SECONDS = 200.0, 60.0
+STATUS = "**/import/status/prd_*"
+LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# Both clocks are the browser's own: when the page before was left, and the paint after it.
+NOTE_LEAVING = """event => addEventListener(event, () => {
+    sessionStorage.left = performance.timeOrigin + performance.now()
+}, {capture: true})"""
+PAINTED = """() => new Promise(told => new PerformanceObserver(list => {
+    const [paint] = list.getEntriesByName("first-contentful-paint")
+    if (paint) told(performance.timeOrigin + paint.startTime - Number(sessionStorage.left))
+}).observe({type: "paint", buffered: true}))"""
+
+
+def spare_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_demo() -> Generator[tuple[str, str]]:
+    """Run `cartage demo` with an empty catalogue, and give the addresses of Cartage and the shop."""
+    port, shop_port = spare_port(), spare_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "cartage", "demo", "--port", str(port), "--shop-port", str(shop_port)]
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen([*command, "--data-dir", folder], stdout=quiet, stderr=quiet)  # noqa: S603 - our own
+        try:
+            yield f"http://127.0.0.1:{port}", f"http://127.0.0.1:{shop_port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def log_in(page: Page, site: str) -> None:
+    """Log in with the filled-in form, as soon as the server answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            page.goto(f"{site}/login")
+            break
+        except Error:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/import")
+
+
+def submitted(page: Page, site: str, address: str) -> float:
+    """Submit an address, and give the milliseconds until its import was painted."""
+    page.goto(f"{site}/import")
+    page.get_by_label("Product URL").fill(address)
+    page.evaluate(NOTE_LEAVING, "submit")
+    page.get_by_role("button", name="Import", exact=True).click()
+    return painted(page, address)
+
+
+def followed(page: Page, site: str, status: str, address: str) -> float:
+    """Follow a link to an import that is there, and give the milliseconds until it was painted."""
+    page.goto(f"{site}/import")
+    page.evaluate(
+        "url => document.querySelector('main').insertAdjacentHTML('afterbegin', `<a href=${url}>There</a>`)", status
+    )
+    page.evaluate(NOTE_LEAVING, "click")
+    page.get_by_role("link", name="There", exact=True).click()
+    return painted(page, address)
+
+
+def painted(page: Page, address: str) -> float:
+    """Give the milliseconds from leaving one page to the first paint of the next, which shows the import."""
+    page.wait_for_url(STATUS, wait_until="commit")
+    milliseconds = float(page.evaluate(PAINTED))
+    if address not in page.inner_text("main"):
+        raise ValueError(f"{page.url} does not show {address}.")
+    return milliseconds
+
+
+def told(name: str, milliseconds: list[float]) -> str:
+    """Put a series into a line."""
+    p50, p95 = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
+    return f"{name:<34} n={len(milliseconds)}  p50 {p50:6.1f} ms  p95 {p95:6.1f} ms"
+
+
+def main() -> int:
+    """Measure as told, print, and give the exit code."""
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=30)
+    rounds: int = parser.parse_args().rounds
+    ours, floor = list[float](), list[float]()
+    with running_demo() as (site, shop), sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH).new_page()
+        log_in(page, site)
+        for number in range(rounds + 1):
+            address = f"{shop}/slow/desk-lamp?round={number}"
+            ours.append(submitted(page, site, address))
+            floor.append(followed(page, site, page.url, address))
+            page.get_by_role("button", name="Cancel").click()  # so that no round waits for those before it
+            page.wait_for_load_state()
+    del ours[0], floor[0]  # the first fills the caches
+    print(told("submitted, until it is painted", ours))
+    print(told("the same page by a link", floor))
+    print(f"submitting costs {statistics.median(ours) - statistics.median(floor):.1f} ms more (p50)")
+    return int(statistics.quantiles(ours, n=20)[-1] >= GOAL_MS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
