@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from cartage.demo import LINKS
+from cartage.web.language import COOKIE as LANGUAGE_COOKIE
 
 IMAGES = Path(__file__).parent / "images"
 LARGEST_BYTES = 200_000
@@ -164,6 +165,11 @@ def take_live_import(page: Page, demo: Demo, suffix: str) -> None:
     page.get_by_role("button", name="Cancel").click()
 
 
+def speak_arabic(context: BrowserContext, demo: Demo) -> None:
+    """Have the pages in Arabic from here on, from right to left."""
+    context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "ar", "url": demo.url}])
+
+
 def dressed(browser: Browser, look: Look, demo: Demo) -> tuple[BrowserContext, Page]:
     """Open a logged-in browser session with a look."""
     context = browser.new_context(viewport=look.viewport, color_scheme=look.colours, reduced_motion="reduce")
@@ -184,6 +190,9 @@ def main() -> None:
                 statuses = import_all(context, demo)
                 wait_until_settled(page, demo)
                 take_still_pages(page, demo, statuses, look.suffix)
+                if look.colours == "light":
+                    speak_arabic(context, demo)
+                    take_still_pages(page, demo, statuses, f"{look.suffix}-rtl")
                 context.close()
         browser.close()
 

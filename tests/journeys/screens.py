@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from cartage.imports.progress import now
 from cartage.model.batch import BatchState
@@ -201,7 +201,12 @@ def look_up(page: Page) -> None:
 
 def lose_the_server(page: Page) -> None:
     """Let the page find that the server does not answer."""
-    page.evaluate("document.dispatchEvent(new Event('unanswered'))")
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.route("**/imports/now*", refuse)
+    page.reload()
     page.locator("[data-stale]").wait_for()
 
 

@@ -81,6 +81,7 @@ def fullest(states: Mapping[str, Cell | str]) -> str:
 def reached(page: Page, cell: Cell) -> None:
     """Bring a page into a state, with everything on it unfolded."""
     MODEL.newest = cell.prices_of
+    page.unroute_all()
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     page.goto(cell.path)
