@@ -54,6 +54,12 @@ async def test_rows_are_set_one_by_one(web: Web) -> None:
     )
 
 
+async def test_a_variants_barcode_number_is_checked(web: Web) -> None:
+    """A wrong digit is refused with what it would be; nothing is kept then."""
+    assert (await sent(web, action="keep", gtin_0="4006381333931"))[0] == 303
+    assert (await sent(web, action="keep", gtin_0="4006381333930", amount_1="9"))[:2] == (422, "20 20 20 20")
+
+
 async def test_what_cannot_be_is_refused_and_nothing_is_lost(web: Web) -> None:
     """Nothing ticked, no number, no such picture: the form comes back with all that was written."""
     assert (await sent(web, action="at once", to="ticked", amount="9"))[:2] == (422, "20 20 20 20")

@@ -241,8 +241,11 @@ def _take_trail(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statem
     choice = choose(fields.BREADCRUMBS, statements, context)
     trail = trail_of(choice.value, facts.get("name")) if choice else ()
     if choice and trail:
+        same, alike = written(trail), {"agrees": True, "value": None}
         facts["breadcrumbs"] = trail
-        evidence["/breadcrumbs"] = choice.evidence
+        evidence["/breadcrumbs"] = tuple(
+            each.model_copy(update=alike) if each.value == same else each for each in choice.evidence
+        )
 
 
 def _take_images(facts: Facts, evidence: EvidenceMap, statements: Sequence[Statement], context: Context) -> None:

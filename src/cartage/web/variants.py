@@ -176,6 +176,7 @@ def _cells(facts: Product, variant: Variant) -> dict[str, str]:
         "amount": f"{variant.price.amount:f}" if variant.price else "",
         "stock": variant.availability.value if variant.availability else "",
         "sku": variant.sku or "",
+        "gtin": variant.gtin or "",
         "image": places.get(variant.image or "", ""),
     }
 
@@ -190,6 +191,8 @@ def _changes(facts: Product, written: Mapping[str, str], currency: str) -> dict[
         changes["availability"] = Availability(given["stock"]) if given["stock"] in set(Availability) else None
     if "sku" in given:
         changes["sku"] = given["sku"] or None
+    if "gtin" in given:
+        changes["gtin"] = given["gtin"] or None
     if "image" in given:
         changes["image"] = _image(facts, given["image"])
     return changes
