@@ -146,17 +146,23 @@ async def test_a_step_that_fails_is_told_and_undone(url: str) -> None:
     def obstruct(connection: Connection) -> None:
         connection.execute(text("CREATE INDEX ix_attempts_fetched ON attempts (started_at)"))
 
+    def columns_of_attempts(connection: Connection) -> set[str]:
+        return {each["name"] for each in inspect(connection).get_columns("attempts")}
+
+    def clear(connection: Connection) -> None:
+        connection.execute(text("DROP INDEX ix_attempts_fetched"))
+
     await within(url, obstruct)
     with pytest.raises(DatabaseUpgradeFailed, match=r"ix_attempts_fetched.* already exists") as failed:
         await upgrade(url)
     held, _ = await revisions(url)
-    columns = await within(url, lambda connection: inspect(connection).get_columns("attempts"))
-    await within(url, lambda connection: connection.execute(text("DROP INDEX ix_attempts_fetched")))
+    columns = await within(url, columns_of_attempts)
+    await within(url, clear)
     await upgrade(url)
 
     present, newest = await revisions(url)
     assert failed.value.failure().code == "database_upgrade_failed"
-    assert (held, "fetched_bytes" in [each["name"] for each in columns]) == ("0026", False)
+    assert (held, "fetched_bytes" in columns) == ("0026", False)
     assert present == newest
 
 
