@@ -16,6 +16,7 @@ from cartage.fetching.client import Fetcher
 from cartage.fetching.signing import Signer
 from cartage.imports.acting import Actor
 from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Outlook, Pace
 from cartage.imports.enhance_workflow import EnhanceWorkflow
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.feeding import Feeder
@@ -38,6 +39,7 @@ from cartage.model.page import Page, PageRequest
 from cartage.model.product import Product
 from cartage.parts import (
     in_millionths,
+    make_bounds,
     make_browser,
     make_caps,
     make_curator,
@@ -88,6 +90,12 @@ class App:
     signer: Signer | None = None
     trial: Trial | None = None
     model_off: str = ""
+
+    @property
+    def outlook(self) -> Outlook:
+        """Give what lists are foretold by."""
+        pace = Pace(self.settings.concurrency, self.settings.host_spacing_seconds)
+        return Outlook(pace, make_bounds(self.settings, asks_model=self.trial is not None))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator["App"]:

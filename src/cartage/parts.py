@@ -11,6 +11,7 @@ from cartage.fetching.client import Fetcher
 from cartage.fetching.guard import resolve_as_written, resolve_by_system
 from cartage.fetching.signing import Signer, read_signer
 from cartage.fetching.turns import Manners, Turns
+from cartage.imports.batch_check import Bounds
 from cartage.imports.filling import Filler
 from cartage.imports.photos import Photographer
 from cartage.imports.pictures import MEBIBYTE, Curator
@@ -150,6 +151,13 @@ def _hosted(settings: Settings, fetcher: Fetcher) -> Iterator[Provider]:
         yield Oxylabs(fetcher, key, price=_price(settings.oxylabs_price))
     if key := settings.apify_key.get_secret_value():
         yield Apify(fetcher, key, actor=settings.apify_actor, price=_price(settings.apify_price))
+
+
+def make_bounds(settings: Settings, *, asks_model: bool) -> Bounds:
+    """Say how much imports may cost, each and all of a list; nothing is paid without a key and a language model."""
+    keys = (settings.zyte_key, settings.firecrawl_key, settings.oxylabs_key, settings.apify_key)
+    paid = asks_model or any(key.get_secret_value() for key in keys)
+    return Bounds(settings.budget_import, settings.budget_batch, paid)
 
 
 def make_caps(settings: Settings) -> Caps:

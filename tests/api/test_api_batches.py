@@ -225,4 +225,6 @@ async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> 
     assert (told["status"], told["total"], told["new"], told["duplicate"], told["invalid"]) == ("dry_run", 3, 1, 1, 1)
     assert told["by_site"] == {"shop.example": 1}
     assert [(each["row"], each["error"]["code"]) for each in told["errors"]] == [(2, "url_invalid")]
+    assert 0 < told["seconds"][0] < told["seconds"][1]
+    assert told["most_cost"] == {"amount": "0", "currency": "USD"}
     assert (await api.mine.get("/v1/batches")).json()["batches"] == []

@@ -4,10 +4,14 @@ import asyncio
 
 import pytest
 
+from cartage.model.catalogue import ImportState, Status, StepState
+from cartage.model.errors import AccessDenied
+from cartage.model.page import Page, PageKind
 from cartage.scraping.coming import IF_NEEDED
 from tests.api.conftest import Api
-from tests.contracts.records import a_step, an_attempt, an_event
+from tests.contracts.records import NOON, a_step, an_attempt, an_event
 
+HTML = b"<!doctype html><title>Gone \xfc</title>"
 URL = "https://shop.example/products/linen-camp-shirt"
 
 
@@ -217,6 +221,71 @@ async def test_what_an_import_kept_is_downloaded(api: Api) -> None:
     assert "attachment" in kept.headers["content-disposition"]
     assert kept.headers["content-security-policy"].startswith("sandbox")
     assert (others.status_code, unknown.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    ("ending", "accept", "media_type"),
+    [
+        ("html", "*/*", "text/html"),
+        ("json", "text/html,*/*;q=0.1", "text/html"),
+        ("json", "application/json, text/html", "application/json"),
+        ("json", "*/*", "application/json"),
+    ],
+)
+async def test_a_kept_page_comes_as_its_own_html(api: Api, ending: str, accept: str, media_type: str) -> None:
+    """By its name or by `Accept`, byte for byte, as a download that no browser runs; else as JSON with its headers."""
+    import_id = await kept_page(api, PageKind.HTML)
+
+    kept = await api.mine.get(f"{import_id}/artifacts/direct-1-page.{ending}", headers={"Accept": accept})
+
+    assert kept.headers["content-type"] == media_type
+    assert kept.content == HTML if media_type == "text/html" else kept.json()["status"] == 404
+    assert kept.headers["content-disposition"].endswith(f'page.{media_type.rpartition("/")[2]}"')
+    assert kept.headers["content-security-policy"].startswith("sandbox")
+    assert kept.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_page_that_came_as_json_has_no_html(api: Api) -> None:
+    """By the name with `.html` it is not there; by `Accept` it comes as what it is."""
+    here = f"{await kept_page(api, PageKind.SHOPIFY)}/artifacts/direct-1-page"
+
+    named = await api.mine.get(f"{here}.html")
+    asked = await api.mine.get(f"{here}.json", headers={"Accept": "text/html"})
+
+    assert (named.status_code, asked.headers["content-type"]) == (404, "application/json")
+
+
+async def test_a_failed_import_says_where_what_helps_and_what_was_seen(api: Api) -> None:
+    """Its error has the step, the actions and the evidence; lists have none of these, but the title."""
+    here = await kept_page(api, PageKind.HTML)
+    import_ = api.store.catalogue.kept_import(here.rpartition("/")[2])
+    product = api.store.catalogue.kept_product(import_.product_id)
+    failure = AccessDenied("shop.example does not let us in (status 403).").failure()
+    step = a_step(import_.id, "try direct 1", StepState.FAILED)
+    await api.store.catalogue.record_steps([(step, an_event(import_, "import/step"))])
+    ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": NOON})
+    failed = product.model_copy(update={"status": Status.FAILED, "failure": failure})
+    await api.store.catalogue.end_import(failed, ended, an_event(import_, "product/scrape.failed"))
+
+    error = (await api.mine.get(here)).json()["error"]
+    (listed,) = (await api.mine.get("/v1/imports")).json()["imports"]
+
+    assert (error["code"], error["title"], error["step"]) == ("access_denied", "The site refuses us", "try direct 1")
+    assert error["actions"] == ["retry_in_browser", "retry", "paste_html"]
+    seen = {"final_url": f"{URL}?seen", "http_status": 404, "artifacts": ["direct-1-page.json"]}
+    assert error["evidence"] == seen
+    assert (listed["error"]["title"], listed["error"]["evidence"]) == ("The site refuses us", None)
+
+
+async def kept_page(api: Api, kind: PageKind) -> str:
+    """Import an address whose page is kept, and give the import's address."""
+    created = (await api.mine.post("/v1/imports", json={"url": URL})).json()
+    merchant_id = api.store.catalogue.kept_import(created["id"]).merchant_id
+    page = Page(url=f"{URL}?seen", status=404, kind=kind, body=HTML, fetched_at=NOON)
+    page_id = await api.store.artifacts.put(merchant_id, "application/json", page.model_dump_json().encode())
+    attempt = an_attempt("direct").model_copy(update={"page_id": page_id})
+    await api.store.catalogue.record_attempt(created["id"], attempt)
+    return created["links"]["self"]
 
 
 async def test_a_shot_is_a_jpeg_among_the_artifacts(api: Api) -> None:

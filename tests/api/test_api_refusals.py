@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cartage.model.failure import kinds
 from tests.api.conftest import Api
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/errors.md").read_text()
@@ -50,5 +51,6 @@ async def test_every_refusal_is_a_problem_with_a_place_to_read_on(
     assert told == {"application/problem+json"}
     assert [reply.status_code for reply in refused] == [each["status"] for each in problems]
     assert all(set(each) >= SAID and all(each[name] for name in SAID) for each in problems)
+    assert all(each["title"] == kinds()[each["code"]].title() for each in problems)
     assert {each["code"] for each in problems if f'<a id="{each["code"]}"></a>' not in REFERENCE} == set()
     assert known or len(refused) == len(asked)

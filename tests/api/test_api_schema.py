@@ -1,6 +1,7 @@
 """The API held to its own OpenAPI document by generated requests: nothing breaks, and every refusal is a problem."""
 
 import asyncio
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -50,6 +51,12 @@ SERVER, TOKEN, IDS = asyncio.run(furnished())
 CLIENT = get_client(cast("Any", SERVER))  # one for all requests
 schema: Any = schemathesis.openapi.from_asgi("/openapi.json", SERVER)
 schema.config.phases.coverage.enabled = False  # a sweep of thousands of requests, most of which pydantic answers
+
+
+@schemathesis.serializer("application/jsonl")
+def as_lines(_: Any, value: Any) -> bytes:
+    """Write what is generated as a line of JSON."""
+    return json.dumps(value).encode()
 
 
 def held(response: Any) -> None:

@@ -17,6 +17,7 @@ from cartage.api.costs import add_costs
 from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
+from cartage.api.failing import told_in_full
 from cartage.api.once import Once
 from cartage.api.openapi import operation_id
 from cartage.api.paging import Paging
@@ -30,6 +31,7 @@ from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Outlook
 from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.progress import now
@@ -60,16 +62,23 @@ IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there
 FILTER = Query(alias="filter", description="What to list, such as `status:failed site:shop.example -error:cancelled`.")
 OfProduct = Annotated[str, Query(description="Only imports of this product.")]
 OVER: dict[int | str, dict[str, Any]] = {200: {"model": ImportOut, "description": "It is over already."}}
+AS_USUAL = Outlook()
 bearer = HTTPBearer(scheme_name="token", auto_error=False, description="A token from `cartage token create`.")
 
 
 def create_api(
-    imports: Imports, accounts: Accounts, site_url: str = "", *, callers: Callers | None = None, model_off: str = ""
+    imports: Imports,
+    accounts: Accounts,
+    site_url: str = "",
+    *,
+    callers: Callers | None = None,
+    model_off: str = "",
+    outlook: Outlook = AS_USUAL,
 ) -> APIRouter:
     """Make the API's routes over the use cases; `site_url` is where people reach the products' pages.
 
     Callers are known by their tokens, unless others are given. `model_off` says why there is no language model,
-    where there is none.
+    where there is none, and `outlook` foretells of lists.
     """
 
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
@@ -98,7 +107,7 @@ def create_api(
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))
-    add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), site_url)
+    add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), outlook=outlook, site_url=site_url)
     for each in (router, lists):
         public.include_router(each)
     return public
@@ -212,6 +221,8 @@ async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, 
     if place := await place_of(imports.store.listing, import_, steps):
         shown.queue_position = place.ahead + 1
         shown.starts_in_seconds = None if place.seconds is None else round(place.seconds)
+    if import_.failure and shown.error:
+        shown.error = await told_in_full(imports, import_, shown.error, steps, attempts)
     if product and import_.state.over:
         shown.product = ProductOut.of(await imports.product(merchant_id, import_.product_id))
     return shown

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from cartage.api.callers import Asker
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
+from cartage.imports.batch_check import Outlook
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, Retried, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
@@ -53,15 +54,17 @@ DRY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add_batches(router: APIRouter, lists: APIRouter, batches: Batches, merchant: Any, site_url: str = "") -> None:
+def add_batches(
+    router: APIRouter, lists: APIRouter, batches: Batches, merchant: Any, *, outlook: Outlook, site_url: str = ""
+) -> None:
     """Add the routes under `/v1/batches`; the one on `lists` takes bodies up to `LARGEST_LIST`."""
-    _add_intake(lists, batches, merchant)
+    _add_intake(lists, batches, merchant, outlook)
     _add_lists(router, batches, merchant)
     _add_batch(router, batches, merchant)
     _add_rows(router, batches, merchant, site_url)
 
 
-def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
+def _add_intake(lists: APIRouter, batches: Batches, merchant: Any, outlook: Outlook) -> None:
     @lists.post("/v1/batches", status_code=202, tags=["batches"], openapi_extra=BODY, responses=DRY)
     async def create_batch(
         request: Request,
@@ -82,7 +85,8 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any) -> None:
             file = await asyncio.to_thread(open_batch, cast("BinaryIO", spool), form, column)
             if dry_run:
                 response.status_code = 200
-                return BatchCheck.of(await batches.check(merchant_id, file))
+                check = await batches.check(merchant_id, file)
+                return BatchCheck.of(check, outlook.seconds(check), outlook.most_cost(check, terms))
             batch = await batches.by(asked_by).submit(merchant_id, file, terms=terms)
         response.headers["Location"] = f"/v1/batches/{batch.id}"
         return await _shown(batches, batch)

@@ -97,13 +97,13 @@ def problem(
 ) -> JSONResponse:
     """Make a problem reply; `errors` holds `{pointer, code, detail}` for each field at fault.
 
-    `trace_id` is what our log calls the request.
+    `title` is what an error of this kind stands for; `trace_id` is what our log calls the request.
     """
     failure = error.failure()
-    code = HTTPStatus(status or status_of(error))
+    code, older = HTTPStatus(status or status_of(error)), request.url.path.startswith(OLDER)
     body: dict[str, Any] = {
         "type": TYPE_ROOT + failure.code,
-        "title": code.phrase,
+        "title": code.phrase if older else type(error).title(),
         "status": int(code),
         "detail": failure.detail,
         "code": failure.code,
@@ -111,7 +111,7 @@ def problem(
         "advice": failure.advice,
         "origin": failure.origin.value,
     }
-    if not request.url.path.startswith(OLDER):
+    if not older:
         body["trace_id"] = trace_of(request)
     if errors:
         body["errors"] = list(errors)

@@ -62,6 +62,13 @@ def _own_api(app: App, merchant_id: str) -> FastAPI:
     install_problems(server)
     callers = OwnCaller(merchant_id)
     server.include_router(
-        create_api(app.imports, app.accounts, app.settings.site_url, callers=callers, model_off=app.model_off)
+        create_api(
+            app.imports,
+            app.accounts,
+            app.settings.site_url,
+            callers=callers,
+            model_off=app.model_off,
+            outlook=app.outlook,
+        )
     )
     return server

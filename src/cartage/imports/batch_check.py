@@ -2,9 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from cartage.model.batch import Batch, BatchRow, BatchState, Cause, Check, RowState, RowStatus
+from cartage.model.batch import (
+    Batch,
+    BatchRow,
+    BatchState,
+    BatchTerms,
+    Cause,
+    Check,
+    OnDuplicate,
+    RowState,
+    RowStatus,
+)
+from cartage.model.product import Money
+from cartage.model.spending import DOLLAR, dollars
 from cartage.model.traits import host_of
 
 BAD_SHOWN = 20
@@ -19,6 +32,48 @@ class Pace:
 
     places: int = 8
     spacing_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Say how many US dollars imports may cost, each and all of a list; nothing is paid where nothing is `paid`."""
+
+    each: Decimal | None = None
+    together: Decimal | None = None
+    paid: bool = False
+
+    def within(self, each: Decimal | None, together: Decimal | None) -> "Bounds":
+        """Give the bounds of a list that has lower ones of its own."""
+        return replace(self, each=_least(self.each, each), together=_least(self.together, together))
+
+    def most_of(self, imports: int) -> Money | None:
+        """Give what so many imports cost at most before they ask; None where no budget bounds it."""
+        if not self.paid:
+            return Money(amount=Decimal(0), currency=DOLLAR)
+        amount = _least(None if self.each is None else self.each * imports, self.together)
+        return None if amount is None else Money(amount=amount, currency=DOLLAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Foretell of a list how long it takes and what it costs, by how fast lists may go and what they may spend."""
+
+    pace: Pace = field(default_factory=Pace)
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def seconds(self, check: Check) -> tuple[float, float]:
+        """Estimate how long a list takes, at best and at worst."""
+        return expected_seconds(check, self.pace)
+
+    def most_cost(self, check: Check, terms: BatchTerms) -> Money | None:
+        """Give what a list costs at most under its own terms before it asks; None where nothing bounds it."""
+        together = None if terms.max_cost is None else dollars(terms.max_cost).amount
+        imports = check.new + (0 if terms.on_duplicate is OnDuplicate.SKIP else check.known)
+        return self.bounds.within(terms.wishes.max_cost_usd, together).most_of(imports)
+
+
+def _least(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return min((each for each in (one, other) if each is not None), default=None)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,9 @@
 """What a failure is: whose side it is on, what to do, and the families of errors named for what to do next."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar, Literal
 
 from cartage.model.language import Photo
@@ -17,6 +19,7 @@ class Origin(StrEnum):
     PROVIDER = "provider"
 
 
+UNKNOWN = "Something went wrong"
 Retry = Literal["never", "another", "later"]
 
 
@@ -57,6 +60,11 @@ class CartageError(Exception):
     def __str__(self) -> str:
         return f"{self.detail} {self.advice}".strip()
 
+    @classmethod
+    def title(cls) -> str:
+        """Say in one sentence, without its full stop, what errors of this kind stand for: the class's own."""
+        return (cls.__doc__ or UNKNOWN).strip().splitlines()[0].partition(";")[0].rstrip(".")
+
     def failure(self) -> Failure:
         """Give this error as data that survives JSON."""
         return Failure(code=self.code, origin=self.origin, detail=self.detail, advice=self.advice, retry=self.retry)
@@ -83,7 +91,7 @@ class TryLater(CartageError):
 
 
 class Misconfigured(CartageError):
-    """Tell the operator which setting to mend."""
+    """The installation is not set up as it should be; the detail tells the operator which setting to mend."""
 
     code = "misconfigured"
     advice = "Run `cartage doctor` to see what to change."
@@ -93,3 +101,15 @@ class Refused(CartageError):
     """Turn the caller's request down; the caller can mend it."""
 
     origin = Origin.YOU
+
+
+@cache
+def kinds() -> Mapping[str, type[CartageError]]:
+    """Give each kind of error by its code."""
+    named: dict[str, type[CartageError]] = {}
+    every = list(CartageError.__subclasses__())
+    for kind in every:
+        every.extend(kind.__subclasses__())
+        if "code" in vars(kind):
+            named[kind.code] = kind
+    return named

@@ -14,7 +14,6 @@ from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
-from cartage.imports.batch_check import Pace
 from cartage.mcp.door import PATH, McpDoor
 from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
@@ -53,7 +52,14 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     add_key_directory(server, app.signer)
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
     server.include_router(
-        create_api(app.imports, app.accounts, app.settings.site_url, callers=callers, model_off=app.model_off)
+        create_api(
+            app.imports,
+            app.accounts,
+            app.settings.site_url,
+            callers=callers,
+            model_off=app.model_off,
+            outlook=app.outlook,
+        )
     )
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
     web = WebOptions(
@@ -61,7 +67,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         demo_login=options.demo_login,
         secure_cookies=app.settings.secure_cookies,
         site_url=app.settings.public_url.rstrip("/"),
-        pace=Pace(app.settings.concurrency, app.settings.host_spacing_seconds),
+        pace=app.outlook.pace,
         model=app.trial.model.name if app.trial else "",
         model_off=app.model_off,
         trial=app.trial,

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,10 +12,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
-from cartage.model.catalogue import Attempt, CatalogueProduct, Status
+from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, Failure, InvalidInput, Origin
 from cartage.model.lasting import WALLED, lasting_codes
-from cartage.scraping.policy import BROWSER, MENDED_BY_BROWSER
+from cartage.scraping.remedies import mended_by_browser
 from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.known import KnownPage, known_query
@@ -197,6 +197,7 @@ async def _context(
     import_ = await imports.import_(product.merchant_id, product.import_id)
     shown = await steps_of(imports, import_, asked, after)
     stopped = not product.status.settled and await imports.worker_stopped()
+    failure = product.failure
     return {
         **shown,
         "product": product,
@@ -205,13 +206,7 @@ async def _context(
         "here": status_path(product.id),
         "worker_stopped": stopped,
         "place": await place_of(imports.store.listing, import_, shown["steps"]),
-        "mended": imports.renders and _mended_by_browser(product, shown["attempts"]),
+        "mended": bool(imports.renders and failure and mended_by_browser(failure, shown["attempts"])),
         "lasting_codes": lasting_codes(None),
         "walled_codes": WALLED,
     }
-
-
-def _mended_by_browser(product: CatalogueProduct, attempts: Sequence[Attempt]) -> bool:
-    """Tell whether a browser, which was not asked, may see what was not seen."""
-    failed = product.failure is not None and product.failure.code in MENDED_BY_BROWSER
-    return failed and all(each.provider != BROWSER for each in attempts)

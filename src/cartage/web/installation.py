@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from cartage.imports.workflow import HOSTED
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, CostLine, millionths
+from cartage.parts import make_bounds
 from cartage.scraping.plan import Hosted, make_plan
 from cartage.settings import Settings
 
@@ -87,11 +88,7 @@ class Installation:
 
     def most_of(self, imports: int, *, asks_model: bool) -> Money | None:
         """Give what so many imports of a list cost at most before they ask; None where no budget bounds it."""
-        if not asks_model and not any(map(self._has_key, HOSTED)):
-            return Money(amount=Decimal(0), currency=DOLLAR)
-        each, together = self.settings.budget_import, self.settings.budget_batch
-        bounds = [*([] if each is None else [each * imports]), *([] if together is None else [together])]
-        return Money(amount=min(bounds), currency=DOLLAR) if bounds else None
+        return make_bounds(self.settings, asks_model=asks_model).most_of(imports)
 
     def _unused(self, lately: Mapping[str, CostLine]) -> Iterator[Offer]:
         if not self.browser:

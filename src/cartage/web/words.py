@@ -1,7 +1,6 @@
 """What the pages call things: sides, statuses, providers, sources, fields and failures, in plain words."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from babel.lists import format_list
 
@@ -13,6 +12,7 @@ from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
 from cartage.model.export import Severity
+from cartage.model.failure import kinds
 from cartage.model.product import Availability, Condition
 from cartage.model.webhook import DeliveryState, MessageName
 from cartage.model.wishes import Render
@@ -349,19 +349,18 @@ def failure_told(failure: Failure) -> str:
 
 def error_title(code: str) -> str:
     """Say in one sentence what an error code stands for."""
-    kind = _kinds().get(code)
-    title = ((kind and kind.__doc__) or UNKNOWN_FAILURE).strip().splitlines()[0].partition(";")[0].rstrip(".")
-    return gettext(title)
+    kind = kinds().get(code)
+    return gettext(kind.title() if kind else UNKNOWN_FAILURE)
 
 
 def error_advice(code: str) -> str:
     """Say what to do about an error code."""
-    return gettext(_kinds().get(code, CartageError).advice)
+    return gettext(kinds().get(code, CartageError).advice)
 
 
 def error_origin(code: str) -> Origin:
     """Say whose side an error code is on."""
-    return _kinds().get(code, CartageError).origin
+    return kinds().get(code, CartageError).origin
 
 
 def fields_in_words(names: tuple[str, ...]) -> str:
@@ -381,14 +380,3 @@ def _task_in_words(wanted: Wanted) -> str:
     if not wanted.language:
         return task
     return gettext("%(task)s into %(language)s") % {"task": task, "language": language_name(wanted.language, spoken())}
-
-
-@cache
-def _kinds() -> dict[str, type[CartageError]]:
-    named: dict[str, type[CartageError]] = {}
-    kinds = list(CartageError.__subclasses__())
-    for kind in kinds:
-        kinds.extend(kind.__subclasses__())
-        if "code" in vars(kind):
-            named[kind.code] = kind
-    return named

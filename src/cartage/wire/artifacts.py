@@ -7,6 +7,7 @@ class ArtifactOut(BaseModel):
     """Name something that an attempt kept.
 
     `page` is what was brought, `extraction` what was read out of it, `shot` a picture of what the browser showed.
+    Of a page, the link `html` leads to its own HTML, where it was brought as such.
     """
 
     name: str

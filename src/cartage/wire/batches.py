@@ -98,7 +98,8 @@ class BatchPage(BaseModel):
 class BatchCheck(BaseModel):
     """Tell what a list holds without keeping it: `new` rows would be imported, `by_site` counts those.
 
-    `errors` are the first rows whose address cannot be imported.
+    `seconds` is about how long it takes, at best and at worst, `most_cost` what it costs at most before it asks, null
+    where nothing bounds it. `errors` are the first rows whose address cannot be imported.
     """
 
     status: Literal["dry_run"] = "dry_run"
@@ -108,11 +109,13 @@ class BatchCheck(BaseModel):
     duplicate: int
     invalid: int
     by_site: dict[str, int]
+    seconds: tuple[float, float]
+    most_cost: Money | None
     errors: list[RowOut]
 
     @classmethod
-    def of(cls, check: Check) -> "BatchCheck":
-        """Map what was counted."""
+    def of(cls, check: Check, seconds: tuple[float, float], most_cost: Money | None) -> "BatchCheck":
+        """Map what was counted and estimated."""
         bad = [
             RowResult(
                 number=row.number,
@@ -130,5 +133,7 @@ class BatchCheck(BaseModel):
             duplicate=check.duplicates,
             invalid=check.invalid,
             by_site=dict(check.by_site),
+            seconds=seconds,
+            most_cost=most_cost,
             errors=[RowOut.of(each) for each in bad],
         )

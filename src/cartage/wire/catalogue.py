@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status, Step
 from cartage.model.enhancement import LanguageTag, WrittenText
-from cartage.model.errors import Failure
+from cartage.model.errors import Failure, Internal
 from cartage.model.evidence import Drop
+from cartage.model.failure import kinds
 from cartage.model.language import Usage
 from cartage.model.picture import Picture, Size
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
+from cartage.model.remedy import Remedy
 from cartage.model.wishes import Dollars, Render, Tags, Wishes
 from cartage.wire.body import Body
 
@@ -131,6 +133,36 @@ class AttemptOut(BaseModel):
         )
 
 
+class FailureEvidence(BaseModel):
+    """Show what a failed import saw: the address that its page came from, its HTTP status, and the artifacts kept.
+
+    Address and status are null where no page was kept.
+    """
+
+    final_url: str | None
+    http_status: int | None
+    artifacts: list[str]
+
+
+class ImportFailure(Failure):
+    """Say why an import failed; `title` is what errors of its code stand for.
+
+    `step` is the one that it failed in, null where it was none. `actions` are what may help, the likeliest first:
+    `continue`, `retry`, `retry_in_browser` (retry with `render` set to `first`) and `paste_html` (`PUT …/html`). Lists
+    show none of these, nor the `evidence`.
+    """
+
+    title: str
+    step: str | None = None
+    actions: list[Remedy] = Field(default_factory=list[Remedy])
+    evidence: FailureEvidence | None = None
+
+    @classmethod
+    def of(cls, failure: Failure) -> "ImportFailure":
+        """Map a failure."""
+        return cls(**failure.model_dump(), title=kinds().get(failure.code, Internal).title())
+
+
 class ImportOut(BaseModel):
     """Show an import; a failed one is still a success of this API, with the reason in `error`.
 
@@ -154,7 +186,7 @@ class ImportOut(BaseModel):
     finished_at: datetime | None
     duration_ms: int | None
     cost: Money | None
-    error: Failure | None
+    error: ImportFailure | None
     queue_position: int | None = None
     starts_in_seconds: int | None = None
     steps: list[StepOut] = Field(default_factory=list["StepOut"])
@@ -188,7 +220,7 @@ class ImportOut(BaseModel):
             finished_at=ended,
             duration_ms=round((ended - import_.created_at).total_seconds() * 1000) if ended else None,
             cost=total_cost(attempts or []),
-            error=import_.failure,
+            error=ImportFailure.of(import_.failure) if import_.failure else None,
             steps=steps or [],
             attempts=attempts or [],
             links={
