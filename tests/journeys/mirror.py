@@ -8,7 +8,7 @@ MIRRORED = """tolerance => {
     const root = document.documentElement
     const apart = "[dir]:not(html)"
     const laid = [...document.querySelectorAll("header, nav, main, section, footer, h1, h2, h3, form, table, th, tr,"
-        + " button, .btn, .input, select, .card, .notice, .badge, .chip, li, dl, dt, dd, label, img, summary")]
+        + " button, .btn, .input, select, .card, .notice, .badge, .chip, li, dl, dt, dd, label, img, summary, kbd")]
         .filter(each => !each.closest(apart) && !getComputedStyle(each).display.startsWith("inline"))
     const boxes = () => laid.map(each => each.getBoundingClientRect())
     const name = each => `${each.tagName.toLowerCase()}.${each.className} ${each.textContent.trim().slice(0, 30)}`
