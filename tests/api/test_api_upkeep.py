@@ -2,8 +2,12 @@
 
 import pytest
 
+from cartage.imports.extractions import keep_extraction
+from cartage.imports.renewing import looked_at
+from cartage.model.evidence import Extraction, Verdict
 from cartage.model.product import Image, Product, Variant
 from tests.api.conftest import Api
+from tests.contracts.records import an_attempt
 
 PRICE = {"amount": "12.50", "currency": "EUR"}
 
@@ -108,6 +112,33 @@ async def test_a_refresh_policy_is_set_whole(api: Api) -> None:
         == before
         == dict.fromkeys(("prices", "stock", "texts", "pictures", "rest"), "unless_edited") | {"gone": "keep"}
     )
+
+
+async def test_a_refresh_may_only_look(api: Api) -> None:
+    """202 with an import that says so; what it saw is there when it is over, 409 before and for any other import."""
+    product_id = await api.imported()
+    whole = (await api.mine.post(f"/v1/products/{product_id}/refresh")).json()
+    early = await api.mine.get(f"/v1/imports/{whole['id']}/differences")
+    await api.end(whole["id"])
+
+    looked = await api.mine.post(f"/v1/products/{product_id}/refresh", json={"apply": "none"})
+    refused = await api.mine.post(f"/v1/products/{product_id}/refresh", json={"apply": "all"})
+    import_ = api.store.catalogue.kept_import(looked.json()["id"])
+    product = api.store.catalogue.kept_product(product_id)
+    read = Extraction(product=Product(name="Jug"), verdict=Verdict.PRODUCT, reason="", evidence={})
+    attempt = an_attempt("direct").model_copy(update={"extraction_id": await keep_extraction(api.store, import_, read)})
+    await api.store.catalogue.record_attempt(import_.id, attempt)
+    await api.store.catalogue.end_import(*looked_at(product, import_))
+    told = (await api.mine.get(f"/v1/imports/{import_.id}/differences")).json()
+
+    assert (whole["look"], looked.json()["look"], early.status_code) == (False, True, 409)
+    assert looked.headers["Location"] == f"/v1/imports/{import_.id}"
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/apply")
+    assert told["differences"] == [
+        {"field": "name", "kind": "changed", "before": "Mug", "after": "Jug", "kept": None},
+        {"field": "availability", "kind": "gone", "before": "InStock", "after": None, "kept": None},
+    ]
+    assert (await api.mine.get(f"/v1/products/{product_id}")).json()["facts"]["name"] == "Mug"
 
 
 async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:

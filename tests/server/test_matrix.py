@@ -242,7 +242,7 @@ async def found_by_api(world: World, route: str) -> list[str]:
     sent = None if path.endswith(("/retry", "/continue", "/cancel", "/again")) else bodies.get(method)
     if route.startswith("PATCH /v1/webhook-endpoints"):
         sent = {"events": ["import.failed"]}
-    if path.endswith(("/enhance", "/decisions", "/review")):
+    if path.endswith(("/enhance", "/decisions", "/review", "/refresh")):
         sent = {}
     found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]
     # Nothing runs imports here, which /readyz says to all alike.

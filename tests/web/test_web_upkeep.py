@@ -5,14 +5,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 from cartage.imports.differences import differences_of
+from cartage.imports.extractions import keep_extraction
 from cartage.imports.readings import Reading
-from cartage.model.evidence import Evidence, Source
+from cartage.imports.renewing import looked_at
+from cartage.model.evidence import Evidence, Extraction, Source, Verdict
 from cartage.model.product import Availability, Money, Product
 from cartage.model.refresh_policy import Renewal
 from cartage.model.upkeep import Sighting
 from cartage.web.curve import curve_of
 from cartage.web.earlier import earlier_of
-from tests.contracts.records import NOON
+from tests.contracts.records import NOON, an_attempt
 from tests.web.conftest import Web, text_of
 
 MUG = Product(
@@ -227,6 +229,31 @@ async def test_a_refresh_policy_is_a_table_to_choose_in(web: Web) -> None:
     assert "It holds from the next import of each product on." in text_of(shown)
     assert refused.status_code == 422
     assert (await web.store.upkeep.policy(web.mine.merchant_id)).prices is Renewal.NEVER
+
+
+async def test_a_look_shows_what_a_refresh_would_change(web: Web) -> None:
+    """It is on the product's page once it is over, until it is left or something newer comes; nothing was changed."""
+    product_id = await web.imported(MUG)
+    offered = await web.mine.get(f"/products/{product_id}")
+    begun = await web.mine.post(f"/products/{product_id}/look")
+    running = await web.imports.product(web.mine.merchant_id, product_id)
+    import_ = await web.imports.import_(web.mine.merchant_id, running.import_id)
+    read = Extraction(product=MUG.model_copy(update={"brand": "Kiln"}), verdict=Verdict.PRODUCT, reason="", evidence={})
+    attempt = an_attempt("direct").model_copy(update={"extraction_id": await keep_extraction(web.store, import_, read)})
+    await web.store.catalogue.record_attempt(import_.id, attempt)
+    assert await web.store.catalogue.end_import(*looked_at(running, import_))
+
+    onward = (await web.mine.get(begun.headers["location"])).headers["location"]
+    shown = text_of(await web.mine.get(onward))
+    left = text_of(await web.mine.get(f"/products/{product_id}"))
+
+    assert ">Look first</button>" in offered.text
+    assert onward == f"/products/{product_id}?look={import_.id}"
+    assert "What a refresh would change" in shown
+    assert "Brand" in shown
+    assert "Kiln" in shown
+    assert "Apply" in shown
+    assert "What a refresh would change" not in left
 
 
 def test_a_curve_needs_two_prices() -> None:

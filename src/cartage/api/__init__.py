@@ -18,6 +18,7 @@ from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.failing import told_in_full
+from cartage.api.looks import add_looks
 from cartage.api.once import Once
 from cartage.api.openapi import operation_id
 from cartage.api.paging import Paging
@@ -101,6 +102,7 @@ def create_api(
     add_access(router, accounts, Webhooks(imports.store, imports.rules), Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_enhancement(router, Enhancing(imports.store, imports.engine, model_off), Depends(merchant))
+    add_looks(router, imports, Depends(merchant))
     add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_business(router, imports, accounts, Depends(merchant))

@@ -10,11 +10,13 @@ from cyclopts import App, Parameter
 from pydantic import ValidationError
 
 from cartage.cli.acting import retry
+from cartage.cli.following import follow_import
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.looking import ls, show
+from cartage.cli.manner import note
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.removing import rm
-from cartage.cli.shown import HISTORY, PRODUCT_IN_FULL
+from cartage.cli.shown import DIFFERENCE, HISTORY, PRODUCT_IN_FULL
 from cartage.model.errors import InvalidInput
 from cartage.wire.upkeep import ProductEdit
 
@@ -24,6 +26,7 @@ products.command(show, name="show")
 products.command(rm, name="rm")
 products.command(retry, name="refresh", help="Import products again, by id or by a filter.")
 
+NOT_APPLIED = "Nothing was changed; --apply takes it over"
 Several = Annotated[list[str] | None, Parameter(negative="")]
 
 
@@ -61,6 +64,20 @@ def edit(
 
 
 @products.command
+def look(product_id: str, /, *, apply: bool = False, form: Form = AS_USUAL, where: Where = ANYWHERE) -> None:
+    """Look at a product's page, and list what a refresh would change of the product, which stays as it is.
+
+    Parameters
+    ----------
+    product_id
+        The product's id.
+    apply
+        Take over what was seen, without asking the site again; what a person set stays.
+    """
+    asyncio.run(_look(product_id, form, where, apply=apply))
+
+
+@products.command
 def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, where: Where = ANYWHERE) -> None:
     """List the changes of a product's price and stock, newest first.
 
@@ -77,6 +94,19 @@ def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, wher
 async def _edit(product_id: str, changes: dict[str, Any], version: str, form: Form, where: Where) -> None:
     async with connected(where) as client:
         write_record(await client.products.edit(product_id, changes, version=version), form, PRODUCT_IN_FULL)
+
+
+async def _look(product_id: str, form: Form, where: Where, *, apply: bool) -> None:
+    async with connected(where, working=True) as client:
+        looked = await follow_import(client, (await client.products.refresh(product_id, "none")).id)
+        if looked.error:
+            raise InvalidInput(f"The page could not be looked at: {looked.error}")
+        found = await client.products.differences(looked.id)
+        write_all(found, form, DIFFERENCE)
+        kept = sum(each.kept is not None for each in found)
+        note(f"{len(found)} differ, of which {kept} are kept as they are. {'Applied' if apply else NOT_APPLIED}.")
+        if apply and found:
+            await follow_import(client, (await client.imports.retry(looked.id, from_step="extract")).id)
 
 
 async def _history(product_id: str, limit: int, form: Form, where: Where) -> None:

@@ -51,6 +51,7 @@ BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "t
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
 EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}
 COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}
+DIFFERENCE: Columns = {"field": "field", "is": "kind", "before": "before", "now": "after", "kept because": "kept"}
 HISTORY: Columns = {"from": "at", "price": "price", "availability": "availability"}
 PROFILE: Columns = {"profile": "profile", "url": "url"}
 TOKEN: Columns = {

@@ -50,7 +50,7 @@ async def last_stated(store: Store, product: CatalogueProduct) -> Stated | None:
 async def _read(store: Store, product: CatalogueProduct) -> dict[str, list[tuple[Import, Attempt]]]:
     """Group the imports that read the page by what they read, newest first."""
     listed = await store.catalogue.imports(product.merchant_id, product_id=product.id, limit=LOOKED_AT)
-    ended = [each for each in listed if each.state is ImportState.SUCCEEDED and not each.pictures_for]
+    ended = [each for each in listed if each.state is ImportState.SUCCEEDED and not each.back_to]
     progress = await store.listing.progress(product.merchant_id, [each.id for each in ended])
     read: dict[str, list[tuple[Import, Attempt]]] = {}
     for import_ in ended:

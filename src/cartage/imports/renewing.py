@@ -1,11 +1,16 @@
 """Ends of imports held to the merchant's refresh policy: what another import may change, and a page that is gone."""
 
-from cartage.imports.progress import now
-from cartage.model.catalogue import CatalogueProduct
+from datetime import datetime
+
+from cartage.imports.progress import event_for, now
+from cartage.model.catalogue import CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import PageNotFound
+from cartage.model.failure import Failure
 from cartage.model.refresh_policy import AS_EVER, WhenGone
 from cartage.model.renewal import given_way, held, sold_out
 from cartage.store import Store
+
+LOOKED = "product/looked"
 
 
 async def renewed(
@@ -22,11 +27,21 @@ async def renewed(
     return product, held(product, imported, policy)
 
 
-async def failed_so(store: Store, failed: CatalogueProduct) -> CatalogueProduct:
+async def failed_so(
+    store: Store, product: CatalogueProduct, failure: Failure, metadata: Metadata, at: datetime
+) -> CatalogueProduct:
     """Give a product whose import failed, out of stock where its page is gone and the policy says so."""
-    if await _when_gone(store, failed) is not WhenGone.OUT_OF_STOCK or failed.failure is None:
-        return failed
-    return sold_out(failed, failed.failure.detail)
+    changes = {"status": Status.FAILED, "failure": failure, "metadata": metadata, "updated_at": at}
+    failed = product.model_copy(update=changes)
+    marked = await _when_gone(store, failed) is WhenGone.OUT_OF_STOCK
+    return sold_out(failed, failure.detail) if marked else failed
+
+
+def looked_at(product: CatalogueProduct, import_: Import) -> tuple[CatalogueProduct, Import, Event]:
+    """Give the end of a look that went well: the product as it was, and what is told of it."""
+    ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
+    event = event_for(import_, LOOKED, {"productId": product.id})
+    return product.model_copy(update={"status": import_.back_to}), ended, event
 
 
 async def put_away(store: Store, failed: CatalogueProduct) -> None:

@@ -175,12 +175,13 @@ class Imports:
         action_id: str | None = None,
         enhance: bool | None = None,
         wishes: Wishes | None = None,
+        look: bool = False,
     ) -> Submission:
         """Import a settled product again, from a step on; raises `Conflict` while an import of it is under way.
 
         From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
         `Conflict` where none is kept. From `pictures` nothing else is done. It is done as before where `enhance`
-        and `wishes` do not say otherwise; raises as `check_wishes` does.
+        and `wishes` do not say otherwise; raises as `check_wishes` does. With `look` the product stays as it is.
         """
         self.check_wishes(wishes or AS_USUAL)
         product = await self.store.catalogue.product(merchant_id, product_id)
@@ -188,6 +189,7 @@ class Imports:
             return await self.fetch_pictures(merchant_id, product_id)
         page_id = await self._kept_page(product) if from_step == "extract" else None
         asked: dict[str, Any] = {"kept_page_id": page_id, "batch_id": batch_id, "action_id": action_id}
+        asked["look"] = product.status.value if look else None
         return Submission(*await self._again(product, **asked, enhance=enhance, wishes=wishes))
 
     async def _kept_page(self, product: CatalogueProduct) -> str:
@@ -249,8 +251,8 @@ class Imports:
         failure = Cancelled("The import was cancelled.").failure()
         ended_at = now()
         stopped = product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": ended_at})
-        if import_.pictures_for:
-            stopped = product.model_copy(update={"status": import_.pictures_for})
+        if import_.back_to:
+            stopped = product.model_copy(update={"status": import_.back_to})
         ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at})
         data = {"productId": product.id, "error": str(failure), "duration": 0}
         event = event_for(import_, "product/scrape.failed", data)
@@ -359,6 +361,7 @@ class Imports:
         kept_page_id: str | None = None,
         enhance: bool | None = None,
         wishes: Wishes | None = None,
+        look: str | None = None,
     ) -> tuple[CatalogueProduct, Import]:
         self.reserve.check()
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
@@ -376,7 +379,7 @@ class Imports:
             pictures_for=pictures_for,
             action_id=action_id,
             kept_page_id=kept_page_id,
-            wishes=wishes or previous.wishes,
+            wishes=(wishes or previous.wishes).model_copy(update={"look": look}),
             asked_by=self.asked_by,
             created_at=now(),
         )

@@ -17,7 +17,7 @@ from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
 from cartage.imports.progress import ToldSteps, event_for, now, traced
-from cartage.imports.renewing import failed_so, put_away, renewed
+from cartage.imports.renewing import failed_so, looked_at, put_away, renewed
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
 from cartage.imports.tracing import Tracer, Untraced
@@ -105,10 +105,12 @@ class ImportWorkflow:
                     attempts.append(await self._act(told, loaded, then, attempts))
                 case Accept(attempt):
                     pictures = (
-                        await told.run(PICTURES, self.curator.collect, import_, attempt) if self.curator else None
+                        await told.run(PICTURES, self.curator.collect, import_, attempt)
+                        if self.curator and not import_.wishes.look
+                        else None
                     )
                     await told.run("save", self._accept, told, plan, attempt, attempts, pictures)
-                    if self.then:
+                    if self.then and not import_.wishes.look:
                         await steps.run("hand on", self.then, import_)
                     return
                 case GiveUp(failure):
@@ -131,7 +133,7 @@ class ImportWorkflow:
             product = await self.store.catalogue.product(request.merchantId, import_.product_id)
         except NotFound:
             return None
-        if not import_.state.over or import_.finished_at is None or import_.pictures_for:
+        if not import_.state.over or import_.finished_at is None or import_.back_to:
             return None
         duration = round((import_.finished_at - import_.created_at).total_seconds() * 1000)
         data: dict[str, Any] = {"productId": product.id, "duration": duration}
@@ -157,7 +159,7 @@ class ImportWorkflow:
         earlier = await self._earlier(import_)
         asked = [attempt.provider for attempt in earlier if attempt.provider != LANGUAGE_MODEL]
         plan = resumed(plan, asked) if asked else plan
-        steps = planned(plan, pictures=self.curator is not None)
+        steps = planned(plan, pictures=self.curator is not None and not import_.wishes.look)
         steps = steps[-2:] if import_.pictures_for else steps
         await self.store.catalogue.mark_running(import_id, steps)
         begun = import_.model_copy(update={"state": ImportState.RUNNING, "planned": steps})
@@ -293,8 +295,11 @@ class ImportWorkflow:
     async def _save(
         self, import_: Import, attempt: Attempt, attempts: Sequence[Attempt], collection: Collection | None
     ) -> None:
-        extraction = await extraction_of(self.store, import_, attempt)
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
+        if import_.wishes.look:
+            await self._end(*looked_at(product, import_))
+            return
+        extraction = await extraction_of(self.store, import_, attempt)
         pictures = product.pictures if collection is None else collection.pictures
         finished_at = now()
         provider = _brought_by(attempt, attempts)
@@ -345,9 +350,9 @@ class ImportWorkflow:
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
         finished_at = now()
         metadata = _metadata(import_, attempts, finished_at, error=str(failure))
-        failed = await failed_so(self.store, _failed(product, failure, metadata, finished_at))
+        failed = await failed_so(self.store, product, failure, metadata, finished_at)
         await self._end(
-            product.model_copy(update={"status": import_.pictures_for}) if import_.pictures_for else failed,
+            product.model_copy(update={"status": import_.back_to}) if import_.back_to else failed,
             import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": finished_at}),
             event_for(
                 import_,
@@ -355,7 +360,7 @@ class ImportWorkflow:
                 {"productId": product.id, "error": str(failure), "duration": metadata.duration_ms},
             ),
         )
-        if not import_.pictures_for:
+        if not import_.back_to:
             await put_away(self.store, failed)
 
 
@@ -371,12 +376,6 @@ def _brought_by(attempt: Attempt, attempts: Sequence[Attempt]) -> str:
     """Name the provider of the page behind an attempt: a language model brings none itself."""
     same = [each.provider for each in attempts if each.page_id == attempt.page_id and each.provider != LANGUAGE_MODEL]
     return same[0] if attempt.provider == LANGUAGE_MODEL and same else attempt.provider
-
-
-def _failed(product: CatalogueProduct, failure: Failure, metadata: Metadata, at: datetime) -> CatalogueProduct:
-    return product.model_copy(
-        update={"status": Status.FAILED, "failure": failure, "metadata": metadata, "updated_at": at}
-    )
 
 
 def _metadata(

@@ -196,6 +196,11 @@ class Import(Value):
     finished_at: datetime | None = None
 
     @property
+    def back_to(self) -> Status | None:
+        """Give the status that its product goes back to; None where the import itself decides on it."""
+        return self.pictures_for or (Status(self.wishes.look) if self.wishes.look else None)
+
+    @property
     def bulk(self) -> bool:
         """Tell whether it lets imports go first that a person waits for."""
         return bool(self.batch_id or self.action_id) or self.scheduled

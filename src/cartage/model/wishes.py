@@ -30,7 +30,8 @@ class Wishes(Value):
 
     `language` is what the site is asked for; what it has is its own affair. A product that is new, or that no import
     found yet, gets the `tags` and is priced by `own_rule` instead of the merchant's ranges. `max_cost_usd` is how many
-    US dollars the import may spend before it stops and asks.
+    US dollars the import may spend before it stops and asks. With `look` the page is only looked at: the product stays
+    as it is, and goes back to this status.
     """
 
     render: Render = Render.AUTO
@@ -38,6 +39,7 @@ class Wishes(Value):
     tags: Tags = ()
     own_rule: Markup | None = None
     max_cost_usd: Dollars | None = None
+    look: str | None = None
 
 
 AS_USUAL = Wishes()

@@ -96,7 +96,7 @@ class MemoryCatalogue:
         if not product.status.settled or not planned:
             raise Conflict(f"An import of {product.id} is under way, or is not due.")
         begun = product.model_copy(update={"import_id": import_.id, "status": Status.IMPORTING})
-        if not import_.pictures_for:
+        if not import_.back_to:
             self.history.refresh_at.pop(product.id, None)
             cleared = {"failure": None, "metadata": Metadata(), "updated_at": import_.created_at}
             begun = begun.model_copy(update=cleared)
@@ -123,7 +123,7 @@ class MemoryCatalogue:
         self._products[product.id] = with_locks(kept, product)
         self._imports[import_.id] = import_
         seen = sighting_of(product)
-        if seen and import_.state is ImportState.SUCCEEDED and not import_.pictures_for:
+        if seen and import_.state is ImportState.SUCCEEDED and not import_.back_to:
             self.history.note(product.id, seen)
         self._keep(event)
         return True

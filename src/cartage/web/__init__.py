@@ -23,7 +23,7 @@ from cartage.web.batches import add_batches
 from cartage.web.browser_page import add_browser_page
 from cartage.web.browsing import add_lists_by_filter
 from cartage.web.bulk import BulkPages, add_bulk
-from cartage.web.catalogue import add_imports, add_products
+from cartage.web.catalogue import add_imports, add_look, add_products
 from cartage.web.costs import CostsPage, add_costs
 from cartage.web.editing import add_choosing, add_editing
 from cartage.web.enhancement import add_enhancement
@@ -98,6 +98,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_products(router, imports, enhancing, sessions)
     add_enhancement(router, enhancing, sessions)
     add_pictures(router, imports, sessions)
+    add_look(router, imports, sessions)
     add_imports(router, imports, sessions)
     add_arranging(router, Upkeep(imports.store), sessions)
     add_editing(router, Upkeep(imports.store), sessions)

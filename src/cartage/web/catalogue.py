@@ -1,18 +1,21 @@
 """Pages of the catalogue: one product with its evidence, one import with its attempts."""
 
+import contextlib
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.exports.service import Exports
 from cartage.imports.differences import differences_of
 from cartage.imports.enhancement import Enhancing
+from cartage.imports.look import look as begin_look
+from cartage.imports.look import would_change
 from cartage.imports.readings import readings_of
 from cartage.imports.service import Imports, waits_for_budget
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
-from cartage.model.errors import NotFound
+from cartage.model.errors import Conflict, NotFound
 from cartage.model.page import Page, PageKind
 from cartage.model.refresh_policy import Renewal
 from cartage.web.answers import go
@@ -27,7 +30,7 @@ from cartage.web.matrix import matrix_of
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
 from cartage.web.review import drafts_of
-from cartage.web.session import Sessions, Visitor
+from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.steps import steps_of
 
 SHOT_TYPE = "image/jpeg"
@@ -45,6 +48,8 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
         product_id: str,
         saved: str = "",
         imported: str = "",
+        *,
+        look: str = "",
     ) -> Response:
         found = await imports.product(visitor.merchant_id, product_id)
         if found.facts is None:
@@ -64,6 +69,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             curve=curve_of(history, datetime.now(UTC)),
             **await selling_of(Exports(imports.store), found),
             **texts,
+            **await _looked(imports, found, look),
             drafts=drafts_of(found),
             differences=differences_of(readings, found.locked, never),
             earlier=earlier_of(readings, history),
@@ -73,6 +79,26 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             asks_for_budget=waits_for_budget(found),
             keeps_pictures=imports.keeps_pictures,
         )
+
+
+def add_look(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add looking at a product's page before a refresh."""
+
+    @router.post("/products/{product_id}/look")
+    async def look_first(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        with contextlib.suppress(Conflict):  # one is under way: its page shows it
+            await begin_look(imports.by(posted.asked_by), posted.merchant_id, product_id)
+        return go(status_path(product_id))
+
+
+async def _looked(imports: Imports, product: CatalogueProduct, asked: str) -> dict[str, Any]:
+    """Tell what a look saw, as long as it is the product's newest import; why not, where it did not go well."""
+    if not asked or asked != product.import_id:
+        return {"look": None, "would_change": []}
+    import_ = await imports.import_(product.merchant_id, asked)
+    with contextlib.suppress(Conflict, NotFound):
+        return {"look": import_, "would_change": await would_change(imports.store, import_)}
+    return {"look": import_ if import_.failure else None, "would_change": []}
 
 
 def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:

@@ -103,7 +103,8 @@ def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> 
             return await status_page(imports, request, product, known=bool(known))
         if known:
             return await known_page.shown(request, product, request.query_params)
-        return go(f"/products/{product.id}?imported=1")
+        import_ = await imports.import_(product.merchant_id, product.import_id)
+        return go(f"/products/{product.id}?" + (f"look={import_.id}" if import_.wishes.look else "imported=1"))
 
     @router.get("/import/status/{product_id}/events", response_class=EventSourceResponse)
     async def events(

@@ -185,6 +185,7 @@ ACTS = {
     "/products/{product_id}/variants": "Set variants",
     "/products/{product_id}/unlock": "Left a field to the page",
     "/products/{product_id}/pictures": "Fetched pictures again",
+    "/products/{product_id}/look": "Looked at a page before a refresh",
     "/exports": "Exported products",
     "/settings/exports/{target}": "Changed the settings of a target",
     "/settings/general": "Renamed the business",

@@ -169,7 +169,8 @@ class ImportOut(BaseModel):
     `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
     it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
-    `asked_by` names the person or the token that asked for it, null where nobody did.
+    `asked_by` names the person or the token that asked for it, null where nobody did. With `look` the page is only
+    looked at, and the product stays as it is.
     """
 
     id: str
@@ -177,6 +178,7 @@ class ImportOut(BaseModel):
     url: str
     number: int
     product_id: str
+    look: bool
     render: Render
     language: str | None
     max_cost: Money | None
@@ -211,6 +213,7 @@ class ImportOut(BaseModel):
             url=import_.source_url,
             number=import_.number,
             product_id=import_.product_id,
+            look=import_.wishes.look is not None,
             render=import_.wishes.render,
             language=import_.wishes.language,
             max_cost=in_dollars(import_.wishes.max_cost_usd),

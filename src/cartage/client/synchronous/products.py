@@ -11,6 +11,7 @@ from cartage.model.catalogue import Status
 from cartage.model.picture import Size
 from cartage.wire.catalogue import ImportOut, ProductOut, ProductPage
 from cartage.wire.events import EventOut, EventType
+from cartage.wire.looks import Apply, DifferenceOut, DifferencesOut, RefreshBody
 from cartage.wire.pricing import PricesOut
 from cartage.wire.review import ReviewBody
 from cartage.wire.upkeep import HistoryOut, ProductEdit, SightingOut
@@ -80,6 +81,17 @@ class Products:
     def price(self, product_id: str) -> PricesOut:
         """Get a product's selling prices, each step from the source's price to yours told."""
         return self.connection.get(PricesOut, Call("GET", path("/v1/products/{}/price", product_id)))
+
+    def refresh(self, product_id: str, apply: Apply = "unlocked") -> ImportOut:
+        """Import a product again; with `none` only look at its page, see `differences`."""
+        body = RefreshBody(apply=apply)
+        call = Call("POST", path("/v1/products/{}/refresh", product_id), body=body, headers=once(""))
+        return self.connection.get(ImportOut, call)
+
+    def differences(self, import_id: str) -> Sequence[DifferenceOut]:
+        """List what a refresh would change, by what a look that is over saw of the page."""
+        call = Call("GET", path("/v1/imports/{}/differences", import_id))
+        return (self.connection.get(DifferencesOut, call)).differences
 
     def fetch_pictures(self, product_id: str) -> ImportOut:
         """Fetch a product's pictures again, and nothing else."""

@@ -67,7 +67,7 @@ class SqlCatalogue:
         own = _own(products, import_.merchant_id, import_.product_id)
         planned = true() if planned_at is None else products.c.refresh_at == planned_at
         begun = {"import_id": import_.id, "status": Status.IMPORTING.value}
-        if not import_.pictures_for:
+        if not import_.back_to:
             begun |= {"failure": None, "error": "", "metadata": Metadata().model_dump_json(), "refresh_at": None}
             begun |= {"updated_at": import_.created_at}
         settled = update(products).where(own, products.c.status != Status.IMPORTING.value, planned).values(begun)
@@ -108,7 +108,7 @@ class SqlCatalogue:
             await connection.execute(update(products).where(mine).values(product_row(kept)))
             await note_uses(connection, kept)
             seen = sighting_of(product)
-            if seen and import_.state is ImportState.SUCCEEDED and not import_.pictures_for:
+            if seen and import_.state is ImportState.SUCCEEDED and not import_.back_to:
                 await note_sighting(connection, product.id, import_.id, seen)
             await keep_event(connection, event)
         return True
