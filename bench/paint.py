@@ -119,8 +119,8 @@ def main() -> int:
             address = f"{shop}/slow/desk-lamp?round={number}"
             ours.append(submitted(page, site, address))
             floor.append(followed(page, site, page.url, address))
-            page.get_by_role("button", name="Cancel").click()  # so that no round waits for those before it
-            page.wait_for_load_state()
+            with page.expect_navigation():  # so that no round waits for those before it
+                page.get_by_role("button", name="Cancel").click()
     del ours[0], floor[0]  # the first fills the caches
     print(told("submitted, until it is painted", ours))
     print(told("the same page by a link", floor))
