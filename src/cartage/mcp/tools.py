@@ -12,6 +12,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field, ValidationError
 
 from cartage.client import AsyncClient
+from cartage.exports.known import TARGETS
 from cartage.mcp import brief
 from cartage.model.bulk import Act
 from cartage.model.client_errors import NotOverYet
@@ -50,9 +51,7 @@ ImportId = Annotated[str, Field(description="imp_…")]
 ProductId = Annotated[str, Field(description="prd_…")]
 Target = Annotated[
     str,
-    Field(
-        description="shopify, woocommerce, google, google-xml, medusa, bigcommerce, prestashop, schema-org or jsonl."
-    ),
+    Field(description=f"One of {', '.join(TARGETS)}."),
 ]
 
 
