@@ -43,6 +43,14 @@ def test_a_page_that_is_gone_is_told() -> None:
     assert "page_gone" not in codes("shopify", busy)
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_options_without_variants_are_written(target: str) -> None:
+    """A page may name sizes and not say which of them there are: it is one product then, in every target."""
+    files = exported(target, a_shirt(variants=()), GOOGLE)
+
+    assert files
+
+
 # --- stock
 
 

@@ -45,7 +45,7 @@ def columns(settings: TargetSettings, used: Iterable[str]) -> Sequence[str]:
 
 def write(article: Article, terms: Terms) -> Written:
     """Write a simple product in one row, or a variable one and then its variations."""
-    if not article.options:
+    if not article.offers[0].values:  # options of which no variant is known cannot be chosen from
         return Written(rows={FILE: [_simple(article, article.offers[0], terms)]})
     variations = [_variation(article, offer, number, terms) for number, offer in enumerate(article.offers, 1)]
     return Written(rows={FILE: [_parent(article, terms), *variations]})
