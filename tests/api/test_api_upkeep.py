@@ -158,6 +158,7 @@ async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
         ({"price": {"amount": "-1", "currency": "EUR"}}, "/price/amount"),
         ({"price": {"amount": "1", "currency": "QQQ"}}, "/price/currency"),
         ({"unlock": ["rating"]}, "/unlock/0"),
+        ({"options": [{"name": "Size", "rename": "Fit"}]}, "/options/0/name"),
         ({"gtin": "4006381333930"}, "/gtin"),
         ({"gtin": "40063813"}, "/gtin"),
         ({"variants": [{"options": {"Size": "S"}, "gtin": "1"}]}, "/variants/0/gtin"),

@@ -14,9 +14,10 @@ from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source, Verdict
 from cartage.model.filtering import Filter, Word
 from cartage.model.locks import with_edit
+from cartage.model.option_edit import OptionEdit, ValueEdit
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
-from cartage.model.product import Availability, Image, Money, Product
+from cartage.model.product import Availability, Image, Money, Product, Variant
 from cartage.model.refresh_policy import RefreshPolicy, Renewal, WhenGone
 from cartage.model.upkeep import Due, Schedule, Sighting
 from cartage.store import Change, Store
@@ -226,6 +227,19 @@ async def test_an_unlocked_field_is_the_pages_at_once(store: Store, mine: str) -
     assert unlocked.evidence["/name"] == (PAGE,)
     assert kept.facts
     assert (kept.facts.name, kept.evidence["/name"]) == ("Mug", (PAGE,))
+
+
+async def test_what_options_are_called_outlasts_refreshes(store: Store, mine: str) -> None:
+    """Names that a person gave to options are kept, and given to what later imports bring."""
+    sizes = tuple(Variant(options={"Size": size}) for size in "SML")
+    product = await ended_product(store, mine, facts=FACTS.model_copy(update={"variants": sizes[:2]}))
+    edit = Edit(options=(OptionEdit(name="Size", rename="Fit", values=(ValueEdit(value="S", remove=True),)),))
+    await store.catalogue.change_product(mine, product.id, edited(edit))
+
+    kept = await refreshed(store, product, 2, FACTS.model_copy(update={"variants": sizes}))
+
+    assert kept.facts
+    assert [each.options for each in kept.facts.variants] == [{"Fit": "M"}, {"Fit": "L"}]
 
 
 async def test_an_edit_is_found_by_searches(store: Store, mine: str) -> None:

@@ -2,15 +2,20 @@
 
 from decimal import Decimal
 
+import pytest
+
 from cartage.exports.article import article_of
 from cartage.exports.naming import Roll
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
+from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Evidence, Source
 from cartage.model.locks import with_edit, with_locks
+from cartage.model.option_edit import OptionEdit, ValueEdit, check_options
 from cartage.model.pricing import PriceRange, PricingRules
-from cartage.model.product import Availability, Money, Product, Variant
+from cartage.model.product import Availability, Money, Option, Product, Variant
 from cartage.model.variant_edit import VariantEdit
+from cartage.pricing.products import prices_of
 from tests.contracts.records import NOON, a_product
 
 HTML = "<p>Stoneware.</p><ul><li>Dishwasher</li></ul>"
@@ -101,3 +106,73 @@ def test_what_a_merchant_wrote_for_shops_is_exported() -> None:
 
     assert (ours.handle, ours.seo_title, ours.seo_description) == ("our-mug", "The mug", "A mug to keep.")
     assert (made.handle, made.seo_title, made.seo_description) == ("mug", "Mug", "A mug to keep.")
+
+
+def a_shirt(*colours: str, price: int = 20) -> CatalogueProduct:
+    """Make a shirt in colours, as its page states it."""
+    variants = tuple(Variant(options={"Farbe": colour}, price=euros(price)) for colour in colours)
+    return a_mug(options=(Option(name="Farbe", values=colours),), variants=variants)
+
+
+def called(product: CatalogueProduct) -> list[tuple[dict[str, str], Money | None]]:
+    """List a product's variants by what they are called, with their prices."""
+    assert product.facts
+    return [(each.options, each.price) for each in product.facts.variants]
+
+
+CALLED = OptionEdit(
+    name="Farbe",
+    rename="Colour",
+    values=(ValueEdit(value="Rot", rename="Red"), ValueEdit(value="Blau", remove=True)),
+)
+
+
+def test_options_are_called_otherwise_whatever_imports_bring() -> None:
+    """An axis and a value keep their new names, a removed value stays away, and what was set of a variant stays."""
+    edit = Edit(variants=(VariantEdit(options={"Farbe": "Rot"}, price=euros(30)),))
+    ours = with_edit(with_edit(a_shirt("Blau", "Rot"), edit, NOON), Edit(options=(CALLED,)), NOON)
+    again = with_locks(ours, a_shirt("Rot", "Blau", "Grün", price=22))
+
+    assert called(ours) == [({"Colour": "Red"}, euros(30))]
+    assert called(again) == [({"Colour": "Red"}, euros(30)), ({"Colour": "Grün"}, euros(22))]
+    assert again.facts
+    assert again.facts.options == (Option(name="Colour", values=("Red", "Grün")),)
+    assert prices_of(again, PricingRules()).variants[0].cost == euros(22)
+    assert again.evidence["/options"][0].source is Source.PERSON
+
+
+def test_options_are_renamed_twice_and_given_back() -> None:
+    """A second name takes the place of the first; left to the page, all is as that calls it, set prices included."""
+    edit = Edit(variants=(VariantEdit(options={"Farbe": "Rot"}, price=euros(30)),))
+    ours = with_edit(with_edit(a_shirt("Blau", "Rot"), edit, NOON), Edit(options=(CALLED,)), NOON)
+    twice = with_edit(ours, Edit(options=(OptionEdit(name="Colour", rename="Shade"),)), NOON)
+
+    freed = with_edit(twice, Edit(unlock=("options",)), NOON)
+    bare = with_edit(twice, Edit(unlock=("variants",)), NOON)
+
+    assert called(twice) == [({"Shade": "Red"}, euros(30))]
+    assert called(freed) == [({"Farbe": "Blau"}, euros(20)), ({"Farbe": "Rot"}, euros(30))]
+    assert freed.evidence["/variants/1/price"][0].source is Source.PERSON
+    assert called(bare) == [({"Shade": "Red"}, euros(20))]
+
+
+@pytest.mark.parametrize(
+    ("edit", "deletes", "pointer"),
+    [
+        (OptionEdit(name="Size"), 0, "/options/0/name"),
+        (OptionEdit(name="Farbe", values=(ValueEdit(value="Lila", remove=True),)), 0, "/options/0/values/0/value"),
+        (OptionEdit(name="Farbe", values=(ValueEdit(value="Rot", rename="Blau"),)), 0, "/options"),
+        (CALLED, 0, "/deletes_variants"),
+        (CALLED, 2, "/deletes_variants"),
+        (OptionEdit(name="Farbe", values=tuple(ValueEdit(value=each, remove=True) for each in ("Rot", "Blau"))), 2,
+         "/options"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_said_of_options_is_refused(edit: OptionEdit, deletes: int, pointer: str) -> None:
+    """Unknown names, two of one name, another count than the variants that go, and the last variant."""
+    facts = a_shirt("Blau", "Rot").facts
+
+    assert facts
+    with pytest.raises(InvalidInput) as refused:
+        check_options(facts, [edit], deletes)
+    assert refused.value.pointer == pointer

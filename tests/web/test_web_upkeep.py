@@ -9,7 +9,7 @@ from cartage.imports.extractions import keep_extraction
 from cartage.imports.readings import Reading
 from cartage.imports.renewing import looked_at
 from cartage.model.evidence import Evidence, Extraction, Source, Verdict
-from cartage.model.product import Availability, Money, Product
+from cartage.model.product import Availability, Money, Product, Variant
 from cartage.model.refresh_policy import Renewal
 from cartage.model.upkeep import Sighting
 from cartage.web.curve import curve_of
@@ -177,6 +177,25 @@ async def test_another_sources_value_is_used_by_one_press(web: Web) -> None:
     assert wrong.status_code == 422
     assert "Price: From you" in after
     assert "Saved. Shopify : ready, " in after
+
+
+async def test_options_are_called_otherwise_and_deleting_is_confirmed(web: Web) -> None:
+    """Leaving a value out says first how many variants go; they go only when that was ticked."""
+    variants = tuple(Variant(options={"Farbe": colour, "Size": size}) for colour in ("Rot", "Blau") for size in "SM")
+    product_id = await web.imported(MUG.model_copy(update={"variants": variants}))
+    form = {"option_0": "Colour", "value_0_0": "Red", "out_0_1": "yes"}
+
+    asked = await web.mine.post(f"/products/{product_id}/edit", **form)
+    before = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    await web.mine.post(f"/products/{product_id}/edit", **form, deletes="2")
+
+    after = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    assert "This deletes 2 variants" in text_of(asked)
+    assert 'name="deletes" value="2"' in asked.text
+    assert before
+    assert len(before.variants) == 4
+    assert after
+    assert [each.options for each in after.variants] == [{"Colour": "Red", "Size": size} for size in "SM"]
 
 
 async def test_nobody_edits_anothers_product(web: Web) -> None:

@@ -1,6 +1,7 @@
 """`cartage products`: list, show, edit, refresh and delete products."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -51,7 +52,9 @@ def edit(
     set_
         A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'. Others are
         brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
-        (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and seo_description.
+        (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and
+        seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
+        deletes_variants where values are removed.
     clear
         A field to leave empty.
     unlock
@@ -142,4 +145,17 @@ def _trail(value: str) -> list[str]:
     return [part.strip() for part in re.split("[›>]", value) if part.strip()]
 
 
-READ: dict[str, Callable[[str], Any]] = {"price": _price, "regular_price": _price, "breadcrumbs": _trail}
+def _listed(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        example = """options=[{"name": "Farbe", "rename": "Colour"}]"""
+        raise InvalidInput(f"Options are written as JSON, such as {example}.") from error
+
+
+READ: dict[str, Callable[[str], Any]] = {
+    "price": _price,
+    "regular_price": _price,
+    "breadcrumbs": _trail,
+    "options": _listed,
+}

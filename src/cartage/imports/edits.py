@@ -38,6 +38,8 @@ def check_edit(edit: Edit) -> None:
     for place, each in enumerate(edit.variants):
         _check_price(each.price, f"/variants/{place}/price")
         check_gtin(each.gtin, f"/variants/{place}/gtin")
+    if edit.options and edit.variants:
+        raise InvalidInput("Call options otherwise first, and set the variants in a second step.", "/options")
     if edit.handle and not is_handle(edit.handle):
         raise InvalidInput(NOT_A_HANDLE, "/handle")
 

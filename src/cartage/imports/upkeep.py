@@ -11,6 +11,7 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.locks import with_edit
+from cartage.model.option_edit import check_options
 from cartage.model.product import Product
 from cartage.model.refresh_policy import RefreshPolicy
 from cartage.model.review import Review, with_review
@@ -78,12 +79,14 @@ class Upkeep:
             raise InvalidInput("The edit names no field.")
         wanted, at = tidied(edit, product.source_url), now()
         check_edit(wanted)
-        lacking = set(edit.unlock) & set(product.locked) - set(product.stated.known if product.stated else ())
+        named = {*edit.unlock, *(("variants",) if edit.options else ())}
+        lacking = named & set(product.locked) - set(product.stated.known if product.stated else ())
         read = await last_stated(self.store, product) if lacking else None
 
         def edited(kept: CatalogueProduct) -> CatalogueProduct:
             check_placed(kept.facts or Product(), wanted.images)
             check_variants(kept.facts or Product(), wanted.variants)
+            check_options(kept.facts or Product(), wanted.options, wanted.deletes_variants)
             known = (kept.stated or Stated()).over(read.only(touched(lacking))) if read else kept.stated
             return with_edit(kept.model_copy(update={"stated": known}), wanted, at)
 

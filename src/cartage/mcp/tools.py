@@ -171,6 +171,7 @@ class Tools:
                 "Fields: name, brand, description or description_html, price, regular_price, "
                 "availability (InStock, …), condition (NewCondition, …), sku, gtin, mpn, breadcrumbs (a list, the "
                 "category last), images, variants (by their options: price, availability, sku, gtin, image), "
+                "options (name, rename, values), "
                 "add_tags, remove_tags, own_rule, handle, seo_title, seo_description; null empties one."
             ),
         ],

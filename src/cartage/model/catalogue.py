@@ -14,6 +14,7 @@ from cartage.model.enhancement import FACT_OF, LanguageTag, Text, TextField, Wri
 from cartage.model.errors import Failure
 from cartage.model.evidence import Drop, Evidence, Verdict
 from cartage.model.language import Usage
+from cartage.model.option_edit import Relabelling
 from cartage.model.page import Validators
 from cartage.model.picture import Picture
 from cartage.model.presentation import Presentation
@@ -83,7 +84,8 @@ class CatalogueProduct(Value):
     them. `unverified` points at what a language model
     saw in pictures and no person has looked at yet: while there is any, the product is a draft. `pictures` says what
     became of the images of the facts. `written` holds the texts of a language model that a person accepted, apart from
-    the facts; `presentation` is what a merchant wrote themselves for shops. `bookmark` is there where the site can be
+    the facts; `presentation` is what a merchant wrote themselves for shops, and `relabelled` what they
+    call options. `bookmark` is there where the site can be
     asked for changes only. `tags` and `own_rule`, which prices it instead of the merchant's ranges, are the merchant's
     own. An archived product is in no list; `archived_by` names the bulk action that archived it.
     """
@@ -101,6 +103,7 @@ class CatalogueProduct(Value):
     pictures: tuple[Picture, ...] = ()
     written: tuple[WrittenText, ...] = ()
     presentation: Presentation = Presentation()
+    relabelled: Relabelling = Relabelling()
     unverified: tuple[str, ...] = ()
     bookmark: Bookmark | None = None
     tags: tuple[str, ...] = ()

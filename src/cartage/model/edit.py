@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from cartage.model.arrangement import IMAGES, MOST_PLACED, Placed
+from cartage.model.option_edit import OPTIONS, OptionEdit
 from cartage.model.presentation import PRESENTED, Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money, Value
@@ -21,12 +22,12 @@ EDITABLE: tuple[Editable, ...] = (
 )  # fmt: skip
 Lockable = Literal[
     "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
-    "breadcrumbs", "images", "attributes", "variants",
+    "breadcrumbs", "images", "attributes", "options", "variants",
 ]  # fmt: skip
-LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", VARIANTS)
+LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", OPTIONS, VARIANTS)
 EMPTY: dict[str, Any] = {"breadcrumbs": ()}
 HTML = "description_html"
-MOST_VARIANTS = 2000
+MOST_VARIANTS, MOST_OPTIONS = 2000, 50
 Name = Annotated[str, Field(max_length=1000)]
 Brand = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(max_length=100_000)]
@@ -43,7 +44,9 @@ class Edit(Value):
     removed, and `own_rule` takes the place of the merchant's ranges for this product; `by_ranges` gives it back to
     those. `handle` and the texts for search engines are the merchant's own: emptied, they are made from the facts.
     `images` puts those that it names in that order and leaves the others out; none named changes nothing. Of
-    `variants`, only the values that are set stay: the page goes on saying the rest.
+    `variants`, only the values that are set stay: the page goes on saying the rest. `options` are called otherwise from
+    then on, whatever imports bring; values that are removed take their variants along, and `deletes_variants` says how
+    many those are, so that nobody deletes more than they know.
     """
 
     name: Name | None = None
@@ -60,6 +63,8 @@ class Edit(Value):
     breadcrumbs: Trail | None = None
     images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
     variants: Annotated[tuple[VariantEdit, ...], Field(max_length=MOST_VARIANTS)] = ()
+    options: Annotated[tuple[OptionEdit, ...], Field(max_length=MOST_OPTIONS)] = ()
+    deletes_variants: Annotated[int, Field(ge=0)] = 0
     unlock: tuple[Lockable, ...] = ()
     add_tags: Tags = ()
     remove_tags: Tags = ()
@@ -72,7 +77,7 @@ class Edit(Value):
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
-        named = self.changes() or self.presented() or self.images or self.variants or self.unlock
+        named = self.changes() or self.presented() or self.images or self.options or self.variants or self.unlock
         return not (named or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:

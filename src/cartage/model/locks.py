@@ -14,18 +14,21 @@ from cartage.model.arrangement import (
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
-from cartage.model.evidence import Evidence, Source, written
+from cartage.model.evidence import BETWEEN, Evidence, Source, written
+from cartage.model.option_edit import OPTIONS, Relabelling, with_options
 from cartage.model.product import Product
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS
 
-OWN = ("locked", "written", "presentation", "tags", "own_rule", "archived_at", "archived_by")
+OWN = ("locked", "written", "presentation", "relabelled", "tags", "own_rule", "archived_at", "archived_by")
 
 
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product with a person's edit, which also takes the place of a language model's text."""
-    product = released(product, edit.unlock)
+    product = before = released(product, edit.unlock)
+    if edit.options:
+        product = _with_options(product, edit, at)
     changes, presented = edit.changes(), edit.presented()
     told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items() if field != HTML}
     evidence = {**product.evidence, **told}
@@ -49,7 +52,7 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
             "own_rule": None if edit.by_ranges else edit.own_rule or product.own_rule,
         }
     )
-    return with_locks(wanted, product).model_copy(update={"updated_at": at})
+    return with_locks(wanted, before).model_copy(update={"updated_at": at})
 
 
 def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
@@ -65,7 +68,9 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
     if not kept.locked or kept.facts is None or fresh.facts is None:
         return fresh.model_copy(update={**own, "stated": None})
     own["stated"] = stated = stated_under(kept, fresh)
-    values = {field: getattr(kept.facts, field) for field in kept.locked if field != VARIANTS}
+    base = _relabelled(kept, fresh.facts, stated)
+    values = {field: getattr(kept.facts, field) for field in kept.locked if field not in (OPTIONS, VARIANTS)}
+    values |= {OPTIONS: base.options} if OPTIONS in kept.locked else {}
     evidence = {**fresh.evidence, **_reasons(kept, fresh, stated, values)}
     if "description" in values:
         values[HTML] = kept.facts.description_html
@@ -76,11 +81,11 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
         evidence = without_images(evidence) | moved
         own["pictures"] = pictures_of(images, kept.pictures, fresh.pictures)
     if VARIANTS in kept.locked:
-        values[VARIANTS], cells = held_variants(kept.facts, kept.evidence, fresh.facts)
+        values[VARIANTS], cells = held_variants(kept.facts, kept.evidence, base)
         evidence = without_variants(evidence) | cells
     return fresh.model_copy(
         update={
-            "facts": _fitting(fresh.facts, values),
+            "facts": _fitting(base, values),
             "evidence": evidence,
             "missing": tuple(field for field in fresh.missing if values.get(field) is None),
             "unverified": tuple(pointer for pointer in fresh.unverified if field_of(pointer) not in kept.locked),
@@ -99,13 +104,16 @@ def released(product: CatalogueProduct, fields: Sequence[str]) -> CatalogueProdu
         return product
     locked = set(product.locked) - freed
     back = (product.stated or Stated()).only(touched(freed) - locked)
-    evidence = without_variants(product.evidence) if VARIANTS in freed else product.evidence
+    evidence = without_variants(product.evidence) if {OPTIONS, VARIANTS} & freed else product.evidence
     kept = {pointer: told for pointer, told in evidence.items() if field_of(pointer) not in back.known}
     restored = {field: getattr(back.facts, field) for field in back.known}
+    facts = (product.facts or Product()).model_copy(update=restored)
+    facts, cells = _options_given_back(product, facts, freed, locked)
     return product.model_copy(
         update={
-            "facts": (product.facts or Product()).model_copy(update=restored),
-            "evidence": {**kept, **back.evidence},
+            "facts": facts,
+            "evidence": {**kept, **back.evidence, **cells},
+            "relabelled": product.relabelled if OPTIONS in locked else Relabelling(),
             "missing": tuple(dict.fromkeys((*product.missing, *back.missing))),
             "unverified": tuple(dict.fromkeys((*product.unverified, *back.unverified))),
             "locked": in_order(locked),
@@ -124,6 +132,47 @@ def stated_under(kept: CatalogueProduct, fresh: CatalogueProduct) -> Stated:
 def in_order(locked: set[str]) -> tuple[str, ...]:
     """List locked fields in the order in which they are told."""
     return tuple(field for field in LOCKABLE if field in locked)
+
+
+def _with_options(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
+    """Give a product whose options a person calls otherwise; what they set of variants goes with those."""
+    facts, evidence = with_options(product.facts or Product(), product.evidence, edit.options)
+    named = [BETWEEN.join((each.name, *each.values)) for each in facts.options]
+    return product.model_copy(
+        update={
+            "facts": facts,
+            "evidence": {**evidence, f"/{OPTIONS}": (_by_person("\n".join(named), at),)},
+            "relabelled": product.relabelled.after(edit.options),
+            "locked": in_order({*product.locked, OPTIONS}),
+        }
+    )
+
+
+def _relabelled(kept: CatalogueProduct, fresh: Product, stated: Stated) -> Product:
+    """Give what the page states, its options called as the person does."""
+    if OPTIONS not in kept.locked or not {OPTIONS, VARIANTS} <= set(stated.known):
+        return fresh
+    page = {"options": stated.facts.options, "variants": stated.facts.variants}
+    return kept.relabelled.applied(fresh.model_copy(update=page))
+
+
+def _options_given_back(
+    product: CatalogueProduct, facts: Product, freed: set[str], locked: set[str]
+) -> tuple[Product, dict[str, tuple[Evidence, ...]]]:
+    """Let options that are given back, and variants of which a person still says something, fit each other."""
+    stated = product.stated or Stated()
+    if not {OPTIONS, VARIANTS} <= set(stated.known):
+        return facts, {}
+    if VARIANTS in freed and OPTIONS in locked:
+        page = {"options": stated.facts.options, "variants": stated.facts.variants}
+        return product.relabelled.applied(facts.model_copy(update=page)), {}
+    if OPTIONS in freed and VARIANTS in locked:
+        named = tuple(
+            each.model_copy(update={"options": product.relabelled.on_page(each.options)}) for each in facts.variants
+        )
+        variants, cells = held_variants(Product(variants=named), product.evidence, stated.facts)
+        return facts.model_copy(update={"variants": variants}), cells
+    return facts, {}
 
 
 def _reasons(

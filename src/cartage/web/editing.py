@@ -13,11 +13,13 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import EDITABLE, HTML, LOCKABLE, Edit, Lockable
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import written
+from cartage.model.option_edit import deleted_by, values_of
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of, tags_of
+from cartage.web.relabelling import option_edits_of, option_fields_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
@@ -122,6 +124,9 @@ def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
     if "description" in changed:
         changes[HTML if fields.get("as_html") else "description"] = changed["description"]
     changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
+    if edits := option_edits_of(product.facts or Product(), fields):
+        deletes = fields.get("deletes", "")
+        changes |= {"options": edits, "deletes_variants": int(deletes) if deletes.isdecimal() else 0}
     if "category" in changed:
         changes["breadcrumbs"] = tuple(part for part in BETWEEN.split(changed["category"]) if part)
     try:
@@ -183,9 +188,17 @@ def _shown(
     now: Mapping[str, str] | None = None,
 ) -> Response:
     """Show the form; `now` is what the product says by now, where that is not what the person saw."""
-    fields = {**fields_of(product), **own_fields_of(product), "as_html": "", **typed}
+    facts = product.facts or Product()
+    fields = {**fields_of(product), **own_fields_of(product), **option_fields_of(facts), "as_html": "", **typed}
     stands = {name: value for name, value in (now or {}).items() if value != plain(fields.get(name, ""))}
     wrong = (error.pointer or "").split("/")[1:2] if error else []
-    amiss = {name for name in fields if PARTS.get(name, name) in wrong} | stands.keys()
-    context: dict[str, Any] = {"fields": fields, "error": error.detail if error else "", "stands": stands}
+    amiss = {name for name in fields if PARTS.get(name, name) in wrong} | stands.keys() | set(wrong)
+    wrong_count = error and error.pointer == "/deletes_variants"
+    context: dict[str, Any] = {
+        "fields": fields,
+        "error": error.detail if error else "",
+        "stands": stands,
+        "options": values_of(facts),
+        "deletes": deleted_by(facts, option_edits_of(facts, typed)) if wrong_count else 0,
+    }
     return page(request, "edit.html", status, product=product, amiss=amiss, **context)

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from cartage.model.arrangement import MOST_PLACED, Placed
-from cartage.model.edit import MOST_VARIANTS, Brand, Code, Description, Edit, Gtin, Lockable, Name, Trail
+from cartage.model.edit import MOST_OPTIONS, MOST_VARIANTS, Brand, Code, Description, Edit, Gtin, Lockable, Name, Trail
+from cartage.model.option_edit import OptionEdit
 from cartage.model.presentation import Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money
@@ -27,7 +28,8 @@ class ProductEdit(Body):
     where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
     rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
     addresses, in the order and with the words (`alt`) that you give. Of `variants`, named by their options, only the
-    values that you set stay; the page goes on saying the rest.
+    values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names by
+    `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are.
     """
 
     name: Name | None = None
@@ -49,6 +51,10 @@ class ProductEdit(Body):
     variants: Annotated[list[VariantEdit], Field(min_length=1, max_length=MOST_VARIANTS)] = Field(
         default_factory=list[VariantEdit]
     )
+    options: Annotated[list[OptionEdit], Field(min_length=1, max_length=MOST_OPTIONS)] = Field(
+        default_factory=list[OptionEdit]
+    )
+    deletes_variants: Annotated[int, Field(ge=0)] = 0
     unlock: list[Lockable] = Field(default_factory=list[Lockable])
     add_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
     remove_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])

@@ -20,6 +20,7 @@ NESTED = {
     "locked",
     "stated",
     "presentation",
+    "relabelled",
     "lacks",
     "tags",
     "tag_keys",

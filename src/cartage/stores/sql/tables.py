@@ -102,6 +102,7 @@ products = Table(
     Column("locked", Text, nullable=False, server_default="[]"),
     Column("stated", Text),
     Column("presentation", Text, nullable=False, server_default="{}"),
+    Column("relabelled", Text, nullable=False, server_default="{}"),
     Column("pictures", Text, nullable=False, server_default="[]"),
     Column("written", Text, nullable=False, server_default="[]"),
     Column("unverified", Text, nullable=False, server_default="[]"),
