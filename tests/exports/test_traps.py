@@ -46,9 +46,9 @@ def test_a_page_that_is_gone_is_told() -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_options_without_variants_are_written(target: str) -> None:
     """A page may name sizes and not say which of them there are: it is one product then, in every target."""
-    files = exported(target, a_shirt(variants=()), GOOGLE)
+    files, _ = exported(target, a_shirt(variants=()), settings=GOOGLE)
 
-    assert files
+    assert all(files.values())
 
 
 # --- stock
