@@ -63,6 +63,14 @@ async def test_every_value_says_where_it_comes_from(web: Web) -> None:
     assert "Text on the page says otherwise € 99,90 main > span.price" in text
 
 
+@pytest.mark.parametrize("source", Source)
+async def test_every_source_is_named_beside_its_value(web: Web, source: Source) -> None:
+    """Whatever a value rests on, the page says so in words before anything is opened."""
+    product_id = await web.imported(Product(name="Kettle"), {"/name": (Evidence(source=source, where="", raw="x"),)})
+
+    assert "Name: From " in text_of(await web.mine.get(f"/products/{product_id}"))
+
+
 async def test_what_is_missing_is_said_kindly(web: Web) -> None:
     """A field that the page lacks is named as missing, never filled."""
     product_id = await web.imported(Product(name="Kettle"))

@@ -82,6 +82,7 @@ ORIGINS = {
     Source.VISIBLE: "From visible text",
     Source.MODEL: "From the language model, verified",
     Source.PICTURE: "From the language model, not verified",
+    Source.GONE: "From your rule for pages that are gone",
     Source.PERSON: "From you",
 }
 VERDICTS = {
