@@ -5,9 +5,9 @@ import asyncio
 from cartage.accounts.service import PASSWORD_LINK_LASTS
 from cartage.app import build, prepare_database
 from cartage.cli.manner import note
+from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.model.errors import NotFound
-from cartage.settings import read_settings
 
 
 def password(email: str, /) -> None:
