@@ -257,7 +257,8 @@ async def test_a_look_shows_what_a_refresh_would_change(web: Web) -> None:
     begun = await web.mine.post(f"/products/{product_id}/look")
     running = await web.imports.product(web.mine.merchant_id, product_id)
     import_ = await web.imports.import_(web.mine.merchant_id, running.import_id)
-    read = Extraction(product=MUG.model_copy(update={"brand": "Kiln"}), verdict=Verdict.PRODUCT, reason="", evidence={})
+    changes = {"brand": "Kiln", "variants": (Variant(options={"Size": "S"}),)}
+    read = Extraction(product=MUG.model_copy(update=changes), verdict=Verdict.PRODUCT, reason="", evidence={})
     attempt = an_attempt("direct").model_copy(update={"extraction_id": await keep_extraction(web.store, import_, read)})
     await web.store.catalogue.record_attempt(import_.id, attempt)
     assert await web.store.catalogue.end_import(*looked_at(running, import_))
@@ -271,6 +272,7 @@ async def test_a_look_shows_what_a_refresh_would_change(web: Web) -> None:
     assert "What a refresh would change" in shown
     assert "Brand" in shown
     assert "Kiln" in shown
+    assert "1 in number" in shown
     assert "Apply" in shown
     assert "What a refresh would change" not in left
 
