@@ -116,6 +116,7 @@ CASES = [
     ("https://other.test/r", "running", "running"),
     ("100%", "", ""),
     ("since:2h", "mug gone queued running stopped rug", "mug gone queued running stopped rug"),
+    ("since:2h -since:1h", "", ""),
     ("changed:price", "", ""),
     ("batch:bat_unknown", "", ""),
     ("status:failed site:other.test -error:not_found", "stopped", "stopped"),
