@@ -133,6 +133,19 @@ def test_a_category_is_written_as_its_way(cartage: Terminal, settings: dict[str,
     assert json.loads(freed.stdout) == {"locked": []}
 
 
+def test_a_page_is_looked_at_before_a_refresh(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
+    """A look lists what differs, here nothing, and changes no fact; what was never read cannot be looked at."""
+    before = cartage("show", added["good"], "--json=facts", **running.settings).stdout
+    looked = cartage("products", "look", added["good"], "--json=", **running.settings)
+    gone = cartage("products", "look", added["bad"], **running.settings)
+
+    assert (looked.code, json.loads(looked.stdout)) == (0, []), looked.stderr
+    assert "0 differ" in looked.stderr
+    assert cartage("show", added["good"], "--json=facts", **running.settings).stdout == before
+    assert gone.code == ExitCode.FAILED
+    assert "Nothing was read of" in gone.stderr
+
+
 def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: dict[str, str]) -> None:
     """A product has a new import, which can be followed; what of it failed shows in the exit code."""
     before = json.loads(cartage("show", added["bad"], "--json=import_id", **running.settings).stdout)

@@ -17,7 +17,7 @@ from cartage.model.product import Availability, Condition
 from cartage.model.webhook import DeliveryState, MessageName
 from cartage.model.wishes import Render
 from cartage.scraping import titles
-from cartage.web import bulk_words, columns, copying, refresh_words
+from cartage.web import bulk_words, columns, copying, field_words, refresh_words
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
 from cartage.wording.tasks import language_name
@@ -109,24 +109,7 @@ CONDITIONS = {
     Condition.REFURBISHED: "Refurbished",
     Condition.DAMAGED: "Damaged",
 }
-FIELDS = {
-    "name": "a name",
-    "brand": "a brand",
-    "description": "a description",
-    "price": "a price",
-    "regular_price": "a regular price",
-    "availability": "whether it is in stock",
-    "condition": "its condition",
-    "sku": "an SKU",
-    "mpn": "a part number",
-    "gtin": "a barcode number",
-    "images": "pictures",
-    "breadcrumbs": "a category",
-    "options": "options",
-    "variants": "variants",
-    "rating": "a rating",
-    "attributes": "details",
-}
+FIELDS, FIELD_TITLES = field_words.FIELDS, field_words.TITLES
 PLATFORMS = {"shopify": "Shopify", "woocommerce": "WooCommerce", "magento": "Magento", "prestashop": "PrestaShop"}
 CHOICES = {
     "": "not set",

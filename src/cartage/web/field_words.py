@@ -1,0 +1,38 @@
+"""What a product's fields are called: in a sentence, and as a heading."""
+
+FIELDS = {
+    "name": "a name",
+    "brand": "a brand",
+    "description": "a description",
+    "price": "a price",
+    "regular_price": "a regular price",
+    "availability": "whether it is in stock",
+    "condition": "its condition",
+    "sku": "an SKU",
+    "mpn": "a part number",
+    "gtin": "a barcode number",
+    "images": "pictures",
+    "breadcrumbs": "a category",
+    "options": "options",
+    "variants": "variants",
+    "rating": "a rating",
+    "attributes": "details",
+}
+TITLES = {
+    "name": "Name",
+    "brand": "Brand",
+    "description": "Description",
+    "price": "Price",
+    "regular_price": "Regular price",
+    "availability": "Availability",
+    "condition": "Condition",
+    "sku": "SKU",
+    "mpn": "Part number",
+    "gtin": "GTIN (barcode)",
+    "images": "Pictures",
+    "breadcrumbs": "Category",
+    "options": "Options",
+    "variants": "Variants",
+    "rating": "Rating",
+    "attributes": "Details",
+}
