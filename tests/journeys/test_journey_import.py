@@ -53,7 +53,7 @@ def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
     row.locator("summary").click()
     page.locator("#filter").focus()
 
-    expect(row).to_contain_text("Succeeded", timeout=20_000)
+    expect(row).to_contain_text("Succeeded", timeout=40_000)
     expect(row.locator(".pick input")).to_be_checked()
     expect(page.locator("tr.opened").first).to_be_visible()
     assert page.evaluate("window.still")
