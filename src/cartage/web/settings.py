@@ -41,6 +41,10 @@ class SettingsPage:
         }
         return page(request, "settings.html", status, once=once, **shown, **owned)
 
+    async def refused(self, request: Request, visitor: Visitor, error: Conflict | InvalidInput) -> Response:
+        """Make the page with what a form was refused for."""
+        return await self.shown(request, visitor, int(status_of(error)), error=error.detail)
+
     def site(self, request: Request) -> str:
         """Give the address that links to the installation begin with."""
         return self.site_url or str(request.base_url).rstrip("/")
@@ -90,7 +94,7 @@ def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
         try:
             _, text = await settings.accounts.create_token(posted.merchant_id, name, scopes, ends)
         except InvalidInput as error:
-            return await settings.shown(request, posted.visitor, 422, error=error.detail)
+            return await settings.refused(request, posted.visitor, error)
         return await settings.shown(request, posted.visitor, 201, token=text)
 
     @router.post("/settings/tokens/{token_id}/revoke")
@@ -115,7 +119,7 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
         try:
             await settings.accounts.change_role(posted.merchant_id, user_id, posted.fields.get("role", ""))
         except (Conflict, InvalidInput) as error:
-            return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
+            return await settings.refused(request, posted.visitor, error)
         return go(HERE)
 
     @router.post("/settings/people/{user_id}/password-link")
@@ -133,5 +137,5 @@ def _add_people(router: APIRouter, settings: SettingsPage, sessions: Sessions) -
         try:
             await settings.accounts.remove(posted.merchant_id, user_id)
         except Conflict as error:
-            return await settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
+            return await settings.refused(request, posted.visitor, error)
         return go(HERE)

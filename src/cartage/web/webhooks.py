@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from cartage.api.problems import status_of
 from cartage.model.access import Forbidden
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.webhook import MessageName
@@ -32,7 +31,7 @@ class WebhookForms:
             events = ticked_events(posted.fields)
             added = await self.settings.webhooks.add(posted.merchant_id, posted.fields.get("url", ""), events)
         except (Conflict, InvalidInput) as error:
-            return await self._refused(request, posted, error)
+            return await self.settings.refused(request, posted.visitor, error)
         return await self.settings.shown(request, posted.visitor, 201, secret=added.secret)
 
     async def set_events(self, request: Request, posted: Posted, endpoint_id: str) -> Response:
@@ -41,7 +40,7 @@ class WebhookForms:
         try:
             events = ticked_events(posted.fields)
         except InvalidInput as error:
-            return await self._refused(request, posted, error)
+            return await self.settings.refused(request, posted.visitor, error)
         await self.settings.webhooks.set_events(posted.merchant_id, endpoint_id, events)
         return go(TOP)
 
@@ -50,7 +49,7 @@ class WebhookForms:
         try:
             delivery = await self.settings.webhooks.test(posted.merchant_id, endpoint_id)
         except Conflict as error:
-            return await self._refused(request, posted, error)
+            return await self.settings.refused(request, posted.visitor, error)
         return go(f"/settings/deliveries/{delivery.id}")
 
     async def deliver_again(self, request: Request, posted: Posted, delivery_id: str) -> Response:
@@ -58,7 +57,7 @@ class WebhookForms:
         try:
             await self.settings.webhooks.deliver_again(posted.merchant_id, delivery_id)
         except Conflict as error:
-            return await self._refused(request, posted, error)
+            return await self.settings.refused(request, posted.visitor, error)
         return go(f"/settings/deliveries/{delivery_id}")
 
     async def delivery(self, request: Request, visitor: Visitor, delivery_id: str) -> Response:
@@ -68,9 +67,6 @@ class WebhookForms:
             raise Forbidden("Deliveries are for admins.")
         sent = headers_told(endpoint.secret, delivery)
         return page(request, "delivery.html", delivery=delivery, endpoint=endpoint, sent=sent)
-
-    async def _refused(self, request: Request, posted: Posted, error: Conflict | InvalidInput) -> Response:
-        return await self.settings.shown(request, posted.visitor, int(status_of(error)), error=error.detail)
 
 
 def add_webhooks(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
