@@ -56,17 +56,7 @@ class Accounts:
         self, merchant_id: str | None = None, valid_for: timedelta = INVITATION_LASTS, role: Role = Role.ADMIN
     ) -> str:
         """Make a secret for a one-time sign-up link: into a merchant in a role, or to found one as its admin."""
-        secret = secrets.token_urlsafe(32)
-        at = _now()
-        invitation = Invitation(
-            secret_hash=_digest(secret),
-            merchant_id=merchant_id,
-            role=role if merchant_id else Role.ADMIN,
-            created_at=at,
-            expires_at=at + valid_for,
-        )
-        await self.store.accounts.add_invitation(invitation)
-        return secret
+        return await self._link(valid_for, merchant_id=merchant_id, role=role if merchant_id else Role.ADMIN)
 
     async def sign_up(self, secret: str, email: str, password: str, merchant_name: str) -> Login:
         """Use an invitation up: make the user, and the merchant where the invitation founds one.
@@ -140,17 +130,7 @@ class Accounts:
         user = await self.store.accounts.user(user_id)
         if user.merchant_id != merchant_id:
             raise NotFound(f"There is no {user_id}.")
-        secret, at = secrets.token_urlsafe(32), _now()
-        link = Invitation(
-            secret_hash=_digest(secret),
-            merchant_id=merchant_id,
-            user_id=user.id,
-            role=user.role,
-            created_at=at,
-            expires_at=at + PASSWORD_LINK_LASTS,
-        )
-        await self.store.accounts.add_invitation(link)
-        return secret
+        return await self._link(PASSWORD_LINK_LASTS, merchant_id=merchant_id, user_id=user.id, role=user.role)
 
     async def renew_password(self, secret: str, password: str) -> Login:
         """Use a password link up: its user has the new password, and is logged in here alone.
@@ -281,6 +261,20 @@ class Accounts:
     async def revoke_token(self, merchant_id: str, token_id: str) -> None:
         """Revoke a token, at once; raises `NotFound`."""
         await self.store.accounts.revoke_token(merchant_id, token_id, _now())
+
+    async def _link(self, lasts: timedelta, *, merchant_id: str | None, role: Role, user_id: str | None = None) -> str:
+        """Keep a one-time link, and give its secret."""
+        secret, at = secrets.token_urlsafe(32), _now()
+        link = Invitation(
+            secret_hash=_digest(secret),
+            merchant_id=merchant_id,
+            user_id=user_id,
+            role=role,
+            created_at=at,
+            expires_at=at + lasts,
+        )
+        await self.store.accounts.add_invitation(link)
+        return secret
 
     async def _begin_session(self, user: User) -> Login:
         secret, at = secrets.token_urlsafe(32), _now()
