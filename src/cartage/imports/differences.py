@@ -37,10 +37,15 @@ def differences_of(
         case [Reading(again=True), *_]:
             return []
         case [now, before, *_]:
-            return [
-                Difference(field=name, before=old, after=new, kept=name in locked, left=name in never)
-                for name in TOLD
-                if (new := getattr(now.facts, name)) != (old := getattr(before.facts, name))
-            ]
+            return differing(before.facts, now.facts, locked, never)
         case _:
             return None
+
+
+def differing(before: Product, after: Product, locked: Sequence[str], never: Collection[str] = ()) -> list[Difference]:
+    """List what two statements of a product say otherwise, with what of it the product keeps all the same."""
+    return [
+        Difference(field=name, before=old, after=new, kept=name in locked, left=name in never)
+        for name in TOLD
+        if (new := getattr(after, name)) != (old := getattr(before, name))
+    ]

@@ -1,6 +1,6 @@
 """A look before a refresh: an import that reads a product's page, keeps what it read, and leaves the product alone."""
 
-from cartage.imports.differences import TOLD, Difference
+from cartage.imports.differences import Difference, differing
 from cartage.imports.extractions import extraction_of
 from cartage.imports.service import Imports, Submission
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState
@@ -37,12 +37,7 @@ async def would_change(store: Store, import_: Import) -> list[Difference]:
     seen = (await extraction_of(store, import_, read[-1])).product if read else None
     product = await store.catalogue.product(import_.merchant_id, import_.product_id)
     never = (await store.upkeep.policy(import_.merchant_id)).fields(Renewal.NEVER)
-    before, after = stated_now(product), unmeasured(seen or Product())
-    return [
-        Difference(field=name, before=old, after=new, kept=name in product.locked, left=name in never)
-        for name in TOLD
-        if (new := getattr(after, name)) != (old := getattr(before, name))
-    ]
+    return differing(stated_now(product), unmeasured(seen or Product()), product.locked, never)
 
 
 def stated_now(product: CatalogueProduct) -> Product:
