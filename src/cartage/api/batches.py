@@ -1,7 +1,6 @@
 """Batches over HTTP: a list in, its rows with what became of them out."""
 
 import asyncio
-from collections.abc import Mapping
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -11,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from cartage.api.callers import Asker
 from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
-from cartage.imports.batch_check import Outlook
+from cartage.imports.batch_check import BatchStanding, Outlook
 from cartage.imports.batch_file import Form, open_batch
 from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, Retried, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
@@ -203,7 +202,7 @@ async def _receive(request: Request, spool: BinaryIO) -> None:
 
 
 async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None) -> BatchOut:
-    standing = await batches.standing(batch.merchant_id, batch.id)
+    standing = await batches.standing_of(batch)
     counts = standing.counts
     errors: list[RowResult] = []
     for status in (RowStatus.INVALID, RowStatus.FAILED):
@@ -224,10 +223,8 @@ async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None)
         tags=list(batch.wishes.tags),
         own_rule=batch.wishes.own_rule,
         total=standing.total,
-        counts=counted(counts),
+        **going(standing),
         causes={each.code: each.rows for each in standing.causes},
-        per_second=round(standing.per_second, 2),
-        seconds_left=standing.seconds_left,
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],
         retried=retried and retried.rows,
         left=retried and {each.code: each.rows for each in retried.left},
@@ -236,9 +233,13 @@ async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None)
     )
 
 
-def counted(counts: Mapping[RowStatus, int]) -> dict[str, int]:
-    """Give how many rows fare how, in the order of a row's life."""
-    return {status.value: counts[status] for status in RowStatus if status in counts}
+def going(standing: BatchStanding) -> dict[str, Any]:
+    """Give how many rows fare how, in the order of a row's life, and how fast that goes on."""
+    return {
+        "counts": {status.value: standing.counts[status] for status in RowStatus if status in standing.counts},
+        "per_second": round(standing.per_second, 2),
+        "seconds_left": standing.seconds_left,
+    }
 
 
 def _status(batch: Batch, present: Any) -> str:

@@ -11,7 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.routing import Match
 from starlette.types import Scope
 
-from cartage.api.batches import counted
+from cartage.api.batches import going
 from cartage.api.paging import Paging
 from cartage.imports.watching import Subject, Watching
 from cartage.model.batch import RowStatus
@@ -78,13 +78,9 @@ class Stream:
         return await self.watching.batches.counts(self.merchant_id, self.subject.batch_id)
 
     async def _progress(self) -> dict[str, Any]:
-        standing = await self.watching.batches.standing(self.merchant_id, self.subject.batch_id)
-        return {
-            "batch_id": self.subject.batch_id,
-            "counts": counted(standing.counts),
-            "per_second": round(standing.per_second, 2),
-            "seconds_left": standing.seconds_left,
-        }
+        batches = self.watching.batches
+        batch = await batches.batch(self.merchant_id, self.subject.batch_id)
+        return {"batch_id": batch.id} | going(await batches.standing_of(batch, explained=False))
 
 
 class Streaming(APIRoute):

@@ -123,10 +123,13 @@ class Batches:
         return Retried(rows=rows, left=tuple(each for each in causes if each.code in leaving))
 
     async def standing(self, merchant_id: str, batch_id: str) -> BatchStanding:
-        """Say where a batch stands: its rows by status, what went wrong, and how fast it goes."""
-        batch = await self.batch(merchant_id, batch_id)
+        """Say where a batch stands; raises `NotFound`."""
+        return await self.standing_of(await self.batch(merchant_id, batch_id))
+
+    async def standing_of(self, batch: Batch, *, explained: bool = True) -> BatchStanding:
+        """Say where a batch stands: its rows by status, how fast it goes, and where `explained` what went wrong."""
         counts = await self.store.batches.counts(batch.id)
-        wrong = counts.get(RowStatus.FAILED, 0) + counts.get(RowStatus.INVALID, 0)
+        wrong = explained and counts.get(RowStatus.FAILED, 0) + counts.get(RowStatus.INVALID, 0)
         causes = await self.store.batches.causes(batch.id) if wrong else ()
         window = min(RATE_OVER, max(now() - batch.created_at, timedelta(seconds=1)))
         ended = await self.store.batches.ended_since(batch.id, now() - window)
