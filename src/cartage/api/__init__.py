@@ -30,6 +30,7 @@ from cartage.api.scrape_status import add_scrape_status
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
+from cartage.app import App
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Outlook
@@ -113,6 +114,18 @@ def create_api(
     for each in (router, lists):
         public.include_router(each)
     return public
+
+
+def api_of(app: App, callers: Callers) -> APIRouter:
+    """Make the API's routes over an installation."""
+    return create_api(
+        app.imports,
+        app.accounts,
+        app.settings.site_url,
+        callers=callers,
+        model_off=app.model_off,
+        outlook=app.outlook,
+    )
 
 
 def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:

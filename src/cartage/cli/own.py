@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 
-from cartage.api import create_api
+from cartage.api import api_of
 from cartage.api.callers import Caller
 from cartage.api.problems import install_problems
 from cartage.app import App, build, prepare_database
@@ -61,14 +61,5 @@ def _own_api(app: App, merchant_id: str) -> FastAPI:
     server = FastAPI(openapi_url=None)
     install_problems(server)
     callers = OwnCaller(merchant_id)
-    server.include_router(
-        create_api(
-            app.imports,
-            app.accounts,
-            app.settings.site_url,
-            callers=callers,
-            model_off=app.model_off,
-            outlook=app.outlook,
-        )
-    )
+    server.include_router(api_of(app, callers))
     return server

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from cartage import __version__
 from cartage.accounts.quota import Quota
-from cartage.api import create_api
+from cartage.api import api_of
 from cartage.api.callers import TokenCallers
 from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
@@ -51,16 +51,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     add_health(server, app)
     add_key_directory(server, app.signer)
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
-    server.include_router(
-        create_api(
-            app.imports,
-            app.accounts,
-            app.settings.site_url,
-            callers=callers,
-            model_off=app.model_off,
-            outlook=app.outlook,
-        )
-    )
+    server.include_router(api_of(app, callers))
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
     web = WebOptions(
         demo_links=options.demo_links,
