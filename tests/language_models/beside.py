@@ -1,31 +1,11 @@
-"""The stand-in for language models on a thread of its own, for tests that wait for a process or a browser."""
+"""The stand-in for language models beside a test that waits for a process or a browser."""
 
-import asyncio
-import contextlib
-import threading
-from collections.abc import Generator
+from contextlib import AbstractContextManager
 
+from tests.beside import beside
 from tests.language_models.stand_in import Mind, StandIn, running_stand_in
 
 
-@contextlib.contextmanager
-def stand_in_beside(mind: Mind) -> Generator[StandIn]:
+def stand_in_beside(mind: Mind) -> AbstractContextManager[StandIn]:
     """Run a stand-in until the block ends."""
-    loop, ready, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    made: list[StandIn] = []
-
-    async def serve() -> None:
-        async with running_stand_in(mind) as stand_in:
-            made.append(stand_in)
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
-    thread.start()
-    ready.wait()
-    try:
-        yield made[0]
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
+    return beside(lambda _: running_stand_in(mind))

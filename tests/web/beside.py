@@ -1,15 +1,15 @@
 """The pages on loopback, over a store in memory, on a thread of their own: for tests that hold a browser."""
 
 import asyncio
-import contextlib
-import threading
-from collections.abc import Coroutine, Generator
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from playwright._impl._api_structures import SetCookieParam
 
 from cartage.web import WebOptions
+from tests.beside import beside
 from tests.serving import serving
 from tests.web.conftest import Person, Web, fresh_web, house, make_server
 
@@ -38,26 +38,14 @@ class Beside:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
 
-@contextlib.contextmanager
-def pages_beside(options: WebOptions | None = None) -> Generator[Beside]:
+def pages_beside(options: WebOptions | None = None) -> AbstractContextManager[Beside]:
     """Serve the pages until the block ends, with nothing behind them but two people."""
     shared = house()
     server = make_server(shared.imports, shared.accounts, options) if options else shared.server
-    loop, over, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
-    made: list[Beside] = []
 
-    async def serve() -> None:
+    @asynccontextmanager
+    async def served(loop: asyncio.AbstractEventLoop) -> AsyncGenerator[Beside]:
         async with fresh_web() as web, serving(server) as port:
-            made.append(Beside(f"http://127.0.0.1:{port}", web, loop))
-            ready.set()
-            await over.wait()
+            yield Beside(f"http://127.0.0.1:{port}", web, loop)
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(60)
-    try:
-        yield made[0]
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
+    return beside(served)
