@@ -1,7 +1,7 @@
 """A look before a refresh: an import that reads a product's page, keeps what it read, and leaves the product alone."""
 
 from cartage.imports.differences import Difference, differing
-from cartage.imports.extractions import extraction_of
+from cartage.imports.extractions import extraction_of, that_read
 from cartage.imports.service import Imports, Submission
 from cartage.model.catalogue import CatalogueProduct, Import, ImportState
 from cartage.model.errors import Conflict
@@ -32,9 +32,8 @@ async def would_change(store: Store, import_: Import) -> list[Difference]:
     """
     if not import_.wishes.look or import_.state is not ImportState.SUCCEEDED:
         raise Conflict(f"{import_.id} is no look at a page that went well.")
-    attempts = await store.catalogue.attempts(import_.id)
-    read = [each for each in attempts if each.extraction_id and not each.failure]
-    seen = (await extraction_of(store, import_, read[-1])).product if read else None
+    read = that_read(await store.catalogue.attempts(import_.id))
+    seen = (await extraction_of(store, import_, read)).product if read else None
     product = await store.catalogue.product(import_.merchant_id, import_.product_id)
     never = (await store.upkeep.policy(import_.merchant_id)).fields(Renewal.NEVER)
     return differing(stated_now(product), unmeasured(seen or Product()), product.locked, never)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cartage.imports.extractions import extraction_of
+from cartage.imports.extractions import extraction_of, that_read
 from cartage.listing import NO_PROGRESS
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState
 from cartage.model.errors import NotFound
@@ -54,10 +54,8 @@ async def _read(store: Store, product: CatalogueProduct) -> dict[str, list[tuple
     progress = await store.listing.progress(product.merchant_id, [each.id for each in ended])
     read: dict[str, list[tuple[Import, Attempt]]] = {}
     for import_ in ended:
-        attempts = progress.get(import_.id, NO_PROGRESS).attempts
-        kept = [each for each in attempts if each.extraction_id and not each.failure]
-        if kept:
-            read.setdefault(kept[-1].extraction_id or "", []).append((import_, kept[-1]))
+        if kept := that_read(progress.get(import_.id, NO_PROGRESS).attempts):
+            read.setdefault(kept.extraction_id or "", []).append((import_, kept))
     return read
 
 
