@@ -28,7 +28,19 @@ from cartage.model.export import TargetSettings
 from cartage.model.failure import CartageError
 from cartage.scraping import coming, skipping, titles
 from cartage.settings import Settings
-from cartage.web import answers, arranging, costs, editing, facets, general, installation, refreshing, upkeep, words
+from cartage.web import (
+    answers,
+    arranging,
+    costs,
+    editing,
+    facets,
+    general,
+    installation,
+    mending,
+    refreshing,
+    upkeep,
+    words,
+)
 from cartage.web.language import FOLDER, LANGUAGES, OWN
 from cartage.web.rendering import COUNTED
 from cartage.web.rendering import FOLDER as TEMPLATES
@@ -114,7 +126,7 @@ def _words() -> Iterator[str]:
     for name, _ in (*facets.PRODUCT_FACETS, *facets.IMPORT_FACETS):
         yield name
     yield from (*refreshing.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
-    yield from (costs.FETCHING, *costs.STEPS.values())
+    yield from (mending.FIX, *mending.CALLED.values(), costs.FETCHING, *costs.STEPS.values())
     yield from (
         arranging.NONE_LEFT,
         arranging.TOO_LONG,

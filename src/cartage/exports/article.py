@@ -21,7 +21,10 @@ TO_COME = {Availability.PRE_ORDER, Availability.BACK_ORDER}
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Hold one thing that can be bought; `key` is its SKU, or a code made for it where there is none."""
+    """Hold one thing that can be bought; `key` is its SKU, or a code made for it where there is none.
+
+    `place` is where it stands among the product's variants, from 0; None where the product itself is bought.
+    """
 
     key: str
     sku: str
@@ -31,6 +34,7 @@ class Offer:
     availability: Availability | None
     image: str
     weight_grams: Decimal | None
+    place: int | None
 
     @property
     def price(self) -> Money | None:
@@ -200,6 +204,7 @@ def _offers(
             availability=_stock(product, number - 1, variant, held),
             image=picture_url(variant.image) if variant.image else "",
             weight_grams=variant.weight_grams or weight,
+            place=number - 1 if facts.variants else None,
         )
 
 

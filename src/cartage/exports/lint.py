@@ -37,7 +37,7 @@ CODES: Mapping[str, Code] = {
     "handle_charset": Code(
         WARNING,
         "The name has no Latin letters to make an address of, so that a code stands in its place.",
-        "Set the handle in your shop after the import.",
+        "Write a handle on the product's page.",
     ),
     "page_gone": Code(
         WARNING,
@@ -55,7 +55,7 @@ CODES: Mapping[str, Code] = {
     "locked_price_unused": Code(
         WARNING,
         "You set one price, and the variants cost differently, so that each keeps its own.",
-        "Leave the price to the page again, or set the variants' prices in your shop.",
+        "Leave the price to the page again, or set the variants' prices.",
     ),
     "compare_at_without_evidence": Code(
         WARNING,
@@ -88,7 +88,11 @@ CODES: Mapping[str, Code] = {
     ),
     "option_value_missing": Code(ERROR, "A variant does not say which it is.", "Import the product again."),
     "options_too_many": Code(ERROR, "The target takes no more options.", "Leave the product out of this export."),
-    "variants_too_many": Code(ERROR, "The target takes no more variants.", "Leave the product out of this export."),
+    "variants_too_many": Code(
+        ERROR,
+        "The target takes no more variants.",
+        "Leave values of its options out, or the product out of this export.",
+    ),
     "variant_option_duplicate": Code(ERROR, "Two variants have the same options.", "Import the product again."),
     "option_missing_on_update": Code(
         ERROR,
@@ -96,7 +100,7 @@ CODES: Mapping[str, Code] = {
         "Keep the option columns in the file.",
     ),
     "availability_missing": Code(
-        WARNING, "It is not known whether it is in stock.", "Look at the shop, and set the stock after the import."
+        WARNING, "It is not known whether it is in stock.", "Look at the shop, and say what it shows."
     ),
     "availability_date_missing": Code(
         WARNING, "A pre-order or back-order needs the day from which it is there.", "Add the date in the feed's rules."
@@ -107,13 +111,15 @@ CODES: Mapping[str, Code] = {
         "Set the quantities in your shop after the import.",
     ),
     "condition_missing": Code(
-        WARNING, "The condition is not known.", "Set the condition in the target's settings, if all are alike."
+        WARNING,
+        "The condition is not known.",
+        "Set the condition of the product, or in the target's settings if all are alike.",
     ),
     "image_missing": Code(WARNING, "It has no picture.", "Import the product again, or add pictures in your shop."),
     "image_url_not_https": Code(WARNING, "A picture's address is not https.", "Import the product again."),
-    "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave it out."),
-    "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Write it as %2C."),
-    "images_too_many": Code(WARNING, "The target takes fewer pictures; the last are left out.", "Nothing."),
+    "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave the picture out."),
+    "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Leave the picture out."),
+    "images_too_many": Code(WARNING, "The target takes fewer pictures; the last are left out.", "Put the best first."),
     "image_too_small_google_2027": Code(
         WARNING,
         "A picture is smaller than the 500 × 500 pixels that Google asks for from 31 January 2027.",
@@ -160,12 +166,17 @@ CODES: Mapping[str, Code] = {
 }
 
 
-def found(code: str, article: Article | None, field: str, message: str) -> Finding:
-    """Make a finding of a known code."""
+def found(code: str, article: Article | None, field: str, message: str, offer: Offer | None = None) -> Finding:
+    """Make a finding of a known code, about one of a product's offers where there is one."""
     known = CODES[code]
-    product_id = article.id if article else ""
     return Finding(
-        severity=known.severity, code=code, product_id=product_id, field=field, message=message, fix=known.fix
+        severity=known.severity,
+        code=code,
+        product_id=article.id if article else "",
+        variant=offer.place if offer else None,
+        field=field,
+        message=message,
+        fix=known.fix,
     )
 
 
@@ -189,13 +200,13 @@ def check_article(article: Article, rules: PricingRules) -> Iterator[Finding]:
 def _check_prices(article: Article, rules: PricingRules) -> Iterator[Finding]:
     for offer in article.offers:
         if offer.price is None:
-            yield found("price_missing", article, "price", f"{label(offer)}{offer.selling.reason}")
+            yield found("price_missing", article, "price", f"{label(offer)}{offer.selling.reason}", offer)
         elif not offer.price.amount:
-            yield found("price_zero", article, "price", f"{label(offer)}The price is 0 {offer.price.currency}.")
+            yield found("price_zero", article, "price", f"{label(offer)}The price is 0 {offer.price.currency}.", offer)
     for offer in article.offers:
         if is_below_cost(offer.selling):
             told = f"{label(offer)}{offer.price} is less than the {offer.selling.cost} that the source asks."
-            yield found("price_below_cost", article, "price", told)
+            yield found("price_below_cost", article, "price", told, offer)
     if article.lock_unused:
         yield found("locked_price_unused", article, "price", f"Your price is {article.facts.price}.")
     if article.prices.without_evidence:
@@ -218,13 +229,15 @@ def _check_struck(article: Article, rules: PricingRules) -> Iterator[Finding]:
 
 def _check_codes(article: Article) -> Iterator[Finding]:
     for sku in article.repeated:
-        yield found("sku_duplicate", article, "sku", f"“{sku}” is in the file already.")
+        again = next(offer for offer in reversed(article.offers) if offer.sku == sku)
+        yield found("sku_duplicate", article, "sku", f"“{sku}” is in the file already.", again)
     without = [offer for offer in article.offers if not offer.sku]
     if without:
-        yield found("sku_missing", article, "sku", f"{len(without)} of {len(article.offers)} have no SKU.")
+        told = f"{len(without)} of {len(article.offers)} have no SKU."
+        yield found("sku_missing", article, "sku", told, without[0])
     for offer in article.offers:
         if offer.gtin and not is_gtin(offer.gtin):
-            yield found("gtin_checksum", article, "gtin", f"{label(offer)}{offer.gtin} is no GTIN.")
+            yield found("gtin_checksum", article, "gtin", f"{label(offer)}{offer.gtin} is no GTIN.", offer)
 
 
 def _check_options(article: Article) -> Iterator[Finding]:
@@ -252,7 +265,7 @@ def check_stock(article: Article) -> Iterator[Finding]:
     unknown = [offer for offer in article.offers if offer.availability is None]
     if unknown:
         message = f"Nobody says whether {len(unknown)} of {len(article.offers)} are in stock."
-        yield found("availability_missing", article, "availability", message)
+        yield found("availability_missing", article, "availability", message, unknown[0])
 
 
 def check_weight(article: Article) -> Iterator[Finding]:

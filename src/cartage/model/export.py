@@ -67,12 +67,14 @@ class Severity(StrEnum):
 class Finding(Value):
     """Say what is wrong with one field of one product for one target, and how to mend it.
 
-    `product_id` is empty for what is wrong with the file.
+    `product_id` is empty for what is wrong with the file. `variant` is the place, from 0, of the variant that it is
+    about, or of the first of several; None where it is about the product.
     """
 
     severity: Severity
     code: str
     product_id: str = ""
+    variant: int | None = None
     field: str = ""
     message: str
     fix: str

@@ -87,7 +87,7 @@ def add_arranging(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None
                 await upkeep.edit(posted.merchant_id, product_id, Edit(images=placed))
         except InvalidInput as error:
             return shown(request, product, 422, error.detail)
-        return go(f"/products/{product_id}")
+        return go(f"/products/{product_id}?saved=1")
 
 
 def _place(row: int, written: str) -> tuple[int, int, int]:

@@ -17,6 +17,7 @@ from cartage.model.pricing import PricingRules
 from cartage.model.product import Money
 from cartage.pricing.products import ProductPrices, prices_of
 from cartage.web.answers import go
+from cartage.web.mending import picked_by, ways_for_all, ways_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
@@ -104,7 +105,8 @@ def _add_export(router: APIRouter, exports: Exports, sessions: Sessions) -> None
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], export_id: str
     ) -> Response:
         export = await exports.export(visitor.merchant_id, export_id)
-        return page(request, "export.html", export=export, target=target_named(export.target))
+        ways = {"ways_of": ways_of, "ways_for_all": ways_for_all, "picked": picked_by(export)}
+        return page(request, "export.html", export=export, target=target_named(export.target), **ways)
 
     @router.get("/exports/{export_id}/download")
     async def download(visitor: Annotated[Visitor, Depends(sessions.visitor)], export_id: str) -> Response:
@@ -154,7 +156,7 @@ def _add_preview(router: APIRouter, exports: Exports, sessions: Sessions) -> Non
         product = await exports.store.catalogue.product(visitor.merchant_id, product_id)
         known = target_named(target)
         preview = preview_of(product, known, await exports.terms(visitor.merchant_id, known))
-        return page(request, "preview.html", product=product, preview=preview, targets=TARGETS)
+        return page(request, "preview.html", product=product, preview=preview, targets=TARGETS, ways_of=ways_of)
 
 
 def _written(settings: TargetSettings) -> dict[str, str]:

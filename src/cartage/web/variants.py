@@ -15,7 +15,7 @@ from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
 from cartage.model.product import Availability, Money, Product, Variant
 from cartage.model.request_errors import Stale
-from cartage.model.variant_edit import VARIANTS, VariantEdit
+from cartage.model.variant_edit import VariantEdit
 from cartage.web.answers import go
 from cartage.web.arranging import hung
 from cartage.web.rendering import page
@@ -96,9 +96,7 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
             fresh = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
             return shown(request, fresh, written, 412, CHANGED)
         onward = TO_PAGE.fullmatch(posted.fields.get("action", ""))
-        return go(
-            f"/products/{product_id}/variants?page={onward[1]}" if onward else f"/products/{product_id}#{VARIANTS}"
-        )
+        return go(f"/products/{product_id}" + (f"/variants?page={onward[1]}" if onward else "?saved=1"))
 
 
 def rows_of(facts: Product, asked: str) -> Rows:

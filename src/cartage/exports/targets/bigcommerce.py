@@ -69,7 +69,7 @@ def check(article: Article, terms: Terms, written: Written) -> Iterator[Finding]
     yield from check_cells(article, rows)
     for offer in article.offers:
         if offer.sku and not offer.sku.isalnum():
-            yield found("sku_not_alphanumeric", article, "SKU", f"“{offer.sku}” has other signs.")
+            yield found("sku_not_alphanumeric", article, "SKU", f"“{offer.sku}” has other signs.", offer)
         if any("|" in part or "=" in part for pair in offer.options for part in pair):
             yield found("separator_in_value", article, "Options", f"“{' / '.join(offer.values)}” has | or = in it.")
     for image in article.images:

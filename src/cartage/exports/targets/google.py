@@ -60,10 +60,10 @@ def check(article: Article, terms: Terms, written: Written) -> Iterator[Finding]
 
 def check_items(article: Article, terms: Terms, rows: Sequence[Row]) -> Iterator[Finding]:
     """Look at the rows, whatever file they are for."""
-    for row in rows:
+    for offer, row in zip(article.offers, rows, strict=True):
         yield from check_link(article, row.get("link", ""), "link")
         yield from _check_texts(article, row)
-        yield from _check_words(article, row)
+        yield from _check_words(article, offer, row)
     yield from _check_pictures(article, rows)
     yield from _check_apparel(article, terms, rows)
 
@@ -135,16 +135,17 @@ def _check_texts(article: Article, row: Row) -> Iterator[Finding]:
         yield found("description_too_long", article, "description", told)
 
 
-def _check_words(article: Article, row: Row) -> Iterator[Finding]:
+def _check_words(article: Article, offer: Offer, row: Row) -> Iterator[Finding]:
     if not row.get("availability"):
-        yield found("availability_missing", article, "availability", f"{row.get('id')}: nobody says.")
+        yield found("availability_missing", article, "availability", f"{row.get('id')}: nobody says.", offer)
     if row.get("availability") in {"preorder", "backorder"}:
         told = f"{row.get('id')} is a {row.get('availability')}."
-        yield found("availability_date_missing", article, "availability_date", told)
+        yield found("availability_date_missing", article, "availability_date", told, offer)
     if not row.get("condition"):
         yield found("condition_missing", article, "condition", f"{row.get('id')}: nobody says.")
     if row.get("identifier_exists") == "no":
-        yield found("identifier_missing", article, "gtin", f"{row.get('id')} has no GTIN, and no MPN with a brand.")
+        told = f"{row.get('id')} has no GTIN, and no MPN with a brand."
+        yield found("identifier_missing", article, "gtin", told, offer)
     if not row.get("brand"):
         yield found("brand_missing", article, "brand", f"{row.get('id')}: nobody says.")
 

@@ -107,6 +107,18 @@ function offerCopies(root) {
   for (const copy of root.querySelectorAll("button[data-copy]")) copy.hidden = !navigator.clipboard;
 }
 
+// What an address points at is there to be typed into: what is folded over it opens.
+function pointedAt() {
+  const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!wanted) return;
+  for (let fold = wanted.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const fields = "input:not([type=hidden]), select, textarea";
+  const field = wanted.matches(fields) ? wanted : wanted.matches("[data-field]") && wanted.querySelector(fields);
+  if (field) { field.focus({ preventScroll: true }); field.scrollIntoView({ block: "center" }); }
+}
+
+window.addEventListener("load", pointedAt);  // not sooner: the browser looks for it until then, and takes the focus
+window.addEventListener("hashchange", pointedAt);
 offerCopies(document);
 document.querySelectorAll(".picture img").forEach(hideIfBroken);
 localise(document);
