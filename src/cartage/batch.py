@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cartage.model.batch import Batch, BatchRow, BatchState, Cause, RowResult, RowStatus
+from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowStatus, Tally
 from cartage.model.wishes import Render
 
 
@@ -88,8 +88,11 @@ class Batches(Protocol):
         """Give those source addresses whose product the merchant has, failed ones aside."""
         ...
 
-    async def causes(self, batch_id: str) -> Sequence[Cause]:
-        """Sum up a batch's failed and invalid rows by reason, the most frequent first, and which a browser opened."""
+    async def tally(self, batch_id: str, *, closely: bool = False) -> Tally:
+        """Count a batch's rows by how they fare, and sum up the failed and invalid ones by reason.
+
+        Where `closely`, a reason names its sites and counts the pages that a browser opened, which takes longer.
+        """
         ...
 
     async def ended_since(self, batch_id: str, since: datetime) -> int:

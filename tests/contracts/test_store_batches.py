@@ -217,13 +217,18 @@ async def test_reasons_are_counted_and_retried_one_by_one(store: Store, mine: st
     invalid = {"state": RowState.INVALID, "failure": UrlInvalid("x").failure()}
     await store.batches.settle_row(wrong.model_copy(update=invalid))
 
-    causes = await store.batches.causes(batch.id)
+    tally = await store.batches.tally(batch.id)
+    closely = await store.batches.tally(batch.id, closely=True)
+    counts = await store.batches.counts(batch.id)
     known = await store.batches.known_urls(mine, [row.source_url for row in (gone, blocked, fine, wrong)])
     none = await store.batches.retry_batch(batch.id, leaving={"not_found", "internal"})
     retried = await store.batches.retry_batch(batch.id, "not_found", Render.FIRST)
 
     site = (("shop.example", 1),)
-    assert [(each.code, each.rows, each.rendered, each.sites) for each in causes] == [
+    assert tally.counts == {RowStatus.FAILED: 2, RowStatus.IMPORTED: 1, RowStatus.INVALID: 1}
+    assert tally.counts == closely.counts == counts
+    assert [(each.code, each.rows) for each in tally.causes] == [(each.code, each.rows) for each in closely.causes]
+    assert [(each.code, each.rows, each.rendered, each.sites) for each in closely.causes] == [
         ("internal", 1, 0, site),
         ("not_found", 1, 1, site),
         ("url_invalid", 1, 0, ()),

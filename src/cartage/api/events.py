@@ -80,7 +80,7 @@ class Stream:
     async def _progress(self) -> dict[str, Any]:
         batches = self.watching.batches
         batch = await batches.batch(self.merchant_id, self.subject.batch_id)
-        return {"batch_id": batch.id} | going(await batches.standing_of(batch, explained=False))
+        return {"batch_id": batch.id} | going(await batches.standing_of(batch))
 
 
 class Streaming(APIRoute):

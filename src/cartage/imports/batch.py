@@ -118,22 +118,20 @@ class Batches:
         if render:
             self.imports.check_wishes(Wishes(render=render))
         leaving = frozenset[str]() if error else lasting_codes(render)
-        causes = await self.store.batches.causes(batch.id)
+        causes = (await self.store.batches.tally(batch.id)).causes
         rows = await self.store.batches.retry_batch(batch.id, error, render, leaving)
         return Retried(rows=rows, left=tuple(each for each in causes if each.code in leaving))
 
     async def standing(self, merchant_id: str, batch_id: str) -> BatchStanding:
-        """Say where a batch stands; raises `NotFound`."""
-        return await self.standing_of(await self.batch(merchant_id, batch_id))
+        """Say where a batch stands, and closely what went wrong; raises `NotFound`."""
+        return await self.standing_of(await self.batch(merchant_id, batch_id), closely=True)
 
-    async def standing_of(self, batch: Batch, *, explained: bool = True) -> BatchStanding:
-        """Say where a batch stands: its rows by status, how fast it goes, and where `explained` what went wrong."""
-        counts = await self.store.batches.counts(batch.id)
-        wrong = explained and counts.get(RowStatus.FAILED, 0) + counts.get(RowStatus.INVALID, 0)
-        causes = await self.store.batches.causes(batch.id) if wrong else ()
+    async def standing_of(self, batch: Batch, *, closely: bool = False) -> BatchStanding:
+        """Say where a batch stands: its rows by status, how fast it goes, and what went wrong."""
+        tally = await self.store.batches.tally(batch.id, closely=closely)
         window = min(RATE_OVER, max(now() - batch.created_at, timedelta(seconds=1)))
         ended = await self.store.batches.ended_since(batch.id, now() - window)
-        return BatchStanding(batch, counts, tuple(causes), ended / window.total_seconds())
+        return BatchStanding(batch, tally.counts, tally.causes, ended / window.total_seconds())
 
     async def result_file(
         self, batch: Batch, site_url: str, status: RowStatus | None = None, error: str = ""

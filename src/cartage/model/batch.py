@@ -124,9 +124,10 @@ class RowResult(Value):
 
 
 class Cause(Value):
-    """Sum up rows that went wrong for one reason, with the sites that have most of them and how many each has.
+    """Sum up rows that went wrong for one reason.
 
-    `rendered` counts those whose page was opened in a browser.
+    Where it was looked at closely, `sites` names those that have most of them and how many each has, and `rendered`
+    counts the rows whose page was opened in a browser.
     """
 
     code: str
@@ -142,19 +143,28 @@ class Retried(Value):
     left: tuple[Cause, ...] = ()
 
 
-def caused_by(counted: Iterable[tuple[str, str, int, int]]) -> tuple[Cause, ...]:
-    """Sum up (code, site, rows, of these rendered), the most frequent reason and site first."""
+class Tally(Value):
+    """Count a list's rows by how they fare, with the causes of what went wrong, the most frequent first."""
+
+    counts: dict[RowStatus, int] = Field(default_factory=dict[RowStatus, int])
+    causes: tuple[Cause, ...] = ()
+
+
+def tally_of(counted: Iterable[tuple[RowStatus, str, str, int, int]]) -> Tally:
+    """Sum up (status, code, site, rows, of these rendered); what did not go wrong has no code."""
+    counts: Counter[RowStatus] = Counter()
     rows: Counter[str] = Counter()
     rendered: Counter[str] = Counter()
     sites: dict[str, Counter[str]] = {}
-    for code, site, number, opened in counted:
-        rows[code] += number
-        rendered[code] += opened
-        sites.setdefault(code, Counter())[site] += number
+    for status, code, site, number, opened in counted:
+        counts[status] += number
+        if code:
+            rows[code] += number
+            rendered[code] += opened
+            sites.setdefault(code, Counter())[site] += number
     ordered = sorted(rows, key=lambda code: (-rows[code], code))
-    return tuple(
-        Cause(code=code, rows=rows[code], rendered=rendered[code], sites=_named(sites[code])) for code in ordered
-    )
+    causes = (Cause(code=code, rows=rows[code], rendered=rendered[code], sites=_named(sites[code])) for code in ordered)
+    return Tally(counts=dict(counts), causes=tuple(causes))
 
 
 def _named(sites: Counter[str]) -> tuple[tuple[str, int], ...]:

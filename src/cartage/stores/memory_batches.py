@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cartage.model.batch import Batch, BatchRow, BatchState, Cause, RowResult, RowState, RowStatus, caused_by
+from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus, Tally, tally_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status
 from cartage.model.errors import NotFound
 from cartage.model.traits import host_of
@@ -181,13 +181,18 @@ class MemoryBatches:
         own = (each for each in self._catalogue.all_products() if each.merchant_id == merchant_id)
         return {each.source_url for each in own if each.status is not Status.FAILED} & set(urls)
 
-    async def causes(self, batch_id: str) -> Sequence[Cause]:
-        """Sum up a batch's failed and invalid rows by reason."""
-        told = (self._result(row) for row in self._in_order(batch_id))
+    async def tally(self, batch_id: str, *, closely: bool = False) -> Tally:
+        """Count a batch's rows by how they fare, and why."""
+        told = [self._result(row) for row in self._in_order(batch_id)]
         wrong = [each for each in told if each.status in (RowStatus.FAILED, RowStatus.INVALID) and each.failure]
-        return caused_by(
-            [(each.failure.code, self._site(each), 1, await self._rendered(each)) for each in wrong if each.failure]
-        )
+        fine = [(each.status, "", "", 1, 0) for each in told if each not in wrong]
+        amiss = [
+            (each.status, each.failure.code, *await self._told(each, closely=closely)) for each in wrong if each.failure
+        ]
+        return tally_of([*fine, *amiss])
+
+    async def _told(self, result: RowResult, *, closely: bool) -> tuple[str, int, int]:
+        return (self._site(result), 1, await self._rendered(result)) if closely else ("", 1, 0)
 
     async def _rendered(self, result: RowResult) -> int:
         if result.product_id is None:

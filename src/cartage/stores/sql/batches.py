@@ -26,11 +26,11 @@ from cartage.model.batch import (
     Batch,
     BatchRow,
     BatchState,
-    Cause,
     RowResult,
     RowState,
     RowStatus,
-    caused_by,
+    Tally,
+    tally_of,
 )
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
@@ -45,19 +45,23 @@ SETTLED = ("state", "same_as", "failure", "error", "product_id", "import_id", "k
 
 first = batch_rows.alias("first")
 PRODUCT = func.coalesce(first.c.product_id, batch_rows.c.product_id)
+SENT = batch_rows.c.state == RowState.SENT.value
+FAILED = and_(SENT, products.c.status == Status.FAILED.value)
 STATUS: ColumnElement[str] = case(
-    *((batch_rows.c.state == state, literal(state)) for state in ("duplicate", "invalid", "cancelled", "deleted")),
     (batch_rows.c.state == RowState.WAITING.value, literal("queued")),
+    (~SENT, batch_rows.c.state),
     (products.c.status == Status.FAILED.value, literal("failed")),
     (and_(products.c.status == Status.IMPORTING.value, imports.c.state == "queued"), literal("queued")),
     (products.c.status == Status.IMPORTING.value, literal("running")),
     (batch_rows.c.known, literal("already_imported")),
     else_=literal("imported"),
 )
+# Only of a product that is being imported does it matter where its import stands.
+GOING = case((products.c.status == Status.IMPORTING.value, products.c.import_id))
 FARING = (
     batch_rows.outerjoin(first, and_(first.c.batch_id == batch_rows.c.batch_id, first.c.number == batch_rows.c.same_as))
     .outerjoin(products, products.c.id == PRODUCT)
-    .outerjoin(imports, imports.c.id == products.c.import_id)
+    .outerjoin(imports, imports.c.id == GOING)
 )
 
 
@@ -234,18 +238,17 @@ class SqlBatches:
         found = await self._fetch(select(products.c.source_url).where(own, products.c.source_url.in_(urls)))
         return {row["source_url"] for row in found}
 
-    async def causes(self, batch_id: str) -> Sequence[Cause]:
-        """Sum up a batch's failed and invalid rows by reason."""
-        code = case((batch_rows.c.state == RowState.INVALID.value, batch_rows.c.error), else_=products.c.error).label(
-            "code"
+    async def tally(self, batch_id: str, *, closely: bool = False) -> Tally:
+        """Count a batch's rows by how they fare, and why, in one statement."""
+        invalid = batch_rows.c.state == RowState.INVALID.value
+        code = case((invalid, batch_rows.c.error), (FAILED, products.c.error), else_="").label("code")
+        told = [STATUS.label("status"), code, *((_site(),) if closely else ())]
+        query = select(*told, func.count().label("rows"), *((_rendered(),) if closely else ())).select_from(FARING)
+        found = await self._fetch(query.where(batch_rows.c.batch_id == batch_id).group_by(*told))
+        return tally_of(
+            (RowStatus(row["status"]), row["code"], row.get("site", ""), row["rows"], int(row.get("rendered", 0)))
+            for row in found
         )
-        site = func.coalesce(products.c.site, "").label("site")
-        went_wrong = STATUS.in_((RowStatus.FAILED.value, RowStatus.INVALID.value))
-        tried = (attempts.c.import_id == products.c.import_id) & (attempts.c.provider == BROWSER)
-        rendered = func.sum(case((exists(select(attempts.c.number).where(tried)), 1), else_=0)).label("rendered")
-        query = select(code, site, func.count().label("rows"), rendered).select_from(FARING)
-        found = await self._fetch(query.where(batch_rows.c.batch_id == batch_id, went_wrong).group_by(code, site))
-        return caused_by((row["code"], row["site"], row["rows"], int(row["rendered"])) for row in found)
 
     async def ended_since(self, batch_id: str, since: datetime) -> int:
         """Count the batch's own imports that ended since a moment."""
@@ -260,6 +263,16 @@ class SqlBatches:
 async def _hold(connection: AsyncConnection, batch_id: str) -> str | None:
     """Lock a batch until the transaction ends, so that its rows and its state change together."""
     return await connection.scalar(select(batches.c.state).where(batches.c.id == batch_id).with_for_update())
+
+
+def _site() -> ColumnElement[str]:
+    return case((FAILED, products.c.site), else_="").label("site")
+
+
+def _rendered() -> ColumnElement[int]:
+    tried = (attempts.c.import_id == products.c.import_id) & (attempts.c.provider == BROWSER)
+    opened = and_(FAILED, exists(select(attempts.c.number).where(tried)))
+    return func.sum(case((opened, 1), else_=0)).label("rendered")
 
 
 def _waits(batch_id: str) -> ColumnElement[bool]:
