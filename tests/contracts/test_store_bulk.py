@@ -48,14 +48,15 @@ async def listed(store: Store, merchant_id: str, text: str = "") -> set[str]:
 
 
 async def test_actions_are_each_merchants_own(store: Store, mine: str, theirs: str) -> None:
-    """A merchant sees their own, newest first and page by page; another's is unknown."""
+    """A merchant sees their own, newest first and page by page, an edit as it was set; another's is unknown."""
     edit = Edit(brand="Lumen", add_tags=("Sale",))
     first, second = await kept_action(store, mine), await kept_action(store, mine, act=Act.EDIT, edit=edit)
     other = await kept_action(store, theirs)
 
     assert await store.bulk.actions(mine) == [second, first]
     assert await store.bulk.actions(mine, before=second.id) == [first]
-    assert await store.bulk.action(mine, second.id) == second
+    kept = await store.bulk.action(mine, second.id)
+    assert (kept, kept.edit and kept.edit.model_fields_set) == (second, {"brand", "add_tags"})
     for ask in (store.bulk.action(mine, other.id), store.bulk.stop_action(mine, other.id, NOON)):
         with pytest.raises(NotFound):
             await ask

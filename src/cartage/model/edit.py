@@ -8,7 +8,7 @@ from cartage.model.arrangement import IMAGES, MOST_PLACED, Placed
 from cartage.model.option_edit import OPTIONS, OptionEdit
 from cartage.model.presentation import PRESENTED, Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
-from cartage.model.product import Availability, Condition, Money, Value
+from cartage.model.product import Availability, Condition, Money, Partial
 from cartage.model.variant_edit import VARIANTS, VariantEdit
 from cartage.model.wishes import Tags
 
@@ -36,7 +36,7 @@ Gtin = Annotated[str, Field(max_length=40, examples=["4006381333931"])]
 Trail = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=20)]
 
 
-class Edit(Value):
+class Edit(Partial):
     """Set fields by hand: those that are given are locked, also where they are emptied.
 
     The description is given as text, which has paragraphs only, or as `description_html`, which is made safe. Fields of

@@ -2,15 +2,23 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 
 class Value(BaseModel):
     """Be a frozen value that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Partial(Value):
+    """Be a value of which it matters what was set: only that is written, so that it is read back the same."""
+
+    @model_serializer(mode="wrap")
+    def _as_set(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: entry for name, entry in write(self).items() if name in self.model_fields_set}
 
 
 class Availability(StrEnum):

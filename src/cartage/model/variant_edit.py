@@ -7,7 +7,7 @@ from pydantic import Field
 
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Evidence, Source
-from cartage.model.product import Availability, Money, Product, Value, Variant
+from cartage.model.product import Availability, Money, Partial, Product, Variant
 
 VARIANTS = "variants"
 SETTABLE = ("price", "availability", "sku", "gtin", "image")
@@ -15,7 +15,7 @@ SETTABLE = ("price", "availability", "sku", "gtin", "image")
 Told = Mapping[str, tuple[Evidence, ...]]
 
 
-class VariantEdit(Value):
+class VariantEdit(Partial):
     """Set values of the variants that have exactly these options; those that are given stay, also where emptied.
 
     `image` is the address of one of the product's own images.
