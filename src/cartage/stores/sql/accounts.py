@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
-from cartage.stores.sql.database import read, writing
+from cartage.stores.sql.database import glance, read, writing
 from cartage.stores.sql.gathered import KEYS, gathered_by
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import audit, invitations, merchants, sessions, tokens, users
@@ -171,7 +171,7 @@ class SqlAccounts:
             await connection.execute(statement)
 
     async def _find(self, kind: type[V], query: Select[Any]) -> V | None:
-        rows = await read(self._engine, query)
+        rows = await glance(self._engine, query)
         return value_of(kind, rows[0]) if rows else None
 
     async def _list(self, kind: type[V], query: Select[Any], **parameters: Any) -> Sequence[V]:

@@ -24,7 +24,7 @@ from cartage.model.errors import Conflict, NotFound
 from cartage.model.locks import with_locks
 from cartage.model.upkeep import sighting_of
 from cartage.store import Change
-from cartage.stores.sql.database import in_turn, inserting, read, writing
+from cartage.stores.sql.database import glance, in_turn, inserting, read, writing
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import KEYS, gathered_by
@@ -132,7 +132,7 @@ class SqlCatalogue:
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Get one product."""
-        found = await self._list(CatalogueProduct, select(products).where(_own(products, merchant_id, product_id)))
+        found = await self._few(CatalogueProduct, select(products).where(_own(products, merchant_id, product_id)))
         if not found:
             raise _none(product_id)
         return found[0]
@@ -148,12 +148,12 @@ class SqlCatalogue:
         """Find the merchant's product with this source address."""
         own = (products.c.merchant_id == merchant_id) & (products.c.source_url == source_url)
         newest = select(products).where(own).order_by(products.c.id.desc()).limit(1)
-        found = await self._list(CatalogueProduct, newest)
+        found = await self._few(CatalogueProduct, newest)
         return found[0] if found else None
 
     async def import_(self, merchant_id: str, import_id: str) -> Import:
         """Get one import."""
-        found = await self._list(Import, select(imports).where(_own(imports, merchant_id, import_id)))
+        found = await self._few(Import, select(imports).where(_own(imports, merchant_id, import_id)))
         if not found:
             raise _none(import_id)
         return found[0]
@@ -200,7 +200,7 @@ class SqlCatalogue:
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List an import's steps in the order they started."""
         query = select(steps).where(steps.c.import_id == import_id)
-        return await self._list(Step, query.order_by(steps.c.started_at, steps.c.name))
+        return await self._few(Step, query.order_by(steps.c.started_at, steps.c.name))
 
     async def record_attempt(self, import_id: str, attempt: Attempt) -> None:
         """Write an attempt once."""
@@ -218,7 +218,7 @@ class SqlCatalogue:
     async def attempts(self, import_id: str) -> Sequence[Attempt]:
         """List an import's attempts in the order they were made."""
         query = select(attempts.c.attempt).where(attempts.c.import_id == import_id)
-        found = await read(self._engine, query.order_by(attempts.c.started_at))
+        found = await glance(self._engine, query.order_by(attempts.c.started_at))
         return [Attempt.model_validate_json(row["attempt"]) for row in found]
 
     async def events(
@@ -246,8 +246,11 @@ class SqlCatalogue:
         newest = func.coalesce(func.max(events.c.sequence), 0).label("newest")
         return (await read(self._engine, select(newest).where(events.c.merchant_id == merchant_id)))[0]["newest"]
 
-    async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]], **parameters: Any) -> Sequence[V]:
-        return [value_of(kind, row) for row in await read(self._engine, query, **parameters)]
+    async def _list(self, kind: type[V], query: Select[*tuple[Any, ...]]) -> Sequence[V]:
+        return [value_of(kind, row) for row in await read(self._engine, query)]
+
+    async def _few(self, kind: type[V], query: Select[*tuple[Any, ...]]) -> Sequence[V]:
+        return [value_of(kind, row) for row in await glance(self._engine, query)]
 
 
 def _own(table: Any, merchant_id: str, wanted_id: str) -> ColumnElement[bool]:

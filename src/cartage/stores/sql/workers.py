@@ -7,7 +7,7 @@ from sqlalchemy import Column, String, Table, Text, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.worker import Worker
-from cartage.stores.sql.database import inserting, read, writing
+from cartage.stores.sql.database import glance, inserting, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import MOMENT, schema
 
@@ -46,7 +46,7 @@ class SqlWorkers:
     async def seen(self, since: datetime) -> Sequence[Worker]:
         """List the workers seen since a moment, and forget the others."""
         query = select(workers).order_by(workers.c.started_at, workers.c.id)
-        found = await read(self._engine, query)
+        found = await glance(self._engine, query)
         kept = [value_of(Worker, row) for row in found]
         lost = [each.id for each in kept if each.seen_at < since]
         if lost:
