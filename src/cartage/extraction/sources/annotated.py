@@ -81,6 +81,13 @@ def read(document: Document, syntax: Syntax) -> list[Statement]:
     return [*statements, trail] if trail.breadcrumbs else statements
 
 
+def things(document: Document, syntax: Syntax) -> list[Thing]:
+    """List the items that elements annotate in one syntax and that have a type, those within others, too."""
+    markup = Markup(document, syntax)
+    items = (node for node in document.annotated(syntax.item)[:MOST_ITEMS] if _types(node, syntax))
+    return [Thing(_item(node, markup, 0), css_path(node), {}) for node in items]
+
+
 def _types(node: LexborNode, syntax: Syntax) -> frozenset[str]:
     return frozenset(fold(entry) for entry in (node.attributes.get(syntax.type) or "").split())
 

@@ -36,10 +36,7 @@ Node = tuple[dict[str, Any], str, bool]
 
 def read(document: Document) -> list[Statement]:
     """Read the products that JSON-LD describes, and the page's trail as a statement without a name."""
-    nodes = list(_nodes(document))
-    graph = _graph(nodes)
-    each = ((data, Thing(data, where, graph), main) for data, where, main in nodes)
-    things = [(thing, main) for data, thing, main in each if thing.data is data]
+    things = _things(document)
     statements = list(_products(things, document))
     trails = [
         trail for thing, _ in things if "breadcrumblist" in thing.types and (trail := read_trail(thing, Source.JSON_LD))
@@ -47,6 +44,18 @@ def read(document: Document) -> list[Statement]:
     if trails:
         statements.append(Statement(Source.JSON_LD, "", main=True, breadcrumbs=trails))
     return statements
+
+
+def things(document: Document) -> list[Thing]:
+    """List the nodes of every graph of the page, each once."""
+    return [thing for thing, _ in _things(document)]
+
+
+def _things(document: Document) -> list[tuple[Thing, bool]]:
+    nodes = list(_nodes(document))
+    graph = _graph(nodes)
+    each = ((data, Thing(data, where, graph), main) for data, where, main in nodes)
+    return [(thing, main) for data, thing, main in each if thing.data is data]
 
 
 def _products(things: list[tuple[Thing, bool]], document: Document) -> Iterator[Statement]:
