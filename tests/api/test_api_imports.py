@@ -7,9 +7,11 @@ import pytest
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import AccessDenied
 from cartage.model.page import Page, PageKind
+from cartage.model.visit_errors import ProductsListed
 from cartage.scraping.coming import IF_NEEDED
 from tests.api.conftest import Api
 from tests.contracts.records import NOON, a_step, an_attempt, an_event
+from tests.extraction.listings import CARDED, NAMES, listing
 
 HTML = b"<!doctype html><title>Gone \xfc</title>"
 URL = "https://shop.example/products/linen-camp-shirt"
@@ -277,13 +279,30 @@ async def test_a_failed_import_says_where_what_helps_and_what_was_seen(api: Api)
     assert (listed["error"]["title"], listed["error"]["evidence"]) == ("The site refuses us", None)
 
 
-async def kept_page(api: Api, kind: PageKind) -> str:
+async def test_what_a_page_lists_is_there_for_a_batch(api: Api) -> None:
+    """Of an import that found a list, the error's first action names it, and the products come with their names."""
+    here = await kept_page(api, PageKind.HTML, listing(CARDED["names that say nothing"]).encode(), listed=len(NAMES))
+    import_ = api.store.catalogue.kept_import(here.rpartition("/")[2])
+    failure = ProductsListed("The page looks like a list of 6 products.").failure()
+    ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": NOON})
+    product = api.store.catalogue.kept_product(import_.product_id)
+    failed = product.model_copy(update={"status": Status.FAILED, "failure": failure})
+    await api.store.catalogue.end_import(failed, ended, an_event(import_, "product/scrape.failed"))
+
+    error = (await api.mine.get(here)).json()["error"]
+    products = (await api.mine.get(f"{here}/listed")).json()["products"]
+
+    assert (error["code"], error["actions"]) == ("products_listed", ["import_listed"])
+    assert [each["name"] for each in products] == list(NAMES)
+
+
+async def kept_page(api: Api, kind: PageKind, body: bytes = HTML, listed: int = 0) -> str:
     """Import an address whose page is kept, and give the import's address."""
     created = (await api.mine.post("/v1/imports", json={"url": URL})).json()
     merchant_id = api.store.catalogue.kept_import(created["id"]).merchant_id
-    page = Page(url=f"{URL}?seen", status=404, kind=kind, body=HTML, fetched_at=NOON)
+    page = Page(url=f"{URL}?seen", status=404, kind=kind, body=body, fetched_at=NOON)
     page_id = await api.store.artifacts.put(merchant_id, "application/json", page.model_dump_json().encode())
-    attempt = an_attempt("direct").model_copy(update={"page_id": page_id})
+    attempt = an_attempt("direct").model_copy(update={"page_id": page_id, "listed": listed})
     await api.store.catalogue.record_attempt(created["id"], attempt)
     return created["links"]["self"]
 

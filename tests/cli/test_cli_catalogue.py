@@ -267,3 +267,18 @@ def test_a_wrong_token_is_its_own_exit_code(cartage: Terminal, running: Running,
 
     assert cartage("ls", **wrong).code == ExitCode.NOT_AUTHORISED
     assert cartage("ls", "--token-file", str(tmp_path / "token"), **wrong).code == ExitCode.OK
+
+
+def test_a_list_of_products_says_what_to_type(cartage: Terminal, running: Running) -> None:
+    """The address of a category says how many products it has, and the command that it names hands them in."""
+    found = cartage("add", f"{running.shop}/category/home", **running.settings)
+    command = re.search(r"cartage (import --from imp_\w+)", found.stderr)
+    assert command
+    handed_in = cartage(*command[1].split(), "--no-wait", **running.settings)
+    nothing = cartage("import", "--from", "imp_none", **running.settings)
+
+    assert found.code == ExitCode.FAILED
+    assert "products_listed: The page looks like a list of 9 products." in found.stderr
+    batch = json.loads(cartage("status", handed_in.stderr.strip(), "--json=total", **running.settings).stdout)
+    assert batch == {"total": 9}
+    assert nothing.code == ExitCode.NOT_FOUND

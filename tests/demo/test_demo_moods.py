@@ -116,7 +116,7 @@ async def test_the_endless_page_goes_on() -> None:
     [
         ("/gone/old-kettle", 404, Verdict.GONE),
         ("/captcha/brass-kettle", 403, Verdict.BLOCKED),
-        ("/category/lighting", 200, Verdict.LISTING),
+        ("/category/home", 200, Verdict.LISTING),
         ("/account/login", 200, Verdict.LOGIN),
     ],
 )

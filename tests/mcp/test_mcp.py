@@ -98,6 +98,17 @@ async def test_a_failure_says_what_to_do(running: Running) -> None:
     assert "not_found_here" in unknown
 
 
+async def test_a_list_of_products_is_told_as_such(running: Running) -> None:
+    """Explaining the failure of a category's page gives the addresses that import_products takes."""
+    async with assistant(running, running.token) as client:
+        failed = told(await client.call_tool("import_product", {"url": f"{running.shop}/category/home"}))
+        why = told(await client.call_tool("explain_failure", {"import_id": failed["id"]}))
+
+    assert why["error"]["code"] == "products_listed"
+    assert {"url": f"{running.shop}/p/enamel-camp-mug", "name": "Enamel Camp Mug"} in why["listed"]
+    assert "import_products" in why["next"]
+
+
 async def test_a_reading_token_only_reads(running: Running) -> None:
     """A token's scopes hold for what its tools do."""
     async with assistant(running, running.reading) as client:

@@ -18,6 +18,7 @@ from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.failing import told_in_full
+from cartage.api.listings import add_listings
 from cartage.api.looks import add_looks
 from cartage.api.once import Once
 from cartage.api.openapi import operation_id
@@ -97,6 +98,7 @@ def create_api(
     _add_imports(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     add_artifacts(router, imports, Depends(merchant))
+    add_listings(router, imports, Depends(merchant))
     add_events(router, Watching(imports), Depends(merchant))
     _add_products(router, imports, Depends(merchant))
     add_pictures(router, imports, Depends(merchant))

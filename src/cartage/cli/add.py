@@ -18,6 +18,7 @@ from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
 from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.model.batch import OnDuplicate
+from cartage.model.visit_errors import ProductsListed
 from cartage.model.wishes import Wishes
 from cartage.wire.catalogue import ImportOut, ProductOut
 
@@ -132,6 +133,8 @@ def _prices(prices: Sequence[Mapping[str, str]]) -> str:
 def _tell(product: ProductOut, where: Where) -> None:
     if product.error:
         sys.stderr.write(f"cartage: {product.error.code}: {product.error}\n")
+        if product.error.code == ProductsListed.code:
+            sys.stderr.write(f"Import what it lists: cartage import --from {product.import_id}\n")
     elif sys.stderr.isatty():
         note(f"  {site_of(where)}/products/{product.id}")
 

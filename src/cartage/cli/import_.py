@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -45,12 +46,14 @@ class Wish:
     concurrency: int | None
     wishes: Wishes
     fail_on: FailOn
+    listed_by: str = ""
 
 
 def import_(
     file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
     /,
     *,
+    from_: Annotated[str, Parameter(name="--from")] = "",
     column: str = "",
     output: Annotated[str, Parameter(name=["--output", "--results", "-o"])] = "-",
     wait: bool = True,
@@ -73,6 +76,8 @@ def import_(
     ----------
     file
         The list; - reads it from standard input.
+    from_
+        Import the products that a page lists, instead of a list: the import that found the page to be one, imp_….
     column
         The column with the addresses, where it is not called url or alike: Link, or url=Link.
     output
@@ -84,8 +89,7 @@ def import_(
     resume
         Wait for this batch, handed in before, instead of reading a list.
     retry
-        Run this batch's failed and cancelled rows again, but for those that would fail again, instead of reading a
-        list.
+        Run this batch's failed and cancelled rows again, where that may help, instead of reading a list.
     max_cost
         US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would
         cost more stops and asks.
@@ -96,10 +100,8 @@ def import_(
     fail_on
         When the exit code tells of failed rows: of any, of all of them only, or never.
     """
-    wishes = wished.wishes
-    wish = Wish(
-        file, column, output, wait, timeout, resume, retry, max_cost, on_duplicate, concurrency, wishes, fail_on
-    )
+    asked = (max_cost, on_duplicate, concurrency, wished.wishes)
+    wish = Wish(file, column, output, wait, timeout, resume, retry, *asked, fail_on, from_)
     if max_cost is not None and (resume or retry):
         raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
@@ -124,7 +126,7 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
         return retry_told(await client.batches.retry(wish.retry))
     if wish.resume:
         return await client.batches.get(wish.resume)
-    content, address = _as_csv(wish.file, wish.column.removeprefix("url="))
+    content, address = await _handed_in(client, wish)
     return await client.batches.submit(
         content,
         "text/csv",
@@ -136,16 +138,30 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
     )
 
 
+async def _handed_in(client: AsyncClient, wish: Wish) -> tuple[bytes, str]:
+    """Give the list as CSV with the name of the column that holds the addresses."""
+    if not wish.listed_by:
+        return _as_csv(wish.file, wish.column.removeprefix("url="))
+    listed = await client.imports.listed(wish.listed_by)
+    if not listed:
+        raise InvalidInput(f"The page of {wish.listed_by} lists no products, or is no longer kept.", "/from")
+    return _written(("url",), ((each.url,) for each in listed)), "url"
+
+
 def _as_csv(name: str, column: str) -> tuple[bytes, str]:
     """Read a list, however it is written, and give it as CSV with the name of the column that holds the addresses."""
     with _opened(name) as content:
         form = None if name == "-" else FORMS.get(Path(name).suffix.lower())
         file = open_batch(content, form, column)
-        written = io.StringIO()
-        writer = csv.writer(written, delimiter=file.delimiter)
-        writer.writerow(file.columns)
-        writer.writerows(file.rows)
-    return written.getvalue().encode(), file.columns[file.address]
+        return _written(file.columns, file.rows, file.delimiter), file.columns[file.address]
+
+
+def _written(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], delimiter: str = ",") -> bytes:
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=delimiter)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return written.getvalue().encode()
 
 
 def _opened(name: str) -> BinaryIO:

@@ -30,7 +30,7 @@ LINKS: tuple[Link, ...] = (
     *(Link(good.path, good.label, misbehaves=True) for good in GOODS_OF_MOODS),
     Link("/gone/old-kettle", "Gone for good", misbehaves=True),
     Link("/captcha/brass-kettle", "Asks for proof of being human", misbehaves=True),
-    Link("/category/lighting", "A list, not a product", misbehaves=True),
+    Link("/category/home", "A list, not a product", misbehaves=True),
     Link("/endless/feed", "A page that never ends", misbehaves=True),
     Link("/login-wall", "Members only", misbehaves=True),
 )
@@ -87,7 +87,7 @@ class DemoShop:
             app.get(good.path, response_class=HTMLResponse)(_page_of(good))
         routes = {
             "/": self.front,
-            "/category/lighting": self.listing,
+            "/category/home": self.listing,
             SHIRT.path + ".json": self.shopify_json,
             SHIRT.path + ".js": self.shopify_js,
             "/cart.js": self.cart,
@@ -115,14 +115,9 @@ class DemoShop:
         return _shelf("The demo shop", "Every page imitates one way in which real shops differ.", cards, links)
 
     async def listing(self) -> Response:
-        """List several lamps, none of which is the page's own."""
-        lamps = ("Folded", "Clamp", "Arc", "Globe", "Reading", "Paper", "Banker's", "Tripod", "Mushroom", "Swing")
-        colours = ("walnut", "brass", "iron", "cream", "sage", "sky", "clay", "steel", "plum", "oak")
-        cards = [
-            Card("/slow/desk-lamp", f"{name} Lamp", f"${49 + 15 * place}.00", f"lamp-{colour}-1")
-            for place, (name, colour) in enumerate(zip(lamps, colours, strict=True))
-        ]
-        return _shelf("Lighting", "10 products", cards, [])
+        """List what there is for the home, none of which is the page's own."""
+        cards = [Card(good.path, good.name, good.price.shown, good.pictures[0]) for good in GOODS_AT_HOME]
+        return _shelf("For the home", f"{len(cards)} products", cards, [])
 
     async def shopify_json(self, request: Request) -> Response:
         """Answer Shopify's `/products/<handle>.json`."""

@@ -239,6 +239,7 @@ class ImportWorkflow:
             wordless=reading.wordless,
             validators=reading.page and reading.page.validators,
             fetched_bytes=meter.size,
+            listed=reading.listed,
         )
         if reading.unchanged and bookmark:
             attempt = attempt.model_copy(update=as_before(bookmark))

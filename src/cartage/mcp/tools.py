@@ -17,6 +17,7 @@ from cartage.mcp import brief
 from cartage.model.bulk import Act
 from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError
+from cartage.model.remedy import Remedy
 from cartage.model.wishes import Dollars, Wishes
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncClient]]
@@ -83,9 +84,9 @@ class Tools:
     ) -> Told:
         """Import one product's page into the catalogue, and wait for it.
 
-        Use it for a single product's page; for several use import_products, and for a category's page ask for the
-        products' own addresses. An address that is in the catalogue already is not imported again. What is not over
-        when the wait ends goes on: ask get_import.
+        Use it for a single product's page; for several use import_products. A category's page fails with
+        products_listed: explain_failure then gives the addresses of its products. An address that is in the catalogue
+        already is not imported again. What is not over when the wait ends goes on: ask get_import.
         """
         async with self._api() as api:
             wishes = Wishes(max_cost_usd=max_cost_usd)
@@ -125,13 +126,20 @@ class Tools:
             return {"imports": [brief.of_import(each) for each in await _first(found, limit)]}
 
     async def explain_failure(self, import_id: ImportId) -> Told:
-        """Say why an import failed: whose side it is on, what each provider met, and what to do next."""
+        """Say why an import failed: whose side it is on, what each provider met, and what to do next.
+
+        Of a page that is a list of products it gives their addresses, for import_products once the person agrees.
+        """
         async with self._api() as api:
             import_ = await api.imports.get(import_id)
             if import_.error is None:
                 raise ToolError(f"The import {import_id} did not fail: it is {import_.status}.")
             kept = [each.name for each in await api.imports.artifacts(import_id)]
-            return brief.of_import(import_) | {"kept_for_a_look": kept}
+            told = brief.of_import(import_) | {"kept_for_a_look": kept}
+            if Remedy.IMPORT_LISTED not in import_.error.actions:
+                return told
+            listed = [each.model_dump() for each in await api.imports.listed(import_id)]
+            return told | {"listed": listed, "next": "Ask the person which; then import_products with their addresses."}
 
     async def retry_imports(self, wanted: Filter, dry_run: bool = True) -> Told:  # noqa: FBT001, FBT002 - an assistant names it
         """Import failed products again, all that a filter wants.

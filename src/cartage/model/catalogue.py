@@ -46,7 +46,8 @@ class Attempt(Value):
     last one a picture of what a browser showed that brought no product. `wordless` tells
     that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
     said and was not believed. `unchanged` tells that the site says so of the page: what was read before stands.
-    `fetched_bytes` came over the network for it, as they were sent; None where nobody counted them.
+    `fetched_bytes` came over the network for it, as they were sent; None where nobody counted them. `listed` counts the
+    products that a page lists which is about none.
     """
 
     provider: str
@@ -66,6 +67,7 @@ class Attempt(Value):
     validators: Validators | None = None
     unchanged: bool = False
     fetched_bytes: int | None = None
+    listed: int = 0
 
 
 class Metadata(Value):

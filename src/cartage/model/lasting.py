@@ -10,6 +10,7 @@ from cartage.model.errors import (
     UrlInvalid,
     UrlNotAllowed,
 )
+from cartage.model.visit_errors import ProductsListed
 from cartage.model.wishes import Render
 
 WALLED = frozenset({BotChallenge.code, LoginRequired.code})
@@ -19,6 +20,7 @@ LASTING = frozenset(
         LoginRequired,
         NotAProductPage,
         PageNotFound,
+        ProductsListed,
         SchemeUnsupported,
         UnsupportedContentType,
         UrlInvalid,

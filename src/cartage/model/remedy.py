@@ -4,8 +4,9 @@ from enum import StrEnum
 
 
 class Remedy(StrEnum):
-    """Name what may be done: go on beyond a budget, try again, or give the page's HTML."""
+    """Name what may be done: import what a page lists, go on beyond a budget, try again, or give the page's HTML."""
 
+    IMPORT_LISTED = "import_listed"
     CONTINUE = "continue"
     RETRY_IN_BROWSER = "retry_in_browser"
     RETRY = "retry"

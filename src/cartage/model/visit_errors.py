@@ -62,6 +62,14 @@ class GeoBlocked(TryAnother):
     advice = "Open the page in your browser and paste its HTML instead."
 
 
+class ProductsListed(Permanent):
+    """The page lists products and is about none of them."""
+
+    code = "products_listed"
+    origin = Origin.SITE
+    advice = "Import the products that it lists, or paste the address of one of them."
+
+
 # --- the browser
 
 

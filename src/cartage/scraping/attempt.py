@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cartage.extraction import read_page
+from cartage.extraction import list_products, read_page
 from cartage.extraction.gaps import is_wordless
 from cartage.extraction.walls import Wall, find_wall
 from cartage.model.errors import (
@@ -21,6 +21,7 @@ from cartage.model.visit_errors import ConsentWall, GeoBlocked
 from cartage.provider import Provider
 
 SiteError = Permanent | TryAnother | TryLater
+MAY_LIST = (Verdict.LISTING, Verdict.NOT_A_PRODUCT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Reading:
     """Hold what an attempt brought: a page and its extraction, or the error that stood in the way.
 
     `wordless` tells that the page shows pictures and next to no text, `unchanged` that the site says so of its page.
-    `shot` is what a browser showed that brought no product.
+    `shot` is what a browser showed that brought no product, `listed` how many products a page lists that is about none.
     """
 
     page: Page | None = None
@@ -37,6 +38,7 @@ class Reading:
     wordless: bool = False
     unchanged: bool = False
     shot: Photo | None = None
+    listed: int = 0
 
 
 async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
@@ -49,7 +51,8 @@ async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
         return Reading(unchanged=True)
     extraction = read_page(page)
     error = wall_error(extraction, page) or error_for(extraction, page.url)
-    return Reading(page, extraction, error, is_wordless(page, extraction), shot=page.shot)
+    listed = len(list_products(page)) if error is None and extraction.verdict in MAY_LIST else 0
+    return Reading(page, extraction, error, is_wordless(page, extraction), shot=page.shot, listed=listed)
 
 
 def error_for(extraction: Extraction, url: str) -> SiteError | None:

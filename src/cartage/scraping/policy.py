@@ -17,7 +17,7 @@ from cartage.model.errors import (
     PageNotFound,
 )
 from cartage.model.evidence import Verdict
-from cartage.model.visit_errors import HostBusy
+from cartage.model.visit_errors import HostBusy, ProductsListed
 from cartage.scraping.plan import Plan
 
 LONGEST_QUEUE = 50
@@ -148,6 +148,8 @@ def failure_of(attempt: Attempt) -> Failure | None:
     """Give the failure that an attempt amounts to: its error, or a verdict that no retry mends."""
     if attempt.failure:
         return attempt.failure
+    if attempt.listed:
+        return ProductsListed(f"The page looks like a list of {attempt.listed} products.").failure()
     error = FINAL_VERDICTS.get(attempt.verdict) if attempt.verdict else None
     return error.failure() if error else None
 

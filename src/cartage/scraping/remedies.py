@@ -7,6 +7,7 @@ from cartage.model.failure import Failure, Origin
 from cartage.model.lasting import WALLED, lasting_codes
 from cartage.model.remedy import Remedy
 from cartage.model.service_errors import BudgetReached
+from cartage.model.visit_errors import ProductsListed
 from cartage.scraping.policy import BROWSER, MENDED_BY_BROWSER
 
 
@@ -25,6 +26,8 @@ def mended_by_browser(failure: Failure, attempts: Sequence[Attempt]) -> bool:
 
 def _remedies(failure: Failure, *, renders: bool) -> Iterator[Remedy]:
     lasts, walled = failure.code in lasting_codes(None), failure.code in WALLED
+    if failure.code == ProductsListed.code:
+        yield Remedy.IMPORT_LISTED
     if failure.code == BudgetReached.code:
         yield Remedy.CONTINUE
     if renders:

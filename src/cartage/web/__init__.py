@@ -32,6 +32,7 @@ from cartage.web.general import add_general, add_installation
 from cartage.web.importing import FormPage, add_actions, add_form, add_status
 from cartage.web.installation import Installation
 from cartage.web.known import KnownPage
+from cartage.web.listings import add_listings
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.models import ModelPage, add_models
 from cartage.web.pictures import add_pictures
@@ -94,6 +95,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     batches = Batches(imports.store, imports)
     add_lists(router, ListPages(batches, options.pace, desk, options.installation, bool(options.model)), sessions)
     add_batches(router, batches, sessions, options.site_url)
+    add_listings(router, batches, sessions)
     add_lists_by_filter(router, imports, sessions)
     add_products(router, imports, enhancing, sessions)
     add_enhancement(router, enhancing, sessions)

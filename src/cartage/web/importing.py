@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from cartage.imports.listings import listed_by
 from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
 from cartage.model.catalogue import CatalogueProduct, Status
@@ -184,12 +185,15 @@ async def status_page(
     status: int = 200,
     *,
     paste_error: str = "",
+    listed_error: str = "",
     known: bool = False,
 ) -> Response:
     """Show where a product's import stands; `known` tells that the address was there before it was handed in."""
     context = await _context(imports, product, request.query_params)
     context["copied"] = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
-    return page(request, "status.html", status, paste_error=paste_error, known=known, **context)
+    context["listed"] = await listed_by(imports.store, context["import_"])
+    told = {"paste_error": paste_error, "listed_error": listed_error, "known": known}
+    return page(request, "status.html", status, **told, **context)
 
 
 async def _context(

@@ -148,8 +148,9 @@ class ImportFailure(Failure):
     """Say why an import failed; `title` is what errors of its code stand for.
 
     `step` is the one that it failed in, null where it was none. `actions` are what may help, the likeliest first:
-    `continue`, `retry`, `retry_in_browser` (retry with `render` set to `first`) and `paste_html` (`PUT …/html`). Lists
-    show none of these, nor the `evidence`.
+    `import_listed` (`GET …/listed` says what the page lists, `POST /v1/batches` imports it), `continue`, `retry`,
+    `retry_in_browser` (retry with `render` set to `first`) and `paste_html` (`PUT …/html`). Lists show none of these,
+    nor the `evidence`.
     """
 
     title: str

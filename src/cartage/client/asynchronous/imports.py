@@ -7,10 +7,12 @@ from decimal import Decimal
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path, prefer
 from cartage.model.catalogue import ImportState
+from cartage.model.listed import Listed
 from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
 from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
+from cartage.wire.listings import ListedProducts
 
 OVER = frozenset(state.value for state in ImportState if state.over)
 
@@ -93,6 +95,11 @@ class Imports:
         """Import the product of an ended import from the page's HTML, as a new import."""
         call = Call("PUT", path("/v1/imports/{}/html", import_id), body=PastedPage(html=html), headers=prefer(wait))
         return await self.connection.get(ImportOut, call)
+
+    async def listed(self, import_id: str) -> Sequence[Listed]:
+        """List the products that the page leads to which an import found to be a list; none where it lists none."""
+        call = Call("GET", path("/v1/imports/{}/listed", import_id))
+        return (await self.connection.get(ListedProducts, call)).products
 
     async def artifacts(self, import_id: str) -> Sequence[ArtifactOut]:
         """List the pages that an import kept, and what was read out of them."""

@@ -1,0 +1,29 @@
+"""What a page lists that turned out to be a list of products: chosen on the page of its import, and imported."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from cartage.imports.batch import Batches
+from cartage.imports.listings import submit_listed
+from cartage.model.errors import InvalidInput
+from cartage.web.answers import go
+from cartage.web.importing import status_page
+from cartage.web.session import Posted, Sessions
+
+CHOSEN = "product_"
+
+
+def add_listings(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
+    """Add the importing of what a page lists."""
+
+    @router.post("/import/status/{product_id}/listed")
+    async def start(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.pasted)]) -> Response:
+        product = await batches.imports.product(posted.merchant_id, product_id)
+        import_ = await batches.imports.import_(posted.merchant_id, product.import_id)
+        urls = {value for name, value in posted.fields.items() if name.startswith(CHOSEN)}
+        try:
+            batch = await submit_listed(batches.by(posted.asked_by), import_, urls)
+        except InvalidInput as error:
+            return await status_page(batches.imports, request, product, 422, listed_error=error.detail)
+        return go(f"/batches/{batch.id}")
