@@ -97,6 +97,32 @@ async def test_variants_are_set_by_their_options(api: Api) -> None:
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/variants/0/options")
 
 
+async def test_options_are_merged_and_reordered(api: Api) -> None:
+    """What a merge deletes is named and has to be counted; an order names each option."""
+    pairs = [("Navy", "S"), ("navy blue", "S"), ("navy blue", "M")]
+    variants = tuple(Variant(options={"Colour": colour, "Size": size}) for colour, size in pairs)
+    product_id = await api.imported()
+    merchant_id = api.store.catalogue.kept_product(product_id).merchant_id
+    await api.store.catalogue.change_product(
+        merchant_id, product_id, lambda kept: kept.model_copy(update={"facts": Product(name="Tee", variants=variants)})
+    )
+    merging = {"options": [{"name": "Colour", "values": [{"value": "navy blue", "rename": "Navy"}]}]}
+
+    asked = await api.mine.patch(f"/v1/products/{product_id}", json=merging)
+    short = await api.mine.patch(f"/v1/products/{product_id}", json={"option_order": ["Size"]})
+    both = {**merging, "deletes_variants": 1, "option_order": ["Size", "Colour"]}
+    product = (await api.mine.patch(f"/v1/products/{product_id}", json=both)).json()
+
+    assert (asked.status_code, asked.json()["errors"][0]["pointer"]) == (422, "/deletes_variants")
+    assert "navy blue / S" in asked.json()["errors"][0]["detail"]
+    assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/option_order")
+    assert [list(each["options"].items()) for each in product["facts"]["variants"]] == [
+        [("Size", "S"), ("Colour", "Navy")],
+        [("Size", "M"), ("Colour", "Navy")],
+    ]
+    assert product["locked"] == ["options"]
+
+
 async def test_a_refresh_policy_is_set_whole(api: Api) -> None:
     """What is left out is as ever; a word that there is not is pointed at; another merchant's stays its own."""
     before = (await api.mine.get("/v1/refresh-policy")).json()

@@ -10,7 +10,9 @@ from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.edit import Edit
 from cartage.model.errors import PageNotFound, RateLimited
 from cartage.model.evidence import Evidence, Source
-from cartage.model.product import Availability, Image, Money, Product, Variant
+from cartage.model.locks import with_edit, with_locks
+from cartage.model.option_edit import OptionEdit, ValueEdit
+from cartage.model.product import Availability, Image, Money, Option, Product, Variant
 from cartage.model.refresh_policy import FIELDS, RefreshPolicy, Renewal, WhenGone
 from cartage.model.renewal import given_way, held
 from tests.contracts.records import a_product
@@ -165,3 +167,37 @@ def test_every_field_is_in_one_group() -> None:
     named = [field for fields in FIELDS.values() for field in fields]
 
     assert sorted(named) == sorted(Product.model_fields)
+
+
+SWAPPED = OptionEdit(
+    name="Farbe",
+    rename="Colour",
+    values=(
+        ValueEdit(value="Blau", rename="Rot"),
+        ValueEdit(value="Rot", rename="Blau"),
+        ValueEdit(value="Grau", remove=True),
+    ),
+)
+
+
+def a_coat(*colours: str) -> CatalogueProduct:
+    """Make a coat in colours, as its page states it."""
+    variants = tuple(Variant(options={"Farbe": each}, price=euros("9")) for each in colours)
+    facts = Product(name="Coat", options=(Option(name="Farbe", values=colours),), variants=variants)
+    return a_product(MERCHANT).model_copy(update={"facts": facts, "evidence": {}})
+
+
+def test_what_is_never_renewed_keeps_the_names_of_its_options() -> None:
+    """What a person calls otherwise or leaves out stays so, and given back it is as the page called it."""
+    coat = a_coat("Rot", "Blau", "Grau")
+    ours = with_edit(coat, Edit(options=(SWAPPED,), deletes_variants=1), coat.updated_at)
+    for _ in range(2):
+        ours = with_locks(ours, held(ours, a_coat("Rot", "Lila"), RefreshPolicy(rest=NEVER)))
+    freed = with_edit(ours, Edit(unlock=("options",)), coat.updated_at)
+
+    assert ours.facts
+    assert [each.options for each in ours.facts.variants] == [{"Colour": "Blau"}, {"Colour": "Rot"}]
+    assert ours.facts.options == (Option(name="Colour", values=("Blau", "Rot")),)
+    assert freed.facts
+    assert coat.facts
+    assert (freed.facts.variants, freed.facts.options) == (coat.facts.variants, coat.facts.options)

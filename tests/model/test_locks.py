@@ -161,7 +161,7 @@ def test_options_are_renamed_twice_and_given_back() -> None:
     [
         (OptionEdit(name="Size"), 0, "/options/0/name"),
         (OptionEdit(name="Farbe", values=(ValueEdit(value="Lila", remove=True),)), 0, "/options/0/values/0/value"),
-        (OptionEdit(name="Farbe", values=(ValueEdit(value="Rot", rename="Blau"),)), 0, "/options"),
+        (OptionEdit(name="Farbe", values=(ValueEdit(value="Rot", rename="Blau"),)), 0, "/deletes_variants"),
         (CALLED, 0, "/deletes_variants"),
         (CALLED, 2, "/deletes_variants"),
         (OptionEdit(name="Farbe", values=tuple(ValueEdit(value=each, remove=True) for each in ("Rot", "Blau"))), 2,
@@ -169,10 +169,96 @@ def test_options_are_renamed_twice_and_given_back() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_said_of_options_is_refused(edit: OptionEdit, deletes: int, pointer: str) -> None:
-    """Unknown names, two of one name, another count than the variants that go, and the last variant."""
+    """Unknown names, a merge that nobody confirmed, another count than the variants that go, and the last variant."""
     facts = a_shirt("Blau", "Rot").facts
 
     assert facts
     with pytest.raises(InvalidInput) as refused:
         check_options(facts, [edit], deletes)
     assert refused.value.pointer == pointer
+
+
+def a_coat(*pairs: str, price: int = 20) -> CatalogueProduct:
+    """Make a coat in pairs such as `Navy/S`, as its page states it; each costs one more than the one before."""
+    split = [pair.split("/") for pair in pairs]
+    options = (
+        Option(name="Colour", values=tuple(dict.fromkeys(colour for colour, _ in split))),
+        Option(name="Size", values=tuple(dict.fromkeys(size for _, size in split))),
+    )
+    variants = tuple(
+        Variant(options={"Colour": colour, "Size": size}, price=euros(price + place))
+        for place, (colour, size) in enumerate(split)
+    )
+    return a_mug(options=options, variants=variants)
+
+
+def as_pairs(product: CatalogueProduct) -> list[tuple[str, int]]:
+    """List a product's variants by their values, with their prices."""
+    return [("/".join(options.values()), int(price.amount) if price else 0) for options, price in called(product)]
+
+
+MERGED = OptionEdit(name="Colour", values=(ValueEdit(value="navy blue", rename="Navy"),))
+
+
+def test_two_values_become_one_whatever_imports_bring() -> None:
+    """Of variants that are the same then, that of the value whose name it is stays, also after a second name."""
+    coat = a_coat("navy blue/S", "navy blue/M", "Navy/S", "Red/S")
+    ours = with_edit(coat, Edit(options=(MERGED,), deletes_variants=1), NOON)
+    again = with_locks(ours, a_coat("navy blue/S", "navy blue/L", "Navy/S", price=30))
+    twice = with_edit(again, Edit(options=(OptionEdit(name="Colour", values=(
+        ValueEdit(value="Navy", rename="Marine"),)),)), NOON)  # fmt: skip
+    once_more = with_locks(twice, a_coat("navy blue/S", "Navy/S", "Navy/M", price=40))
+
+    assert as_pairs(ours) == [("Navy/M", 21), ("Navy/S", 22), ("Red/S", 23)]
+    assert ours.facts
+    assert ours.facts.options[0].values == ("Navy", "Red")
+    assert as_pairs(again) == [("Navy/L", 31), ("Navy/S", 32)]
+    assert as_pairs(twice) == [("Marine/L", 31), ("Marine/S", 32)]
+    assert as_pairs(once_more) == [("Marine/S", 41), ("Marine/M", 42)]
+    assert as_pairs(with_edit(once_more, Edit(unlock=("options",)), NOON))[0] == ("navy blue/S", 40)
+
+
+def test_a_merge_that_deletes_is_refused_with_what_it_deletes() -> None:
+    """The variants are named, and the count is asked for; where none would be the same nothing is asked."""
+    facts, apart = a_coat("navy blue/S", "Navy/S").facts, a_coat("navy blue/S", "Navy/M").facts
+
+    assert facts
+    assert apart
+    with pytest.raises(InvalidInput, match=r"This deletes 1 variants \(navy blue / S\)"):
+        check_options(facts, [MERGED], 0)
+    check_options(facts, [MERGED], 1)
+    check_options(apart, [MERGED], 0)
+
+
+def test_a_set_price_goes_with_the_variant_that_stays() -> None:
+    """Merging moves what a person set to the variant's new place; what the source asks is that of its own page's."""
+    coat = a_coat("navy blue/S", "Navy/S", "Red/S")
+    dear = Edit(variants=(VariantEdit(options={"Colour": "Navy", "Size": "S"}, price=euros(99)),))
+    ours = with_edit(with_edit(coat, dear, NOON), Edit(options=(MERGED,), deletes_variants=1), NOON)
+    again = with_locks(ours, a_coat("navy blue/S", "Navy/S", "Red/S", price=30))
+
+    assert as_pairs(again) == [("Navy/S", 99), ("Red/S", 32)]
+    assert [each.cost for each in prices_of(again, PricingRules()).variants] == [euros(31), euros(32)]
+
+
+def test_options_are_put_in_another_order_whatever_imports_bring() -> None:
+    """Of the product and of each variant; the names are those before the edit, and given back all is as on the page."""
+    edit = Edit(option_order=("Size", "Colour"), options=(OptionEdit(name="Size", rename="Fit"),))
+    ours = with_edit(a_coat("Navy/S", "Red/M"), edit, NOON)
+    again = with_locks(ours, a_coat("Navy/S", "Red/M", "Red/L"))
+
+    assert again.facts
+    assert [each.name for each in again.facts.options] == ["Fit", "Colour"]
+    assert as_pairs(again) == [("S/Navy", 20), ("M/Red", 21), ("L/Red", 22)]
+    assert as_pairs(with_edit(again, Edit(unlock=("options",)), NOON))[0] == ("Navy/S", 20)
+
+
+@pytest.mark.parametrize("order", [("Size",), ("Size", "Size"), ("Size", "Fit"), ("Size", "Colour", "Fit")])
+def test_an_order_names_each_option_once(order: tuple[str, ...]) -> None:
+    """Anything else is refused with the names that there are."""
+    facts = a_coat("Navy/S").facts
+
+    assert facts
+    with pytest.raises(InvalidInput, match="Name each option once: Colour, Size") as refused:
+        check_options(facts, [], 0, order)
+    assert refused.value.pointer == "/option_order"

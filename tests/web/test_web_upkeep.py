@@ -190,12 +190,34 @@ async def test_options_are_called_otherwise_and_deleting_is_confirmed(web: Web) 
     await web.mine.post(f"/products/{product_id}/edit", **form, deletes="2")
 
     after = (await web.imports.product(web.mine.merchant_id, product_id)).facts
-    assert "This deletes 2 variants" in text_of(asked)
+    assert "This deletes 2 variants." in text_of(asked)
     assert 'name="deletes" value="2"' in asked.text
     assert before
     assert len(before.variants) == 4
     assert after
     assert [each.options for each in after.variants] == [{"Colour": "Red", "Size": size} for size in "SM"]
+
+
+async def test_two_values_are_merged_and_options_reordered(web: Web) -> None:
+    """Of variants that become the same it is said which go; places are numbers, without a script, too."""
+    pairs = [("Navy", "S"), ("navy blue", "S"), ("navy blue", "M")]
+    variants = tuple(Variant(options={"Colour": colour, "Size": size}) for colour, size in pairs)
+    product_id = await web.imported(MUG.model_copy(update={"variants": variants}))
+    form = {"value_0_1": "Navy", "option_place_0": "2", "option_place_1": "2"}
+
+    asked = await web.mine.post(f"/products/{product_id}/edit", **form)
+    same_name = await web.mine.post(f"/products/{product_id}/edit", option_0="Size")
+    await web.mine.post(f"/products/{product_id}/edit", **form, deletes="1")
+
+    after = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    assert "This deletes 1 variant." in text_of(asked)
+    assert "<bdi>navy blue · S</bdi>" in asked.text
+    assert "Two options would have the same name." in text_of(same_name)
+    assert after
+    assert [list(each.options.items()) for each in after.variants] == [
+        [("Size", "S"), ("Colour", "Navy")],
+        [("Size", "M"), ("Colour", "Navy")],
+    ]
 
 
 async def test_nobody_edits_anothers_product(web: Web) -> None:

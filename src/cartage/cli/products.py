@@ -54,7 +54,7 @@ def edit(
         brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
         (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and
         seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
-        deletes_variants where values are removed.
+        deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order.
     clear
         A field to leave empty.
     unlock
@@ -153,9 +153,14 @@ def _listed(value: str) -> Any:
         raise InvalidInput(f"Options are written as JSON, such as {example}.") from error
 
 
+def _in_order(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 READ: dict[str, Callable[[str], Any]] = {
     "price": _price,
     "regular_price": _price,
     "breadcrumbs": _trail,
     "options": _listed,
+    "option_order": _in_order,
 }

@@ -79,14 +79,15 @@ class Upkeep:
             raise InvalidInput("The edit names no field.")
         wanted, at = tidied(edit, product.source_url), now()
         check_edit(wanted)
-        named = {*edit.unlock, *(("variants",) if edit.options else ())}
+        named = {*edit.unlock, *(("variants",) if edit.options or edit.option_order else ())}
         lacking = named & set(product.locked) - set(product.stated.known if product.stated else ())
         read = await last_stated(self.store, product) if lacking else None
 
         def edited(kept: CatalogueProduct) -> CatalogueProduct:
-            check_placed(kept.facts or Product(), wanted.images)
-            check_variants(kept.facts or Product(), wanted.variants)
-            check_options(kept.facts or Product(), wanted.options, wanted.deletes_variants)
+            facts = kept.facts or Product()
+            check_placed(facts, wanted.images)
+            check_variants(facts, wanted.variants)
+            check_options(facts, wanted.options, wanted.deletes_variants, wanted.option_order)
             known = (kept.stated or Stated()).over(read.only(touched(lacking))) if read else kept.stated
             return with_edit(kept.model_copy(update={"stated": known}), wanted, at)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from cartage.model.arrangement import IMAGES, MOST_PLACED, Placed
-from cartage.model.option_edit import OPTIONS, OptionEdit
+from cartage.model.option_edit import OPTIONS, Label, OptionEdit
 from cartage.model.presentation import PRESENTED, Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money, Partial
@@ -46,7 +46,8 @@ class Edit(Partial):
     `images` puts those that it names in that order and leaves the others out; none named changes nothing. Of
     `variants`, only the values that are set stay: the page goes on saying the rest. `options` are called otherwise from
     then on, whatever imports bring; values that are removed take their variants along, and `deletes_variants` says how
-    many those are, so that nobody deletes more than they know.
+    many those are, so that nobody deletes more than they know; so it does where values get the name of another, for
+    variants that become the same. `option_order` names all options in the order that they are to have.
     """
 
     name: Name | None = None
@@ -64,6 +65,7 @@ class Edit(Partial):
     images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
     variants: Annotated[tuple[VariantEdit, ...], Field(max_length=MOST_VARIANTS)] = ()
     options: Annotated[tuple[OptionEdit, ...], Field(max_length=MOST_OPTIONS)] = ()
+    option_order: Annotated[tuple[Label, ...], Field(max_length=MOST_OPTIONS)] = ()
     deletes_variants: Annotated[int, Field(ge=0)] = 0
     unlock: tuple[Lockable, ...] = ()
     add_tags: Tags = ()
@@ -77,8 +79,9 @@ class Edit(Partial):
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
-        named = self.changes() or self.presented() or self.images or self.options or self.variants or self.unlock
-        return not (named or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
+        named = self.changes() or self.presented() or self.images or self.variants or self.unlock
+        called = self.options or self.option_order
+        return not (named or called or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:
         """Give the facts that were set, emptied ones as None; a description without HTML empties its HTML."""

@@ -16,7 +16,7 @@ from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import BETWEEN, Evidence, Source, written
 from cartage.model.option_edit import OPTIONS, Relabelling, with_options
-from cartage.model.product import Product
+from cartage.model.product import Product, Variant
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS
@@ -27,7 +27,7 @@ OWN = ("locked", "written", "presentation", "relabelled", "tags", "own_rule", "a
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product with a person's edit, which also takes the place of a language model's text."""
     product = before = released(product, edit.unlock)
-    if edit.options:
+    if edit.options or edit.option_order:
         product = _with_options(product, edit, at)
     changes, presented = edit.changes(), edit.presented()
     told = {f"/{field}": (_by_person(value, at),) for field, value in changes.items() if field != HTML}
@@ -136,13 +136,14 @@ def in_order(locked: set[str]) -> tuple[str, ...]:
 
 def _with_options(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
     """Give a product whose options a person calls otherwise; what they set of variants goes with those."""
-    facts, evidence = with_options(product.facts or Product(), product.evidence, edit.options)
+    before = product.facts or Product()
+    facts, evidence = with_options(before, product.evidence, edit.options, edit.option_order)
     named = [BETWEEN.join((each.name, *each.values)) for each in facts.options]
     return product.model_copy(
         update={
             "facts": facts,
             "evidence": {**evidence, f"/{OPTIONS}": (_by_person("\n".join(named), at),)},
-            "relabelled": product.relabelled.after(edit.options),
+            "relabelled": product.relabelled.after(before, edit.options, edit.option_order),
             "locked": in_order({*product.locked, OPTIONS}),
         }
     )
@@ -167,12 +168,18 @@ def _options_given_back(
         page = {"options": stated.facts.options, "variants": stated.facts.variants}
         return product.relabelled.applied(facts.model_copy(update=page)), {}
     if OPTIONS in freed and VARIANTS in locked:
-        named = tuple(
-            each.model_copy(update={"options": product.relabelled.on_page(each.options)}) for each in facts.variants
-        )
+        named = _on_page(product.relabelled, facts.variants, stated.facts.variants)
         variants, cells = held_variants(Product(variants=named), product.evidence, stated.facts)
         return facts.model_copy(update={"variants": variants}), cells
     return facts, {}
+
+
+def _on_page(relabelled: Relabelling, own: Sequence[Variant], stated: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Give variants with their options as the page calls them, as far as it has them."""
+    called = {frozenset(told.items()): stated[place].options for place, told in relabelled.kept(stated).items()}
+    return tuple(
+        each.model_copy(update={"options": called.get(frozenset(each.options.items()), each.options)}) for each in own
+    )
 
 
 def _reasons(

@@ -7,6 +7,7 @@ from typing import Any
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.evidence import Evidence, Source
 from cartage.model.locks import released
+from cartage.model.option_edit import OPTIONS
 from cartage.model.product import Availability, Product, Variant
 from cartage.model.refresh_policy import VARIANT_FIELDS, RefreshPolicy, Renewal
 from cartage.model.stated import Stated, by_person
@@ -30,7 +31,11 @@ def given_way(product: CatalogueProduct, policy: RefreshPolicy) -> CatalogueProd
 
 
 def held(kept: CatalogueProduct, fresh: CatalogueProduct, policy: RefreshPolicy) -> CatalogueProduct:
-    """Put what is never renewed of the kept product over the fresh one, with its evidence; locks hold by themselves."""
+    """Put what is never renewed of the kept product over the fresh one, with its evidence; locks hold by themselves.
+
+    Options that a person calls otherwise are taken as the page called them.
+    """
+    kept = _as_stated(kept)
     never = policy.fields(Renewal.NEVER) - set(kept.locked)
     cells = policy.variant_fields(Renewal.NEVER)
     if kept.facts is None or fresh.facts is None or not (never or cells):
@@ -65,6 +70,16 @@ def sold_out(product: CatalogueProduct, reason: str) -> CatalogueProduct:
             "missing": tuple(field for field in product.missing if field != "availability"),
         }
     )
+
+
+def _as_stated(kept: CatalogueProduct) -> CatalogueProduct:
+    """Give a product with the options and variants that its page states under those that a person calls otherwise."""
+    stated = kept.stated or Stated()
+    if OPTIONS not in kept.locked or not {OPTIONS, VARIANTS} <= set(stated.known):
+        return kept
+    seen = stated.only({OPTIONS, VARIANTS}).over(_all_of(kept))
+    locked = tuple(field for field in kept.locked if field != OPTIONS)
+    return kept.model_copy(update={"facts": seen.facts, "evidence": seen.evidence, "locked": locked})
 
 
 def _all_of(product: CatalogueProduct) -> Stated:

@@ -86,8 +86,8 @@ class _Pricing:
         """Give what the source asks, of the product and of each variant, under what a person set."""
         facts, kept = self.product.facts or Product(), self.product.stated or Stated()
         own = kept.facts.price if "price" in self.product.locked else facts.price
-        called = [(self.product.relabelled.of(each.options), each) for each in reversed(kept.facts.variants)]
-        stated = {frozenset(told.items()): each.price or own for told, each in called if told is not None}
+        called = self.product.relabelled.applied(kept.facts).variants
+        stated = {frozenset(each.options.items()): each.price or own for each in reversed(called)}
         return own, [
             stated.get(frozenset(each.options.items())) if self._set_by_hand(place) else each.price or own
             for place, each in enumerate(facts.variants)

@@ -53,7 +53,7 @@ def arrangement_of(fields: Mapping[str, str]) -> tuple[Placed, ...]:
     kept = [row for row in rows if f"out_{row}" not in fields]
     if rows and not kept:
         raise InvalidInput(NONE_LEFT, "/images")
-    order = sorted(kept, key=lambda row: _place(row, fields.get(f"place_{row}", "")))
+    order = sorted(kept, key=lambda row: place_of(row, fields.get(f"place_{row}", "")))
     try:
         return tuple(
             Placed(url=fields[f"url_{row}"], alt=fields.get(f"alt_{row}", "").strip() or None) for row in order
@@ -90,7 +90,7 @@ def add_arranging(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None
         return go(f"/products/{product_id}?saved=1")
 
 
-def _place(row: int, written: str) -> tuple[int, int, int]:
+def place_of(row: int, written: str) -> tuple[int, int, int]:
     """Order by the number that was written; of two alike, what came from below goes first, from above last."""
     place = int(written) if written.isdecimal() else row
     return place, (place > row) - (place < row), row

@@ -19,7 +19,7 @@ from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of, tags_of
-from cartage.web.relabelling import option_edits_of, option_fields_of
+from cartage.web.relabelling import option_edits_of, option_fields_of, option_order_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
@@ -124,9 +124,7 @@ def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
     if "description" in changed:
         changes[HTML if fields.get("as_html") else "description"] = changed["description"]
     changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
-    if edits := option_edits_of(product.facts or Product(), fields):
-        deletes = fields.get("deletes", "")
-        changes |= {"options": edits, "deletes_variants": int(deletes) if deletes.isdecimal() else 0}
+    changes |= _options(product.facts or Product(), fields)
     if "category" in changed:
         changes["breadcrumbs"] = tuple(part for part in BETWEEN.split(changed["category"]) if part)
     try:
@@ -156,6 +154,13 @@ def _chosen(changed: Mapping[str, str]) -> dict[str, Any]:
         for name, words in CHOSEN.items()
         if name in changed
     }
+
+
+def _options(facts: Product, fields: Mapping[str, str]) -> dict[str, Any]:
+    edits, order, deletes = option_edits_of(facts, fields), option_order_of(facts, fields), fields.get("deletes", "")
+    confirmed = int(deletes) if deletes.isdecimal() and deleted_by(facts, edits) else 0
+    called = {"options": edits, "deletes_variants": confirmed} if edits else {}
+    return called | ({"option_order": order} if order else {})
 
 
 def _prices(changed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Money | None]:
@@ -199,6 +204,6 @@ def _shown(
         "error": error.detail if error else "",
         "stands": stands,
         "options": values_of(facts),
-        "deletes": deleted_by(facts, option_edits_of(facts, typed)) if wrong_count else 0,
+        "deletes": deleted_by(facts, option_edits_of(facts, typed)) if wrong_count else [],
     }
     return page(request, "edit.html", status, product=product, amiss=amiss, **context)

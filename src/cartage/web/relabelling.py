@@ -1,4 +1,4 @@
-"""The options of a product on its form: other names for them and their values, and values to leave out."""
+"""The options of a product on its form: other names and places for them, and values to merge or to leave out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,13 +7,14 @@ from pydantic import ValidationError
 from cartage.model.errors import InvalidInput
 from cartage.model.option_edit import OptionEdit, ValueEdit, values_of
 from cartage.model.product import Product
+from cartage.web.arranging import place_of
 
 
 def option_fields_of(facts: Product) -> dict[str, str]:
     """Give the form's fields of options: each name, each value, and whether it is left out."""
     fields = {"deletes": ""}
     for place, (name, values) in enumerate(values_of(facts).items()):
-        fields[f"option_{place}"] = name
+        fields |= {f"option_{place}": name, f"option_place_{place}": str(place + 1)}
         for number, value in enumerate(values):
             fields |= {f"value_{place}_{number}": value, f"out_{place}_{number}": ""}
     return fields
@@ -25,6 +26,14 @@ def option_edits_of(facts: Product, fields: Mapping[str, str]) -> tuple[OptionEd
         return tuple(_edits(facts, fields))
     except ValidationError as error:
         raise InvalidInput("An option and a value have a name of 200 letters at most.", "/options") from error
+
+
+def option_order_of(facts: Product, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Read the form: the options in their order; nothing where that is the one that they have."""
+    names = list(values_of(facts))
+    written = [fields.get(f"option_place_{place}", "").strip() for place in range(len(names))]
+    order = sorted(range(len(names)), key=lambda place: place_of(place + 1, written[place]))
+    return tuple(names[place] for place in order) if order != sorted(order) else ()
 
 
 def _edits(facts: Product, fields: Mapping[str, str]) -> Iterator[OptionEdit]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from cartage.model.arrangement import MOST_PLACED, Placed
 from cartage.model.edit import MOST_OPTIONS, MOST_VARIANTS, Brand, Code, Description, Edit, Gtin, Lockable, Name, Trail
-from cartage.model.option_edit import OptionEdit
+from cartage.model.option_edit import Label, OptionEdit
 from cartage.model.presentation import Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money
@@ -29,7 +29,10 @@ class ProductEdit(Body):
     rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
     addresses, in the order and with the words (`alt`) that you give. Of `variants`, named by their options, only the
     values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names by
-    `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are.
+    `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
+    value that gets the name of another is merged with it: of variants that become the same, that of the other stays,
+    and `deletes_variants` counts those that go as well. `option_order` names all options in the order that they are to
+    have, as they are called before the edit.
     """
 
     name: Name | None = None
@@ -53,6 +56,9 @@ class ProductEdit(Body):
     )
     options: Annotated[list[OptionEdit], Field(min_length=1, max_length=MOST_OPTIONS)] = Field(
         default_factory=list[OptionEdit]
+    )
+    option_order: Annotated[list[Label], Field(min_length=1, max_length=MOST_OPTIONS)] = Field(
+        default_factory=list[Label]
     )
     deletes_variants: Annotated[int, Field(ge=0)] = 0
     unlock: list[Lockable] = Field(default_factory=list[Lockable])
