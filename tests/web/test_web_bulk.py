@@ -9,7 +9,7 @@ from cartage.imports.bulk import BulkActions
 from cartage.imports.progress import now
 from cartage.model.catalogue import Status
 from cartage.model.errors import RateLimited
-from cartage.model.product import Product
+from cartage.model.product import Condition, Product
 from cartage.model.spending import NO_CAPS, PaidAttempt
 from cartage.settings import Settings
 from cartage.web.bulk import BulkPages
@@ -137,6 +137,26 @@ async def test_an_edit_sets_brand_tags_and_a_rule(web: Web) -> None:
     assert str(product.own_rule and product.own_rule.multiplier) == "2.5"
     assert refused.status_code == 422
     assert 'value="Süd"' in refused.text
+
+
+async def test_an_edit_sets_category_condition_and_stock_and_leaves_fields_to_their_pages(web: Web) -> None:
+    """What is chosen is set in all, what is ticked is given back, and not both of one field."""
+    await web.imported(MUG)
+    asked = await web.mine.get("/bulk/check?act=edit&all=yes&filter=")
+    form = {"category": "Home > Mugs", "condition": "UsedCondition", "availability": "none", "unlock_name": "yes"}
+
+    both = await web.mine.post("/bulk", act="edit", filter="", brand="Kiln", unlock_brand="yes")
+    await web.mine.post("/bulk", act="edit", filter="", **form)
+
+    kept = (await web.store.bulk.actions(web.mine.merchant_id, before="", limit=2))[0].edit
+    assert 'name="unlock_breadcrumbs"' in asked.text
+    assert "either set or left to the page" in text_of(both)
+    assert re.search(r'name="unlock_brand" value="yes" checked', both.text)
+    assert kept
+    assert (kept.breadcrumbs, kept.condition, kept.availability) == (("Home", "Mugs"), Condition.USED, None)
+    assert "availability" in kept.model_fields_set
+    assert "brand" not in kept.model_fields_set
+    assert kept.unlock == ("name",)
 
 
 async def test_deleting_asks_first_and_counts_what_it_asked_about(web: Web) -> None:

@@ -1,5 +1,6 @@
 """Pages of bulk actions: what one would do, running it, its progress and result, and undoing it."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,10 +16,11 @@ from cartage.imports.spending import SHOWN_DAYS, Costs
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkAction
 from cartage.model.catalogue import ImportState
-from cartage.model.edit import Edit
+from cartage.model.edit import Edit, Lockable
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import FilterInvalid, quoted
 from cartage.model.pricing import Markup
+from cartage.model.product import Availability, Condition
 from cartage.model.spending import Estimate, estimate
 from cartage.web.answers import go
 from cartage.web.installation import Installation
@@ -30,7 +32,13 @@ from cartage.web.session import Posted, Sessions, Visitor
 HERE = "/bulk"
 LISTED = 50
 EXPORT = "export"
-EDITED = ("brand", "add_tags", "remove_tags", "multiplier", "percent", "fixed", "by_ranges")
+EDITED = (
+    "brand", "category", "condition", "availability", "add_tags", "remove_tags", "multiplier", "percent", "fixed",
+    "by_ranges",
+)  # fmt: skip
+RELEASED: tuple[Lockable, ...] = ("name", "brand", "price", "availability", "condition", "breadcrumbs")
+NOTHING = "none"
+BETWEEN = re.compile(r"\s*[›>]\s*")
 Picked = Annotated[list[str] | None, Query(alias="pick")]
 
 
@@ -65,8 +73,9 @@ def _add_check(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
     async def checked(request: Request, visitor: Visitor, fields: Mapping[str, str], error: str = "") -> Response:
         act, wanted = act_of(fields), fields.get("filter", "")
         forecast = await bulk.forecast(visitor.merchant_id, act, wanted)
-        values = {name: fields.get(name, "") for name in EDITED}
+        values = {name: fields.get(name, "") for name in (*EDITED, *map(_release, RELEASED))}
         context: dict[str, Any] = {"act": act, "filter": wanted, "forecast": forecast, "fields": values}
+        context["released"] = RELEASED
         expected = await pages.estimate(visitor.merchant_id, forecast.possible) if act.imports else None
         context |= {"estimate": expected, "days": SHOWN_DAYS}
         return page(request, "bulk_check.html", 422 if error else 200, error=error, **context)
@@ -169,15 +178,14 @@ def wish_of(fields: Mapping[str, str]) -> tuple[Wish, int | None]:
 
 def edit_of(fields: Mapping[str, str]) -> Edit:
     """Read the form of a bulk edit: what is left empty stays as it is; raises `InvalidInput`."""
-    given: dict[str, Any] = {"by_ranges": fields.get("by_ranges") == "yes"}
-    if brand := fields.get("brand", "").strip():
-        given["brand"] = brand
-    for name in ("add_tags", "remove_tags"):
-        given[name] = tags_of(fields.get(name, ""))
+    given = _facts_of(fields) | {name: tags_of(fields.get(name, "")) for name in ("add_tags", "remove_tags")}
+    released = tuple(field for field in RELEASED if fields.get(_release(field)))
+    if both := [field for field in released if field in given]:
+        raise InvalidInput("A field is either set or left to the page.", f"/{both[0]}")
     if any(fields.get(name, "").strip() for name in ("multiplier", "percent", "fixed")):
         given["own_rule"] = markup_of(fields)
     try:
-        return Edit(**given)
+        return Edit(**given, unlock=released, by_ranges=fields.get("by_ranges") == "yes")
     except ValidationError as error:
         raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
 
@@ -187,6 +195,11 @@ def tags_of(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(tag.split()) for tag in written.split(",") if tag.strip()))
 
 
+def trail_of(written: str) -> tuple[str, ...]:
+    """Read the way to a category, such as `Clothing › Shirts`."""
+    return tuple(part for part in BETWEEN.split(written.strip()) if part)
+
+
 def markup_of(fields: Mapping[str, str]) -> Markup:
     """Read a rule of a product's own; raises `InvalidInput`."""
     plain = {name: fields.get(name, "").strip().replace(",", ".") for name in ("multiplier", "percent", "fixed")}
@@ -194,3 +207,19 @@ def markup_of(fields: Mapping[str, str]) -> Markup:
         return Markup(**{name: Decimal(value) for name, value in plain.items() if value})
     except (InvalidOperation, ValidationError) as error:
         raise InvalidInput("A rule has numbers, such as 2.5 times, 10 percent, or 1.50 more.", "/own_rule") from error
+
+
+def _facts_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    if brand := fields.get("brand", "").strip():
+        given["brand"] = brand
+    if category := trail_of(fields.get("category", "")):
+        given["breadcrumbs"] = category
+    for name, words in (("condition", Condition), ("availability", Availability)):
+        if (chosen := fields.get(name, "")) in {*words, NOTHING}:
+            given[name] = None if chosen == NOTHING else words(chosen)
+    return given
+
+
+def _release(field: str) -> str:
+    return f"unlock_{field}"

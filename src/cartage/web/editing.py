@@ -1,6 +1,5 @@
 """The page that edits a product, and leaving a field to the product's page again."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
 from cartage.web.answers import go
-from cartage.web.bulk import markup_of, tags_of
+from cartage.web.bulk import markup_of, tags_of, trail_of
 from cartage.web.relabelling import option_edits_of, option_fields_of, option_order_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -26,7 +25,6 @@ from cartage.web.session import Posted, Sessions, Visitor
 RULE = ("multiplier", "percent", "fixed")
 TEXTS = ("name", "brand", "sku", "gtin", "mpn")
 CHOSEN = {"availability": Availability, "condition": Condition}
-BETWEEN = re.compile(r"\s*[›>]\s*")
 PARTS = {"amount": "price", "currency": "price", "regular_amount": "regular_price", "category": "breadcrumbs"}
 CHANGED = "It has changed since you opened this form. Look at what it says now, and keep yours or take that over."
 
@@ -84,7 +82,7 @@ def value_edit(field: str, value: str) -> Edit:
         amount, _, currency = value.rpartition(" ")
         read = price_of(amount, currency, f"/{field}")
     elif field == "breadcrumbs":
-        read = tuple(BETWEEN.split(value))
+        read = trail_of(value)
     elif field not in EDITABLE:
         raise InvalidInput("This field is not for a person to set.", "/field")
     try:
@@ -126,7 +124,7 @@ def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
     changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
     changes |= _options(product.facts or Product(), fields)
     if "category" in changed:
-        changes["breadcrumbs"] = tuple(part for part in BETWEEN.split(changed["category"]) if part)
+        changes["breadcrumbs"] = trail_of(changed["category"])
     try:
         return Edit(**changes)
     except ValidationError as error:
