@@ -42,6 +42,25 @@ def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
 
 
+def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) -> None:
+    """What a form begins comes without loading a page, is read out from its start, and can be gone back from."""
+    page.evaluate("window.still = true")
+    submit(page, f"{demo.shop}/slow/desk-lamp?seen=there")
+
+    page.wait_for_url(STATUS)
+    assert page.evaluate("window.still")
+    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page).to_have_title("Importing · Cartage")
+    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
+    page.get_by_role("link", name="Cost", exact=True).first.click()
+    expect(page).to_have_url(re.compile("show=cost"))
+
+    page.go_back()
+
+    expect(page.get_by_label("Product URL")).to_be_visible()
+    assert not page.evaluate("window.still")
+
+
 def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
     """A row under way comes to its end on a page that is not loaded anew; what is ticked and opened stays so."""
     submit(page, f"{demo.shop}/slow/desk-lamp?seen=listed")

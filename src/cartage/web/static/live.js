@@ -171,19 +171,24 @@ function keep(kept) {
   }
 
   // Whoever turned to something else on the page is sent that from here on.
+  const gone = new AbortController();
+  const { signal } = gone;
   document.addEventListener("turned", (event) => {
     if (!event.detail) return;
     ({ live, after } = event.detail.dataset);
     stop();
     start();
-  });
+  }, { signal });
   document.addEventListener("visibilitychange", () => {
     if (telling) return;
     stop();
     if (document.hidden) show("paused");
     else start();
-  });
+  }, { signal });
+  document.addEventListener("arrived", () => { gone.abort(); stop(); }, { signal });
   start();
 }
 
-document.querySelectorAll("[data-page]").forEach(keep);
+const keepAll = () => document.querySelectorAll("[data-page]").forEach(keep);
+document.addEventListener("arrived", keepAll);
+keepAll();
