@@ -264,18 +264,22 @@ async def test_a_failed_import_says_where_what_helps_and_what_was_seen(api: Api)
     product = api.store.catalogue.kept_product(import_.product_id)
     failure = AccessDenied("shop.example does not let us in (status 403).").failure()
     step = a_step(import_.id, "try direct 1", StepState.FAILED)
+    refused = an_attempt("direct", 2, minute=1).model_copy(update={"failure": failure, "http_status": 403})
+    await api.store.catalogue.record_attempt(import_.id, refused)
     await api.store.catalogue.record_steps([(step, an_event(import_, "import/step"))])
     ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": NOON})
     failed = product.model_copy(update={"status": Status.FAILED, "failure": failure})
     await api.store.catalogue.end_import(failed, ended, an_event(import_, "product/scrape.failed"))
 
-    error = (await api.mine.get(here)).json()["error"]
+    shown = (await api.mine.get(here)).json()
+    error = shown["error"]
     (listed,) = (await api.mine.get("/v1/imports")).json()["imports"]
 
     assert (error["code"], error["title"], error["step"]) == ("access_denied", "The site refuses us", "try direct 1")
     assert error["actions"] == ["retry_in_browser", "retry", "paste_html"]
-    seen = {"final_url": f"{URL}?seen", "http_status": 404, "artifacts": ["direct-1-page.json"]}
+    seen = {"final_url": f"{URL}?seen", "http_status": 403, "artifacts": ["direct-1-page.json"]}
     assert error["evidence"] == seen
+    assert [each["http_status"] for each in shown["attempts"]] == [None, 403]
     assert (listed["error"]["title"], listed["error"]["evidence"]) == ("The site refuses us", None)
 
 

@@ -91,10 +91,12 @@ def test_a_product_is_shown_and_explained(cartage: Terminal, settings: dict[str,
     shown = cartage("show", added["import"], "--json=status,facts.name", **settings)
     explained = cartage("explain", added["good"], **settings)
     stands = cartage("status", added["bad"], "--json=status,error.code", **settings)
+    failed = cartage("explain", added["bad"], **settings)
 
     assert json.loads(shown.stdout) == {"status": "IMPORTED", "facts.name": added["name"]}
     assert f"/name = {added['name']}" in explained.stdout
     assert json.loads(stands.stdout) == {"status": "failed", "error.code": "not_found"}
+    assert failed.stdout.splitlines()[2] == "  direct 1: not_found, HTTP 404"
 
 
 def test_an_import_is_summed_up_on_a_line(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:

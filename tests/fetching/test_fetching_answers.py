@@ -103,6 +103,26 @@ async def test_an_answer_without_a_page_is_empty(internet: Internet, status: int
     assert code(await fetch(internet, says(raw))) == "empty_page"
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (answer(HTML, "403 Forbidden"), 403),
+        (answer(CHALLENGE, "429 X"), 429),
+        (answer(HTML, "503 X"), 503),
+        (answer(b""), 200),
+        (answer(HTML, content_type="application/pdf"), 200),
+        (b"", None),
+        (b"SSH-2.0-x\r\n", None),
+    ],
+)
+async def test_an_error_keeps_the_status_of_the_answer(internet: Internet, sent: bytes, status: int | None) -> None:
+    """What a site answered stays known where it brought no page; where it answered nothing there is no status."""
+    outcome = await fetch(internet, says(sent))
+
+    assert isinstance(outcome, CartageError)
+    assert outcome.http_status == status
+
+
 @pytest.mark.parametrize("content", [b"", b" \r\n\t "])
 async def test_a_page_of_nothing_is_empty(internet: Internet, content: bytes) -> None:
     """A 200 with nothing in it is no page."""

@@ -178,9 +178,10 @@ async def test_what_is_no_page_is_named(
     shop.shows("/p/mug", body, status, kind)
 
     async with opened(shop) as browser:
-        with pytest.raises(error):
+        with pytest.raises(error) as caught:
             await browser.get(asks(shop, "/p/mug"))
 
+    assert getattr(caught.value, "http_status", None) == status
     assert shop.asked.count("/p/mug") <= 1
 
 

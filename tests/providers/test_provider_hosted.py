@@ -96,6 +96,16 @@ async def test_a_wrong_key_is_the_operators_to_mend(desk: Desk, request: pytest.
     assert "wrong-secret" not in str(caught.value.failure())
 
 
+@pytest.mark.parametrize(("told", "known"), [({"statusCode": 403, "browserHtml": "<p>no"}, 403), (b"none", None)])
+async def test_the_shop_s_status_is_known_where_a_service_tells_it(told: Any, known: int | None) -> None:
+    """An error keeps what the shop answered the service, never what the service answered us."""
+    async with running_desk(lambda _: (200, told)) as desk:
+        with pytest.raises((AccessDenied, ServiceFailed)) as caught:
+            await provider_at("zyte", desk).get(SHOP)
+
+    assert caught.value.http_status == known
+
+
 @pytest.mark.parametrize(("name", "status", "body", "kind"), REFUSALS)
 async def test_a_refusal_has_its_own_name(name: str, status: int, body: Any, kind: type[CartageError]) -> None:
     """Key, quota, slow-down, refused site and failure are told apart as the service documents them."""

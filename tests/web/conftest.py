@@ -97,7 +97,14 @@ class Web:
         product = await self.importing(f"/{len(self.engine.sent)}")
         failure = (error or PageNotFound(f"{SHOP} answers 404: the page does not exist.")).failure()
         for number, started_at in enumerate((now() - timedelta(seconds=3), now()), 1):
-            attempt = Attempt(provider="direct", number=number, started_at=started_at, duration_ms=412, failure=failure)
+            attempt = Attempt(
+                provider="direct",
+                number=number,
+                started_at=started_at,
+                duration_ms=412,
+                failure=failure,
+                http_status=error and error.http_status,
+            )
             await self.store.catalogue.record_attempt(product.import_id, attempt)
         changes = {"status": Status.FAILED, "failure": failure, "updated_at": now()}
         await self._end(product.model_copy(update=changes), ImportState.FAILED)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from cartage.model.catalogue import ImportState, Step, StepState
+from cartage.model.errors import AccessDenied
 from cartage.web.waterfall import waterfall
 from tests.contracts.records import NOON, a_product, an_attempt, an_import
+from tests.web.conftest import SHOP, Web
 
 
 def a_step(name: str, start: int, end: int | None, state: StepState = StepState.SUCCEEDED) -> Step:
@@ -119,3 +121,17 @@ def test_what_is_passed_over_does_not_look_as_if_it_came() -> None:
 
     assert [line.name for line in waterfall(running, begun, [], NOON) if line.to_come] == ["save"]
     assert [line.name for line in waterfall(over, begun, [], NOON) if line.to_come] == []
+
+
+async def test_the_answers_of_failed_tries_are_shown(web: Web) -> None:
+    """The page says which HTTP status the site answered with and how often, and each try and step its own."""
+    refused = AccessDenied(f"{SHOP} refuses to show the page (status 403).")
+    refused.http_status = 403
+    product_id = await web.failed(refused)
+
+    whole = (await web.mine.get(f"/import/status/{product_id}")).text
+    none = (await web.mine.get(f"/import/status/{await web.failed()}")).text
+
+    assert whole.count("HTTP 403 × 2") == 1
+    assert whole.count(">HTTP 403</bdi>") == 2
+    assert ">HTTP " not in none

@@ -19,7 +19,7 @@ async def told_in_full(
     page = await _last_page(imports, import_, attempts)
     seen = FailureEvidence(
         final_url=page and page.url,
-        http_status=page and page.status,
+        http_status=last_status(attempts) or (page and page.status),
         artifacts=list(kept_of(import_.id, attempts)),
     )
     told = {
@@ -28,6 +28,11 @@ async def told_in_full(
         "evidence": seen,
     }
     return error.model_copy(update=told)
+
+
+def last_status(attempts: Sequence[Attempt]) -> int | None:
+    """Give the last status that the site answered with; None where it answered no try, or nobody noted it."""
+    return next((each.http_status for each in reversed(attempts) if each.http_status), None)
 
 
 async def _last_page(imports: Imports, import_: Import, attempts: Sequence[Attempt]) -> Page | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,6 +14,7 @@ from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import read_page
 from cartage.extraction.sources.things import as_dict, as_list
+from cartage.model.catalogue import Metadata
 from cartage.model.evidence import Evidence, Extraction
 from cartage.wire.catalogue import ProductOut
 
@@ -68,9 +69,19 @@ def _of_catalogue(product: ProductOut, json: str | None) -> int:
         write_json(product, json)
     else:
         evidence = TypeAdapter(dict[str, list[Evidence]]).validate_python(product.evidence or {})
-        title = f"{product.status}: {product.source_url}"
+        title = "\n".join([f"{product.status}: {product.source_url}", *_told_of_failure(product)])
         sys.stdout.write(_laid_out(title, product.facts or {}, evidence, product.missing))
     return ExitCode.OK if product.facts else ExitCode.FAILED
+
+
+def _told_of_failure(product: ProductOut) -> Iterator[str]:
+    """Say why a product's import failed, and what each try met."""
+    if product.error is None:
+        return
+    yield f"{product.error.code}: {product.error}"
+    for each in Metadata.model_validate(product.metadata).attempts:
+        met = each.failure.code if each.failure else each.verdict or "nothing"
+        yield f"  {each.provider} {each.number}: {met}{f', HTTP {each.http_status}' if each.http_status else ''}"
 
 
 def _line(number: int, evidence: Evidence) -> str:

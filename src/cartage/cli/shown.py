@@ -41,6 +41,7 @@ IMPORT_IN_FULL: Columns = {
     "steps": "steps.name",
     "how far": "steps.status",
     "providers": "attempts.provider",
+    "http": "attempts.http_status",
     "cost": "cost",
     "error": "error.detail",
     "what to do": "error.advice",

@@ -17,7 +17,7 @@ from cartage.fetching.address import Address, Rules, follow, parse
 from cartage.fetching.answer import REDIRECTS, Answer, read_head, status_error
 from cartage.fetching.conditions import conditions_for, validators_of
 from cartage.fetching.decoding import Decoder
-from cartage.fetching.failing import named
+from cartage.fetching.failing import answered_with, named
 from cartage.fetching.guard import GuardedBackend, Resolve, resolve_by_system
 from cartage.fetching.limits import Limits
 from cartage.fetching.meter import count
@@ -256,21 +256,22 @@ class Fetcher:
         conditions = conditions_for(str(address), wish.validators)
         wish = replace(wish, headers={**wish.headers, **conditions})
         async with self._answering(address, wish) as (answer, body):
-            if conditions and answer.status == UNCHANGED:
-                return Page(url=str(address), status=UNCHANGED, body=b"", fetched_at=self._clock())
-            if answer.status in REDIRECTS:
-                return _next_hop(address, answer)
-            await self._refuse(answer, body)
-            _refuse_label(answer, wish.kind)
-            content = await self._read(answer, body, wish)
-            return Page(
-                url=str(address),
-                status=answer.status,
-                headers=answer.kept,
-                body=content,
-                fetched_at=self._clock(),
-                validators=validators_of(str(address), answer),
-            )
+            with answered_with(answer.status):
+                if conditions and answer.status == UNCHANGED:
+                    return Page(url=str(address), status=UNCHANGED, body=b"", fetched_at=self._clock())
+                if answer.status in REDIRECTS:
+                    return _next_hop(address, answer)
+                await self._refuse(answer, body)
+                _refuse_label(answer, wish.kind)
+                content = await self._read(answer, body, wish)
+                return Page(
+                    url=str(address),
+                    status=answer.status,
+                    headers=answer.kept,
+                    body=content,
+                    fetched_at=self._clock(),
+                    validators=validators_of(str(address), answer),
+                )
 
     @contextlib.asynccontextmanager
     async def _answering(self, address: Address, wish: _Wish) -> AsyncGenerator[tuple[Answer, AsyncIterator[bytes]]]:

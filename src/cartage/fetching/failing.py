@@ -1,6 +1,8 @@
 """What a broken connection means, as our own errors."""
 
 import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import httpcore2
 
@@ -16,6 +18,16 @@ from cartage.model.errors import (
 )
 
 NOT_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+
+
+@contextmanager
+def answered_with(status: int) -> Generator[None]:
+    """Tell of the errors within with which status the site had answered."""
+    try:
+        yield
+    except CartageError as error:
+        error.http_status = status
+        raise
 
 
 def named(error: Exception, host: str, *, begun: bool) -> CartageError:

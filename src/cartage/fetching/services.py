@@ -9,6 +9,7 @@ from typing import Any, cast
 from cartage.fetching.address import Rules, parse
 from cartage.fetching.answer import MISSING, SLOW_DOWN, UNAVAILABLE, retry_after
 from cartage.fetching.client import Fetcher, Reply
+from cartage.fetching.failing import answered_with
 from cartage.model.errors import AccessDenied, CartageError, LoginRequired, PageNotFound, TryLater
 from cartage.model.service_errors import (
     ServiceBusy,
@@ -85,13 +86,14 @@ def refuse_site_status(url: str, status: int) -> None:
     """Raise what the shop's own status, as a service tells it, stands for; do nothing for a page."""
     if status < ERRORS_FROM:
         return
-    if status in MISSING:
-        raise PageNotFound(f"{url} says that the page is gone (status {status}).")
-    if status == UNAUTHORISED:
-        raise LoginRequired(f"{url} asks for a login (status {status}).")
-    if status in SLOW_DOWN | UNAVAILABLE:
-        raise ServiceFailed(f"The shop answered the service with status {status}.")
-    raise AccessDenied(f"The shop refuses to show the page to the service (status {status}).")
+    with answered_with(status):
+        if status in MISSING:
+            raise PageNotFound(f"{url} says that the page is gone (status {status}).")
+        if status == UNAUTHORISED:
+            raise LoginRequired(f"{url} asks for a login (status {status}).")
+        if status in SLOW_DOWN | UNAVAILABLE:
+            raise ServiceFailed(f"The shop answered the service with status {status}.")
+        raise AccessDenied(f"The shop refuses to show the page to the service (status {status}).")
 
 
 def as_object(value: Any) -> dict[str, Any]:

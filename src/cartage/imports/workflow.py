@@ -240,6 +240,7 @@ class ImportWorkflow:
             validators=reading.page and reading.page.validators,
             fetched_bytes=meter.size,
             listed=reading.listed,
+            http_status=reading.http_status,
         )
         if reading.unchanged and bookmark:
             attempt = attempt.model_copy(update=as_before(bookmark))

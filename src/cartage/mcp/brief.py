@@ -20,7 +20,12 @@ def of_import(import_: ImportOut) -> dict[str, Any]:
         "product_id": import_.product_id,
         "already_in_catalogue": import_.duplicate,
         "tried": [
-            {"provider": each.provider, "verdict": each.verdict, "error": each.error and of_failure(each.error)}
+            {
+                "provider": each.provider,
+                "verdict": each.verdict,
+                "http_status": each.http_status,
+                "error": each.error and of_failure(each.error),
+            }
             for each in import_.attempts
         ],
         "error": import_.error and of_failure(import_.error),

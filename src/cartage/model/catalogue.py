@@ -47,7 +47,8 @@ class Attempt(Value):
     that the page shows pictures and next to no text. A language model's try tells its `usage`, and in `drops` what it
     said and was not believed. `unchanged` tells that the site says so of the page: what was read before stands.
     `fetched_bytes` came over the network for it, as they were sent; None where nobody counted them. `listed` counts the
-    products that a page lists which is about none.
+    products that a page lists which is about none. `http_status` is what the site answered with, None where it did not,
+    or nobody noted it.
     """
 
     provider: str
@@ -68,6 +69,7 @@ class Attempt(Value):
     unchanged: bool = False
     fetched_bytes: int | None = None
     listed: int = 0
+    http_status: int | None = None
 
 
 class Metadata(Value):

@@ -44,10 +44,11 @@ class Failure(Value):
 class CartageError(Exception):
     """Say what happened and to what; the class says whose side it is on and what to do.
 
-    `shot` is what a browser showed then, if one was open.
+    `shot` is what a browser showed then, if one was open, `http_status` what the site had answered, if it had.
     """
 
     shot: Photo | None = None
+    http_status: int | None = None
     code: ClassVar[str] = "internal"
     origin: ClassVar[Origin] = Origin.US
     advice: ClassVar[str] = "This is our fault. Please report it with the details shown."

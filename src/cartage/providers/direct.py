@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from cartage.fetching.client import Fetcher
+from cartage.fetching.failing import answered_with
 from cartage.model.errors import LoginRequired, NotAProductPage
 from cartage.model.page import Page, PageRequest
 from cartage.model.product import Money
@@ -37,10 +38,11 @@ class Direct:
         """Bring back the page; raises the fetcher's errors, and names redirects to a login or the home page."""
         page = await self._fetcher.get(request.url, validators=request.validators, language=request.language)
         asked, landed = urlsplit(request.url), urlsplit(page.url)
-        if LOGIN_PATH.search(landed.path) and not LOGIN_PATH.search(asked.path):
-            raise LoginRequired(f"{landed.hostname} sends us to its login.")
-        if CONSENT_PAGE.search(f"{landed.hostname}{landed.path}") and not CONSENT_PAGE.search(asked.path):
-            raise ConsentWall(f"{landed.hostname} asks for an agreement first.")
-        if HOME_PATH.fullmatch(landed.path) and not landed.query and not HOME_PATH.fullmatch(asked.path):
-            raise NotAProductPage(f"{landed.hostname} sends us to its home page; the product seems to be gone.")
+        with answered_with(page.status):
+            if LOGIN_PATH.search(landed.path) and not LOGIN_PATH.search(asked.path):
+                raise LoginRequired(f"{landed.hostname} sends us to its login.")
+            if CONSENT_PAGE.search(f"{landed.hostname}{landed.path}") and not CONSENT_PAGE.search(asked.path):
+                raise ConsentWall(f"{landed.hostname} asks for an agreement first.")
+            if HOME_PATH.fullmatch(landed.path) and not landed.query and not HOME_PATH.fullmatch(asked.path):
+                raise NotAProductPage(f"{landed.hostname} sends us to its home page; the product seems to be gone.")
         return page

@@ -40,6 +40,11 @@ class Reading:
     shot: Photo | None = None
     listed: int = 0
 
+    @property
+    def http_status(self) -> int | None:
+        """Give the status that the site answered with, if it answered."""
+        return self.page.status if self.page else self.error.http_status if self.error else None
+
 
 async def make_attempt(provider: Provider, request: PageRequest) -> Reading:
     """Ask a provider for a page and read it; errors that concern the site come back as data."""

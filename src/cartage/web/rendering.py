@@ -1,6 +1,7 @@
 """Templates: one environment that escapes everything, and the filters that put values into words."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -88,6 +89,7 @@ def environment() -> Environment:
     )
     filters: dict[str, Any] = {
         "ago": ago,
+        "answers": answers,
         "said": told,
         "batch_title": batch_title,
         "cost": cost,
@@ -158,6 +160,12 @@ def cost(attempt: Attempt) -> str:
     if attempt.cost is None:
         return gettext("not known")
     return money(attempt.cost) if attempt.cost.amount != Decimal(0) else gettext("free")
+
+
+def answers(attempts: Sequence[Attempt]) -> list[str]:
+    """Write with which HTTP statuses the site answered tries that failed, each with how often: `HTTP 403 × 2`."""
+    counts = Counter(each.http_status for each in attempts if each.failure and each.http_status)
+    return [f"HTTP {status}" + (f" × {count}" if count > 1 else "") for status, count in counts.items()]
 
 
 def spent(attempts: Sequence[Attempt]) -> str:

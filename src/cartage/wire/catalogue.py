@@ -98,7 +98,7 @@ class AttemptOut(BaseModel):
 
     `unchanged` tells that the site says so of its page: what was read before stands. Of a language model, `usage` is
     what it used up, and `drops` what it said and was not believed. `fetched_bytes` came over the network for it, as
-    they were sent; null where nobody counted them.
+    they were sent; null where nobody counted them. `http_status` is what the site answered with, null where it did not.
     """
 
     provider: str
@@ -110,6 +110,7 @@ class AttemptOut(BaseModel):
     missing: list[str]
     unchanged: bool
     fetched_bytes: int | None
+    http_status: int | None
     error: Failure | None
     usage: Usage | None
     drops: list[Drop]
@@ -127,6 +128,7 @@ class AttemptOut(BaseModel):
             missing=list(attempt.missing),
             unchanged=attempt.unchanged,
             fetched_bytes=attempt.fetched_bytes,
+            http_status=attempt.http_status,
             error=attempt.failure,
             usage=attempt.usage,
             drops=list(attempt.drops),
@@ -136,7 +138,8 @@ class AttemptOut(BaseModel):
 class FailureEvidence(BaseModel):
     """Show what a failed import saw: the address that its page came from, its HTTP status, and the artifacts kept.
 
-    Address and status are null where no page was kept.
+    The status is the last that the site answered with; null where it answered no try. The address is null where no
+    page was kept.
     """
 
     final_url: str | None

@@ -15,6 +15,7 @@ from cartage import __version__
 from cartage.fetching.address import parse
 from cartage.fetching.answer import REDIRECTS, Answer, status_error
 from cartage.fetching.client import Fetcher
+from cartage.fetching.failing import answered_with
 from cartage.fetching.limits import Limits
 from cartage.fetching.proxy import Bounds, FilteringProxy, Visit
 from cartage.fetching.sniffing import refuse_label
@@ -163,7 +164,9 @@ class Browser:
                     chromium.kill()
                     raise
                 except Error as error:
-                    raise _named(error, visit, landing, chromium) from error
+                    named = _named(error, visit, landing, chromium)
+                    named.http_status = named.http_status or (landing.response and landing.response.status)
+                    raise named from error
 
     async def aclose(self) -> None:
         """End every Chromium and the proxy."""
@@ -211,7 +214,8 @@ class Browser:
             context.on("page", _close)
             await tab.goto(request.url, wait_until="commit", timeout=self._terms.deadline_seconds * 1000)
             if landing.response is not None:
-                refuse_label(landing.response.headers.get("content-type", ""), landing.host, json=False)
+                with answered_with(landing.response.status):
+                    refuse_label(landing.response.headers.get("content-type", ""), landing.host, json=False)
             found = await settle(tab, self._terms.patience)
             try:
                 page = await self._read(tab, visit, landing)
@@ -253,18 +257,19 @@ class Browser:
             raise error
         body = html.encode("utf-8", "replace")
         answer = Answer(host, landing.response.status, dict(landing.response.headers))
-        limits = Limits()
-        if error := status_error(answer, body[: limits.largest_glimpse], datetime.now(UTC)):
-            raise error
-        if len(body) > limits.largest_body:
-            raise PageTooLarge(f"{host}'s page is larger than {limits.largest_body} bytes.")
-        if not body.strip():
-            raise EmptyPage(f"{host} answered with an empty page.")
-        headers = answer.kept | {"content-type": "text/html; charset=utf-8"}
-        if not tab.url.startswith(("http://", "https://")):
-            raise BadResponse(f"{host}'s page led the browser nowhere.")
-        address = str(parse(tab.url))
-        return Page(url=address, status=answer.status, headers=headers, body=body, fetched_at=datetime.now(UTC))
+        with answered_with(answer.status):
+            limits = Limits()
+            if error := status_error(answer, body[: limits.largest_glimpse], datetime.now(UTC)):
+                raise error
+            if len(body) > limits.largest_body:
+                raise PageTooLarge(f"{host}'s page is larger than {limits.largest_body} bytes.")
+            if not body.strip():
+                raise EmptyPage(f"{host} answered with an empty page.")
+            headers = answer.kept | {"content-type": "text/html; charset=utf-8"}
+            if not tab.url.startswith(("http://", "https://")):
+                raise BadResponse(f"{host}'s page led the browser nowhere.")
+            address = str(parse(tab.url))
+            return Page(url=address, status=answer.status, headers=headers, body=body, fetched_at=datetime.now(UTC))
 
 
 def _user_agent(version: str) -> str:
