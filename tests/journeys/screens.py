@@ -214,5 +214,5 @@ def save_too_late(page: Page) -> None:
     """Save what somebody else has changed in the meantime."""
     page.evaluate("document.querySelector('[name=version]').value = 'older'")
     page.get_by_label("Brand").fill("Mine")
-    page.get_by_role("button", name="Keep").first.click()
+    page.get_by_role("button", name="Save").first.click()
     page.get_by_text("It has changed since you opened this form").wait_for()

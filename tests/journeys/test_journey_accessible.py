@@ -61,7 +61,7 @@ def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
     page.wait_for_url("**/batches/bat_*")
     batch = page.url
     page.goto(f"{demo.url}/exports")
-    page.get_by_role("button", name="Only check").click()
+    page.get_by_role("button", name="Check only").click()
     page.wait_for_url("**/exports/exp_*")
     export = page.url
     context.close()
@@ -224,7 +224,7 @@ def test_the_imports_are_walked_by_letters_that_no_field_loses(
     page.wait_for_url("**/bulk/check?*act=retry*")
     page.goto(addresses["imports"])
     page.keyboard.press("?")
-    page.get_by_label("React to these keys").uncheck()
+    page.get_by_label("Use these shortcuts").uncheck()
     page.reload()
     page.keyboard.type("j")
 

@@ -139,7 +139,7 @@ def test_a_thin_page_is_filled_asks_at_the_budget_and_is_enhanced_in_arabic(page
     for label in ("After every import", "Title", "Translation"):
         page.get_by_role("checkbox", name=re.compile(f"^{label}")).first.check()
     page.get_by_label("Languages to translate into").fill("ar")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
 
     paste(page, demo, "p/stoneware-mug", THIN)
     expect(page.get_by_text("19.50").first).to_be_visible()

@@ -204,7 +204,7 @@ async def test_new_imports_come_to_the_top_of_their_list(web: Web) -> None:
 
     assert re.findall(r'<tbody data-newest="(\w+)"', news) == [added[1]]
     assert re.findall(r'id="row-(\w+)"', news) == added[::-1]
-    assert "All 3 In line 3 Running 0" in " ".join(re.sub("<[^>]+>", " ", news).split())
+    assert "All 3 Queued 3 Running 0" in " ".join(re.sub("<[^>]+>", " ", news).split())
     assert "2 more imports have arrived." in news
     assert 'id="facets"' not in later
 

@@ -129,7 +129,7 @@ async def test_what_was_submitted_is_there_at_once(web: Web) -> None:
     assert re.search(r"asked for by \S+@\S+", text_of(await web.mine.get(f"/imports/{import_id}")))
     assert len(web.engine.sent) == 1
     assert f"{SHOP}/p/new" in text_of(shown)
-    assert "It is next in line, and starts in a moment." in text_of(shown)
+    assert "It is next, and starts in a moment." in text_of(shown)
     assert "product/scrape.requested" in shown.text
     assert sent.headers["location"] in form.text
 

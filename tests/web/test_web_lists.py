@@ -147,7 +147,7 @@ async def test_a_batch_says_what_went_wrong_with_one_action_each(web: Web) -> No
         "1 may go well if tried again, 2 cannot: The page is behind a login or a password (1), The page is gone (1)."
         in text
     )
-    assert "1 row is in line again. 2 are left as they are, for they would fail again." in text_of(after)
+    assert "1 row is queued again. 2 are left as they are, for they would fail again." in text_of(after)
     assert [row[2] for row in csv.reader(io.StringIO(rows.text))][1:] == ["failed"]
 
 

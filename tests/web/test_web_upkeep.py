@@ -289,7 +289,7 @@ async def test_a_look_shows_what_a_refresh_would_change(web: Web) -> None:
     shown = text_of(await web.mine.get(onward))
     left = text_of(await web.mine.get(f"/products/{product_id}"))
 
-    assert ">Look first</button>" in offered.text
+    assert ">Preview changes</button>" in offered.text
     assert onward == f"/products/{product_id}?look={import_.id}"
     assert "What a refresh would change" in shown
     assert "Brand" in shown

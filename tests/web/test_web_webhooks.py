@@ -38,7 +38,7 @@ async def test_a_webhook_is_told_of_what_is_ticked(web: Web) -> None:
     assert (everything.events, kept.events) == ((), (MessageName.IMPORT_FAILED,))
     assert nothing.status_code == 422
     assert "Tick at least one thing" in text_of(nothing)
-    assert "Told of 1 event" in text_of(nothing)
+    assert "1 event" in text_of(nothing)
 
 
 async def test_a_test_leads_to_its_delivery(web: Web) -> None:

@@ -45,7 +45,7 @@ CODES: Mapping[str, Code] = {
         "Archive it, or leave it out: -error:not_found; Settings say what becomes of such products by themselves.",
     ),
     "price_missing": Code(ERROR, "The selling price is not known.", "Set a price, or a rate in your pricing rules."),
-    "price_zero": Code(WARNING, "It would be sold for nothing.", "Set a price, or mend your pricing rules."),
+    "price_zero": Code(WARNING, "It would be sold for nothing.", "Set a price, or fix your pricing rules."),
     "price_below_cost": Code(
         WARNING,
         "It would be sold for less than the source asks.",
@@ -65,11 +65,11 @@ CODES: Mapping[str, Code] = {
     "compare_at_not_above_price": Code(
         WARNING,
         "The regular price is not above the selling price; it is left out.",
-        "Nothing, unless you want a struck price: then look at your pricing rules.",
+        "Nothing, unless you want a compare-at price: then look at your pricing rules.",
     ),
     "compare_at_from_rule": Code(
         WARNING,
-        "The struck price is the source's regular price taken through your rule: nobody has asked it yet.",
+        "The compare-at price is the source's regular price taken through your rule: nobody has asked it yet.",
         "Where the law wants a price that you really asked (in the EU, the lowest of 30 days), switch it off.",
     ),
     "currency_mixed": Code(
@@ -133,7 +133,7 @@ CODES: Mapping[str, Code] = {
     "link_missing": Code(
         WARNING, "The markup does not say where the product's page is.", "Set the link template in the settings."
     ),
-    "link_off_domain": Code(ERROR, "The link leads to the source instead of your own shop.", "Mend the link template."),
+    "link_off_domain": Code(ERROR, "The link leads to the source instead of your own shop.", "Fix the link template."),
     "ai_text_in_plain_field": Code(
         ERROR,
         "A text that a language model wrote stands in a field for people's texts.",

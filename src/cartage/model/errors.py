@@ -149,7 +149,7 @@ class TlsFailed(Permanent):
 
 
 class UpstreamError(Permanent):
-    """The site answered with an error that repeating will not mend."""
+    """The site answered with an error that repeating will not fix."""
 
     code = "upstream_error"
     origin = Origin.SITE
@@ -393,7 +393,7 @@ class InvalidInput(Refused):
     """The request's fields are not as they should be; `pointer` names the field."""
 
     code = "invalid_input"
-    advice = "Mend the field and send it again."
+    advice = "Fix the field and send it again."
 
     def __init__(self, detail: str, pointer: str = "") -> None:
         super().__init__(detail)

@@ -48,7 +48,7 @@ class FilterInvalid(InvalidInput):
     """A filter has a word or a value that there is not."""
 
     code = "filter_invalid"
-    advice = "Mend the word, or put it in quotes to search for it as text."
+    advice = "Fix the word, or put it in quotes to search for it as text."
 
 
 class Word(StrEnum):

@@ -16,6 +16,6 @@ class DatabaseUpgradeFailed(Misconfigured):
 
     code = "database_upgrade_failed"
     advice = (
-        "Mend what the reason names, such as a full disk or a missing right, and try again; until then the version of "
+        "Fix what the reason names, such as a full disk or a missing right, and try again; until then the version of "
         "Cartage that ran before still works. If the reason names neither, report it with this sentence."
     )

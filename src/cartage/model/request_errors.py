@@ -7,7 +7,7 @@ class Malformed(Refused):
     """The request cannot be read at all."""
 
     code = "malformed"
-    advice = "Mend the request's syntax and send it again."
+    advice = "Fix the request's syntax and send it again."
 
 
 class UnknownHost(Refused):

@@ -18,7 +18,7 @@ from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
 NONE_LEFT = "At least one picture stays."
-TOO_LONG = "The words for a picture are longer than they may be."
+TOO_LONG = "The alt text of a picture is longer than it may be."
 
 
 @dataclass(frozen=True, slots=True)

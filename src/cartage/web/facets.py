@@ -20,7 +20,7 @@ PRODUCT_FACETS = (
 )
 IMPORT_FACETS = (
     ("All", ()),
-    ("In line", ((Word.STATUS, "queued"),)),
+    ("Queued", ((Word.STATUS, "queued"),)),
     ("Running", ((Word.STATUS, "running"),)),
     ("Failed", ((Word.STATUS, "failed"),)),
     ("Failed today", ((Word.STATUS, "failed"), (Word.SINCE, "24h"))),

@@ -169,7 +169,7 @@ ACTS = {
     "/products/{product_id}/variants": "Set variants",
     "/products/{product_id}/unlock": "Left a field to the page",
     "/products/{product_id}/pictures": "Fetched pictures again",
-    "/products/{product_id}/look": "Looked at a page before a refresh",
+    "/products/{product_id}/look": "Previewed a refresh",
     "/exports": "Exported products",
     "/settings/exports/{target}": "Changed the settings of a target",
     "/settings/general": "Renamed the business",
@@ -195,7 +195,7 @@ ACTS = {
     "/bulk/{action_id}/stop": "Stopped a bulk action",
     "/bulk/{action_id}/undo": "Undid a bulk action",
     "/settings/webhooks/{endpoint_id}/remove": "Removed a webhook",
-    "/settings/webhooks/{endpoint_id}/events": "Changed what a webhook is told of",
+    "/settings/webhooks/{endpoint_id}/events": "Changed a webhook's events",
     "/settings/webhooks/{endpoint_id}/test": "Tested a webhook",
     "/settings/webhooks/{endpoint_id}/enable": "Switched a webhook on",
     "/settings/deliveries/{delivery_id}/again": "Sent a delivery again",
@@ -221,7 +221,7 @@ TASKS = {
     Task.TITLE: "Title",
     Task.DESCRIPTION: "Description",
     Task.SEO: "Title and text for search engines",
-    Task.BULLETS: "Short points",
+    Task.BULLETS: "Bullet points",
     Task.TRANSLATION: "Translation",
 }
 TASKS_TOLD = {
@@ -236,7 +236,7 @@ TEXT_FIELDS = {
     TextField.DESCRIPTION: "Description",
     TextField.SEO_TITLE: "Title for search engines",
     TextField.SEO_DESCRIPTION: "Text for search engines",
-    TextField.BULLETS: "Short points",
+    TextField.BULLETS: "Bullet points",
 }
 ENHANCEMENT_STATES = {
     EnhancementState.PROPOSED: ("To look at", "wait"),
@@ -259,9 +259,9 @@ OFFENCES = {
 }
 ROW_STATUSES = {
     RowStatus.IMPORTED: ("Imported", "good"),
-    RowStatus.ALREADY_IMPORTED: ("Had already", "known"),
+    RowStatus.ALREADY_IMPORTED: ("Already imported", "known"),
     RowStatus.RUNNING: ("Running", "busy"),
-    RowStatus.QUEUED: ("In line", "idle"),
+    RowStatus.QUEUED: ("Queued", "idle"),
     RowStatus.DUPLICATE: ("Twice in the list", "idle"),
     RowStatus.CANCELLED: ("Cancelled", "wait"),
     RowStatus.DELETED: ("Deleted since", "idle"),
@@ -272,8 +272,8 @@ SORTS = {
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",
     Sort.NAME: "By name",
-    Sort.CHEAPEST: "Cheapest first",
-    Sort.DEAREST: "Dearest first",
+    Sort.CHEAPEST: "Price, low to high",
+    Sort.DEAREST: "Price, high to low",
     Sort.UPDATED: "Last changed first",
 }
 ENCODINGS = {
