@@ -9,6 +9,7 @@ from cartage.engines.elsewhere import Elsewhere
 from cartage.engines.inline import Inline
 from cartage.fetching.client import Fetcher
 from cartage.fetching.guard import resolve_as_written, resolve_by_system
+from cartage.fetching.outlet import Outlet, read_proxy
 from cartage.fetching.signing import Signer, read_signer
 from cartage.fetching.turns import Manners, Turns
 from cartage.imports.batch_check import Bounds
@@ -43,10 +44,13 @@ def make_fetcher(
     settings: Settings, turns: Turns, shop_address: tuple[str, int] | None = None, signer: Signer | None = None
 ) -> Fetcher:
     """Make the door to the network; `shop_address` is the one loopback address that it may lead to."""
+    exceptions = frozenset([shop_address] if shop_address else [])
+    proxy = settings.proxy.get_secret_value()
     return Fetcher(
         deadline_seconds=settings.fetch_deadline_seconds,
         extra_ports=settings.extra_ports,
-        exceptions=frozenset([shop_address] if shop_address else []),
+        exceptions=exceptions,
+        dial=Outlet(read_proxy(proxy), beside=exceptions) if proxy else None,
         manners=Manners(turns, robots=settings.robots == "obey", spacing_seconds=settings.host_spacing_seconds),
         contact=settings.contact,
         signer=signer,

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     extra_ports: frozenset[int] = Field(
         default=frozenset(), description="Ports besides 80 and 443 that may be fetched."
     )
+    proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description="HTTP proxy that shops and services are reached through: `http://name:password@host:port`.",
+    )
     robots: Literal["obey", "ignore"] = Field(
         default="obey", description="Whether a site's robots.txt is obeyed or ignored."
     )

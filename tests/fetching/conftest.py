@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import ssl
+import subprocess
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from cartage.fetching.address import judge
 from cartage.fetching.client import Fetcher
 from cartage.fetching.limits import Limits
+from cartage.fetching.trust import make_context
 from cartage.model.errors import DnsFailed, HostNotFound
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -191,3 +194,44 @@ async def internet() -> AsyncGenerator[Internet]:
     async with listening(Site(says(answer()))) as site, listening(Site(says(answer()))) as canary:
         yield Internet(site, canary)
         assert canary.connections == 0
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a certificate for shop.test, with its key in the same file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    options = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=shop.test -addext subjectAltName=DNS:shop.test"
+    subprocess.run(
+        [openssl, *options.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
+    )
+    certificate.write_text(certificate.read_text() + key.read_text())
+    return certificate
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    """Make a client's context that trusts the test certificate."""
+    context = make_context()
+    context.load_verify_locations(certificate)
+    return context
+
+
+def serving(certificate: Path) -> ssl.SSLContext:
+    """Make a server's context that shows the test certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+@contextlib.asynccontextmanager
+async def secure(internet: Internet, certificate: Path, version: ssl.TLSVersion | None = None) -> AsyncGenerator[None]:
+    """Put a site that speaks TLS into the internet."""
+    context = serving(certificate)
+    if version:
+        context.maximum_version = version
+    async with listening(Site(says(answer())), context) as site:
+        internet.site = site
+        yield

@@ -1,11 +1,7 @@
 """Promises about https: the certificate is checked against the name, though the address is dialled by number."""
 
 import asyncio
-import contextlib
-import shutil
 import ssl
-import subprocess
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -13,44 +9,9 @@ import pytest
 from cartage.fetching.limits import Limits
 from cartage.fetching.trust import make_context
 from cartage.model.errors import BadResponse, ConnectTimeout, TlsFailed
-from tests.fetching.conftest import HTML, Internet, Site, answer, listening, says
+from tests.fetching.conftest import HTML, Internet, Site, answer, says, secure, trusting
 
 SHORT = Limits(deadline_seconds=5, headers_seconds=2, connect_seconds=0.3)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a certificate for shop.test, with its key in the same file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    options = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=shop.test -addext subjectAltName=DNS:shop.test"
-    subprocess.run(
-        [openssl, *options.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
-    )
-    certificate.write_text(certificate.read_text() + key.read_text())
-    return certificate
-
-
-def trusting(certificate: Path) -> ssl.SSLContext:
-    """Make a client's context that trusts the test certificate."""
-    context = make_context()
-    context.load_verify_locations(certificate)
-    return context
-
-
-@contextlib.asynccontextmanager
-async def secure(internet: Internet, certificate: Path, version: ssl.TLSVersion | None = None) -> AsyncGenerator[None]:
-    """Put a site that speaks TLS into the internet."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    if version:
-        context.maximum_version = version
-    async with listening(Site(says(answer())), context) as site:
-        internet.site = site
-        yield
 
 
 @pytest.mark.case("dns-28")

@@ -1,4 +1,4 @@
-"""What can go wrong while we visit a shop politely, with a browser, or for its pictures."""
+"""What can go wrong while we visit a shop politely, by a proxy, with a browser, or for its pictures."""
 
 from cartage.model.failure import Origin, Permanent, TryAnother, TryLater
 
@@ -33,6 +33,17 @@ class HostBusy(TryLater):
 
     code = "host_busy"
     advice = "It goes on by itself."
+
+
+# --- the way to the site
+
+
+class ProxyFailed(TryLater):
+    """The proxy that sites are reached through opens no way to the site."""
+
+    code = "proxy_failed"
+    origin = Origin.US
+    advice = "Whoever runs Cartage should check CARTAGE_PROXY, and what the proxy allows."
 
 
 # --- pages that stand in the way

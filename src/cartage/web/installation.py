@@ -17,7 +17,8 @@ from cartage.scraping.plan import Hosted, make_plan
 from cartage.settings import Settings
 
 NETWORK = (
-    "robots", "host_spacing_seconds", "contact", "signing_key_file", "extra_ports", "fetch_deadline_seconds",
+    "robots", "host_spacing_seconds", "contact", "signing_key_file", "proxy", "extra_ports",
+    "fetch_deadline_seconds",
     "retry_attempts", "retry_first_delay_seconds", "browser", "concurrency", "merchant_concurrency",
     "host_concurrency", "pictures", "pictures_per_product", "pictures_space_mb", "disk_reserve_mb", "api_rate",
 )  # fmt: skip
