@@ -7,6 +7,7 @@ import pytest
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.errors import AccessDenied
 from cartage.model.page import Page, PageKind
+from cartage.model.service_errors import BudgetReached
 from cartage.model.visit_errors import ProductsListed
 from cartage.scraping.coming import IF_NEEDED
 from tests.api.conftest import Api
@@ -48,6 +49,28 @@ async def test_an_import_has_a_bound_of_its_own(api: Api) -> None:
 
     assert bounded["max_cost"] == {"amount": "0.05", "currency": "USD"}
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/max_cost_usd")
+
+
+async def test_what_stopped_at_a_budget_goes_on_within_another_bound(api: Api) -> None:
+    """Going on without a body lifts the import's bound, with one it has that; both name what they go on from."""
+    bounds: list[str | None] = []
+    for body in (None, {"max_cost_usd": "0.20"}):
+        import_id = (
+            await api.mine.post("/v1/imports", json={"url": f"{URL}?{len(bounds)}", "max_cost_usd": "0"})
+        ).json()["id"]
+        import_ = api.store.catalogue.kept_import(import_id)
+        failure = BudgetReached("The import's own bound is used up (0 USD).").failure()
+        failed = api.store.catalogue.kept_product(import_.product_id).model_copy(
+            update={"status": Status.FAILED, "failure": failure}
+        )
+        ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": NOON})
+        await api.store.catalogue.end_import(failed, ended, an_event(import_, "product/scrape.failed"))
+
+        begun = (await api.mine.post(f"/v1/imports/{import_id}/continue", json=body)).json()
+
+        assert begun["resumes"] == import_id
+        bounds.append(begun["max_cost"] and begun["max_cost"]["amount"])
+    assert bounds == [None, "0.20"]
 
 
 async def test_a_retry_may_be_done_otherwise(api: Api) -> None:

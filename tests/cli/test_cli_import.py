@@ -12,14 +12,16 @@ import pytest
 
 from cartage.imports.progress import now
 from cartage.model.batch import BatchState
+from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import BotChallenge, PageNotFound, RateLimited
 from cartage.model.product import Product
+from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, PaidAttempt
 from cartage.model.wishes import AS_USUAL
 from cartage.stores.sql import SqlStore
 from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
-from tests.contracts.records import a_batch, ended_product, failed_rows
+from tests.contracts.records import a_batch, an_event, ended_product, failed_rows, kept_product
 
 KNOWN = "https://shop.example/p/known"
 REFUSED = "http://127.0.0.1/p"
@@ -222,3 +224,30 @@ def test_a_wish_that_cannot_be_is_named(cartage: Terminal, option: str, named: s
 
     assert (result.code, result.stdout) == (1, "")
     assert named in result.stderr
+
+
+async def paused(folder: Path) -> str:
+    """Keep an import that stopped at a bound of its own, and give its id."""
+    async with kept_catalogue(folder) as (store, merchant_id):
+        product, import_ = await kept_product(store, merchant_id)
+        failure = BudgetReached("The import's own bound is used up (0.05 USD).").failure()
+        over = {"state": ImportState.FAILED, "failure": failure, "finished_at": now()}
+        failed = product.model_copy(update={"status": Status.FAILED, "failure": failure})
+        await store.catalogue.end_import(failed, import_.model_copy(update=over), an_event(import_))
+    return import_.id
+
+
+@pytest.mark.parametrize(
+    ("options", "bound"), [((), None), (("--max-cost=0.20",), {"amount": "0.20", "currency": "USD"})]
+)
+def test_what_stopped_at_a_budget_goes_on(
+    cartage: Terminal, folder: Path, options: tuple[str, ...], bound: dict[str, str] | None
+) -> None:
+    """--anyway lifts the import's own bound, or sets the one that is named; a list has no such thing."""
+    import_id = asyncio.run(paused(folder))
+
+    begun = cartage("retry", import_id, "--anyway", *options, "--json=resumes,max_cost")
+    of_a_list = cartage("retry", "bat_1", "--anyway")
+
+    assert json.loads(begun.stdout) == [{"resumes": import_id, "max_cost": bound}]
+    assert (of_a_list.code, "--anyway and --max-cost are for ids" in of_a_list.stderr) == (1, True)

@@ -20,6 +20,7 @@ from cartage.model.language import Usage
 from cartage.model.language_errors import ModelRefused, ModelUnavailable
 from cartage.model.product import Money
 from cartage.model.spending import NO_CAPS, Caps, PriceList
+from cartage.model.wishes import AS_USUAL, Wishes
 from cartage.scraping.plan import RetryPreset
 from cartage.stores.memory import MemoryStore
 from tests.imports.conftest import MERCHANT, URL, Scripted, kettle
@@ -76,13 +77,13 @@ class Study:
     imports: Imports
     enhancing: Enhancing
 
-    async def imported(self, *tasks: Task) -> CatalogueProduct:
+    async def imported(self, *tasks: Task, wishes: Wishes = AS_USUAL) -> CatalogueProduct:
         """Import the kettle, with these tasks after each import, and give what is kept."""
         settings = EnhanceSettings(
             merchant_id=MERCHANT, automatic=bool(tasks), tasks=tasks, languages=("ar",) if tasks else ()
         )
         await self.enhancing.set_settings(settings)
-        product = (await self.imports.submit(MERCHANT, URL)).product
+        product = (await self.imports.submit(MERCHANT, URL, wishes=wishes)).product
         return await self.imports.product(MERCHANT, product.id)
 
     async def events(self) -> list[str]:
@@ -170,6 +171,18 @@ async def test_the_same_facts_are_paid_for_once() -> None:
 
     assert (await study.imports.product(MERCHANT, product.id)).status is Status.ENHANCED
     assert len(study.author.questions) == 1
+
+
+async def test_going_on_lifts_the_import_s_own_bound() -> None:
+    """Texts of an import that may spend nothing are written once somebody says so."""
+    study = make_study(TITLE)
+
+    product = await study.imported(Task.TITLE, wishes=Wishes(max_cost_usd=Decimal(0)))
+    asked = len(study.author.questions)
+    await study.enhancing.go_on(MERCHANT, product.id)
+
+    assert (asked, len(study.author.questions)) == (0, 1)
+    assert (await study.imports.product(MERCHANT, product.id)).status is Status.ENHANCED
 
 
 async def test_a_budget_stops_it_and_a_person_lets_it_go_on() -> None:

@@ -131,6 +131,24 @@ async def test_an_import_stops_at_its_own_bound(own: str, installation: int | No
     assert (len(house.zyte.requests), stopped) == (calls, "" if calls else "budget_reached")
 
 
+@pytest.mark.parametrize(
+    ("named", "installation", "asked"),
+    [(None, None, True), (None, 10_000, True), ("0.02", None, True), ("0", None, False), (None, 0, False)],
+)
+async def test_going_on_lifts_the_import_s_own_bound(named: str | None, installation: int | None, asked: bool) -> None:  # noqa: FBT001 - a case
+    """It is spent then, within a bound that is named and within what the installation allows one import."""
+    house = make_paying(Caps(per_import=installation))
+    submission = await house.imports.submit(MERCHANT, URL, wishes=Wishes(max_cost_usd=Decimal(0), tags=("spring",)))
+    before = await house.imports.product(MERCHANT, submission.product.id)
+
+    resumed = await house.imports.go_on(MERCHANT, submission.product.id, None if named is None else Decimal(named))
+
+    assert before.failure
+    assert (before.failure.detail == "The import's own bound is used up (0 USD).") is (installation != 0)
+    assert resumed.import_.wishes == Wishes(max_cost_usd=None if named is None else Decimal(named), tags=("spring",))
+    assert bool(house.zyte.requests) is asked
+
+
 async def test_only_what_waits_for_its_budget_goes_on() -> None:
     """An import that failed for another reason is retried, not let go on."""
     house = make_paying(Caps(), script=[AccessDenied("no")])

@@ -24,6 +24,9 @@ async def test_a_paused_import_asks_and_goes_on(web: Web) -> None:
 
     assert "Paused at the budget" in text_of(page)
     assert "Go on anyway" in text_of(page)
+    assert "it may spend once more what this Cartage allows one import" in text_of(page)
+    assert f"cartage retry {before.import_id} --anyway" in text_of(page)
+    assert "goes on without a bound of its own" in text_of(await web.mine.get(f"/import/status/{product_id}"))
     assert reply.headers["location"] == f"/import/status/{product_id}"
     begun = await web.imports.import_(
         web.mine.merchant_id, (await web.imports.product(web.mine.merchant_id, product_id)).import_id

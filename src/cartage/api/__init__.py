@@ -51,6 +51,7 @@ from cartage.scraping.coming import to_come
 from cartage.webhooks.service import Webhooks
 from cartage.wire.catalogue import (
     AttemptOut,
+    ContinueBody,
     ImportOut,
     ImportPage,
     NewImport,
@@ -96,6 +97,7 @@ def create_api(
     public = APIRouter(generate_unique_id_function=operation_id)
     add_scrape_status(public, imports, accounts)
     _add_imports(router, imports, Depends(merchant))
+    _add_again(router, imports, Depends(merchant))
     _add_actions(router, imports, Depends(merchant))
     add_artifacts(router, imports, Depends(merchant))
     add_listings(router, imports, Depends(merchant))
@@ -169,12 +171,7 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         return await _shown(imports, await imports.import_(merchant_id, import_id))
 
 
-def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
-    async def answered(response: Response, begun: Submission, seconds: int) -> ImportOut:
-        response.headers["Location"] = f"/v1/imports/{begun.import_.id}"
-        import_ = await Patience(imports).wait(response, begun.import_, seconds)
-        return await _shown(imports, import_, product=bool(seconds))
-
+def _add_again(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.post("/v1/imports/{import_id}/retry", status_code=202, tags=["imports"], responses=OVER)
     async def retry_import(
         import_id: str,
@@ -195,16 +192,29 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         begun = await imports.by(asked_by).retry(
             merchant_id, import_.product_id, from_step=asked.from_step, wishes=asked.changed(import_.wishes)
         )
-        return await answered(response, begun, seconds)
+        return await _answered(imports, response, begun, seconds)
 
     @router.post("/v1/imports/{import_id}/continue", status_code=202, tags=["imports"], responses=OVER)
     async def continue_import(
-        import_id: str, seconds: Seconds, response: Response, asked_by: Asker, *, merchant_id: str = merchant
+        import_id: str,
+        seconds: Seconds,
+        response: Response,
+        asked_by: Asker,
+        body: ContinueBody | None = None,
+        *,
+        merchant_id: str = merchant,
     ) -> ImportOut:
-        """Let an import that stopped at a budget, or asked no language model for it, go on as a new one; else 409."""
-        import_ = await imports.import_(merchant_id, import_id)
-        return await answered(response, await imports.by(asked_by).go_on(merchant_id, import_.product_id), seconds)
+        """Let an import that stopped at a budget, or asked no language model for it, go on as a new one; else 409.
 
+        It has no bound of its own any more, or the `max_cost_usd` that is named, and the budgets of lists and days hold
+        it no longer; what the installation allows one import is counted anew.
+        """
+        import_, bound = await imports.import_(merchant_id, import_id), body.max_cost_usd if body else None
+        begun = await imports.by(asked_by).go_on(merchant_id, import_.product_id, bound)
+        return await _answered(imports, response, begun, seconds)
+
+
+def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.post("/v1/imports/{import_id}/cancel", tags=["imports"])
     async def cancel_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
         """Stop an import that is under way; one that is over stays as it is."""
@@ -226,7 +236,13 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         """Import the product of an ended import from the page's HTML, as a new import."""
         import_ = await imports.import_(merchant_id, import_id)
         begun = await imports.by(asked_by).paste(merchant_id, import_.product_id, body.html)
-        return await answered(response, begun, seconds)
+        return await _answered(imports, response, begun, seconds)
+
+
+async def _answered(imports: Imports, response: Response, begun: Submission, seconds: int) -> ImportOut:
+    response.headers["Location"] = f"/v1/imports/{begun.import_.id}"
+    import_ = await Patience(imports).wait(response, begun.import_, seconds)
+    return await _shown(imports, import_, product=bool(seconds))
 
 
 async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, product: bool = False) -> ImportOut:

@@ -5,6 +5,7 @@ import functools
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -30,10 +31,23 @@ Wanted = Annotated[str, Parameter(name="--filter")]
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Say from which step on something is done again, and when its page is opened in a browser, if not as before."""
+    """Say from which step on something is done again, and when its page is opened in a browser, if not as before.
+
+    With `anyway` an import that stopped at a budget goes on instead. `max_cost` is its new bound in US dollars.
+    """
 
     from_step: str = "fetch"
     render: Render | None = None
+    anyway: bool = False
+    max_cost: Decimal | None = None
+
+    def check(self, ids: Sequence[str], wanted: str) -> None:
+        """Raise `InvalidInput` for what is done by ids alone, of imports and products."""
+        if wanted and self.from_step == "pictures":
+            raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
+        by_import = self.anyway or self.max_cost is not None
+        if by_import and (wanted or any(each.startswith("bat_") for each in ids)):
+            raise InvalidInput("--anyway and --max-cost are for ids of imports and products.")
 
 
 def retry(
@@ -41,6 +55,8 @@ def retry(
     wanted: Wanted = "",
     from_step: Literal["fetch", "extract", "pictures"] = "fetch",
     render: Render | None = None,
+    anyway: Annotated[bool, Parameter(negative=())] = False,
+    max_cost: Decimal | None = None,
     dry_run: bool = False,
     wait: bool = False,
     form: Form = AS_USUAL,
@@ -62,15 +78,18 @@ def retry(
     render
         When to open pages in a browser this time: where plain reading does not do (auto), first of all, or never. As
         before without.
+    anyway
+        Let imports that stopped at a budget go on where they stopped, without a bound of their own or with --max-cost.
+    max_cost
+        US dollars that each may spend before it stops and asks, instead of its bound before.
     dry_run
         Only say how many would be imported again, why not the others, and what it may cost.
     wait
         Follow them to their end, instead of leaving them to a running Cartage.
     """
     _check(ids, wanted)
-    if wanted and from_step == "pictures":
-        raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
-    under_way, again = UnderWay(), Again(from_step, render)
+    under_way, again = UnderWay(), Again(from_step, render, anyway, max_cost)
+    again.check(ids, wanted)
     with under_way.told():
         if wanted:
             return asyncio.run(_in_bulk(Act.RETRY, wanted, again, form, where, dry_run=dry_run, wait=wait))
@@ -185,7 +204,11 @@ async def _again(client: AsyncClient, id_: str, again: Again) -> Record:
     if id_.startswith("bat_"):
         return retry_told(await client.batches.retry(id_, render=again.render))
     import_id = await import_of(client, id_)
-    return await client.imports.retry(import_id, from_step=again.from_step, render=again.render)
+    if again.anyway:
+        return await client.imports.go_on(import_id, max_cost=again.max_cost)
+    return await client.imports.retry(
+        import_id, from_step=again.from_step, render=again.render, max_cost=again.max_cost
+    )
 
 
 def left_told(left: LeftOut) -> str:

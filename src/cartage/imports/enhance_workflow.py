@@ -228,6 +228,8 @@ class EnhanceWorkflow:
         if self.model is None:
             raise EnhancementOff("There is no language model.")
         billed = loaded.import_.model_copy(update={"id": loaded.run.id, "resumes": loaded.run.resumes})
+        if billed.resumes:  # whoever let it go on lifted the import's own bound
+            billed = billed.model_copy(update={"wishes": billed.wishes.model_copy(update={"max_cost_usd": None})})
         tally = TRIES_NUMBERED * loaded.run.wanted.index(wanted) + number
         question = Question(brief.instructions, [brief.content], brief.answer, brief.most_tokens)
         answer = await self.purse.ask(self.model, question, billed, ASKED_FOR, tally)

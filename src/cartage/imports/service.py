@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
 from cartage.engine import Engine
@@ -14,6 +15,8 @@ from cartage.imports.ledgers import request_of
 from cartage.imports.pasting import checked_html
 from cartage.imports.progress import event_for, now
 from cartage.imports.reserve import Reserve
+from cartage.imports.spending import waits_for_budget
+from cartage.imports.wishes import changed_wishes
 from cartage.listing import Sort
 from cartage.model.catalogue import (
     Attempt,
@@ -30,7 +33,6 @@ from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, Invalid
 from cartage.model.filtering import EVERYTHING, Filter
 from cartage.model.ids import new_id
 from cartage.model.request_errors import PicturesOff
-from cartage.model.service_errors import BudgetReached
 from cartage.model.upkeep import Due
 from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.model.worker import SILENT_AFTER
@@ -207,15 +209,17 @@ class Imports:
         product = await self.store.catalogue.product(merchant_id, due.product_id)
         return Submission(*await self._again(product, planned_at=due.at))
 
-    async def go_on(self, merchant_id: str, product_id: str) -> Submission:
+    async def go_on(self, merchant_id: str, product_id: str, max_cost: Decimal | None = None) -> Submission:
         """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other.
 
-        So does one that was saved with gaps because the budget did not allow to ask a language model.
+        So does one that was saved with gaps because the budget did not allow to ask a language model. Its own bound is
+        lifted, or becomes `max_cost` US dollars; what the installation allows one import is counted anew.
         """
         product = await self.store.catalogue.product(merchant_id, product_id)
         if not waits_for_budget(product):
             raise Conflict(f"No import of {product_id} waits for its budget.")
-        return Submission(*await self._again(product, resumes=product.import_id))
+        wishes = await changed_wishes(self.store, merchant_id, product_id, {"max_cost_usd": max_cost})
+        return Submission(*await self._again(product, resumes=product.import_id, wishes=wishes))
 
     async def fetch_pictures(self, merchant_id: str, product_id: str) -> Submission:
         """Fetch the pictures of an imported product again, and nothing else.
@@ -386,13 +390,6 @@ class Imports:
         begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)
         await self._send(import_)
         return begun, import_
-
-
-def waits_for_budget(product: CatalogueProduct) -> bool:
-    """Tell whether a person may let a product's import go on beyond its budget."""
-    failures = [product.failure, *(attempt.failure for attempt in product.metadata.attempts)]
-    stopped = any(failure and failure.code == BudgetReached.code for failure in failures)
-    return stopped and product.status.settled
 
 
 def _requested(import_: Import) -> Event:

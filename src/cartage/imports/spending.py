@@ -10,7 +10,7 @@ from cartage.imports.measures import Measures
 from cartage.imports.progress import now
 from cartage.language_model import Answer, LanguageModel, Question
 from cartage.listing import Fetched
-from cartage.model.catalogue import Attempt, Import
+from cartage.model.catalogue import Attempt, CatalogueProduct, Import
 from cartage.model.errors import CartageError
 from cartage.model.evidence import Verdict
 from cartage.model.language import Usage
@@ -96,15 +96,15 @@ class Purse:
         reached = await self.store.spending.reserve(attempt, caps, day)
         if reached is None:
             return None
-        cap = dollars(getattr(caps, reached))
+        bound = getattr(caps, reached)
+        cap = dollars(bound)
+        if reached == "per_import" and bound == own_cap(import_) != self.caps.per_import:
+            return BudgetReached(f"The import's own bound is used up ({cap}).")
         return BudgetReached(f"The budget for {CAP_TITLES[reached]} is used up ({cap}).")
 
     async def _caps_for(self, import_: Import) -> Caps:
         """Give the caps, with the import's and the batch's own where they are lower."""
-        own = import_.wishes.max_cost_usd
-        per_import = _lower(
-            None if own is None else millionths(Money(amount=own, currency=DOLLAR)), self.caps.per_import
-        )
+        per_import = _lower(own_cap(import_), self.caps.per_import)
         if import_.resumes:
             return Caps(per_import=per_import)
         caps = self.caps.model_copy(update={"per_import": per_import})
@@ -159,6 +159,12 @@ class Costs:
         return sorted(found, key=lambda each: -each.bytes)
 
 
+def own_cap(import_: Import) -> int | None:
+    """Give the import's own bound in millionths of a US dollar, None where it has none."""
+    own = import_.wishes.max_cost_usd
+    return None if own is None else millionths(Money(amount=own, currency=DOLLAR))
+
+
 def _lower(one: int | None, other: int | None) -> int | None:
     return min((each for each in (one, other) if each is not None), default=None)
 
@@ -180,3 +186,10 @@ def cost_of(provider: Provider, reading: Reading) -> Money | None:
     if reading.page is not None and reading.page.cost is not None:
         return reading.page.cost
     return provider.cost
+
+
+def waits_for_budget(product: CatalogueProduct) -> bool:
+    """Tell whether a person may let a product's import go on beyond its budget."""
+    failures = [product.failure, *(attempt.failure for attempt in product.metadata.attempts)]
+    stopped = any(failure and failure.code == BudgetReached.code for failure in failures)
+    return stopped and product.status.settled

@@ -12,7 +12,8 @@ from cartage.imports.enhancement import Enhancing
 from cartage.imports.look import look as begin_look
 from cartage.imports.look import would_change
 from cartage.imports.readings import readings_of
-from cartage.imports.service import Imports, waits_for_budget
+from cartage.imports.service import Imports
+from cartage.imports.spending import waits_for_budget
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.errors import Conflict, NotFound

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartage.model.catalogue import Attempt, Import
+from cartage.model.service_errors import BudgetReached
 from cartage.model.wishes import Render
 
 TITLES = {
     "add": "Import this address",
     "list": "Import a list",
+    "continue": "Let it go on beyond its budget",
     "retry": "Import it again",
     "extract": "Read the kept page again",
     "cancel": "Cancel this import",
@@ -40,13 +42,16 @@ def copies_of(import_: Import, attempts: Iterable[Attempt], site: str) -> list[C
     add = Copy("add", _curl(site, "/v1/imports", asked), _command("add", import_.source_url, *options))
     if not import_.state.over:
         return [Copy("cancel", _curl(site, f"{here}/cancel"), _command("cancel", import_.id)), add]
+    paused = import_.failure is not None and import_.failure.code == BudgetReached.code
+    go_on = Copy("continue", _curl(site, f"{here}/continue"), _command("retry", import_.id, "--anyway"))
     retry = Copy("retry", _curl(site, f"{here}/retry"), _command("retry", import_.id))
-    if not any(attempt.page_id for attempt in attempts):
-        return [retry, add]
     read = {"from_step": "extract"}
+    extract = _command("retry", import_.id, "--from-step", "extract")
+    kept = any(attempt.page_id for attempt in attempts)
     return [
+        *([go_on] if paused else []),
         retry,
-        Copy("extract", _curl(site, f"{here}/retry", read), _command("retry", import_.id, "--from-step", "extract")),
+        *([Copy("extract", _curl(site, f"{here}/retry", read), extract)] if kept else []),
         add,
     ]
 

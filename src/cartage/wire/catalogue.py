@@ -65,6 +65,12 @@ class RetryBody(Body):
         return wishes.model_copy(update=named) if named else None
 
 
+class ContinueBody(Body):
+    """Say how many US dollars an import may spend that goes on; without, it has no bound of its own."""
+
+    max_cost_usd: Dollars | None = None
+
+
 class StepOut(BaseModel):
     """Show one step of an import; one that is `pending` has not begun, and its `detail` says when it is done at all."""
 
@@ -173,6 +179,7 @@ class ImportOut(BaseModel):
     `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
     it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
+    `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
     `asked_by` names the person or the token that asked for it, null where nobody did. With `look` the page is only
     looked at, and the product stays as it is.
     """
@@ -186,6 +193,7 @@ class ImportOut(BaseModel):
     render: Render
     language: str | None
     max_cost: Money | None
+    resumes: str | None
     asked_by: str | None
     duplicate: bool = False
     created_at: datetime
@@ -221,6 +229,7 @@ class ImportOut(BaseModel):
             render=import_.wishes.render,
             language=import_.wishes.language,
             max_cost=in_dollars(import_.wishes.max_cost_usd),
+            resumes=import_.resumes,
             asked_by=import_.asked_by or None,
             duplicate=duplicate,
             created_at=import_.created_at,

@@ -10,7 +10,7 @@ from cartage.model.catalogue import ImportState
 from cartage.model.listed import Listed
 from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
-from cartage.wire.catalogue import ImportOut, ImportPage, NewImport, PastedPage, RetryBody
+from cartage.wire.catalogue import ContinueBody, ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
 from cartage.wire.listings import ListedProducts
 
@@ -79,10 +79,10 @@ class Imports:
         call = Call("POST", path("/v1/imports/{}/retry", import_id), body=body, headers=headers)
         return self.connection.get(ImportOut, call)
 
-    def go_on(self, import_id: str, *, wait: float = 0, key: str = "") -> ImportOut:
-        """Let an import that stopped at a budget go on, as a new one."""
-        headers = once(key) | prefer(wait)
-        call = Call("POST", path("/v1/imports/{}/continue", import_id), headers=headers)
+    def go_on(self, import_id: str, *, max_cost: Decimal | None = None, wait: float = 0, key: str = "") -> ImportOut:
+        """Let an import that stopped at a budget go on, as a new one, bound by `max_cost` US dollars, or not."""
+        headers, body = once(key) | prefer(wait), ContinueBody(max_cost_usd=max_cost)
+        call = Call("POST", path("/v1/imports/{}/continue", import_id), body=body, headers=headers)
         return self.connection.get(ImportOut, call)
 
     def cancel(self, import_id: str) -> ImportOut:
