@@ -57,7 +57,8 @@ TABLES = (
     "SORTS", "BULK_ACTS", "AVAILABILITIES", "CONDITIONS", "SOURCES", "ORIGINS", "ROW_STATUSES",
     "TASKS", "TASKS_TOLD", "TEXT_FIELDS", "ENHANCEMENT_STATES", "OFFENCES", "ACTS", "DELIMITERS",
     "ENCODINGS", "BULK_STATES", "COPIES", "CHECKS", "HINDRANCES", "BULK_LEGEND", "CHOICES", "TARGET_SETTINGS",
-    "GROUPS", "RENEWALS", "WHEN_GONE", "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES", "MESSAGES", "DELIVERY_STATES",
+    "GROUPS", "RENEWALS", "SCOPES", "WHEN_GONE", "SEVERITIES", "RENDERS", "COLUMNS", "STEP_SIDES", "MESSAGES",
+    "DELIVERY_STATES",
 )  # fmt: skip
 PLAIN = (
     UNKNOWN_FAILURE,
@@ -141,7 +142,7 @@ def _words() -> Iterator[str]:
     for table in TABLES:
         for entry in getattr(words, table).values():
             yield entry[0] if isinstance(entry, tuple) else entry
-    described = (words.BULK_ACTS, words.GROUPS, words.RENEWALS, words.WHEN_GONE)
+    described = (words.SCOPES, words.BULK_ACTS, words.GROUPS, words.RENEWALS, words.WHEN_GONE)
     for _, *forms in (entry for table in described for entry in table.values()):
         yield from forms
     yield from _exporting()

@@ -117,8 +117,8 @@ def api_page() -> str:
                 "",
                 tag["description"],
                 "",
-                "| request | does |",
-                "|---|---|",
+                "| request | does | scope |",
+                "|---|---|---|",
                 *rows,
             ]
             lines.append("")
@@ -128,7 +128,12 @@ def api_page() -> str:
 def _operations(path: str, methods: dict[str, Any], tag: str) -> list[str]:
     """Tell the operations at a path that belong to a tag."""
     ours = {method: each for method, each in methods.items() if tag in each["tags"]}
-    return [f"| `{method.upper()} {path}` | {each['summary']} |" for method, each in ours.items()]
+    return [f"| `{method.upper()} {path}` | {each['summary']} | {_scopes(each)} |" for method, each in ours.items()]
+
+
+def _scopes(operation: dict[str, Any]) -> str:
+    """Name the scopes of which one is asked for."""
+    return " or ".join(f"`{scope}`" for each in operation.get("security", ()) for scope in each["token"])
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cartage.model.access import Scope
+from cartage.model.access import USUAL
 from tests.api.conftest import Api, client
 
 TILL = {"url": "https://till.example/cartage"}
@@ -12,7 +12,7 @@ TILL = {"url": "https://till.example/cartage"}
 
 async def test_a_token_is_made_used_and_revoked(api: Api) -> None:
     """Its text is shown once; it does what its scopes say, and nothing once it is revoked."""
-    made = await api.mine.post("/v1/tokens", json={"name": "till", "scopes": ["read"]})
+    made = await api.mine.post("/v1/tokens", json={"name": "till", "scopes": ["products:read"]})
     listed = (await api.mine.get("/v1/tokens")).json()["tokens"]
     async with client(api.server, made.json()["token"]) as till:
         reads = await till.get("/v1/products")
@@ -29,7 +29,7 @@ async def test_a_token_is_made_used_and_revoked(api: Api) -> None:
 async def test_only_the_scope_admin_makes_tokens(api: Api) -> None:
     """A token that writes can neither make others nor be told of webhooks."""
     merchant_id = (await api.accounts.authenticate(api.token)).merchant_id
-    _, text = await api.accounts.create_token(merchant_id, "writes", (Scope.READ, Scope.WRITE))
+    _, text = await api.accounts.create_token(merchant_id, "writes", USUAL)
     async with client(api.server, text) as writing:
         replies = [
             await writing.get("/v1/tokens"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cartage.imports.progress import now
-from cartage.model.access import Scope
+from cartage.model.access import USUAL
 from cartage.model.worker import SILENT_AFTER, Worker
 from tests.api.conftest import Api, client
 
@@ -11,7 +11,7 @@ from tests.api.conftest import Api, client
 async def test_a_merchant_is_renamed_by_an_admin_alone(api: Api) -> None:
     """The new name holds at once, an empty one is refused, and a token that only writes may not."""
     merchant_id = (await api.accounts.authenticate(api.token)).merchant_id
-    _, text = await api.accounts.create_token(merchant_id, "writes", (Scope.READ, Scope.WRITE))
+    _, text = await api.accounts.create_token(merchant_id, "writes", USUAL)
     async with client(api.server, text) as writing:
         refused = await writing.patch("/v1/merchant", json={"name": "Theirs"})
 

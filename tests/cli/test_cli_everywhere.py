@@ -121,13 +121,19 @@ def test_a_token_is_made_listed_and_revoked(cartage: Terminal) -> None:
     """Its secret is in the record that makes it, and in no other; records come in every form."""
     made = json.loads(cartage("token", "create", "till", "--read-only").stdout)
     listed = cartage("token", "list", "--jsonl")
+    narrow = cartage("token", "create", "sync", "--scope", "imports:write", "--scope", "products:read", "--json=scopes")
+    unknown = cartage("token", "create", "sync", "--scope", "write")
+    twice = cartage("token", "create", "sync", "--scope", "admin", "--read-only")
     cartage("token", "revoke", made["id"])
     rows = cartage("token", "list", "--csv=name,scopes,revoked_at").stdout.splitlines()
 
+    assert json.loads(narrow.stdout) == {"scopes": ["imports:write", "products:read"]}
+    assert (unknown.code, "there are products:read, imports:write" in unknown.stderr) == (ExitCode.FAILED, True)
+    assert (twice.code, "one way" in twice.stderr) == (ExitCode.FAILED, True)
     assert made["token"].startswith("cartage_")
     assert made["token"] not in listed.stdout
     assert rows[0] == "name,scopes,revoked_at"
-    assert rows[1].startswith("till,read,2")
+    assert rows[1].startswith("till,products:read,2")
 
 
 def test_bash_completes_commands_options_and_values(cartage: Terminal, tmp_path: Path) -> None:

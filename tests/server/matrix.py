@@ -12,14 +12,23 @@ ADMIN = (LOGIN, OK, DENIED, DENIED, OK)
 ADMIN_ONE = (LOGIN, MISSING, DENIED, DENIED, OK)
 NOWHERE = (MISSING, MISSING, MISSING, MISSING, MISSING)
 
-# The API:   nobody, another merchant's admin token, reading token, writing token, admin token
-API_PUBLIC = (OK, OK, OK, OK, OK)
-API_LIST = (UNKNOWN, OK, OK, OK, OK)
-API_ONE = (UNKNOWN, MISSING, OK, OK, OK)
-API_WRITE = (UNKNOWN, OK, DENIED, OK, OK)
-API_WRITE_ONE = (UNKNOWN, MISSING, DENIED, OK, OK)
-API_ADMIN = (UNKNOWN, OK, DENIED, DENIED, OK)
-API_ADMIN_ONE = (UNKNOWN, MISSING, DENIED, DENIED, OK)
+# The API:   nobody, another merchant's token with every scope, and tokens of one scope each:
+#            products:read, imports:write, products:write, exports:write, admin
+_NOT = (DENIED, DENIED, DENIED, DENIED, DENIED)
+
+
+def _may(stranger: str, *scopes: int) -> tuple[str, ...]:
+    return (UNKNOWN, stranger, *(OK if place in scopes else kept for place, kept in enumerate(_NOT)))
+
+
+READ, IMPORTS, PRODUCTS, EXPORTS, ADMINS = range(5)
+API_PUBLIC = (OK, OK, OK, OK, OK, OK, OK)
+API_LIST, API_ONE = _may(OK, READ), _may(MISSING, READ)
+API_OWN_IMPORT, API_OWN_EXPORT = _may(MISSING, READ, IMPORTS), _may(MISSING, READ, EXPORTS)
+API_IMPORT, API_IMPORT_ONE = _may(OK, IMPORTS), _may(MISSING, IMPORTS)
+API_PRODUCT, API_PRODUCT_ONE = _may(OK, PRODUCTS), _may(MISSING, PRODUCTS)
+API_EXPORT = _may(OK, EXPORTS)
+API_ADMIN, API_ADMIN_ONE = _may(OK, ADMINS), _may(MISSING, ADMINS)
 
 PAGES = {
     "GET /": PUBLIC,
@@ -132,23 +141,23 @@ PAGES = {
 }
 API = {
     "GET /openapi.json": API_PUBLIC,
-    "GET /.well-known/http-message-signatures-directory": (MISSING, MISSING, MISSING, MISSING, MISSING),
+    "GET /.well-known/http-message-signatures-directory": (MISSING,) * 7,
     "GET /livez": API_PUBLIC,
     "GET /readyz": API_PUBLIC,
     "GET /metrics": API_PUBLIC,
-    "POST /mcp": API_LIST,
-    "GET /api/scrape-status/{job_id}": API_ONE,
-    "POST /v1/imports": API_WRITE,
+    "POST /mcp": (UNKNOWN, OK, OK, OK, OK, OK, OK),
+    "GET /api/scrape-status/{job_id}": API_OWN_IMPORT,
+    "POST /v1/imports": API_IMPORT,
     "GET /v1/imports": API_LIST,
-    "GET /v1/imports/{import_id}": API_ONE,
-    "POST /v1/imports/{import_id}/retry": API_WRITE_ONE,
-    "POST /v1/imports/{import_id}/continue": API_WRITE_ONE,
-    "POST /v1/imports/{import_id}/cancel": API_WRITE_ONE,
-    "PUT /v1/imports/{import_id}/html": API_WRITE_ONE,
+    "GET /v1/imports/{import_id}": API_OWN_IMPORT,
+    "POST /v1/imports/{import_id}/retry": API_IMPORT_ONE,
+    "POST /v1/imports/{import_id}/continue": API_IMPORT_ONE,
+    "POST /v1/imports/{import_id}/cancel": API_IMPORT_ONE,
+    "PUT /v1/imports/{import_id}/html": API_IMPORT_ONE,
     "GET /v1/imports/{import_id}/listed": API_ONE,
     "GET /v1/imports/{import_id}/artifacts": API_ONE,
     "GET /v1/imports/{import_id}/artifacts/{artifact}": API_ONE,
-    "GET /v1/imports/{import_id}/events": API_ONE,
+    "GET /v1/imports/{import_id}/events": API_OWN_IMPORT,
     "GET /v1/events": API_LIST,
     "GET /v1/merchant": API_LIST,
     "PATCH /v1/merchant": API_ADMIN,
@@ -166,48 +175,48 @@ API = {
     "DELETE /v1/webhook-endpoints/{endpoint_id}": API_ADMIN_ONE,
     "GET /v1/products": API_LIST,
     "GET /v1/products/{product_id}": API_ONE,
-    "PATCH /v1/products/{product_id}": API_WRITE_ONE,
+    "PATCH /v1/products/{product_id}": API_PRODUCT_ONE,
     "GET /v1/products/{product_id}/events": API_ONE,
     "GET /v1/products/{product_id}/history": API_ONE,
-    "POST /v1/products/{product_id}/pictures": API_WRITE_ONE,
-    "POST /v1/products/{product_id}/refresh": API_WRITE_ONE,
+    "POST /v1/products/{product_id}/pictures": API_IMPORT_ONE,
+    "POST /v1/products/{product_id}/refresh": API_IMPORT_ONE,
     "GET /v1/imports/{import_id}/differences": API_ONE,
     "GET /v1/pictures/{picture_id}/{size}": API_ONE,
-    "POST /v1/products/{product_id}/enhance": API_WRITE_ONE,
-    "POST /v1/products/{product_id}/enhance/continue": API_WRITE_ONE,
+    "POST /v1/products/{product_id}/enhance": API_PRODUCT_ONE,
+    "POST /v1/products/{product_id}/enhance/continue": API_PRODUCT_ONE,
     "GET /v1/products/{product_id}/enhancements": API_ONE,
-    "POST /v1/products/{product_id}/enhancements/decisions": API_WRITE_ONE,
+    "POST /v1/products/{product_id}/enhancements/decisions": API_PRODUCT_ONE,
     "GET /v1/enhancement": API_LIST,
-    "PUT /v1/enhancement": API_WRITE,
-    "POST /v1/products/{product_id}/review": API_WRITE_ONE,
+    "PUT /v1/enhancement": API_ADMIN,
+    "POST /v1/products/{product_id}/review": API_PRODUCT_ONE,
     "GET /v1/schedule": API_LIST,
-    "PUT /v1/schedule": API_WRITE,
+    "PUT /v1/schedule": API_ADMIN,
     "GET /v1/refresh-policy": API_LIST,
-    "PUT /v1/refresh-policy": API_WRITE,
+    "PUT /v1/refresh-policy": API_ADMIN,
     "GET /v1/retention": API_LIST,
-    "PUT /v1/retention": API_WRITE,
+    "PUT /v1/retention": API_ADMIN,
     "GET /v1/costs": API_LIST,
     "GET /v1/export-targets": API_LIST,
-    "PUT /v1/export-targets/{target}": API_WRITE,
-    "POST /v1/exports": API_WRITE,
+    "PUT /v1/export-targets/{target}": API_ADMIN,
+    "POST /v1/exports": API_EXPORT,
     "GET /v1/exports": API_LIST,
-    "GET /v1/exports/{export_id}": API_ONE,
-    "GET /v1/exports/{export_id}/download": API_ONE,
+    "GET /v1/exports/{export_id}": API_OWN_EXPORT,
+    "GET /v1/exports/{export_id}/download": API_OWN_EXPORT,
     "GET /v1/products/{product_id}/exports/{target}": API_ONE,
     "GET /v1/products/{product_id}/price": API_ONE,
     "GET /v1/pricing-rules": API_LIST,
-    "PUT /v1/pricing-rules": API_WRITE,
-    "POST /v1/pricing-rules/preview": API_WRITE,
-    "POST /v1/bulk-actions": API_WRITE,
+    "PUT /v1/pricing-rules": API_ADMIN,
+    "POST /v1/pricing-rules/preview": API_LIST,
+    "POST /v1/bulk-actions": _may(OK, IMPORTS, PRODUCTS),
     "GET /v1/bulk-actions": API_LIST,
-    "GET /v1/bulk-actions/{action_id}": API_ONE,
-    "POST /v1/bulk-actions/{action_id}/stop": API_WRITE_ONE,
-    "POST /v1/bulk-actions/{action_id}/undo": API_WRITE_ONE,
-    "POST /v1/batches": API_WRITE,
+    "GET /v1/bulk-actions/{action_id}": _may(MISSING, READ, IMPORTS, PRODUCTS),
+    "POST /v1/bulk-actions/{action_id}/stop": API_PRODUCT_ONE,
+    "POST /v1/bulk-actions/{action_id}/undo": API_PRODUCT_ONE,
+    "POST /v1/batches": API_IMPORT,
     "GET /v1/batches": API_LIST,
-    "GET /v1/batches/{batch_id}": API_ONE,
-    "POST /v1/batches/{batch_id}/cancel": API_WRITE_ONE,
-    "POST /v1/batches/{batch_id}/retry": API_WRITE_ONE,
-    "GET /v1/batches/{batch_id}/rows": API_ONE,
-    "GET /v1/batches/{batch_id}/result.csv": API_ONE,
+    "GET /v1/batches/{batch_id}": API_OWN_IMPORT,
+    "POST /v1/batches/{batch_id}/cancel": API_IMPORT_ONE,
+    "POST /v1/batches/{batch_id}/retry": API_IMPORT_ONE,
+    "GET /v1/batches/{batch_id}/rows": API_OWN_IMPORT,
+    "GET /v1/batches/{batch_id}/result.csv": API_OWN_IMPORT,
 }

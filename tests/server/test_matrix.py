@@ -166,9 +166,7 @@ async def a_world(app: App, server: FastAPI) -> AsyncGenerator[World]:
         other, merchant = logins[0].user.merchant_id, logins[3].user.merchant_id
         tokens = [
             (await accounts.create_token(other, "theirs", tuple(Scope)))[1],
-            (await accounts.create_token(merchant, "reads", (Scope.READ,)))[1],
-            (await accounts.create_token(merchant, "writes"))[1],
-            (await accounts.create_token(merchant, "administers", tuple(Scope)))[1],
+            *[(await accounts.create_token(merchant, scope.name, (scope,)))[1] for scope in Scope],
         ]
         pages = [client(server), *(client(server, login=login) for login in logins)]
         api = [client(server), *(client(server, token) for token in tokens)]

@@ -1,10 +1,12 @@
 """The schema's history: up and down on SQLite and Postgres, with rows in it, and refused where it does not fit."""
 
+import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, select, text
@@ -16,7 +18,7 @@ from cartage.stores.sql import SqlStore, downgrade, revisions, upgrade
 from cartage.stores.sql.database import make_engine
 from cartage.stores.sql.migrating import change_schema
 from cartage.stores.sql.tables import schema
-from tests.contracts.records import a_product, an_event, an_import, kept_merchant, kept_product
+from tests.contracts.records import NOON, a_product, an_event, an_import, kept_merchant, kept_product
 from tests.stores.first_rows import FIRST_ROWS, MERCHANT, PRODUCT, first_tables
 
 
@@ -101,6 +103,37 @@ async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) ->
         1,
     )
     assert begun.import_id == "imp_2"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "back"),
+    [
+        (["read", "write"], ["products:read", "imports:write", "products:write", "exports:write"], ["read", "write"]),
+        (["read"], ["products:read"], ["read"]),
+        (["admin"], ["admin"], ["admin"]),
+    ],
+)
+async def test_a_token_keeps_what_it_could(url: str, before: list[str], after: list[str], back: list[str]) -> None:
+    """The scopes of before become those of now, and those of before again on the way back."""
+    await upgrade(url, "0029")
+    tokens = sa.table("tokens", *map(sa.column, ("id", "merchant_id", "name", "secret_hash", "scopes", "created_at")))
+
+    def keep(connection: Connection) -> None:
+        row = {"id": "tok_1", "merchant_id": "mer_1", "name": "till", "secret_hash": "0" * 64, "created_at": NOON}
+        connection.execute(
+            text("INSERT INTO merchants (id, name, created_at) VALUES ('mer_1', 'x', :at)"), {"at": NOON}
+        )
+        connection.execute(insert(tokens), [row | {"scopes": json.dumps(before)}])
+
+    def scopes(connection: Connection) -> list[str]:
+        return json.loads(connection.scalars(select(tokens.c.scopes)).one())
+
+    await within(url, keep)
+    await upgrade(url)
+    now = await within(url, scopes)
+    await downgrade(url, "0029")
+
+    assert (now, await within(url, scopes)) == (after, back)
 
 
 async def test_an_older_or_missing_schema_is_refused(url: str) -> None:

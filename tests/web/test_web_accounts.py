@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from cartage.accounts.passwords import Passwords
 from cartage.accounts.service import Accounts, Login
 from cartage.imports.service import Imports
+from cartage.model.access import Scope
 from cartage.stores.memory import MemoryStore
 from cartage.web import WebOptions
 from tests.web.conftest import PASSWORD, KeptEngine, Web, client, make_server, text_of
@@ -160,13 +161,19 @@ async def test_a_bad_sign_up_keeps_the_link_and_what_was_typed(web: Web) -> None
 
 async def test_a_token_is_shown_once(web: Web) -> None:
     """A new token's text is on the page that made it, and nowhere later."""
-    made = await web.mine.post("/settings/tokens", name="Stock sync")
+    form = await web.mine.get("/settings")
+    none = await web.mine.post("/settings/tokens", name="Stock sync")
+    made = await web.mine.post("/settings/tokens", name="Stock sync", scope_read="yes", scope_imports="yes")
     later = await web.mine.get("/settings")
 
     token = re.search(r"cartage_tok_[\w-]+", made.text)
     assert token
-    assert (await web.accounts.authenticate(token[0])).merchant_id == web.mine.merchant_id
-    assert "Stock sync" in later.text
+    known = await web.accounts.authenticate(token[0])
+    assert (known.merchant_id, known.scopes) == (web.mine.merchant_id, (Scope.READ, Scope.IMPORTS))
+    ticked = re.findall(r'name="scope_(\w+)" value="yes" checked', form.text)
+    assert ticked == ["read", "imports", "products", "exports"]
+    assert (none.status_code, "choose what" in none.text) == (422, True)
+    assert "Stock sync sees, imports" in text_of(later)
     assert token[0] not in later.text
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from cartage.accounts.passwords import Passwords, check_password
 from cartage.accounts.throttle import MOST_FROM_A_PLACE, Throttle, place_of
-from cartage.model.access import AuditEntry, Role, Scope
+from cartage.model.access import USUAL, AuditEntry, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
@@ -207,7 +207,7 @@ class Accounts:
         self,
         merchant_id: str,
         name: str,
-        scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE),
+        scopes: tuple[Scope, ...] = USUAL,
         expires_at: datetime | None = None,
     ) -> tuple[ApiToken, str]:
         """Make an API token; its plain text (`cartage_<id>_<secret>`) is given once and never stored.
@@ -216,6 +216,8 @@ class Accounts:
         """
         if not name.strip():
             raise InvalidInput("A token needs a name.", "/name")
+        if not scopes:
+            raise InvalidInput("A token may do something: choose what.", "/scopes")
         if expires_at and expires_at <= _now():
             raise InvalidInput("A token ends in the future.", "/expires_at")
         secret = secrets.token_urlsafe(32)

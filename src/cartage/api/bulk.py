@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from cartage.api.callers import Asker
+from cartage.api.callers import Calling
 from cartage.api.paging import Paging
+from cartage.api.scopes import asked_by
 from cartage.imports.bulk import BulkActions, Wish
 from cartage.model.bulk import BulkAction
 from cartage.wire.bulk import BulkActionOut, BulkActionPage, NewBulkAction
@@ -22,19 +23,21 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
 
     @router.post("/v1/bulk-actions", status_code=202, tags=TAGS, responses=DRY)
     async def submit_bulk_action(
-        body: NewBulkAction, response: Response, asked_by: Asker, *, merchant_id: str = merchant
+        body: NewBulkAction, response: Response, caller: Calling, *, merchant_id: str = merchant
     ) -> BulkActionOut:
         """Do one act to all products that a filter picks; 409 where not exactly as many match as you expect.
 
         With `dry_run` nothing is done: 200, with how many match, to how many it can be done, and why not to the others.
+        What imports or cancels needs the scope `imports:write`, any other act `products:write`.
         """
+        caller.check(asked_by(body.action))
         edit = body.edit.as_edit() if body.edit else None
         wish = Wish(body.action, body.filter, edit, body.from_step or "", body.render)
         if body.dry_run:
             wish.check()
             response.status_code = 200
             return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish.act, wish.filter), body.filter)
-        action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count, asked_by=asked_by)
+        action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count, asked_by=caller.signature)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)
 
@@ -51,15 +54,17 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
         return await shown(await bulk.action(merchant_id, action_id))
 
     @router.post("/v1/bulk-actions/{action_id}/stop", tags=TAGS)
-    async def stop_bulk_action(action_id: str, *, merchant_id: str = merchant) -> BulkActionOut:
+    async def stop_bulk_action(action_id: str, caller: Calling, *, merchant_id: str = merchant) -> BulkActionOut:
         """Do nothing more of a bulk action; what it did stays."""
+        caller.check(asked_by((await bulk.action(merchant_id, action_id)).act))
         return await shown(await bulk.stop(merchant_id, action_id))
 
     @router.post("/v1/bulk-actions/{action_id}/undo", status_code=202, tags=TAGS)
     async def undo_bulk_action(
-        action_id: str, response: Response, asked_by: Asker, *, merchant_id: str = merchant
+        action_id: str, response: Response, caller: Calling, *, merchant_id: str = merchant
     ) -> BulkActionOut:
         """Restore what it archived, or cancel the imports that it began; 409 for other acts."""
-        action = await bulk.undo(merchant_id, action_id, asked_by=asked_by)
+        caller.check(asked_by((await bulk.action(merchant_id, action_id)).act))
+        action = await bulk.undo(merchant_id, action_id, asked_by=caller.signature)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)

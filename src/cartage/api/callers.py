@@ -41,10 +41,10 @@ class Caller:
             "RateLimit": f'"token";r={left.remaining};t={left.reset_seconds}',
         }
 
-    def check(self, scope: Scope) -> None:
-        """Raise `Forbidden` unless the caller has a scope."""
-        if scope not in self.scopes:
-            raise Forbidden(f"The token {self.name} does not have the scope {scope.value}.")
+    def check(self, *scopes: Scope) -> None:
+        """Raise `Forbidden` unless the caller has one of some scopes."""
+        if not set(scopes) & set(self.scopes):
+            raise Forbidden(f"The token {self.name} does not have the scope {' or '.join(scopes)}.")
 
 
 class Callers(Protocol):
@@ -53,7 +53,7 @@ class Callers(Protocol):
     async def find(self, request: Request) -> Caller:
         """Name the caller of a request.
 
-        Raises `NotAuthenticated`, `Forbidden` where the method needs more, or `TooManyRequests`.
+        Raises `NotAuthenticated` or `TooManyRequests`.
         """
         ...
 
@@ -65,6 +65,15 @@ def asker(request: Request) -> str:
 
 
 Asker = Annotated[str, Depends(asker)]
+
+
+def caller_of(request: Request) -> Caller:
+    """Give who calls."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+Calling = Annotated[Caller, Depends(caller_of)]
 
 
 def bearer_token(request: Request) -> str:
@@ -87,6 +96,4 @@ class TokenCallers:
             raise NotAuthenticated("The request has no token.")
         token = await self.accounts.authenticate(secret, request.client.host if request.client else "")
         allowance = self.quota.spend(token.id)
-        caller = Caller(token.merchant_id, token.id, token.name, token.scopes, secret, allowance)
-        caller.check(Scope.READ if request.method in SAFE else Scope.WRITE)
-        return caller
+        return Caller(token.merchant_id, token.id, token.name, token.scopes, secret, allowance)

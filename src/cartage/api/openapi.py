@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from cartage import __version__
 from cartage.api.problems import MEDIA_TYPE, TYPE_ROOT, status_of
+from cartage.api.scopes import asked_for
 from cartage.model.access import Forbidden
 from cartage.model.errors import CartageError, Conflict, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.request_errors import (
@@ -24,6 +25,7 @@ DESCRIPTION = """
 Paste a product's address from any shop, and get a clean product with evidence for every field.
 
 - Every path under `/v1` asks for a token: `Authorization: Bearer`, with one from `cartage token create`.
+  It has one of the scopes that the path names, or the reply is 403.
 - Every error is a problem (`application/problem+json`) with a `code` that does not change, what to do, and the
   fields at fault. That a shop could not be read is no error: the import is there, and says why it failed.
 - A POST with an `Idempotency-Key` is done once, however often it is sent within 24 hours.
@@ -43,8 +45,8 @@ TAGS = {
     "costs": "What was spent on getting pages.",
     "schedule": "How often products are imported again by themselves, and how long pages and events are kept.",
     "merchant": "Your business, and the workers that run its imports.",
-    "tokens": "Tokens for programs; asks for the scope `admin`.",
-    "webhooks": "Whom to tell what happens; asks for the scope `admin`.",
+    "tokens": "Tokens for programs.",
+    "webhooks": "Whom to tell what happens.",
     "health": "What a load balancer and Prometheus ask.",
 }
 ALWAYS = (NotAuthenticated, Forbidden, TooManyRequests)
@@ -132,6 +134,7 @@ def _tell(operation: dict[str, Any]) -> None:
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     """Add what every path of the API takes and may reply, and the headers it replies with."""
     parameters, replies = operation.setdefault("parameters", []), operation["responses"]
+    operation["security"] = [{"token": [each.value]} for each in asked_for(method.upper(), path=path)]
     names = {each["name"].lower() for each in parameters}
     kinds = [*ALWAYS, *(WITH_A_BODY if "requestBody" in operation else ()), *([NotFound] if "{" in path else ())]
     kinds += [InvalidInput] if names or "requestBody" in operation else []

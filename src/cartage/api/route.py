@@ -10,6 +10,7 @@ from starlette.types import Message, Receive
 
 from cartage.api.callers import Callers
 from cartage.api.once import Once
+from cartage.api.scopes import asked_for
 from cartage.api.versions import unchanged
 from cartage.model.errors import InvalidInput
 
@@ -26,10 +27,12 @@ def guarded_route(callers: Callers, once: Once, largest_body: int = LARGEST_BODY
             handle: Callable[[Request], Coroutine[Any, Any, Response]] = super().get_route_handler()
             queries = frozenset(_query_names(self.dependant))
             reads_json = self.body_field is not None
+            needed = asked_for(*(self.methods or ()), path=self.path)
 
             async def answered(given: Request) -> Response:
                 request = Request(given.scope, _bounded(given, largest_body))
                 caller = request.state.caller = await callers.find(request)
+                caller.check(*needed)
                 _check_query(request, queries)
                 if reads_json:
                     _check_media_type(request)

@@ -8,7 +8,8 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from cartage.accounts.service import Accounts
-from cartage.api.callers import bearer_token
+from cartage.api.callers import Caller, bearer_token
+from cartage.api.scopes import STATUS, asked_for
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Status
 from cartage.model.errors import NotAuthenticated
@@ -38,7 +39,9 @@ def add_scrape_status(router: APIRouter, imports: Imports, accounts: Accounts) -
 
     async def merchant_of(request: Request) -> str:
         if token := bearer_token(request):
-            return (await accounts.authenticate(token)).merchant_id
+            known = await accounts.authenticate(token)
+            Caller(known.merchant_id, known.id, known.name, known.scopes).check(*asked_for("GET", path=STATUS))
+            return known.merchant_id
         session = await accounts.session(request.cookies.get(SESSION_COOKIE, ""))
         if session is None:
             raise NotAuthenticated("The request has neither a token nor a login.")
@@ -52,7 +55,7 @@ def add_scrape_status(router: APIRouter, imports: Imports, accounts: Accounts) -
         return Response(answer.model_dump_json(), media_type="application/json")
 
     router.add_api_route(
-        "/api/scrape-status/{job_id}",
+        STATUS,
         get_scrape_status,
         response_model=ScrapeStatus,
         dependencies=[Depends(bearer)],

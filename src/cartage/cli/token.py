@@ -11,7 +11,7 @@ from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import note
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import MADE_TOKEN, TOKEN
-from cartage.model.access import Scope
+from cartage.model.access import USUAL, Scope
 from cartage.model.errors import InvalidInput
 
 LONGEST_DAYS = 3650
@@ -22,6 +22,7 @@ token = App(name="token", help="Create, list and revoke API tokens.")
 def create(
     name: str = "cli",
     *,
+    scope: list[str] | None = None,
     read_only: bool = False,
     admin: bool = False,
     days: Annotated[int | None, Parameter(validator=Number(gte=1, lte=LONGEST_DAYS))] = None,
@@ -34,16 +35,20 @@ def create(
     ----------
     name
         What the token is for.
+    scope
+        What the token may do, several times for several: products:read, imports:write, products:write, exports:write,
+        admin. Without, it may do all but the last.
     read_only
-        Let the token read, and change nothing.
+        Let the token read, and change nothing: the scope products:read alone.
     admin
-        Let the token make other tokens and webhook endpoints too.
+        Let the token also change settings, and make other tokens and webhook endpoints: the scope admin.
     days
         How many days it holds; until it is revoked without.
     """
-    if read_only and admin:
-        raise InvalidInput("A token that only reads makes no other tokens: choose --read-only or --admin.")
-    scopes = (Scope.READ,) if read_only else (Scope.READ, Scope.WRITE, *([Scope.ADMIN] if admin else []))
+    if read_only + admin + bool(scope) > 1:
+        raise InvalidInput("Say what the token may do in one way: --scope, --read-only or --admin.")
+    usual = (Scope.READ,) if read_only else (*USUAL, *([Scope.ADMIN] if admin else []))
+    scopes = tuple(dict.fromkeys(_scope(each) for each in scope)) if scope else usual
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
     asyncio.run(_create(name, scopes, expires_at, form, where))
 
@@ -64,6 +69,12 @@ def revoke(token_id: str, /, *, where: Where = ANYWHERE) -> None:
         The token's id, as `cartage token list` shows it.
     """
     asyncio.run(_revoke(token_id, where))
+
+
+def _scope(name: str) -> Scope:
+    if name not in set(Scope):
+        raise InvalidInput(f"There is no scope {name!r}; there are {', '.join(Scope)}.")
+    return Scope(name)
 
 
 async def _create(name: str, scopes: tuple[Scope, ...], expires_at: datetime | None, form: Form, where: Where) -> None:

@@ -21,11 +21,20 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """Name what a token may do; `admin` is for tokens and webhook endpoints themselves."""
+    """Name what a token may do; none holds another.
 
-    READ = "read"
-    WRITE = "write"
+    `products:read` is for everything there is to see, `imports:write` for getting pages, `products:write` for what is
+    kept of products, `exports:write` for making files, and `admin` for settings, tokens and webhook endpoints.
+    """
+
+    READ = "products:read"
+    IMPORTS = "imports:write"
+    PRODUCTS = "products:write"
+    EXPORTS = "exports:write"
     ADMIN = "admin"
+
+
+USUAL = (Scope.READ, Scope.IMPORTS, Scope.PRODUCTS, Scope.EXPORTS)
 
 
 class AuditEntry(Value):

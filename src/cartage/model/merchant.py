@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cartage.model.access import Role, Scope
+from cartage.model.access import USUAL, Role, Scope
 from cartage.model.product import Value
 
 
@@ -46,7 +46,7 @@ class ApiToken(Value):
     merchant_id: str
     name: str
     secret_hash: str
-    scopes: tuple[Scope, ...] = (Scope.READ, Scope.WRITE)
+    scopes: tuple[Scope, ...] = USUAL
     created_at: datetime
     expires_at: datetime | None = None
     last_used_at: datetime | None = None

@@ -178,14 +178,16 @@ def wish_of(fields: Mapping[str, str]) -> tuple[Wish, int | None]:
 
 def edit_of(fields: Mapping[str, str]) -> Edit:
     """Read the form of a bulk edit: what is left empty stays as it is; raises `InvalidInput`."""
-    given = _facts_of(fields) | {name: tags_of(fields.get(name, "")) for name in ("add_tags", "remove_tags")}
-    released = tuple(field for field in RELEASED if fields.get(_release(field)))
+    given: dict[str, Any] = _facts_of(fields) | {
+        name: tags_of(fields.get(name, "")) for name in ("add_tags", "remove_tags")
+    }
+    given["unlock"] = released = [field for field in RELEASED if fields.get(_release(field))]
     if both := [field for field in released if field in given]:
         raise InvalidInput("A field is either set or left to the page.", f"/{both[0]}")
     if any(fields.get(name, "").strip() for name in ("multiplier", "percent", "fixed")):
         given["own_rule"] = markup_of(fields)
     try:
-        return Edit(**given, unlock=released, by_ranges=fields.get("by_ranges") == "yes")
+        return Edit(**given, by_ranges=fields.get("by_ranges") == "yes")
     except ValidationError as error:
         raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.accounts.service import Accounts
 from cartage.api.problems import status_of
-from cartage.model.access import Role, Scope
+from cartage.model.access import USUAL, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.web.answers import go
 from cartage.web.rendering import page
@@ -17,7 +17,6 @@ from cartage.webhooks.service import Webhooks
 
 HERE = "/settings"
 LASTS_DAYS = (30, 90, 365)
-SCOPES = {"read": (Scope.READ,), "admin": (Scope.READ, Scope.WRITE, Scope.ADMIN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class SettingsPage:
             "at": datetime.now(UTC),
             "roles": list(Role),
             "lasts": LASTS_DAYS,
+            "usual": USUAL,
             "site": self.site(request),
             "password_changed": request.query_params.get("changed") == "password",
         }
@@ -88,7 +88,7 @@ def _add_password(router: APIRouter, settings: SettingsPage, sessions: Sessions)
 def _add_tokens(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
     @router.post("/settings/tokens")
     async def create_token(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        scopes = SCOPES.get(posted.fields.get("scopes", ""), (Scope.READ, Scope.WRITE))
+        scopes = tuple(scope for scope in Scope if posted.fields.get(f"scope_{scope.name.lower()}"))
         name, days = posted.fields.get("name", ""), posted.fields.get("days", "")
         ends = datetime.now(UTC) + timedelta(days=int(days)) if days in map(str, LASTS_DAYS) else None
         try:

@@ -6,6 +6,7 @@ from babel.lists import format_list
 
 from cartage.exports.lint import CODES
 from cartage.listing import Sort
+from cartage.model.access import Scope
 from cartage.model.batch import RowStatus
 from cartage.model.catalogue import ImportState, Status, StepState
 from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
@@ -287,6 +288,13 @@ ENCODINGS = {
     "cp1256": "Arabic (Windows-1256)",
     "gb18030": "Chinese (GB 18030)",
     "shift_jis": "Japanese (Shift JIS)",
+}
+SCOPES = {
+    Scope.READ: ("See products, imports, costs and settings", "sees"),
+    Scope.IMPORTS: ("Import, retry and cancel", "imports"),
+    Scope.PRODUCTS: ("Change products", "changes products"),
+    Scope.EXPORTS: ("Make exports", "exports"),
+    Scope.ADMIN: ("Change settings, prices, tokens and webhooks", "changes settings"),
 }
 DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field
 
 from cartage.model import merchant, webhook
-from cartage.model.access import Scope
+from cartage.model.access import USUAL, Scope
 from cartage.model.webhook import MessageName
 from cartage.wire.body import Body
 
@@ -21,7 +21,7 @@ class NewToken(Body):
 
     expires_at: AwareDatetime | None = None
     name: Annotated[str, Field(min_length=1, max_length=100, examples=["till"])]
-    scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=3)] = (Scope.READ, Scope.WRITE)
+    scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(Scope))] = USUAL
 
 
 class TokenOut(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
-from cartage.model.access import Scope
+from cartage.model.access import USUAL, Scope
 from cartage.wire.access import MadeToken, NewToken, TokenList, TokenOut
 
 
@@ -23,7 +23,7 @@ class Tokens:
     async def create(
         self,
         name: str,
-        scopes: Sequence[Scope] = (Scope.READ, Scope.WRITE),
+        scopes: Sequence[Scope] = USUAL,
         *,
         expires_at: datetime | None = None,
         key: str = "",

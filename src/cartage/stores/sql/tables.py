@@ -69,7 +69,7 @@ tokens = Table(
     Column("merchant_id", String(40), ForeignKey("merchants.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("secret_hash", String(64), nullable=False),
-    Column("scopes", Text, nullable=False, server_default='["read", "write"]'),
+    Column("scopes", Text, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("expires_at", MOMENT),
     Column("last_used_at", MOMENT),
