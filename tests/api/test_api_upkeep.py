@@ -69,10 +69,13 @@ async def test_pictures_are_arranged(api: Api) -> None:
     body = {"images": [{"url": urls[2], "alt": "From above"}, {"url": urls[0]}]}
     product = (await api.mine.patch(f"/v1/products/{product_id}", json=body)).json()
     twice = await api.mine.patch(f"/v1/products/{product_id}", json={"images": [{"url": urls[0]}, {"url": urls[0]}]})
+    added = {"images": [{"url": "https://cdn.example/d.jpg", "add": True}, {"url": urls[0]}]}
+    more = (await api.mine.patch(f"/v1/products/{product_id}", json=added)).json()
     unlocked = (await api.mine.patch(f"/v1/products/{product_id}", json={"unlock": ["images"]})).json()
 
     images = [(each["url"], each["alt"]) for each in product["facts"]["images"]]
     assert (images, product["locked"]) == ([(urls[2], "From above"), (urls[0], None)], ["images"])
+    assert [each["url"] for each in more["facts"]["images"]] == ["https://cdn.example/d.jpg", urls[0]]
     assert (twice.status_code, twice.json()["errors"][0]["pointer"]) == (422, "/images/1/url")
     assert unlocked["locked"] == []
 
@@ -193,6 +196,7 @@ async def test_unlocking_leaves_the_field_to_the_page(api: Api) -> None:
         ({"description": "a", "description_html": "<p>a</p>"}, "/description_html"),
         ({"images": []}, "/images"),
         ({"images": [{"url": "https://elsewhere.example/a.jpg"}]}, "/images/0/url"),
+        ({"images": [{"url": "ftp://elsewhere.example/a.jpg", "add": True}]}, "/images/0/url"),
     ],
 )
 async def test_an_edit_that_says_nothing_sensible_is_refused(api: Api, body: object, pointer: str | None) -> None:

@@ -1,5 +1,6 @@
 """Arranging pictures on the page: places, words and what is left out, without a script."""
 
+from cartage.model.evidence import Source
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Product
 from cartage.web.rendering import shots_of
@@ -43,6 +44,30 @@ async def test_what_is_left_out_goes_and_something_stays(web: Web) -> None:
     assert await arranged(web, out_2="yes") == (303, "acd", "images")
     assert await arranged(web, **every) == (422, "abcd", "")
     assert await arranged(web, url_1="https://shop.example/unknown.jpg") == (422, "abcd", "")
+
+
+async def test_a_picture_is_added_by_its_address(web: Web) -> None:
+    """One that the page does not show comes last, or first where that is ticked; what is no address is refused."""
+    new = "https://cdn.example/e.jpg"
+
+    assert await arranged(web, add=f" {new} ", add_alt="From above") == (303, "abcde", "images")
+    assert await arranged(web, add=new, add_first="yes", out_2="yes") == (303, "eacd", "images")
+    assert await arranged(web, add="data:image/png;base64,AA") == (422, "abcd", "")
+    assert await arranged(web, add=URLS[0]) == (422, "abcd", "")
+
+
+async def test_an_added_picture_is_fetched_at_once(web: Web) -> None:
+    """Saving asks for the pictures alone, and a product without any gets its first so; the page says who added it."""
+    product_id = await web.imported(Product(name="Mug"))
+
+    await web.mine.post(f"/products/{product_id}/arrange", add="https://cdn.example/e.jpg", add_alt="A mug")
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    import_ = await web.imports.import_(web.mine.merchant_id, product.import_id)
+    assert product.facts
+    assert [(each.url, each.alt) for each in product.facts.images] == [("https://cdn.example/e.jpg", "A mug")]
+    assert product.evidence["/images/0"][0].source is Source.PERSON
+    assert import_.pictures_for
 
 
 async def test_words_and_order_show_everywhere(web: Web) -> None:

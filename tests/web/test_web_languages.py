@@ -20,7 +20,21 @@ from cartage.web.sentences import told as sentences_of
 from docs.catalogue import details_told, sentences
 from tests.web.conftest import SHOP, Web
 
-NAMES = {"Cartage", "HTTP", "doctype", "html", "https", "shop", "example", "products", "linen", "shirt", "wool", "rug"}
+NAMES = {
+    "Cartage",
+    "HTTP",
+    "jpg",
+    "doctype",
+    "html",
+    "https",
+    "shop",
+    "example",
+    "products",
+    "linen",
+    "shirt",
+    "wool",
+    "rug",
+}
 SPOKEN = re.compile(r'\b(?:placeholder|aria-label|title|alt|data-label)="([^"]*)"')
 ARABIC = re.compile("[\u0600-\u06ff]")
 

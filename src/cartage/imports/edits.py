@@ -6,8 +6,10 @@ from babel.numbers import is_currency
 
 from cartage.extraction.identifiers import GTIN_LENGTHS, SEPARATORS, check_digit
 from cartage.extraction.text import plain_text, sanitised
+from cartage.fetching.address import canonical_url
+from cartage.model.arrangement import Placed
 from cartage.model.edit import HTML, Edit
-from cartage.model.errors import InvalidInput
+from cartage.model.errors import InvalidInput, SchemeUnsupported, UrlInvalid
 from cartage.model.presentation import is_handle
 from cartage.model.product import Money
 
@@ -15,8 +17,13 @@ NOT_A_HANDLE = "A handle has small letters from a to z, digits, and hyphens betw
 
 
 def tidied(edit: Edit, source_url: str) -> Edit:
-    """Put codes and HTML in their plain form; raises `InvalidInput` for a description that is given twice."""
+    """Put codes, addresses and HTML in their plain form.
+
+    Raises `InvalidInput` for a description that is given twice, and for an added picture's address that is none.
+    """
     changes: dict[str, Any] = {"gtin": SEPARATORS.sub("", edit.gtin)} if edit.gtin else {}
+    if edit.images:
+        changes["images"] = tuple(_added(each, place) if each.add else each for place, each in enumerate(edit.images))
     if edit.variants:
         changes["variants"] = tuple(
             each.model_copy(update={"gtin": SEPARATORS.sub("", each.gtin)}) if each.gtin else each
@@ -28,6 +35,13 @@ def tidied(edit: Edit, source_url: str) -> Edit:
         written = edit.description_html or ""
         changes |= {"description": plain_text(written), HTML: sanitised(written, source_url)}
     return edit.model_copy(update=changes)
+
+
+def _added(placed: Placed, place: int) -> Placed:
+    try:
+        return placed.model_copy(update={"url": canonical_url(placed.url)})
+    except (UrlInvalid, SchemeUnsupported) as error:
+        raise InvalidInput(f"A picture cannot be added from there: {error.detail}", f"/images/{place}/url") from error
 
 
 def check_edit(edit: Edit) -> None:

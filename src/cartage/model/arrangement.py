@@ -18,18 +18,22 @@ Told = Mapping[str, tuple[Evidence, ...]]
 
 
 class Placed(Value):
-    """Name one of a product's images, with the words that stand for it where it cannot be seen."""
+    """Name one of a product's images, with the words that stand for it where it cannot be seen.
+
+    `add` brings in one that the product does not have.
+    """
 
     url: str
     alt: Annotated[str, Field(max_length=LONGEST_ALT)] | None = None
+    add: bool = False
 
 
 def check_placed(facts: Product, placed: Sequence[Placed]) -> None:
-    """Raise `InvalidInput` for an image that the product does not have, or that is placed twice."""
+    """Raise `InvalidInput` for an image that the product neither has nor gets, or that is placed twice."""
     known = {image.url for image in facts.images}
     seen: set[str] = set()
     for place, each in enumerate(placed):
-        if each.url not in known:
+        if each.url not in known and not each.add:
             raise InvalidInput("The product has no such image.", f"/images/{place}/url")
         if each.url in seen:
             raise InvalidInput("An image is placed twice.", f"/images/{place}/url")
@@ -38,7 +42,8 @@ def check_placed(facts: Product, placed: Sequence[Placed]) -> None:
 
 def arranged(facts: Product, placed: Sequence[Placed]) -> tuple[Image, ...]:
     """Give the placed images of a product, in that order and with those words; its others are left out."""
-    known = {image.url: image for image in facts.images}
+    known = {each.url: Image(url=each.url) for each in placed if each.add}
+    known |= {image.url: image for image in facts.images}
     return tuple(known[each.url].model_copy(update={"alt": each.alt or None}) for each in placed if each.url in known)
 
 

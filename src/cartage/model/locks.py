@@ -34,7 +34,9 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
     evidence = {**product.evidence, **told}
     if edit.images:
         changes[IMAGES] = images = arranged(product.facts or Product(), edit.images)
-        evidence = without_images(evidence) | evidence_of_images(images, (product.facts, product.evidence))
+        new = {f"/{IMAGES}/{place}": each.url for place, each in enumerate(edit.images) if each.add}
+        added = {pointer: (_by_person(url, at),) for pointer, url in new.items()}
+        evidence = without_images(evidence) | added | evidence_of_images(images, (product.facts, product.evidence))
         evidence[f"/{IMAGES}"] = (_by_person("\n".join(image.url for image in images), at),)
     if edit.variants:
         changes[VARIANTS], cells = set_variants(product.facts or Product(), edit.variants)

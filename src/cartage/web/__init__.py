@@ -102,7 +102,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_pictures(router, imports, sessions)
     add_look(router, imports, sessions)
     add_imports(router, imports, sessions)
-    add_arranging(router, Upkeep(imports.store), sessions)
+    add_arranging(router, imports, sessions)
     add_editing(router, Upkeep(imports.store), sessions)
     add_choosing(router, Upkeep(imports.store), sessions)
     add_variants(router, Upkeep(imports.store), sessions)

@@ -1,5 +1,6 @@
 """Arranging a product's pictures: their places, the words for them, and which are left out, as one form."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,11 +9,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from cartage.exports.targets.google import SMALLEST
+from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
 from cartage.model.arrangement import LONGEST_ALT, Placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
-from cartage.model.errors import InvalidInput
+from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.request_errors import PicturesOff
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -47,6 +50,8 @@ def hung(product: CatalogueProduct) -> list[Hung]:
 def arrangement_of(fields: Mapping[str, str]) -> tuple[Placed, ...]:
     """Read the form: images by their places; one that was moved goes before, or after, the one that was there.
 
+    One that is added comes last, or first where it is to stand for the product.
+
     Raises `InvalidInput` where none is left, or where the words for one are too long.
     """
     rows = [int(name[4:]) for name in fields if name[:4] == "url_" and name[4:].isdecimal()]
@@ -55,20 +60,27 @@ def arrangement_of(fields: Mapping[str, str]) -> tuple[Placed, ...]:
         raise InvalidInput(NONE_LEFT, "/images")
     order = sorted(kept, key=lambda row: place_of(row, fields.get(f"place_{row}", "")))
     try:
-        return tuple(
-            Placed(url=fields[f"url_{row}"], alt=fields.get(f"alt_{row}", "").strip() or None) for row in order
-        )
+        placed = tuple(Placed(url=fields[f"url_{row}"], alt=_alt(fields, f"alt_{row}")) for row in order)
+        url = fields.get("add", "").strip()
+        added = (Placed(url=url, alt=_alt(fields, "add_alt"), add=True),) if url else ()
     except ValidationError as error:
         raise InvalidInput(TOO_LONG, "/images") from error
+    return added + placed if "add_first" in fields else placed + added
 
 
-def add_arranging(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
-    """Add the page that arranges a product's pictures."""
+def _alt(fields: Mapping[str, str], name: str) -> str | None:
+    return fields.get(name, "").strip() or None
 
-    def shown(request: Request, product: CatalogueProduct, status: int = 200, error: str = "") -> Response:
-        return page(
-            request, "arrange.html", status, product=product, hung=hung(product), longest=LONGEST_ALT, error=error
-        )
+
+def add_arranging(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    """Add the page that arranges a product's pictures, and adds some."""
+    upkeep = Upkeep(imports.store)
+
+    def shown(
+        request: Request, product: CatalogueProduct, status: int = 200, error: str = "", add: str = ""
+    ) -> Response:
+        told = {"product": product, "hung": hung(product), "longest": LONGEST_ALT, "error": error, "add": add}
+        return page(request, "arrange.html", status, **told)
 
     @router.get("/products/{product_id}/arrange")
     async def show_arrangement(
@@ -86,7 +98,10 @@ def add_arranging(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None
             if placed and placed != tuple(Placed(url=each.url, alt=each.alt or None) for each in hung(product)):
                 await upkeep.edit(posted.merchant_id, product_id, Edit(images=placed))
         except InvalidInput as error:
-            return shown(request, product, 422, error.detail)
+            return shown(request, product, 422, error.detail, posted.fields.get("add", ""))
+        if any(each.add for each in placed):
+            with contextlib.suppress(Conflict, PicturesOff):
+                await imports.by(posted.asked_by).fetch_pictures(posted.merchant_id, product_id)
         return go(f"/products/{product_id}?saved=1")
 
 

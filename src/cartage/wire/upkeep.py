@@ -27,9 +27,10 @@ class ProductEdit(Body):
     they are null. Fields named in `unlock` are left to the product's page again: what it states is there at once,
     where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
     rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
-    addresses, in the order and with the words (`alt`) that you give. Of `variants`, named by their options, only the
-    values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names by
-    `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
+    addresses, in the order and with the words (`alt`) that you give; with `add` the address may be that of a picture
+    which the product does not have, and a retry from `pictures` makes the copy. Of `variants`, named by their options,
+    only the values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names
+    by `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
     value that gets the name of another is merged with it: of variants that become the same, that of the other stays,
     and `deletes_variants` counts those that go as well. `option_order` names all options in the order that they are to
     have, as they are called before the edit.
