@@ -41,7 +41,8 @@ class Catalogue(Protocol):
     ) -> CatalogueProduct:
         """Start another import of a settled product: status IMPORTING, failure cleared, all in one transaction.
 
-        The refresh that was planned is used up. One of pictures alone leaves both as they are, and how the product
+        What was handed in with its address is set at once where a page was read for it before. The refresh that was
+        planned is used up. One of pictures alone leaves both as they are, and how the product
         came about. Raises `Conflict` when an import of it is under way, or its
         refresh is not planned for `planned_at` (any more) where that is given.
         """
@@ -55,7 +56,8 @@ class Catalogue(Protocol):
         """Write the end of an import (product, import and event) in one transaction.
 
         Guarded: only while the product is IMPORTING by this very import and the import is not over; else gives False
-        and writes nothing. Locked fields stay, and what a successful import saw is noted in the history if it is news.
+        and writes nothing. Locked fields stay, and what was handed in with the address is set over the first page that
+        is read for it. What a successful import saw is noted in the history if it is news.
         """
         ...
 

@@ -228,3 +228,39 @@ async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> 
     assert 0 < told["seconds"][0] < told["seconds"][1]
     assert told["most_cost"] == {"amount": "0", "currency": "USD"}
     assert (await api.mine.get("/v1/batches")).json()["batches"] == []
+
+
+async def test_items_say_something_of_their_products(api: Api) -> None:
+    """Own id, tags and overrides are taken along; what cannot be is pointed at, and the other items go on."""
+    items = [
+        {"url": f"{URL}/1", "external_id": "row-1", "tags": ["new"], "overrides": {"brand": "Ours"}, "colour": "red"},
+        {"url": f"{URL}/2", "action": "skip"},
+        {"url": f"{URL}/3", "overrides": {"price": {"amount": "x", "currency": "EUR"}}},
+        {"url": f"{URL}/4", "overrides": {"colour": "red"}},
+    ]
+
+    shown = (await api.mine.post("/v1/batches", json={"items": items})).json()
+    rows = (await api.mine.get(f"/v1/batches/{shown['id']}/rows")).json()["rows"]
+    checked = (await api.mine.post("/v1/batches?dry_run=true&column=overrides%3D", json={"items": items})).json()
+
+    assert shown["counts"] == {"queued": 1, "skipped": 1, "invalid": 2}
+    assert [each["error"]["pointer"] for each in shown["errors"]] == [
+        "/items/2/overrides/price/amount",
+        "/items/3/overrides/colour",
+    ]
+    assert rows[0]["external_id"] == "row-1"
+    assert shown["used"] == {name: name for name in ("external_id", "tags", "overrides", "action")}
+    assert (checked["new"], checked["skipped"], checked["handed_back"]) == (3, 1, ["overrides", "colour"])
+
+
+async def test_one_address_says_something_of_its_product(api: Api) -> None:
+    """An import has its own id, by which its product is found; an override that cannot be is refused."""
+    asked = {"url": f"{URL}/1", "external_id": "row-17", "overrides": {"gtin": "4006381-333931"}}
+
+    import_ = (await api.mine.post("/v1/imports", json=asked)).json()
+    found = (await api.mine.get("/v1/products?filter=external_id:row-17")).json()["products"]
+    refused = await api.mine.post("/v1/imports", json=asked | {"url": f"{URL}/2", "overrides": {"gtin": "12"}})
+
+    assert import_["external_id"] == "row-17"
+    assert [(each["id"], each["external_id"]) for each in found] == [(import_["product_id"], "row-17")]
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/overrides/gtin")

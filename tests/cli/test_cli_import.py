@@ -251,3 +251,31 @@ def test_what_stopped_at_a_budget_goes_on(
 
     assert json.loads(begun.stdout) == [{"resumes": import_id, "max_cost": bound}]
     assert (of_a_list.code, "--anyway and --max-cost are for ids" in of_a_list.stderr) == (1, True)
+
+
+def test_a_dry_run_tells_what_a_list_holds(cartage: Terminal) -> None:
+    """Which columns are used and which come back only, the seconds and the cost; nothing is kept."""
+    told = cartage(
+        "import", "-", "--dry-run", "--column=sku=Supplier SKU", "--column", "tags=",
+        stdin="url,Supplier SKU,tags,price,action\nhttps://shop.example/p/new,A,b,9,\nhttps://shop.example/p/2,,,,skip\n",
+    )  # fmt: skip
+    kept = cartage("products", "ls", "--json=source_url")
+
+    check = json.loads(told.stdout)
+    assert told.code == 0
+    assert (check["new"], check["skipped"]) == (1, 1)
+    assert check["used"] == {"sku": "Supplier SKU", "action": "action"}
+    assert check["handed_back"] == ["tags", "price"]
+    assert check["most_cost"] == {"amount": "0", "currency": "USD"}
+    assert check["seconds"][0] > 0
+    assert [each["source_url"] for each in json.loads(kept.stdout)] == [KNOWN]
+
+
+def test_an_address_has_an_id_of_ones_own(cartage: Terminal) -> None:
+    """It goes with the import of one address; several cannot share one."""
+    added = cartage("add", "https://shop.example/p/new", "--no-wait", "--external-id=row-17", "--json=external_id")
+    refused = cartage("add", "https://shop.example/p/1", "https://shop.example/p/2", "--external-id=row-17")
+
+    assert json.loads(added.stdout) == [{"external_id": "row-17"}]
+    assert refused.code == 1
+    assert "--external-id is for one address" in refused.stderr

@@ -64,9 +64,9 @@ async def test_a_state_is_changed_from_the_one_it_is_in(store: Store, mine: str)
 
 
 async def test_rows_fare_as_their_products_do(store: Store, mine: str) -> None:
-    """Waiting, sent, running, imported, failed, known, duplicate and invalid rows are each told apart, and counted."""
+    """Rows that wait, run or were imported, failed, known, twice, skipped or invalid are told apart, and counted."""
     batch = a_batch(mine)
-    rows = await kept_rows(store, batch, 8)
+    rows = await kept_rows(store, batch, 9)
     _, _, _ = await sent_row(store, batch, rows[1])
     _, _, running = await sent_row(store, batch, rows[2])
     await store.catalogue.mark_running(running.id)
@@ -87,12 +87,14 @@ async def test_rows_fare_as_their_products_do(store: Store, mine: str) -> None:
     wrong = UrlInvalid("No address.").failure()
     await store.batches.settle_row(rows[7].model_copy(update={"state": RowState.INVALID, "failure": wrong}))
 
+    await store.batches.settle_row(rows[8].model_copy(update={"state": RowState.SKIPPED}))
+
     results = await store.batches.results(batch.id)
 
     assert [result.status.value for result in results] == [
-        "queued", "queued", "running", "imported", "failed", "already_imported", "duplicate", "invalid",
+        "queued", "queued", "running", "imported", "failed", "already_imported", "duplicate", "invalid", "skipped",
     ]  # fmt: skip
-    assert [result.failure for result in results] == [None, None, None, None, FAILURE, None, None, wrong]
+    assert [result.failure for result in results] == [None, None, None, None, FAILURE, None, None, wrong, None]
     assert results[6].product_id == results[3].product_id == known.id
     assert [result.cells for result in results] == [row.cells for row in rows]
     assert await store.batches.counts(batch.id) == {

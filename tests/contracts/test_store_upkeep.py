@@ -12,7 +12,7 @@ from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, NotFound
 from cartage.model.evidence import Evidence, Source, Verdict
-from cartage.model.filtering import Filter, Word
+from cartage.model.filtering import Filter, Word, parse_filter
 from cartage.model.locks import with_edit
 from cartage.model.option_edit import OptionEdit, ValueEdit
 from cartage.model.page import Validators
@@ -24,6 +24,7 @@ from cartage.store import Change, Store
 from tests.contracts.records import NOON, an_event, an_import, ended_product, kept_product
 
 HOUR = timedelta(hours=1)
+OVER = {"state": ImportState.SUCCEEDED, "finished_at": NOON}
 FACTS = Product(name="Mug", price=Money(amount=Decimal("9.50"), currency="EUR"), availability=Availability.IN_STOCK)
 PAGE = Evidence(source=Source.JSON_LD, where="/name", raw="Mug")
 
@@ -167,6 +168,32 @@ async def test_an_edit_outlasts_refreshes(store: Store, mine: str) -> None:
     ]
     assert kept.stated
     assert (kept.stated.known, kept.stated.facts.name) == (("name",), "Mug, new")
+
+
+async def test_what_was_handed_in_is_set_once(store: Store, mine: str) -> None:
+    """Own id and tags are there at once, fields over the first page that is read; of a product that was read, both."""
+    given = Edit(name="Our mug", external_id="row-17", add_tags=("new",))
+    product, first = await kept_product(store, mine)
+    gone = product.model_copy(update={"status": Status.FAILED})
+    assert await store.catalogue.end_import(gone, first.model_copy(update=OVER), an_event(first))
+
+    again = an_import(product, id=f"imp_2-{product.id}", number=2, given=given)
+    begun = await store.catalogue.begin_import(again, an_event(again))
+    page = begun.model_copy(update={"status": Status.IMPORTED, "facts": FACTS})
+    assert await store.catalogue.end_import(page, again.model_copy(update=OVER), an_event(again))
+    read = await store.catalogue.product(mine, product.id)
+    third = an_import(product, id=f"imp_3-{product.id}", number=3, given=Edit(brand="Ours"))
+    at_once = await store.catalogue.begin_import(third, an_event(third))
+
+    assert (begun.facts, begun.external_id, begun.tags) == (None, "row-17", ("new",))
+    assert (await store.catalogue.import_(mine, again.id)).given == given
+    assert read.facts
+    assert (read.facts.name, read.facts.price, read.locked) == ("Our mug", FACTS.price, ("name",))
+    assert at_once == await store.catalogue.product(mine, product.id)
+    assert at_once.facts
+    assert (at_once.facts.brand, at_once.locked, at_once.status) == ("Ours", ("name", "brand"), Status.IMPORTING)
+    assert await store.listing.product_ids(mine, parse_filter("external_id:row-17", NOON)) == [product.id]
+    assert await store.listing.product_ids(mine, parse_filter("-external_id:row-17", NOON)) == []
 
 
 async def test_arranged_pictures_outlast_refreshes(store: Store, mine: str) -> None:

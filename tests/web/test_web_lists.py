@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import httpx2
 from fastapi import APIRouter, FastAPI, Request
@@ -12,7 +13,7 @@ from cartage.imports.batch_file import open_batch
 from cartage.model.batch import BatchState, BatchTerms, OnDuplicate
 from cartage.model.errors import BotChallenge, LoginRequired, PageNotFound, RateLimited
 from cartage.model.pricing import Markup
-from cartage.model.product import Product
+from cartage.model.product import Money, Product
 from cartage.model.wishes import Render, Wishes
 from cartage.web.answers import PageRoute
 from cartage.web.reading import RowCount, add_reading
@@ -40,7 +41,7 @@ async def test_pasted_addresses_are_looked_over_and_started(web: Web) -> None:
     started = await web.mine.post(check.headers["location"].partition("?")[0], form="lines", action="start")
 
     text = text_of(page)
-    for told in ("5 rows from 1 site", "2 new", "1 already imported", "1 twice in this list", "1 not an address"):
+    for told in ("5 rows from 1 site", "2 new", "1 already imported", "1 twice in this list", "1 not usable"):
         assert told in text
     assert "Start 2 imports" in text
     assert before == []
@@ -61,7 +62,7 @@ async def test_a_workbook_keeps_its_columns_and_its_name(web: Web) -> None:
 
     assert '<option value="1" selected>Seite</option>' in page.text
     assert "2 new" in text_of(page)
-    assert "2 not an address" in text_of(other)
+    assert "2 not usable" in text_of(other)
     assert "order.xlsx" in text_of(await web.mine.get(started.headers["location"]))
 
 
@@ -89,15 +90,41 @@ async def test_rows_are_mended_in_place(web: Web) -> None:
     checked = (await upload(web, "x.csv", f"sku,url\nK-1,oops\nK-2,{SHOP}/b\n".encode())).headers["location"]
     path = checked.partition("?")[0]
 
-    mended = await web.mine.post(path, name="x.csv", place="1", action="mend", row_1=f"{SHOP}/a")
+    mended = await web.mine.post(path, name="x.csv", place="1", action="mend", row_1_1=f"{SHOP}/a")
     page = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], place="1", action="start")
     result = await web.mine.get(started.headers["location"] + "/result.csv")
 
     assert "2 new" in text_of(page)
-    assert "not an address" not in text_of(page)
+    assert "not usable" not in text_of(page)
     rows = list(csv.reader(io.StringIO(result.text)))
     assert [row[:3] for row in rows[1:]] == [["K-1", f"{SHOP}/a", "queued"], ["K-2", f"{SHOP}/b", "queued"]]
+
+
+async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
+    """What is used is told with its cells, switched off and mapped by hand; wrong cells are mended in place."""
+    content = f"url,SKU,Artikel,price\n{SHOP}/a,A-1,Ours,cheap\n{SHOP}/b,B-1,,9 EUR\n"
+    checked = (await upload(web, "x.csv", content.encode())).headers["location"]
+    path = checked.partition("?")[0]
+
+    page = await web.mine.get(checked)
+    fields = {"name": "x.csv", "place": "0", "mapped": "1", "use_2": "name", "use_3": "price"}
+    mapped = await web.mine.get(f"{path}?{urlencode(fields)}")
+    mended = await web.mine.post(path, action="mend", row_1_3="7,50 EUR", **fields)
+    again = await web.mine.get(mended.headers["location"])
+    started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
+
+    assert "Set by hand on the products SKU , price Only handed back Artikel" in text_of(page)
+    assert "Row 1, price 'cheap' is no plain price" in text_of(page)
+    assert "Set by hand on the products Artikel (Name) , price Only handed back SKU" in text_of(mapped)
+    assert "2 new" in text_of(again)
+    batch = await web.store.batches.batch(web.mine.merchant_id, started.headers["location"].rpartition("/")[2])
+    rows = await web.store.batches.waiting(batch.id, 9)
+    assert batch.used == {"name": "Artikel", "price": "price"}
+    assert [each.given and each.given.changes() for each in rows] == [
+        {"name": "Ours", "price": Money(amount=Decimal("7.50"), currency="EUR")},
+        {"price": Money(amount=Decimal(9), currency="EUR")},
+    ]
 
 
 async def test_what_cannot_be_read_is_said_in_place(web: Web) -> None:

@@ -33,10 +33,12 @@ from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
 from cartage.app import App
 from cartage.exports.service import Exports
+from cartage.fetching.address import canonical_url
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Outlook
 from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
+from cartage.imports.given import overridden
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spending import Costs
@@ -143,7 +145,8 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         holds the product.
         """
         own = imports.by(asked_by)
-        submission = await own.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes)
+        given = overridden(body.given, canonical_url(body.url)) if body.given else None
+        submission = await own.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes, given=given)
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"
         if submission.duplicate:
             response.status_code = 200

@@ -37,7 +37,12 @@ BODY: dict[str, Any] = {
         "required": True,
         "content": {
             "application/json": {
-                "example": {"items": ["https://shop.example/p/mug", {"url": "https://…", "sku": "K-1"}]}
+                "example": {
+                    "items": [
+                        "https://shop.example/p/mug",
+                        {"url": "https://…", "external_id": "row-17", "tags": ["new"], "overrides": {"brand": "Ours"}},
+                    ]
+                }
             },
             "application/jsonl": {"example": '{"url": "https://shop.example/p/mug", "sku": "K-1"}\n'},
             "text/csv": {"example": "url,sku\nhttps://shop.example/p/mug,K-1\n"},
@@ -47,6 +52,10 @@ BODY: dict[str, Any] = {
 }
 
 
+COLUMN = (
+    "The column with the addresses, where it is not called url: `Link`. Given again, columns that say something of the "
+    "products under another name, or that are to say nothing: `sku=Supplier SKU`, `price=`."
+)
 DRY: dict[int | str, dict[str, Any]] = {
     200: {"model": BatchCheck, "description": "What the list holds."},
     202: {"model": BatchOut},
@@ -68,20 +77,27 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any, outlook: Outl
     async def create_batch(
         request: Request,
         response: Response,
-        column: Annotated[str, Query(description="The column with the addresses, where it is not called url.")] = "",
+        column: Annotated[list[str] | None, Query(description=COLUMN)] = None,
         *,
         dry_run: Annotated[bool, Query(description="Only tell what the list holds; nothing is kept.")] = False,
         terms: Annotated[BatchTerms, Depends(_terms)],
         asked_by: Asker,
         merchant_id: str = merchant,
     ) -> Any:
-        """Import every address of a list: JSON, JSON Lines, CSV with a head, or one address a line."""
+        """Import every address of a list: JSON, JSON Lines, CSV with a head, or one address a line.
+
+        Columns, or fields of items, with a known name say something of the products: `external_id`, `tags`, `action`
+        (`import`, `refresh`, `skip`), what a `PATCH` of a product sets (`name`, `price`, `sku`, …), and `overrides`
+        with all of that as an object. They are set by hand, so that no import overwrites them. A row that says
+        something that cannot be comes back as invalid, with a `pointer` to it, and the others go on. All columns are
+        handed back with the result.
+        """
         form = FORMS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
         if form is None:
             raise HTTPException(415, f"Send one of {', '.join(FORMS)}.")
         with SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as spool:
             await _receive(request, cast("BinaryIO", spool))
-            file = await asyncio.to_thread(open_batch, cast("BinaryIO", spool), form, column)
+            file = await asyncio.to_thread(open_batch, cast("BinaryIO", spool), form, *(column or ()))
             if dry_run:
                 response.status_code = 200
                 check = await batches.check(merchant_id, file)
@@ -222,6 +238,7 @@ async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None)
         language=batch.wishes.language,
         tags=list(batch.wishes.tags),
         own_rule=batch.wishes.own_rule,
+        used=batch.used,
         total=standing.total,
         **going(standing),
         causes={each.code: each.rows for each in standing.causes},

@@ -18,6 +18,7 @@ from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
 from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.model.batch import OnDuplicate
+from cartage.model.errors import InvalidInput
 from cartage.model.visit_errors import ProductsListed
 from cartage.model.wishes import Wishes
 from cartage.wire.catalogue import ImportOut, ProductOut
@@ -33,6 +34,7 @@ class Wish:
     timeout: float | None
     enhance: bool | None
     wishes: Wishes
+    external_id: str
     fail_on: FailOn
 
 
@@ -44,6 +46,7 @@ def add(
     timeout: float | None = None,
     enhance: bool | None = None,
     max_cost: Decimal | None = None,
+    external_id: str = "",
     wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
     form: Form = AS_USUAL,
@@ -68,11 +71,16 @@ def add(
     max_cost
         US dollars that each import may spend on paid providers and language models before it stops and asks, such as
         0.05; 0 asks none that is paid.
+    external_id
+        What you call the product elsewhere, where one address is given; it is found by it (external_id: in a filter).
     fail_on
         When the exit code tells of failed imports: of any, of all of them only, or never.
     """
     wishes = wished.wishes_within(max_cost)
-    wish = Wish(urls, again or on_duplicate is OnDuplicate.REFRESH, wait, timeout, enhance, wishes, fail_on)
+    if external_id and len(urls) != 1:
+        raise InvalidInput("--external-id is for one address; a list names one for each row.")
+    again = again or on_duplicate is OnDuplicate.REFRESH
+    wish = Wish(urls, again, wait, timeout, enhance, wishes, external_id, fail_on)
     under_way = UnderWay()
     with under_way.told():
         return asyncio.run(_add(wish, under_way, form, where))
@@ -99,7 +107,7 @@ async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int
 
 
 async def _submitted(client: AsyncClient, url: str, wish: Wish) -> ImportOut:
-    submitted = await client.imports.create(url, enhance=wish.enhance, wishes=wish.wishes)
+    submitted = await client.imports.create(url, external_id=wish.external_id, enhance=wish.enhance, wishes=wish.wishes)
     if submitted.duplicate and _is_over(submitted):
         if wish.again:
             return await client.imports.retry(submitted.id)

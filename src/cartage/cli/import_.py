@@ -17,9 +17,13 @@ from cartage.cli.forecast import retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
+from cartage.cli.record import AS_USUAL, write_record
+from cartage.cli.record import Form as RecordForm
+from cartage.cli.shown import CHECK
 from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.imports.batch_file import Form, open_batch
+from cartage.imports.columns import asked_columns
 from cartage.model.batch import OnDuplicate
 from cartage.model.errors import InvalidInput
 from cartage.model.wishes import Wishes
@@ -30,23 +34,39 @@ FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES} | dict.fromkeys
 )
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Say what a list may spend, what becomes of known products, and how much of it goes on at once."""
+
+    max_cost: Decimal | None = None
+    """US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would cost
+    more stops and asks."""
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    """What happens to products that are there already: skip them, or import them again (refresh)."""
+    concurrency: int | None = None
+    """How many of the list's imports are under way at the same time at most; as many as there is room for without."""
+
+
+USUAL_TERMS = Terms()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Hold what was asked for."""
 
     file: str
-    column: str
+    columns: tuple[str, ...]
     output: str
     wait: bool
     timeout: float | None
     resume: str
     retry: str
-    max_cost: Decimal | None
-    on_duplicate: OnDuplicate
-    concurrency: int | None
+    terms: Terms
     wishes: Wishes
     fail_on: FailOn
     listed_by: str = ""
+    dry_run: bool = False
 
 
 def import_(
@@ -54,23 +74,24 @@ def import_(
     /,
     *,
     from_: Annotated[str, Parameter(name="--from")] = "",
-    column: str = "",
+    column: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     output: Annotated[str, Parameter(name=["--output", "--results", "-o"])] = "-",
     wait: bool = True,
     timeout: float | None = None,
     resume: str = "",
     retry: str = "",
-    max_cost: Decimal | None = None,
-    on_duplicate: OnDuplicate = OnDuplicate.SKIP,
-    concurrency: int | None = None,
+    terms: Terms = USUAL_TERMS,
     wished: Wished = AS_EVER,
     fail_on: FailOn = "any",
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    form: RecordForm = AS_USUAL,
     where: Where = ANYWHERE,
 ) -> int:
     """Import every address of a list: CSV with a head, a workbook (XLSX, ODS), one address a line, JSON or JSON Lines.
 
     The list comes back as CSV, each row with import_status, error_code, error_message, product_id and
-    product_url. Exit 0 when every row went well, 3 when some did, 1 when none did.
+    product_url. Exit 0 when every row went well, 3 when some did, 1 when none did. Columns that say something of the
+    products (external_id, tags, name, price, sku, …) are set by hand; which ones is told before it starts.
 
     Parameters
     ----------
@@ -79,7 +100,9 @@ def import_(
     from_
         Import the products that a page lists, instead of a list: the import that found the page to be one, imp_….
     column
-        The column with the addresses, where it is not called url or alike: Link, or url=Link.
+        The column with the addresses, where it is not called url or alike: Link, or url=Link. Give it again for a
+        column that says something of the products under another name (sku="Supplier SKU"), or is to say nothing
+        (price=).
     output
         Where the result goes; - is standard output.
     wait
@@ -90,23 +113,35 @@ def import_(
         Wait for this batch, handed in before, instead of reading a list.
     retry
         Run this batch's failed and cancelled rows again, where that may help, instead of reading a list.
-    max_cost
-        US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would
-        cost more stops and asks.
-    on_duplicate
-        What happens to products that are there already: skip them, or import them again (refresh).
-    concurrency
-        How many of the list's imports are under way at the same time at most; as many as there is room for without.
     fail_on
         When the exit code tells of failed rows: of any, of all of them only, or never.
+    dry_run
+        Only tell what the list holds, which columns are used, how long it takes and what it costs at most.
     """
-    asked = (max_cost, on_duplicate, concurrency, wished.wishes)
-    wish = Wish(file, column, output, wait, timeout, resume, retry, *asked, fail_on, from_)
-    if max_cost is not None and (resume or retry):
+    asked = (terms, wished.wishes, fail_on, from_, dry_run)
+    wish = Wish(file, column, output, wait, timeout, resume, retry, *asked)
+    if dry_run and (resume or retry):
+        raise InvalidInput("--dry-run is for a list that is handed in.")
+    if terms.max_cost is not None and (resume or retry):
         raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
     with under_way.told():
-        return asyncio.run(_import(wish, under_way, where))
+        return asyncio.run(_check(wish, form, where) if dry_run else _import(wish, under_way, where))
+
+
+async def _check(wish: Wish, form: RecordForm, where: Where) -> int:
+    async with connected(where, working=False) as client:
+        content, columns = await _handed_in(client, wish)
+        check = await client.batches.check(
+            content,
+            "text/csv",
+            column=columns,
+            max_cost=wish.terms.max_cost,
+            on_duplicate=wish.terms.on_duplicate,
+            wishes=wish.wishes,
+        )
+    write_record(check, form, CHECK)
+    return ExitCode.OK
 
 
 async def _import(wish: Wish, under_way: UnderWay, where: Where) -> int:
@@ -116,6 +151,8 @@ async def _import(wish: Wish, under_way: UnderWay, where: Where) -> int:
         note(batch.id)
         if not wish.wait:
             return ExitCode.OK
+        if batch.used:
+            note(f"Set by hand on the products: {', '.join(batch.used.values())}")
         ended = await follow_batch(client, batch.id, wish.timeout)
         await _write_result(client, batch.id, wish.output)
     return code_of_batch(ended, wish.fail_on)
@@ -126,34 +163,36 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
         return retry_told(await client.batches.retry(wish.retry))
     if wish.resume:
         return await client.batches.get(wish.resume)
-    content, address = await _handed_in(client, wish)
+    content, columns = await _handed_in(client, wish)
     return await client.batches.submit(
         content,
         "text/csv",
-        column=address,
-        max_cost=wish.max_cost,
-        on_duplicate=wish.on_duplicate,
+        column=columns,
+        max_cost=wish.terms.max_cost,
+        on_duplicate=wish.terms.on_duplicate,
         wishes=wish.wishes,
-        at_once=wish.concurrency,
+        at_once=wish.terms.concurrency,
     )
 
 
-async def _handed_in(client: AsyncClient, wish: Wish) -> tuple[bytes, str]:
-    """Give the list as CSV with the name of the column that holds the addresses."""
+async def _handed_in(client: AsyncClient, wish: Wish) -> tuple[bytes, list[str]]:
+    """Give the list as CSV, with its columns as they are to be asked for."""
     if not wish.listed_by:
-        return _as_csv(wish.file, wish.column.removeprefix("url="))
+        return _as_csv(wish.file, wish.columns)
     listed = await client.imports.listed(wish.listed_by)
     if not listed:
         raise InvalidInput(f"The page of {wish.listed_by} lists no products, or is no longer kept.", "/from")
-    return _written(("url",), ((each.url,) for each in listed)), "url"
+    return _written(("url",), ((each.url,) for each in listed)), ["url"]
 
 
-def _as_csv(name: str, column: str) -> tuple[bytes, str]:
-    """Read a list, however it is written, and give it as CSV with the name of the column that holds the addresses."""
+def _as_csv(name: str, asked: tuple[str, ...]) -> tuple[bytes, list[str]]:
+    """Read a list, however it is written, and give it as CSV with its columns as they are to be asked for."""
+    _, uses = asked_columns(asked)
     with _opened(name) as content:
         form = None if name == "-" else FORMS.get(Path(name).suffix.lower())
-        file = open_batch(content, form, column)
-        return _written(file.columns, file.rows, file.delimiter), file.columns[file.address]
+        file = open_batch(content, form, *asked)
+        columns = [f"url={file.columns[file.address]}", *(f"{use}={column}" for use, column in uses.items())]
+        return _written(file.columns, file.rows, file.delimiter), columns
 
 
 def _written(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], delimiter: str = ",") -> bytes:

@@ -22,6 +22,7 @@ PRODUCT_IN_FULL: Columns = {
     "variants": "facts.variants.sku",
     "missing": "missing",
     "locked": "locked",
+    "your id": "external_id",
     "error": "error.detail",
     "what to do": "error.advice",
     "address": "source_url",
@@ -35,6 +36,7 @@ IMPORT_IN_FULL: Columns = {
     "address": "url",
     "product": "product_id",
     "begun": "created_at",
+    "your id": "external_id",
     "asked for by": "asked_by",
     "ended": "finished_at",
     "in line": "queue_position",
@@ -48,6 +50,20 @@ IMPORT_IN_FULL: Columns = {
 }
 ENHANCEMENT: Columns = {"id": "id", "task": "task", "field": "field", "status": "status", "text": "text"}
 BATCH: Columns = {"id": "id", "status": "status", "rows": "total", "counts": "counts", "begun": "created_at"}
+CHECK: Columns = {
+    "rows": "total",
+    "new": "new",
+    "already imported": "already_imported",
+    "twice": "duplicate",
+    "skipped": "skipped",
+    "not usable": "invalid",
+    "used": "used",
+    "handed back": "handed_back",
+    "seconds": "seconds",
+    "costs at most": "most_cost",
+    "row": "errors.row",
+    "amiss": "errors.error.detail",
+}
 BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
 EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}

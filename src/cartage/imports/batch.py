@@ -4,24 +4,22 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 
-from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.batch_check import BatchStanding, ListCheck
 from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
 from cartage.imports.progress import now
+from cartage.imports.row_reading import ROWS_AT_ONCE, RowReading
 from cartage.imports.service import Imports
-from cartage.model.batch import Batch, BatchRow, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
-from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
+from cartage.model.batch import Batch, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
+from cartage.model.errors import InvalidInput
 from cartage.model.ids import new_id
 from cartage.model.lasting import lasting_codes
 from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
 MOST_ROWS = 100_000
-ROWS_AT_ONCE = 250
 USUAL_TERMS = BatchTerms()
 RATE_OVER = timedelta(minutes=1)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -41,7 +39,7 @@ class Batches:
 
     async def check(self, merchant_id: str, file: BatchFile) -> Check:
         """Say what a list holds, without keeping any of it; raises as `submit` does."""
-        reading, told = RowReading("", file, self.imports.rules), ListCheck()
+        reading, told = RowReading("", file, self.imports.rules), ListCheck(file.used, file.handed_back)
         while rows := await asyncio.to_thread(reading.read):
             self._bound(reading)
             urls = [row.source_url for row in rows if row.state is RowState.WAITING]
@@ -64,6 +62,7 @@ class Batches:
             name=name,
             columns=file.columns,
             delimiter=file.delimiter,
+            used=file.used,
             **dict(terms),
             asked_by=self.imports.asked_by,
             created_at=now(),
@@ -158,39 +157,6 @@ class Batches:
     def _bound(self, reading: "RowReading") -> None:
         if reading.number > self.most_rows:
             raise InvalidInput(f"The list has more than {self.most_rows} rows; send it in parts.")
-
-
-@dataclass(slots=True)
-class RowReading:
-    """Read a list's rows some hundreds at a time, noticing wrong addresses and those that came before."""
-
-    batch_id: str
-    file: BatchFile
-    rules: Rules
-    number: int = 0
-    _seen: dict[str, int] = field(default_factory=dict[str, int])
-
-    def read(self) -> list[BatchRow]:
-        """Read the next rows; none at the end."""
-        return [self._row(cells) for cells in islice(self.file.rows, ROWS_AT_ONCE)]
-
-    def _row(self, cells: tuple[str, ...]) -> BatchRow:
-        self.number += 1
-        width = len(self.file.columns)
-        # A row longer than the head keeps its last cells together, so that the columns stay where they are.
-        fitted = (*cells[: width - 1], self.file.delimiter.join(cells[width - 1 :])) if len(cells) > width else cells
-        row = BatchRow(batch_id=self.batch_id, number=self.number, cells=fitted)
-        written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
-        try:
-            if not written:
-                raise UrlInvalid("The row has no address.", "empty")
-            source_url = canonical_url(written)
-            self.rules.check(parse(source_url))
-        except CartageError as error:
-            return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": error.failure()})
-        first = self._seen.setdefault(source_url, self.number)
-        again = {} if first == self.number else {"state": RowState.DUPLICATE, "same_as": first}
-        return row.model_copy(update={"source_url": source_url, **again})
 
 
 def _result_row(result: RowResult, width: int, site_url: str) -> tuple[str, ...]:

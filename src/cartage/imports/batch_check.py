@@ -68,7 +68,7 @@ class Outlook:
     def most_cost(self, check: Check, terms: BatchTerms) -> Money | None:
         """Give what a list costs at most under its own terms before it asks; None where nothing bounds it."""
         together = None if terms.max_cost is None else dollars(terms.max_cost).amount
-        imports = check.new + (0 if terms.on_duplicate is OnDuplicate.SKIP else check.known)
+        imports = check.new + (check.again if terms.on_duplicate is OnDuplicate.SKIP else check.known)
         return self.bounds.within(terms.wishes.max_cost_usd, together).most_of(imports)
 
 
@@ -78,11 +78,14 @@ def _least(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 @dataclass(slots=True)
 class ListCheck:
-    """Count the rows of a list as they are read."""
+    """Count the rows of a list as they are read; `used` and `handed_back` name its columns."""
 
+    used: Mapping[str, str] = field(default_factory=dict[str, str])
+    handed_back: tuple[str, ...] = ()
     _states: Counter[RowState] = field(default_factory=Counter[RowState])
     _sites: Counter[str] = field(default_factory=Counter[str])
     _known: int = 0
+    _again: int = 0
     _bad: list[BatchRow] = field(default_factory=list[BatchRow])
 
     def add(self, rows: Sequence[BatchRow], known: set[str]) -> None:
@@ -93,6 +96,7 @@ class ListCheck:
                 self._bad.append(row)
             if row.state is RowState.WAITING and row.source_url in known:
                 self._known += 1
+                self._again += row.again
             elif row.state is RowState.WAITING:
                 self._sites[host_of(row.source_url)] += 1
 
@@ -102,10 +106,14 @@ class ListCheck:
             rows=self._states.total(),
             new=self._sites.total(),
             known=self._known,
+            again=self._again,
             duplicates=self._states[RowState.DUPLICATE],
+            skipped=self._states[RowState.SKIPPED],
             invalid=self._states[RowState.INVALID],
             by_site=tuple(sorted(self._sites.items(), key=lambda each: (-each[1], each[0]))),
             bad=tuple(self._bad),
+            used=dict(self.used),
+            handed_back=self.handed_back,
         )
 
 

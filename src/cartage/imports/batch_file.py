@@ -5,17 +5,17 @@ import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
+from cartage.imports.columns import ADDRESS_COLUMNS, address_place, asked_columns, first_named, is_address, used_places
 from cartage.imports.json_rows import json_entries
 from cartage.imports.workbook import is_workbook, workbook_rows
 from cartage.model.errors import InvalidInput
 
-ADDRESS_COLUMNS = ("url", "link", "address", "source url", "page url", "href", "product link", "product url")
 RESULT_COLUMNS = ("import_status", "error_code", "error_message", "product_id", "product_url")
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 100_000
@@ -37,7 +37,8 @@ class Form(StrEnum):
 class Hints:
     """Say how a list is to be read where that is known; what is empty is found out.
 
-    `column` names the one with the addresses, `place` counts to it from 0.
+    `column` names the one with the addresses, `place` counts to it from 0. `used` are the heads of columns by what they
+    say of the products, empty where nothing is to say it; `uses` says it whole, by the columns' places.
     """
 
     form: Form | None = None
@@ -45,6 +46,8 @@ class Hints:
     place: int | None = None
     encoding: str = ""
     delimiter: str = ""
+    used: Mapping[str, str] = field(default_factory=dict[str, str])
+    uses: Mapping[int, str] | None = None
 
 
 NOTHING_KNOWN = Hints()
@@ -55,7 +58,8 @@ Head = tuple[Form, str, str]  # how a list is written, its encoding and its deli
 class Sheet:
     """Hold a list being read: how it is written, its columns, its first rows, and all rows when asked for.
 
-    `address` is the place of the column with the addresses, None where that is not plain.
+    `address` is the place of the column with the addresses, None where that is not plain; `uses` are those of the
+    columns that say something of the products, by what they say.
     """
 
     form: Form
@@ -65,16 +69,32 @@ class Sheet:
     samples: tuple[tuple[str, ...], ...]
     rows: Iterator[tuple[str, ...]]
     address: int | None
+    uses: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """Hold a list being read: its columns, the place of the address among them, and its rows, read when asked for."""
+    """Hold a list being read: its columns, the place of the address among them, and its rows, read when asked for.
+
+    `uses` are the places of the columns that say something of the products, by what they say.
+    """
 
     columns: tuple[str, ...]
     address: int
     delimiter: str
     rows: Iterator[tuple[str, ...]]
+    uses: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def used(self) -> dict[str, str]:
+        """Name the columns that say something of the products, by what they say, in their order."""
+        return {name: self.columns[place] for name, place in sorted(self.uses.items(), key=lambda each: each[1])}
+
+    @property
+    def handed_back(self) -> tuple[str, ...]:
+        """Name the columns that are only handed back."""
+        used = {self.address, *self.uses.values()}
+        return tuple(column for place, column in enumerate(self.columns) if place not in used)
 
 
 class _Borrowed(io.TextIOWrapper):
@@ -85,12 +105,13 @@ class _Borrowed(io.TextIOWrapper):
             self.detach()
 
 
-def open_batch(file: BinaryIO, form: Form | None = None, column: str = "") -> BatchFile:
-    """Read the head of a list; `column` names the one with the address where that is not plain.
+def open_batch(file: BinaryIO, form: Form | None = None, *columns: str) -> BatchFile:
+    """Read the head of a list; `columns` are asked for as `asked_columns` reads them, where they are not plain.
 
     Raises `InvalidInput` when no column holds addresses or the text is not what its form says.
     """
-    return batch_file(open_sheet(file, Hints(form=form, column=column)))
+    address, used = asked_columns(columns)
+    return batch_file(open_sheet(file, Hints(form=form, column=address, used=used)))
 
 
 def batch_file(sheet: Sheet) -> BatchFile:
@@ -98,7 +119,7 @@ def batch_file(sheet: Sheet) -> BatchFile:
     if sheet.address is None:
         known = ", ".join(sheet.columns)[:200]
         raise InvalidInput(f"No column is called url or holds addresses; the columns are: {known}.", "/url")
-    return BatchFile(sheet.columns, sheet.address, sheet.delimiter, sheet.rows)
+    return BatchFile(sheet.columns, sheet.address, sheet.delimiter, sheet.rows, sheet.uses)
 
 
 def open_sheet(file: BinaryIO, hints: Hints = NOTHING_KNOWN) -> Sheet:
@@ -140,8 +161,12 @@ def _table(written: Head, rows: Iterator[tuple[str, ...]], hints: Hints) -> Shee
 
 def _sheet(written: Head, columns: tuple[str, ...], rows: Iterator[tuple[str, ...]], hints: Hints) -> Sheet:
     samples = tuple(islice(rows, SAMPLES))
-    place = _address_of(columns, samples, hints)
-    return Sheet(*written, columns, samples, chain(samples, rows), place)
+    named = hints.place is not None and hints.place < len(columns)
+    place = hints.place if named else address_place(columns, samples, hints.column)
+    uses = used_places(columns, samples, place, hints.used)
+    if hints.uses is not None:
+        uses = {name: at for at, name in sorted(hints.uses.items(), reverse=True) if at < len(columns) and at != place}
+    return Sheet(*written, columns, samples, chain(samples, rows), place, uses)
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -197,7 +222,7 @@ def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
 def _open_json(text: io.TextIOWrapper, column: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
     found, entries = json_entries(text)
     names = tuple(name for name in found if name not in RESULT_COLUMNS) or ("url",)
-    place = _named(names, (column, *ADDRESS_COLUMNS)) or 0
+    place = first_named(names, (column, *ADDRESS_COLUMNS)) or 0
     return names, (_item(entry, names, place) for entry in entries)
 
 
@@ -227,37 +252,3 @@ def _own_columns(head: tuple[str, ...]) -> tuple[tuple[int, ...] | None, tuple[s
 
 def _picked(row: tuple[str, ...], kept: tuple[int, ...] | None) -> tuple[str, ...]:
     return row if kept is None else tuple(row[place] for place in kept if place < len(row))
-
-
-def _address_of(columns: tuple[str, ...], samples: tuple[tuple[str, ...], ...], hints: Hints) -> int | None:
-    """Find the column with the addresses: the one that was named, one with a known name, or the one that has most."""
-    if hints.place is not None and hints.place < len(columns):
-        return hints.place
-    if hints.column:
-        named = _named(columns, (hints.column,))
-        if named is None:
-            known = ", ".join(columns)[:200]
-            raise InvalidInput(f"There is no column {hints.column!r}; the columns are: {known}.", "/url")
-        return named
-    found = _named(columns, ADDRESS_COLUMNS)
-    return _fullest(len(columns), samples) if found is None else found
-
-
-def _named(columns: tuple[str, ...], names: Iterable[str]) -> int | None:
-    folded = [_folded(column) for column in columns]
-    return next((folded.index(_folded(name)) for name in names if _folded(name) in folded), None)
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold().replace("_", " ")
-
-
-def _fullest(width: int, samples: tuple[tuple[str, ...], ...]) -> int | None:
-    counts = [sum(is_address(row[place]) for row in samples if place < len(row)) for place in range(width)]
-    most = max(counts, default=0)
-    return counts.index(most) if most > len(samples) / 2 else None
-
-
-def is_address(cell: str) -> bool:
-    """Tell whether a cell looks like a web address."""
-    return cell.strip().lower().startswith(("http://", "https://"))

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from cartage.imports.progress import now
@@ -121,16 +122,14 @@ class Feeder:
         wishes = batch.wishes if row.render is None else batch.wishes.model_copy(update={"render": row.render})
         imports = self.imports.by(batch.asked_by)
         known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
-        again = known is not None and known.status.settled and batch.on_duplicate is OnDuplicate.REFRESH
+        refresh = row.again or batch.on_duplicate is OnDuplicate.REFRESH
+        again = known is not None and known.status.settled and refresh
         if known and (again or known.status is Status.FAILED) and known.import_id != row.import_id:
             import_ = await self.store.catalogue.import_(batch.merchant_id, known.import_id)
             if import_.batch_id == batch.id:
                 return Submission(known, import_, duplicate=True)
+        asked: dict[str, Any] = {"batch_id": batch.id, "enhance": batch.enhance, "wishes": wishes, "given": row.given}
         if known and again:
             with contextlib.suppress(Conflict):  # somebody else imports it by now
-                return await imports.retry(
-                    batch.merchant_id, known.id, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
-                )
-        return await imports.submit(
-            batch.merchant_id, row.source_url, batch_id=batch.id, enhance=batch.enhance, wishes=wishes
-        )
+                return await imports.retry(batch.merchant_id, known.id, **asked)
+        return await imports.submit(batch.merchant_id, row.source_url, **asked)

@@ -5,12 +5,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from cartage.engine import Engine
 from cartage.fetching.address import Rules, canonical_url, parse
+from cartage.imports.asked import Asked
 from cartage.imports.ledgers import request_of
 from cartage.imports.pasting import checked_html
 from cartage.imports.progress import event_for, now
@@ -29,9 +30,9 @@ from cartage.model.catalogue import (
     Step,
     StepState,
 )
+from cartage.model.edit import Edit
 from cartage.model.errors import Cancelled, Conflict, EngineUnreachable, InvalidInput
 from cartage.model.filtering import EVERYTHING, Filter
-from cartage.model.ids import new_id
 from cartage.model.request_errors import PicturesOff
 from cartage.model.upkeep import Due
 from cartage.model.wishes import AS_USUAL, Render, Wishes
@@ -81,13 +82,15 @@ class Imports:
         batch_id: str | None = None,
         enhance: bool | None = None,
         wishes: Wishes = AS_USUAL,
+        given: Edit | None = None,
     ) -> Submission:
         """Accept an address: the product exists with status IMPORTING and its job is queued.
 
         Imports of a batch let those go first that a person waits for. `enhance` says whether to enhance what it brings;
-        None leaves that to the merchant's settings. An address the merchant has already
-        imported, or is importing, gives that product back as it is, whatever the `wishes`. Raises `UrlInvalid`,
-        `SchemeUnsupported` or `UrlNotAllowed` for an address that nobody should fetch, and as `check_wishes` does.
+        None leaves that to the merchant's settings. What is `given` with the address is set by hand as soon as a page
+        was read for it. An address the merchant has already imported, or is importing, gives that product back as it
+        is, whatever the `wishes` and what is given. Raises `UrlInvalid`, `SchemeUnsupported` or `UrlNotAllowed` for an
+        address that nobody should fetch, and as `check_wishes` does.
         """
         self.check_wishes(wishes)
         source_url = canonical_url(url)
@@ -96,11 +99,11 @@ class Imports:
         if known and known.status is not Status.FAILED:
             import_ = await self.store.catalogue.import_(merchant_id, known.import_id)
             return Submission(known, import_, duplicate=True)
+        asked = Asked(batch_id=batch_id, enhance=enhance, wishes=wishes, given=given)
         try:
             if known:
-                again = await self._again(known, batch_id=batch_id, enhance=enhance, wishes=wishes)
-                return Submission(*again, duplicate=True)
-            return await self._first(merchant_id, source_url, batch_id=batch_id, enhance=enhance, wishes=wishes)
+                return replace(await self._again(known, asked), duplicate=True)
+            return await self._first(merchant_id, source_url, asked)
         except Conflict:  # somebody submits the same address in this very moment
             known = await self.store.catalogue.product_by_url(merchant_id, source_url)
             if known is None:
@@ -125,44 +128,11 @@ class Imports:
             return await self.paste(merchant_id, known.id, html)
         self.reserve.check()
         page_id = await self.store.artifacts.put(merchant_id, HTML, content)
-        return await self._first(merchant_id, source_url, pasted_page_id=page_id)
+        return await self._first(merchant_id, source_url, Asked(pasted_page_id=page_id))
 
-    async def _first(
-        self,
-        merchant_id: str,
-        source_url: str,
-        *,
-        batch_id: str | None = None,
-        pasted_page_id: str | None = None,
-        enhance: bool | None = None,
-        wishes: Wishes = AS_USUAL,
-    ) -> Submission:
+    async def _first(self, merchant_id: str, source_url: str, asked: Asked) -> Submission:
         self.reserve.check()
-        created_at, product_id = now(), new_id("prd")
-        import_ = Import(
-            id=new_id("imp"),
-            product_id=product_id,
-            merchant_id=merchant_id,
-            source_url=source_url,
-            number=1,
-            batch_id=batch_id,
-            enhance=enhance,
-            pasted_page_id=pasted_page_id,
-            wishes=wishes,
-            asked_by=self.asked_by,
-            created_at=created_at,
-        )
-        product = CatalogueProduct(
-            id=product_id,
-            merchant_id=merchant_id,
-            import_id=import_.id,
-            source_url=source_url,
-            status=Status.IMPORTING,
-            tags=wishes.tags,
-            own_rule=wishes.own_rule,
-            created_at=created_at,
-            updated_at=created_at,
-        )
+        product, import_ = replace(asked, by=self.asked_by).first(merchant_id, source_url)
         await self.store.catalogue.add_product(product, import_, _requested(import_))
         await self._send(import_)
         return Submission(product, import_)
@@ -177,22 +147,25 @@ class Imports:
         action_id: str | None = None,
         enhance: bool | None = None,
         wishes: Wishes | None = None,
+        given: Edit | None = None,
         look: bool = False,
     ) -> Submission:
         """Import a settled product again, from a step on; raises `Conflict` while an import of it is under way.
 
         From `extract` the newest page that is kept is read again, and nothing is fetched but pictures; raises
         `Conflict` where none is kept. From `pictures` nothing else is done. It is done as before where `enhance`
-        and `wishes` do not say otherwise; raises as `check_wishes` does. With `look` the product stays as it is.
+        and `wishes` do not say otherwise; raises as `check_wishes` does. What is `given` is set by hand at once. With
+        `look` the product stays as it is.
         """
         self.check_wishes(wishes or AS_USUAL)
         product = await self.store.catalogue.product(merchant_id, product_id)
         if from_step == "pictures":
             return await self.fetch_pictures(merchant_id, product_id)
         page_id = await self._kept_page(product) if from_step == "extract" else None
-        asked: dict[str, Any] = {"kept_page_id": page_id, "batch_id": batch_id, "action_id": action_id}
-        asked["look"] = product.status.value if look else None
-        return Submission(*await self._again(product, **asked, enhance=enhance, wishes=wishes))
+        asked = Asked(batch_id=batch_id, action_id=action_id, enhance=enhance, wishes=wishes, given=given)
+        return await self._again(
+            product, replace(asked, kept_page_id=page_id, look=product.status.value if look else None)
+        )
 
     async def _kept_page(self, product: CatalogueProduct) -> str:
         for import_ in await self.store.catalogue.imports(product.merchant_id, product_id=product.id):
@@ -207,7 +180,7 @@ class Imports:
     async def refresh(self, merchant_id: str, due: Due) -> Submission:
         """Import a product again as it was planned; raises `Conflict` when somebody else does so already."""
         product = await self.store.catalogue.product(merchant_id, due.product_id)
-        return Submission(*await self._again(product, planned_at=due.at))
+        return await self._again(product, Asked(planned_at=due.at))
 
     async def go_on(self, merchant_id: str, product_id: str, max_cost: Decimal | None = None) -> Submission:
         """Let an import that stopped at a budget go on where it stopped; raises `Conflict` for any other.
@@ -219,7 +192,7 @@ class Imports:
         if not waits_for_budget(product):
             raise Conflict(f"No import of {product_id} waits for its budget.")
         wishes = await changed_wishes(self.store, merchant_id, product_id, {"max_cost_usd": max_cost})
-        return Submission(*await self._again(product, resumes=product.import_id, wishes=wishes))
+        return await self._again(product, Asked(resumes=product.import_id, wishes=wishes))
 
     async def fetch_pictures(self, merchant_id: str, product_id: str) -> Submission:
         """Fetch the pictures of an imported product again, and nothing else.
@@ -234,7 +207,7 @@ class Imports:
             raise Conflict(f"{product_id} is not imported.")
         if any(not run.state.over for run in await self.store.enhancements.runs(merchant_id, product_id, 1)):
             raise Conflict(f"{product_id} is being enhanced. Its pictures can be fetched again after that.")
-        return Submission(*await self._again(product, pictures_for=product.status))
+        return await self._again(product, Asked(pictures_for=product.status))
 
     async def paste(self, merchant_id: str, product_id: str, html: str) -> Submission:
         """Import a settled product again from the page's HTML as a person pasted it."""
@@ -244,7 +217,7 @@ class Imports:
             raise Conflict(f"An import of {product_id} is under way.")
         self.reserve.check()
         page_id = await self.store.artifacts.put(merchant_id, HTML, content)
-        return Submission(*await self._again(product, pasted_page_id=page_id))
+        return await self._again(product, Asked(pasted_page_id=page_id))
 
     async def cancel(self, merchant_id: str, product_id: str) -> CatalogueProduct:
         """Stop the import of a product that is under way; a settled product stays as it is."""
@@ -352,44 +325,14 @@ class Imports:
             # The import is accepted all the same: the reconciler sends it once the engine answers.
             logger.warning("%s", error)
 
-    async def _again(
-        self,
-        product: CatalogueProduct,
-        *,
-        pasted_page_id: str | None = None,
-        batch_id: str | None = None,
-        resumes: str | None = None,
-        planned_at: datetime | None = None,
-        pictures_for: Status | None = None,
-        action_id: str | None = None,
-        kept_page_id: str | None = None,
-        enhance: bool | None = None,
-        wishes: Wishes | None = None,
-        look: str | None = None,
-    ) -> tuple[CatalogueProduct, Import]:
+    async def _again(self, product: CatalogueProduct, asked: Asked) -> Submission:
         self.reserve.check()
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
-        import_ = Import(
-            id=new_id("imp"),
-            product_id=product.id,
-            merchant_id=product.merchant_id,
-            source_url=product.source_url,
-            number=previous.number + 1,
-            pasted_page_id=pasted_page_id,
-            batch_id=batch_id,
-            resumes=resumes,
-            enhance=previous.enhance if enhance is None else enhance,
-            scheduled=planned_at is not None,
-            pictures_for=pictures_for,
-            action_id=action_id,
-            kept_page_id=kept_page_id,
-            wishes=(wishes or previous.wishes).model_copy(update={"look": look}),
-            asked_by=self.asked_by,
-            created_at=now(),
-        )
-        begun = await self.store.catalogue.begin_import(import_, _requested(import_), planned_at=planned_at)
+        import_ = replace(asked, by=self.asked_by).again(product, previous)
+        requested = _requested(import_)
+        begun = await self.store.catalogue.begin_import(import_, requested, planned_at=asked.planned_at)
         await self._send(import_)
-        return begun, import_
+        return Submission(begun, import_)
 
 
 def _requested(import_: Import) -> Event:

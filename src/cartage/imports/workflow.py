@@ -24,7 +24,7 @@ from cartage.imports.tracing import Tracer, Untraced
 from cartage.model.bookmark import Bookmark
 from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, ImportState, Metadata, Status
 from cartage.model.errors import CartageError, Failure, Internal, Misconfigured, NotFound
-from cartage.model.locks import with_locks
+from cartage.model.locks import left_by
 from cartage.model.page import PageRequest
 from cartage.model.picture import Collection, measured, unmeasured
 from cartage.model.product import Product
@@ -331,7 +331,7 @@ class ImportWorkflow:
             "provider": provider,
             "duration": metadata.duration_ms,
         }
-        kept = with_locks(product, imported)
+        kept = left_by(import_, product, imported)
         if changed := changed_fields(product.facts, kept.facts):
             data["changed"] = changed
         if needs_review(kept):

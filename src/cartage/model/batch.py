@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cartage.model.edit import Edit
 from cartage.model.failure import Failure
 from cartage.model.product import Value
 from cartage.model.wishes import AS_USUAL, Render, Wishes
@@ -48,7 +49,10 @@ class BatchTerms(Value):
 
 
 class Batch(BatchTerms):
-    """Keep what was handed in, and by whom: its name, its columns and how they were separated, to hand it back."""
+    """Keep what was handed in, and by whom: its name, its columns and how they were separated, to hand it back.
+
+    `used` names the columns that say something of the products, by what they say.
+    """
 
     id: str
     merchant_id: str
@@ -56,6 +60,7 @@ class Batch(BatchTerms):
     state: BatchState = BatchState.READING
     columns: tuple[str, ...]
     delimiter: str = ","
+    used: dict[str, str] = Field(default_factory=dict)
     asked_by: str = ""
     created_at: datetime
 
@@ -66,6 +71,7 @@ class RowState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
     INVALID = "invalid"
     CANCELLED = "cancelled"
     DELETED = "deleted"
@@ -76,7 +82,8 @@ class BatchRow(Value):
 
     `same_as` is the number of the earlier row with the same address. `known` tells that the merchant had the
     product before. `failure` says what is wrong with the row itself, whose `source_url` is then as written. `render`
-    says when its page is opened in a browser this time, where that is not as the batch says.
+    says when its page is opened in a browser this time, where that is not as the batch says. `given` is what the row
+    says of its product, and `again` that this is imported again where it is there already.
     """
 
     batch_id: str
@@ -90,6 +97,8 @@ class BatchRow(Value):
     import_id: str | None = None
     known: bool = False
     render: Render | None = None
+    given: Edit | None = None
+    again: bool = False
 
 
 class RowStatus(StrEnum):
@@ -100,6 +109,7 @@ class RowStatus(StrEnum):
     IMPORTED = "imported"
     ALREADY_IMPORTED = "already_imported"
     DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
     FAILED = "failed"
     INVALID = "invalid"
     CANCELLED = "cancelled"
@@ -121,6 +131,7 @@ class RowResult(Value):
     failure: Failure | None = None
     product_id: str | None = None
     import_id: str | None = None
+    given: Edit | None = None
 
 
 class Cause(Value):
@@ -173,15 +184,21 @@ def _named(sites: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 class Check(Value):
-    """Say what a list holds before it is started; `bad` are the first rows whose address cannot be imported.
+    """Say what a list holds before it is started; `bad` are the first rows that cannot be imported as they are.
 
+    `again` counts the known rows that ask to be imported again, `skipped` those that ask to be left alone.
+    `used` names the columns that say something of the products, by what they say, `handed_back` the others.
     `by_site` counts the rows that would be imported, the sites with most of them first.
     """
 
     rows: int = 0
     new: int = 0
     known: int = 0
+    again: int = 0
     duplicates: int = 0
+    skipped: int = 0
     invalid: int = 0
     by_site: tuple[tuple[str, int], ...] = ()
     bad: tuple[BatchRow, ...] = ()
+    used: dict[str, str] = Field(default_factory=dict)
+    handed_back: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from cartage.model.bookmark import Bookmark
+from cartage.model.edit import Edit
 from cartage.model.enhancement import FACT_OF, LanguageTag, Text, TextField, WrittenText
 from cartage.model.errors import Failure
 from cartage.model.evidence import Drop, Evidence, Verdict
@@ -91,7 +92,8 @@ class CatalogueProduct(Value):
     the facts; `presentation` is what a merchant wrote themselves for shops, and `relabelled` what they
     call options. `bookmark` is there where the site can be
     asked for changes only. `tags` and `own_rule`, which prices it instead of the merchant's ranges, are the merchant's
-    own. An archived product is in no list; `archived_by` names the bulk action that archived it.
+    own, and so is `external_id`, what they call it elsewhere. An archived product is in no list; `archived_by` names
+    the bulk action that archived it.
     """
 
     id: str
@@ -112,6 +114,7 @@ class CatalogueProduct(Value):
     bookmark: Bookmark | None = None
     tags: tuple[str, ...] = ()
     own_rule: Markup | None = None
+    external_id: str | None = None
     archived_at: datetime | None = None
     archived_by: str | None = None
     failure: Failure | None = None
@@ -176,7 +179,8 @@ class Import(Value):
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
     `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
     again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
-    merchant's settings. `wishes` say how it is done where it is not as usual. `planned` names the steps that
+    merchant's settings. `wishes` say how it is done where it is not as usual, and `given` is what was
+    handed in with its address, set by hand as soon as a page was read for the product. `planned` names the steps that
     it may take, in their order, once it is running. `asked_by` names who asked for it, a person or a token; empty where
     nobody did, or nobody noted it.
     """
@@ -196,6 +200,7 @@ class Import(Value):
     action_id: str | None = None
     kept_page_id: str | None = None
     wishes: Wishes = AS_USUAL
+    given: Edit | None = None
     planned: tuple[str, ...] = ()
     asked_by: str = ""
     failure: Failure | None = None

@@ -25,6 +25,7 @@ Lockable = Literal[
     "breadcrumbs", "images", "attributes", "options", "variants",
 ]  # fmt: skip
 LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", OPTIONS, VARIANTS)
+OVERRIDABLE = (*EDITABLE, "description_html", *PRESENTED, "own_rule")
 EMPTY: dict[str, Any] = {"breadcrumbs": ()}
 HTML = "description_html"
 MOST_VARIANTS, MOST_OPTIONS = 2000, 50
@@ -33,6 +34,7 @@ Brand = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(max_length=100_000)]
 Code = Annotated[str, Field(max_length=200)]
 Gtin = Annotated[str, Field(max_length=40, examples=["4006381333931"])]
+ExternalId = Annotated[str, Field(max_length=200, pattern=r"^\S(?:[^\n\r\t]*\S)?$|^$", examples=["row-17"])]
 Trail = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=20)]
 
 
@@ -47,7 +49,8 @@ class Edit(Partial):
     `variants`, only the values that are set stay: the page goes on saying the rest. `options` are called otherwise from
     then on, whatever imports bring; values that are removed take their variants along, and `deletes_variants` says how
     many those are, so that nobody deletes more than they know; so it does where values get the name of another, for
-    variants that become the same. `option_order` names all options in the order that they are to have.
+    variants that become the same. `option_order` names all options in the order that they are to have. `external_id` is
+    what the product is called elsewhere.
     """
 
     name: Name | None = None
@@ -75,12 +78,13 @@ class Edit(Partial):
     handle: Handle | None = None
     seo_title: SeoTitle | None = None
     seo_description: SeoDescription | None = None
+    external_id: ExternalId | None = None
 
     @property
     def empty(self) -> bool:
         """Tell whether it changes nothing."""
         named = self.changes() or self.presented() or self.images or self.variants or self.unlock
-        called = self.options or self.option_order
+        called = self.options or self.option_order or "external_id" in self.model_fields_set
         return not (named or called or self.add_tags or self.remove_tags or self.own_rule or self.by_ranges)
 
     def changes(self) -> dict[str, Any]:

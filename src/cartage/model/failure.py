@@ -26,7 +26,8 @@ Retry = Literal["never", "another", "later"]
 class Failure(Value):
     """Keep an error as data: what happened, whose side it is on, and what to do.
 
-    `retry_seconds` is how far away `retry_at` was when it was chosen.
+    `retry_seconds` is how far away `retry_at` was when it was chosen. `pointer` leads to what is wrong in a list that
+    was handed in, as in `/items/3/overrides/price`.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Failure(Value):
     retry: Retry = "never"
     retry_at: datetime | None = None
     retry_seconds: float | None = None
+    pointer: str | None = None
 
     def __str__(self) -> str:
         return f"{self.detail} {self.advice}".strip()

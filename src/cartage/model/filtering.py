@@ -66,6 +66,7 @@ class Word(StrEnum):
     SINCE = "since"
     TAG = "tag"
     ID = "id"
+    EXTERNAL_ID = "external_id"
     ACTION = "action"
     ARCHIVED = "archived"
     TEXT = "q"
@@ -313,6 +314,7 @@ FREE = {
     Word.BATCH: "name a batch by its id, bat_…",
     Word.TAG: "name a tag",
     Word.ID: "name a product by its id, prd_…",
+    Word.EXTERNAL_ID: "name a product by what you call it elsewhere",
     Word.ACTION: "name a bulk action by its id, blk_…",
     Word.ERROR: "name an error by its code, such as not_found",
     Word.TEXT: "write the text to search for",

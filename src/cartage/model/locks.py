@@ -11,7 +11,7 @@ from cartage.model.arrangement import (
     pictures_of,
     without_images,
 )
-from cartage.model.catalogue import CatalogueProduct
+from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import BETWEEN, Evidence, Source, written
@@ -21,7 +21,17 @@ from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS
 
-OWN = ("locked", "written", "presentation", "relabelled", "tags", "own_rule", "archived_at", "archived_by")
+OWN = (
+    "locked",
+    "written",
+    "presentation",
+    "relabelled",
+    "tags",
+    "own_rule",
+    "external_id",
+    "archived_at",
+    "archived_by",
+)
 
 
 def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueProduct:
@@ -52,9 +62,28 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
             "presentation": product.presentation.model_copy(update=presented),
             "tags": _tagged(product.tags, edit),
             "own_rule": None if edit.by_ranges else edit.own_rule or product.own_rule,
+            "external_id": _called(product, edit),
         }
     )
     return with_locks(wanted, before).model_copy(update={"updated_at": at})
+
+
+def handed_in(product: CatalogueProduct, given: Edit | None, at: datetime) -> CatalogueProduct:
+    """Give a product with what was handed in with its address; before a page was read, only what no page tells."""
+    if given is None:
+        return product
+    if product.facts is not None:
+        return with_edit(product, given, at)
+    own_rule = given.own_rule or product.own_rule
+    told = {"tags": _tagged(product.tags, given), "own_rule": own_rule, "external_id": _called(product, given)}
+    return product.model_copy(update=told)
+
+
+def left_by(import_: Import, kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
+    """Give the product that the end of an import leaves: with its locks, and what was handed in before any page."""
+    product = with_locks(kept, fresh)
+    first = kept.facts is None and product.facts is not None
+    return handed_in(product, import_.given, fresh.updated_at) if first else product
 
 
 def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProduct:
@@ -197,6 +226,10 @@ def _reasons(
         same = getattr(stated.facts if field in stated.known else facts, field) == value
         told[pointer] = (*by_hand, *(_compared(each, value, same=same) for each in seen))
     return told
+
+
+def _called(product: CatalogueProduct, edit: Edit) -> str | None:
+    return (edit.external_id or None) if "external_id" in edit.model_fields_set else product.external_id
 
 
 def _said(field: TextField) -> set[str]:

@@ -17,7 +17,7 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict
-from cartage.model.locks import with_locks
+from cartage.model.locks import handed_in, left_by
 from cartage.model.upkeep import sighting_of
 from cartage.store import Change
 from cartage.stores.memory_accounts import MemoryAccounts, own
@@ -95,7 +95,8 @@ class MemoryCatalogue:
         planned = planned_at is None or self.history.refresh_at.get(product.id) == planned_at
         if not product.status.settled or not planned:
             raise Conflict(f"An import of {product.id} is under way, or is not due.")
-        begun = product.model_copy(update={"import_id": import_.id, "status": Status.IMPORTING})
+        begun = handed_in(product, import_.given, import_.created_at)
+        begun = begun.model_copy(update={"import_id": import_.id, "status": Status.IMPORTING})
         if not import_.back_to:
             self.history.refresh_at.pop(product.id, None)
             cleared = {"failure": None, "metadata": Metadata(), "updated_at": import_.created_at}
@@ -120,7 +121,7 @@ class MemoryCatalogue:
             return False
         if kept.status.settled or begun.state.over:
             return False
-        self._products[product.id] = with_locks(kept, product)
+        self._products[product.id] = left_by(import_, kept, product)
         self._imports[import_.id] = import_
         seen = sighting_of(product)
         if seen and import_.state is ImportState.SUCCEEDED and not import_.back_to:

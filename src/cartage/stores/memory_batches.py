@@ -14,6 +14,7 @@ BROWSER = "browser"
 PLAIN = {
     RowState.WAITING: RowStatus.QUEUED,
     RowState.DUPLICATE: RowStatus.DUPLICATE,
+    RowState.SKIPPED: RowStatus.SKIPPED,
     RowState.INVALID: RowStatus.INVALID,
     RowState.CANCELLED: RowStatus.CANCELLED,
     RowState.DELETED: RowStatus.DELETED,
@@ -245,6 +246,7 @@ class MemoryBatches:
             failure=failure,
             product_id=whose.product_id,
             import_id=whose.import_id,
+            given=row.given,
         )
 
     def _status(self, row: BatchRow) -> RowStatus:

@@ -227,6 +227,7 @@ class MemoryListing:
                 return {
                     Word.TAG: value.casefold() in traits.tag_keys,
                     Word.ID: product.id == value,
+                    Word.EXTERNAL_ID: product.external_id == value,
                     Word.ARCHIVED: value == Archived.ANY or (value == Archived.YES) is bool(product.archived_at),
                     Word.SITE: f".{traits.site}".endswith(f".{value}"),
                     Word.BRAND: traits.brand_key == value.casefold(),

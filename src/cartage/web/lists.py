@@ -12,13 +12,15 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace, expected_seconds
-from cartage.imports.batch_file import ADDRESS_COLUMNS, Form, Hints, Sheet, batch_file, open_sheet
+from cartage.imports.batch_file import Form, Hints, Sheet, batch_file, open_sheet
+from cartage.imports.columns import ADDRESS_COLUMNS
 from cartage.model.batch import Batch, Check
 from cartage.model.errors import InvalidInput
 from cartage.web.answers import go
 from cartage.web.copying import Copy, copies_of_lists
 from cartage.web.installation import Installation
 from cartage.web.language import language_of, speaking
+from cartage.web.mapping import faults_of, mapping_in, mends_in, uses_in
 from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -26,7 +28,7 @@ from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
 
 RECENT, SAMPLES_SHOWN = 5, 5
 LONGEST_NAME = 200
-TEMPLATE = "url,sku\r\nhttps://shop.example/products/linen-shirt,LS-1\r\n"
+TEMPLATE = 'url,external_id,tags\r\nhttps://shop.example/products/linen-shirt,LS-1,"new, summer"\r\n'
 LINES = {"form": Form.LINES.value}
 
 
@@ -63,16 +65,16 @@ class ListPages:
             return await self.batches.check(visitor.merchant_id, file)
 
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
-        """Keep the list anew with the addresses that were mended, and name it."""
+        """Keep the list anew with the cells that were mended, and name it."""
         sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
-        place = batch_file(sheet).address
-        mends = {int(name[4:]): value for name, value in fields.items() if name[:4] == "row_" and name[4:].isdecimal()}
+        mends, width = mends_in(fields), len(sheet.columns)
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(sheet.columns)
         for number, row in enumerate(sheet.rows, 1):
-            cells = [*row, *[""] * (place + 1 - len(row))]
-            cells[place] = mends.get(number, cells[place])
+            cells = [*row, *[""] * (width - len(row))]
+            for place, value in mends.get(number, {}).items():
+                cells[min(place, width - 1)] = value
             writer.writerow(cells)
         return await self.keep(merchant_id, text.getvalue().encode(), "text/csv; charset=utf-8")
 
@@ -93,6 +95,7 @@ def hints_of(fields: Mapping[str, str]) -> Hints:
         place=int(place) if place.isdecimal() else None,
         encoding=fields.get("encoding", ""),
         delimiter=fields.get("delimiter", ""),
+        uses=uses_in(fields),
     )
 
 
@@ -166,6 +169,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
                 check = await lists.checked(visitor, sheet)
                 most = lists.installation.most_of(check.new + check.known, asks_model=lists.asks_model)
                 context |= {"check": check, "seconds": expected_seconds(check, lists.pace), "most_cost": most}
+                context["faults"] = faults_of(sheet, check.bad)
         except InvalidInput as error:
             status, context["error"] = 422, error.detail
         form = fields.get("form", "")
@@ -177,6 +181,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
             name=name_of(fields),
             form=form,
             most=SAMPLES_SHOWN,
+            used={place: use for use, place in sheet.uses.items()} if (sheet := context["sheet"]) else {},
             **context,
         )
 
@@ -193,7 +198,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
             if fields.get("action") == "mend":
                 mended = await lists.mended(posted.merchant_id, draft_id, fields)
                 kept = {name: fields.get(name, "") for name in ("place", *ASKED)}
-                return go(check_path(mended, {"name": name_of(fields), **kept}))
+                return go(check_path(mended, {"name": name_of(fields), **kept, **mapping_in(fields)}))
             batch = await lists.start(posted, draft_id)
         except InvalidInput as error:
             return await shown(request, posted.visitor, draft_id, fields, 422, wrong=wrong_of(error))

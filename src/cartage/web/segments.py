@@ -9,6 +9,7 @@ DRAWN = (
     RowStatus.IMPORTED,
     RowStatus.ALREADY_IMPORTED,
     RowStatus.DUPLICATE,
+    RowStatus.SKIPPED,
     RowStatus.FAILED,
     RowStatus.INVALID,
     RowStatus.CANCELLED,

@@ -18,7 +18,7 @@ from cartage.model.product import Availability, Condition
 from cartage.model.webhook import DeliveryState, MessageName
 from cartage.model.wishes import Render
 from cartage.scraping import titles
-from cartage.web import bulk_words, columns, copying, field_words, refresh_words
+from cartage.web import bulk_words, columns, copying, field_words, mapping, refresh_words
 from cartage.web.language import OWN, gettext, spoken
 from cartage.web.sentences import told
 from cartage.wording.tasks import language_name
@@ -264,10 +264,11 @@ ROW_STATUSES = {
     RowStatus.RUNNING: ("Running", "busy"),
     RowStatus.QUEUED: ("Queued", "idle"),
     RowStatus.DUPLICATE: ("Twice in the list", "idle"),
+    RowStatus.SKIPPED: ("Skipped", "idle"),
     RowStatus.CANCELLED: ("Cancelled", "wait"),
     RowStatus.DELETED: ("Deleted since", "idle"),
     RowStatus.FAILED: ("Failed", "bad"),
-    RowStatus.INVALID: ("Not an address", "bad"),
+    RowStatus.INVALID: ("Not usable", "bad"),
 }
 SORTS = {
     Sort.NEWEST: "Newest first",
@@ -300,7 +301,7 @@ DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 RENDERS = {Render.AUTO: "Where that is needed", Render.FIRST: "First of all", Render.NEVER: "Never"}
 STEP_SIDES = {"input": "Input", "output": "Output", "log": "Log", "cost": "Cost", "artifacts": "Artifacts"}
 GROUPS, RENEWALS, WHEN_GONE = refresh_words.GROUPS, refresh_words.RENEWALS, refresh_words.WHEN_GONE
-COPIES, COLUMNS = copying.TITLES, columns.TITLES
+COPIES, COLUMNS, USES = copying.TITLES, columns.TITLES, mapping.USES
 PROVIDERS, STEPS = titles.PROVIDERS, titles.STEPS
 CHECKS = {"database": "Database", "disk": "Disk", "worker": "Worker"}
 BULK_ACTS, HINDRANCES = bulk_words.ACTS, bulk_words.HINDRANCES

@@ -17,6 +17,7 @@ class RowOut(BaseModel):
 
     row: int
     url: str
+    external_id: str | None
     status: str
     product_id: str | None
     import_id: str | None
@@ -28,6 +29,7 @@ class RowOut(BaseModel):
         return cls(
             row=result.number,
             url=result.source_url,
+            external_id=result.given and result.given.external_id,
             status=result.status.value,
             product_id=result.product_id,
             import_id=result.import_id,
@@ -53,7 +55,8 @@ class BatchOut(BaseModel):
 
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
     budgets bound it. `own_rule` prices the products that it brings instead of your ranges, where it has one. `at_once`
-    is how many of its imports are under way at the same time at most, `asked_by` who handed it in.
+    is how many of its imports are under way at the same time at most, `asked_by` who handed it in. `used` names the
+    columns that say something of the products, by what they say.
     """
 
     id: str
@@ -68,6 +71,7 @@ class BatchOut(BaseModel):
     language: str | None
     tags: list[str]
     own_rule: Markup | None
+    used: dict[str, str]
     total: int
     counts: dict[str, int]
     causes: dict[str, int]
@@ -98,8 +102,10 @@ class BatchPage(BaseModel):
 class BatchCheck(BaseModel):
     """Tell what a list holds without keeping it: `new` rows would be imported, `by_site` counts those.
 
+    `used` names the columns that say something of the products, by what they say, and `handed_back` those that only
+    come back with the result.
     `seconds` is about how long it takes, at best and at worst, `most_cost` what it costs at most before it asks, null
-    where nothing bounds it. `errors` are the first rows whose address cannot be imported.
+    where nothing bounds it. `errors` are the first rows that cannot be imported as they are.
     """
 
     status: Literal["dry_run"] = "dry_run"
@@ -107,10 +113,13 @@ class BatchCheck(BaseModel):
     new: int
     already_imported: int
     duplicate: int
+    skipped: int
     invalid: int
     by_site: dict[str, int]
     seconds: tuple[float, float]
     most_cost: Money | None
+    used: dict[str, str]
+    handed_back: list[str]
     errors: list[RowOut]
 
     @classmethod
@@ -131,9 +140,12 @@ class BatchCheck(BaseModel):
             new=check.new,
             already_imported=check.known,
             duplicate=check.duplicates,
+            skipped=check.skipped,
             invalid=check.invalid,
             by_site=dict(check.by_site),
             seconds=seconds,
             most_cost=most_cost,
+            used=check.used,
+            handed_back=list(check.handed_back),
             errors=[RowOut.of(each) for each in bad],
         )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, Status, Step
+from cartage.model.edit import Edit, ExternalId
 from cartage.model.enhancement import LanguageTag, WrittenText
 from cartage.model.errors import Failure, Internal
 from cartage.model.evidence import Drop
@@ -18,6 +19,7 @@ from cartage.model.product import Money
 from cartage.model.remedy import Remedy
 from cartage.model.wishes import Dollars, Render, Tags, Wishes
 from cartage.wire.body import Body
+from cartage.wire.upkeep import Overrides
 
 
 class NewImport(Body):
@@ -26,11 +28,14 @@ class NewImport(Body):
     `render` says when to open the page in a browser: where plain reading does not do, `first`, or `never`. The site is
     asked for `language`. A new product gets the `tags`, and is priced by `own_rule` instead of your ranges.
     `max_cost_usd` is how many US dollars it may spend before it stops and asks, where the installation allows as many.
+    `external_id` is what you call a new product elsewhere, and `overrides` are fields of it that you set by hand.
     """
 
     enhance: bool | None = None
+    external_id: ExternalId | None = None
     language: LanguageTag | None = None
     max_cost_usd: Dollars | None = None
+    overrides: Overrides | None = None
     own_rule: Markup | None = None
     render: Render = Render.AUTO
     tags: Tags = ()
@@ -40,6 +45,14 @@ class NewImport(Body):
     def wishes(self) -> Wishes:
         """Give how it is to be imported."""
         return Wishes.model_validate(self.model_dump(include=set(Wishes.model_fields)))
+
+    @property
+    def given(self) -> Edit | None:
+        """Give what is to be set by hand; None where nothing is."""
+        named: dict[str, Any] = {"external_id": self.external_id} if self.external_id else {}
+        if self.overrides:
+            named |= {name: getattr(self.overrides, name) for name in self.overrides.model_fields_set}
+        return Edit(**named) if named else None
 
 
 class PastedPage(Body):
@@ -181,7 +194,7 @@ class ImportOut(BaseModel):
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
     `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
     `asked_by` names the person or the token that asked for it, null where nobody did. With `look` the page is only
-    looked at, and the product stays as it is.
+    looked at, and the product stays as it is. `external_id` is what was handed in with its address.
     """
 
     id: str
@@ -189,6 +202,7 @@ class ImportOut(BaseModel):
     url: str
     number: int
     product_id: str
+    external_id: str | None
     look: bool
     render: Render
     language: str | None
@@ -225,6 +239,7 @@ class ImportOut(BaseModel):
             url=import_.source_url,
             number=import_.number,
             product_id=import_.product_id,
+            external_id=import_.given and import_.given.external_id,
             look=import_.wishes.look is not None,
             render=import_.wishes.render,
             language=import_.wishes.language,
@@ -278,7 +293,7 @@ class ProductOut(BaseModel):
     """Show a product; `facts` is null until a page was read, `unverified` points at what nobody has looked at yet.
 
     `own_rule` prices it instead of your ranges, where it has one. `handle`, `seo_title` and `seo_description` are what
-    you set for shops, and null where exports make them from the facts.
+    you set for shops, and null where exports make them from the facts. `external_id` is what you call it elsewhere.
     """
 
     id: str
@@ -290,6 +305,7 @@ class ProductOut(BaseModel):
     locked: list[str]
     tags: list[str]
     own_rule: Markup | None
+    external_id: str | None
     handle: str | None
     seo_title: str | None
     seo_description: str | None
@@ -317,6 +333,7 @@ class ProductOut(BaseModel):
             locked=list(product.locked),
             tags=list(product.tags),
             own_rule=product.own_rule,
+            external_id=product.external_id,
             **product.presentation.model_dump(),
             archived_at=product.archived_at,
             written=list(product.written),

@@ -6,7 +6,19 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from cartage.model.arrangement import MOST_PLACED, Placed
-from cartage.model.edit import MOST_OPTIONS, MOST_VARIANTS, Brand, Code, Description, Edit, Gtin, Lockable, Name, Trail
+from cartage.model.edit import (
+    MOST_OPTIONS,
+    MOST_VARIANTS,
+    Brand,
+    Code,
+    Description,
+    Edit,
+    ExternalId,
+    Gtin,
+    Lockable,
+    Name,
+    Trail,
+)
 from cartage.model.option_edit import Label, OptionEdit
 from cartage.model.presentation import Handle, SeoDescription, SeoTitle
 from cartage.model.pricing import Markup
@@ -18,23 +30,8 @@ from cartage.model.wishes import MOST_TAGS, Tag
 from cartage.wire.body import Body
 
 
-class ProductEdit(Body):
-    """Set fields by hand, null for empty: they are locked, and no import overwrites them.
-
-    A `description` is text, whose lines become paragraphs and which takes the place of the page's HTML; with
-    `description_html` you set both, and what is not safe in a page is taken out. `breadcrumbs` are the way to the
-    product, its category last. `handle`, `seo_title` and `seo_description` are for shops, and made from the rest where
-    they are null. Fields named in `unlock` are left to the product's page again: what it states is there at once,
-    where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
-    rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
-    addresses, in the order and with the words (`alt`) that you give; with `add` the address may be that of a picture
-    which the product does not have, and a retry from `pictures` makes the copy. Of `variants`, named by their options,
-    only the values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names
-    by `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
-    value that gets the name of another is merged with it: of variants that become the same, that of the other stays,
-    and `deletes_variants` counts those that go as well. `option_order` names all options in the order that they are to
-    have, as they are called before the edit.
-    """
+class Overrides(Body):
+    """Set fields of a product by hand that is imported, null for empty, so that no import overwrites them."""
 
     name: Name | None = None
     brand: Brand | None = None
@@ -51,6 +48,29 @@ class ProductEdit(Body):
     handle: Handle | None = None
     seo_title: SeoTitle | None = None
     seo_description: SeoDescription | None = None
+    own_rule: Markup | None = None
+
+
+class ProductEdit(Overrides):
+    """Set fields by hand, null for empty: they are locked, and no import overwrites them.
+
+    A `description` is text, whose lines become paragraphs and which takes the place of the page's HTML; with
+    `description_html` you set both, and what is not safe in a page is taken out. `breadcrumbs` are the way to the
+    product, its category last. `handle`, `seo_title` and `seo_description` are for shops, and made from the rest where
+    they are null. Fields named in `unlock` are left to the product's page again: what it states is there at once,
+    where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
+    rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
+    addresses, in the order and with the words (`alt`) that you give; with `add` the address may be that of a picture
+    which the product does not have, and a retry from `pictures` makes the copy. Of `variants`, named by their options,
+    only the values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names
+    by `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
+    value that gets the name of another is merged with it: of variants that become the same, that of the other stays,
+    and `deletes_variants` counts those that go as well. `option_order` names all options in the order that they are to
+    have, as they are called before the edit. `external_id` is what you call the product
+    elsewhere.
+    """
+
+    external_id: ExternalId | None = None
     images: Annotated[list[Placed], Field(min_length=1, max_length=MOST_PLACED)] = Field(default_factory=list[Placed])
     variants: Annotated[list[VariantEdit], Field(min_length=1, max_length=MOST_VARIANTS)] = Field(
         default_factory=list[VariantEdit]
@@ -65,7 +85,6 @@ class ProductEdit(Body):
     unlock: list[Lockable] = Field(default_factory=list[Lockable])
     add_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
     remove_tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] = Field(default_factory=list[Tag])
-    own_rule: Markup | None = None
     by_ranges: bool = False
 
     def as_edit(self) -> Edit:

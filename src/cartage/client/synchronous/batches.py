@@ -1,7 +1,7 @@
 """Batches: a whole list in, watched, and its rows back."""
 
 import json
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -25,8 +25,10 @@ class Batches:
     def create(
         self, items: Iterable[str | Mapping[str, Any]], *, max_cost: Decimal | None = None, key: str = ""
     ) -> BatchOut:
-        """Import addresses, or rows with a `url` and whatever else is to come back with them.
+        """Import addresses, or rows with a `url`, what they say of their product, and what else is to come back.
 
+        A row's `external_id`, `tags` and `overrides` (fields to set by hand) go to its product; `action` is `import`,
+        `refresh` or `skip`.
         `max_cost` is how many US dollars they may spend before the rest stops and asks.
         """
         content = json.dumps({"items": list(items)}).encode()
@@ -37,7 +39,7 @@ class Batches:
         content: bytes,
         media_type: str,
         *,
-        column: str = "",
+        column: str | Sequence[str] = "",
         max_cost: Decimal | None = None,
         on_duplicate: OnDuplicate | str = OnDuplicate.SKIP,
         enhance: bool | None = None,
@@ -47,7 +49,9 @@ class Batches:
     ) -> BatchOut:
         """Import a file: `text/csv` with a head, `text/plain` with one address a line, `application/json` or `…/jsonl`.
 
-        `column` names the column with the addresses, where it is not called url. `max_cost` is how many US dollars
+        `column` names the column with the addresses, where it is not called url, and others that say something of the
+        products under another name, or that are to say nothing: `["Link", "sku=Supplier SKU", "price="]`.
+        `max_cost` is how many US dollars
         it may spend at most; products that are there already are skipped, or with `refresh` imported again.
         `enhance` and `wishes` say how, `at_once` how many of its imports are under way at the same time at most.
         """
@@ -57,15 +61,24 @@ class Batches:
         query |= {"enhance": enhance, "at_once": at_once} | (
             wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {}
         )
-        bounds = {"max_cost_usd": max_cost, "max_cost_each_usd": wishes.max_cost_usd}
-        query |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
+        query |= _bounds(max_cost, wishes)
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return self.connection.get(BatchOut, call)
 
-    def check(self, content: bytes, media_type: str, *, column: str = "") -> BatchCheck:
+    def check(
+        self,
+        content: bytes,
+        media_type: str,
+        *,
+        column: str | Sequence[str] = "",
+        max_cost: Decimal | None = None,
+        on_duplicate: OnDuplicate | str = OnDuplicate.SKIP,
+        wishes: Wishes = AS_USUAL,
+    ) -> BatchCheck:
         """Tell what a file holds, as `submit` would take it: what is new, known, twice or wrong; nothing is kept."""
-        query, headers = {"column": column, "dry_run": True}, {"Content-Type": media_type}
-        call = Call("POST", "/v1/batches", query, content=content, headers=headers)
+        query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value, "dry_run": True}
+        query |= _bounds(max_cost, wishes)
+        call = Call("POST", "/v1/batches", query, content=content, headers={"Content-Type": media_type})
         return self.connection.get(BatchCheck, call)
 
     def get(self, batch_id: str) -> BatchOut:
@@ -110,3 +123,8 @@ class Batches:
 
     def _change(self, where: str, key: str, query: Mapping[str, Any] | None = None) -> BatchOut:
         return self.connection.get(BatchOut, Call("POST", where, query or {}, headers=once(key)))
+
+
+def _bounds(max_cost: Decimal | None, wishes: Wishes) -> dict[str, str]:
+    bounds = {"max_cost_usd": max_cost, "max_cost_each_usd": wishes.max_cost_usd}
+    return {name: str(bound) for name, bound in bounds.items() if bound is not None}

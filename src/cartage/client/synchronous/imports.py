@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from cartage.client.call import Call, once, path, prefer
 from cartage.client.synchronous.connection import Connection
@@ -13,6 +14,7 @@ from cartage.wire.artifacts import ArtifactList, ArtifactOut
 from cartage.wire.catalogue import ContinueBody, ImportOut, ImportPage, NewImport, PastedPage, RetryBody
 from cartage.wire.events import EventOut, EventType
 from cartage.wire.listings import ListedProducts
+from cartage.wire.upkeep import Overrides
 
 OVER = frozenset(state.value for state in ImportState if state.over)
 
@@ -24,15 +26,26 @@ class Imports:
     connection: Connection
 
     def create(
-        self, url: str, *, wait: float = 0, key: str = "", enhance: bool | None = None, wishes: Wishes = AS_USUAL
+        self,
+        url: str,
+        *,
+        external_id: str = "",
+        overrides: Overrides | None = None,
+        wait: float = 0,
+        key: str = "",
+        enhance: bool | None = None,
+        wishes: Wishes = AS_USUAL,
     ) -> ImportOut:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
+        `external_id` is what you call a new product elsewhere, and `overrides` are fields of it that you set by hand.
         `enhance` says whether to enhance it then; the settings say so without. `wishes` say how to import it.
         The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
         it done once, however often this is called.
         """
-        body = NewImport(url=url, enhance=enhance, **wishes.model_dump(exclude_defaults=True))
+        given: dict[str, Any] = {"external_id": external_id or None, "overrides": overrides}
+        said = {name: value for name, value in given.items() if value is not None}
+        body = NewImport(url=url, enhance=enhance, **wishes.model_dump(exclude_defaults=True), **said)
         call = Call("POST", "/v1/imports", body=body, headers=once(key) | prefer(wait))
         return self.connection.get(ImportOut, call)
 

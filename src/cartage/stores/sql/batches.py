@@ -125,7 +125,7 @@ class SqlBatches:
         failure = func.coalesce(batch_rows.c.failure, products.c.failure)
         query = (
             select(
-                *(batch_rows.c[name] for name in ("number", "cells", "source_url")),
+                *(batch_rows.c[name] for name in ("number", "cells", "source_url", "given")),
                 STATUS.label("status"),
                 case((STATUS.in_(("failed", "invalid")), failure)).label("failure"),
                 PRODUCT.label("product_id"),

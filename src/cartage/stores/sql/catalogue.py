@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.catalogue import (
     Attempt,
@@ -21,7 +21,7 @@ from cartage.model.catalogue import (
     Step,
 )
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.locks import with_locks
+from cartage.model.locks import handed_in, left_by
 from cartage.model.upkeep import sighting_of
 from cartage.store import Change
 from cartage.stores.sql.database import glance, in_turn, inserting, read, writing
@@ -70,9 +70,10 @@ class SqlCatalogue:
         if not import_.back_to:
             begun |= {"failure": None, "error": "", "metadata": Metadata().model_dump_json(), "refresh_at": None}
             begun |= {"updated_at": import_.created_at}
-        settled = update(products).where(own, products.c.status != Status.IMPORTING.value, planned).values(begun)
+        settled = update(products).where(own, products.c.status != Status.IMPORTING.value, planned)
         async with writing(self._engine) as connection:
-            row = (await connection.execute(settled.returning(*products.c))).mappings().first()
+            begun = await _handed_in(connection, own, import_) | begun
+            row = (await connection.execute(settled.values(begun).returning(*products.c))).mappings().first()
             if row is None:
                 known = await connection.scalar(select(products.c.id).where(own))
                 raise (
@@ -104,7 +105,7 @@ class SqlCatalogue:
             if row is None:
                 await connection.rollback()
                 return False
-            kept = with_locks(value_of(CatalogueProduct, row), product)
+            kept = left_by(import_, value_of(CatalogueProduct, row), product)
             await connection.execute(update(products).where(mine).values(product_row(kept)))
             await note_uses(connection, kept)
             seen = sighting_of(product)
@@ -255,6 +256,14 @@ class SqlCatalogue:
 
 def _own(table: Any, merchant_id: str, wanted_id: str) -> ColumnElement[bool]:
     return (table.c.id == wanted_id) & (table.c.merchant_id == merchant_id)
+
+
+async def _handed_in(connection: AsyncConnection, own: ColumnElement[bool], import_: Import) -> dict[str, Any]:
+    """Give a product's columns with what was handed in with its address; none where nothing was."""
+    if import_.given is None:
+        return {}
+    row = (await connection.execute(select(products).where(own).with_for_update())).mappings().first()
+    return product_row(handed_in(value_of(CatalogueProduct, row), import_.given, import_.created_at)) if row else {}
 
 
 def _none(wanted_id: str) -> NotFound:

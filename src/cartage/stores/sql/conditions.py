@@ -155,6 +155,7 @@ SHARED: Mapping[Word, Condition] = {
         json.dumps(value.casefold(), ensure_ascii=False), autoescape=True
     ),
     Word.ID: lambda value: products.c.id == value,
+    Word.EXTERNAL_ID: lambda value: and_(products.c.external_id.is_not(None), products.c.external_id == value),
     Word.ARCHIVED: _archived,
     Word.TEXT: lambda value: products.c.searched.contains(value.casefold(), autoescape=True),
 }

@@ -26,6 +26,8 @@ NESTED = {
     "tag_keys",
     "own_rule",
     "wishes",
+    "given",
+    "used",
     "planned",
     "running",
     "pictures",

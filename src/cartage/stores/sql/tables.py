@@ -110,6 +110,7 @@ products = Table(
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("tag_keys", Text, nullable=False, server_default="[]"),
     Column("own_rule", Text),
+    Column("external_id", Text),
     Column("archived_at", MOMENT),
     Column("archived_by", String(40)),
     Column("failure", Text),
@@ -131,6 +132,7 @@ products = Table(
     Index("ix_products_merchant_id_id", "merchant_id", "id"),
     Index("ix_products_merchant_id_refresh_at", "merchant_id", "refresh_at"),
     Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
+    Index("ix_products_merchant_id_external_id", "merchant_id", "external_id"),
     Index("ix_products_shown", "merchant_id", "archived_at", "id", "status", "review", "site", "error", "pictured"),
 )
 
@@ -152,6 +154,7 @@ imports = Table(
     Column("action_id", String(40), index=True),
     Column("kept_page_id", String(40)),
     Column("wishes", Text, nullable=False, server_default="{}"),
+    Column("given", Text),
     Column("planned", Text, nullable=False, server_default="[]"),
     Column("asked_by", Text, nullable=False, server_default=""),
     Column("failure", Text),
@@ -184,6 +187,7 @@ batches = Table(
     Column("wishes", Text, nullable=False, server_default="{}"),
     Column("asked_by", Text, nullable=False, server_default=""),
     Column("at_once", Integer),
+    Column("used", Text, nullable=False, server_default="{}"),
     Index("ix_batches_merchant_id_id", "merchant_id", "id"),
 )
 
@@ -202,6 +206,8 @@ batch_rows = Table(
     Column("import_id", String(40)),
     Column("known", Boolean, nullable=False),
     Column("render", String(8)),
+    Column("given", Text),
+    Column("again", Boolean, nullable=False, server_default=false()),
     Index("ix_batch_rows_batch_id_state", "batch_id", "state"),
 )
 

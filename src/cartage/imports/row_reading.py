@@ -1,0 +1,71 @@
+"""Reading a list's rows: each becomes one of the batch, with what it says of its product or what is wrong with it."""
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from cartage.fetching.address import Rules, canonical_url, parse
+from cartage.imports.batch_file import BatchFile
+from cartage.imports.given import Action, action_of, given_by
+from cartage.model.batch import BatchRow, RowState
+from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
+
+ROWS_AT_ONCE = 250
+
+
+@dataclass(slots=True)
+class RowReading:
+    """Read a list's rows some hundreds at a time, noticing what is wrong with them and those that came before."""
+
+    batch_id: str
+    file: BatchFile
+    rules: Rules
+    number: int = 0
+    _seen: dict[str, int] = field(default_factory=dict[str, int])
+
+    def read(self) -> list[BatchRow]:
+        """Read the next rows; none at the end."""
+        return [self._row(cells) for cells in islice(self.file.rows, ROWS_AT_ONCE)]
+
+    def _row(self, cells: tuple[str, ...]) -> BatchRow:
+        self.number += 1
+        row = BatchRow(batch_id=self.batch_id, number=self.number, cells=self._fitted(cells))
+        written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
+        said = {name: cells[place] for name, place in self.file.uses.items() if place < len(cells)}
+        try:
+            action = action_of(said.get("action", ""))
+            if action is Action.SKIP:
+                return row.model_copy(update={"state": RowState.SKIPPED, "source_url": written})
+            source_url = self._address(written)
+            given = given_by(said, source_url)
+        except CartageError as error:
+            failure = error.failure().model_copy(update={"pointer": self._pointer(error)})
+            return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": failure})
+        first = self._seen.setdefault(source_url, self.number)
+        again = {} if first == self.number else {"state": RowState.DUPLICATE, "same_as": first}
+        asked = {"given": given, "again": action is Action.REFRESH}
+        return row.model_copy(update={"source_url": source_url, **asked, **again})
+
+    def _fitted(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Keep the last cells of a row that is longer than the head together, so that the columns stay in place."""
+        width = len(self.file.columns)
+        if len(cells) <= width:
+            return cells
+        return (*cells[: width - 1], self.file.delimiter.join(cells[width - 1 :]))
+
+    def _address(self, written: str) -> str:
+        if not written:
+            raise UrlInvalid("The row has no address.", "empty")
+        source_url = canonical_url(written)
+        self.rules.check(parse(source_url))
+        return source_url
+
+    def _pointer(self, error: CartageError) -> str:
+        """Point at the cell that is wrong, as if the list were JSON."""
+        name, *within = error.pointer[1:].split("/") if isinstance(error, InvalidInput) else [""]
+        column = self.file.columns[self.file.uses.get(name, self.file.address)]
+        return "/".join(["", "items", str(self.number - 1), escaped(column), *within])
+
+
+def escaped(name: str) -> str:
+    """Write a name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
