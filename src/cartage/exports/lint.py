@@ -115,7 +115,7 @@ CODES: Mapping[str, Code] = {
         "The condition is not known.",
         "Set the condition of the product, or in the target's settings if all are alike.",
     ),
-    "image_missing": Code(WARNING, "It has no picture.", "Import the product again, or add pictures in your shop."),
+    "image_missing": Code(WARNING, "It has no picture.", "Import the product again, or add a picture by its address."),
     "image_url_not_https": Code(WARNING, "A picture's address is not https.", "Import the product again."),
     "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave the picture out."),
     "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Leave the picture out."),

@@ -74,7 +74,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "variant_option_duplicate": (REFRESH, OPTIONS),
     "availability_missing": (STOCK,),
     "condition_missing": (_field("condition"), _setting("condition")),
-    "image_missing": (REFRESH,),
+    "image_missing": (REFRESH, PICTURES),
     "image_url_not_https": (REFRESH, PICTURES),
     "image_url_too_long": (PICTURES,),
     "image_url_comma": (PICTURES,),
