@@ -117,6 +117,8 @@ CASES = [
     ("100%", "", ""),
     ("since:2h", "mug gone queued running stopped rug", "mug gone queued running stopped rug"),
     ("since:2h -since:1h", "", ""),
+    ("until:2h", "", ""),
+    ("since:2h until:2026-11-30", "mug gone queued running stopped rug", "mug gone queued running stopped rug"),
     ("changed:price", "", ""),
     ("batch:bat_unknown", "", ""),
     ("status:failed site:other.test -error:not_found", "stopped", "stopped"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartage.model.filtering import Filter, FilterInvalid, Term, Word, complete, error_codes, moment_of, parse_filter
+from cartage.model.filtering import Filter, FilterInvalid, Term, Word, complete, error_codes, parse_filter
+from cartage.model.span import end_of, moment_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -34,6 +35,8 @@ def read(text: str) -> list[tuple[str, tuple[str, ...], bool]]:
         ("missing:price changed:7d since:24h", [
             ("missing", ("price",), False), ("changed", ("7d",), False), ("since", ("24h",), False)]),
         ('an "open quote', [("q", ("an",), False), ("q", ("open quote",), False)]),
+        ("since:2026-11-01 until:2026-11-20t14:00 until:2W", [
+            ("since", ("2026-11-01",), False), ("until", ("2026-11-20T14:00",), False), ("until", ("2w",), False)]),
         ("10:30", [("q", ("10:30",), False)]),
         ("STATUS:failed review:Needed", [("status", ("failed",), False), ("review", ("needed",), False)]),
         ("كوب batch:bat_1", [("q", ("كوب",), False), ("batch", ("bat_1",), False)]),
@@ -54,7 +57,9 @@ def test_a_filter_is_read(text: str, terms: list[tuple[str, tuple[str, ...], boo
         ("error:not_fond", "Did you mean `not_found`?"),
         ("missing:colour", "it knows name, brand"),
         ("changed:soon", "it knows price, stock, an age such as 24h or 7d"),
-        ("since:yesterday", "it knows an age such as 24h or 7d"),
+        ("since:yesterday", "it knows an age such as 24h or 7d or a day such as 2026-11-20"),
+        ("until:2026-02-30", "it knows an age such as 24h or 7d or a day such as 2026-11-20"),
+        ("changed:2026-11-20", "it knows price, stock, an age such as 24h or 7d"),
         ("site:", "`site:` has no value; name a site"),
         ("brand:,", "`brand:` has no value; name a brand"),
         ("a " * 40, "at most 30 terms"),
@@ -101,6 +106,16 @@ def test_ages_count_back_from_a_moment() -> None:
     """Hours, days and weeks."""
     assert moment_of("24h", NOON) == NOON - timedelta(days=1)
     assert moment_of("7d", NOON) == moment_of("1w", NOON) == NOON - timedelta(days=7)
+
+
+def test_a_day_is_meant_whole() -> None:
+    """It begins at midnight UTC; as an end, all its hours are within. A time is a moment."""
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+
+    assert moment_of("2026-11-20", NOON) == midnight
+    assert end_of("2026-11-20", NOON) == midnight + timedelta(days=1)
+    assert end_of("2026-11-20T14:00", NOON) == moment_of("2026-11-20T14:00", NOON) == midnight + timedelta(hours=14)
+    assert end_of("24h", NOON) == moment_of("24h", NOON)
 
 
 def test_a_word_is_set_anew_and_taken_away() -> None:

@@ -111,6 +111,20 @@ async def test_imports_are_filtered_by_reason(web: Web) -> None:
     assert "No import matches “error:cancelled”." in nothing
 
 
+async def test_the_chart_of_hours_is_a_table_too(web: Web) -> None:
+    """Each of the last 24 hours has a row, the newest first, with what succeeded and what failed."""
+    await web.imported(Product(name="Mug"))
+    await web.failed()
+
+    page = (await web.mine.get("/imports")).text
+
+    table = page[page.index('id="hours"') :].partition("</table>")[0]
+    rows = re.findall(r"</time></th><td>(\d+)</td><td>(\d+)</td>", table)
+    assert len(rows) == 24
+    assert sum(int(succeeded) for succeeded, _ in rows[:2]) == 1
+    assert sum(int(failed) for _, failed in rows[:2]) == 1
+
+
 async def test_figures_and_rows_under_way_are_told_anew(web: Web) -> None:
     """The list names its rows under way; asked for by that name they come as they are now, with the figures."""
     product = await web.importing("/slow")

@@ -38,8 +38,8 @@ LISTED = 50
 Filter = Annotated[
     str,
     Field(
-        description="Such as `status:failed site:shop.example -error:cancelled mug`; also `missing:price`, `since:7d`, "
-        "`batch:bat_…`. Everything when empty.",
+        description="Such as `status:failed site:shop.example -error:cancelled mug`; also `missing:price`, "
+        "`since:7d until:24h`, `batch:bat_…`. Everything when empty.",
         max_length=2000,
     ),
 ]

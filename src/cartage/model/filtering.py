@@ -6,7 +6,7 @@ values with a comma between them widen their term, and a minus before a term tur
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from cartage.model import errors, language_errors, service_errors, visit_errors
 from cartage.model.errors import CartageError, InvalidInput
 from cartage.model.product import Value
+from cartage.model.span import is_age, is_moment, tidied
 
 LONGEST = 8000
 MOST_TERMS = 30
@@ -23,8 +24,6 @@ MOST_OFFERED = 12
 TOKEN = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 HEAD = re.compile(r"(-?)(?:([A-Za-z_]+):(?!//))?(.*)", re.DOTALL)
 PART = re.compile(r'((?:"[^"]*"?|[^,"])*)(?:,|$)')
-AGE = re.compile(r"([1-9]\d{0,3})([hdw])")
-HOURS = {"h": 1, "d": 24, "w": 168}
 FAILURES = (errors, language_errors, service_errors, visit_errors)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,6 +63,7 @@ class Word(StrEnum):
     REVIEW = "review"
     PICTURES = "pictures"
     SINCE = "since"
+    UNTIL = "until"
     TAG = "tag"
     ID = "id"
     EXTERNAL_ID = "external_id"
@@ -165,19 +165,6 @@ def parse_filter(text: str, at: datetime) -> Filter:
     return Filter(terms=terms, at=at)
 
 
-def moment_of(age: str, at: datetime) -> datetime:
-    """Give the moment that an age such as `7d` names, counted back from another."""
-    found = AGE.fullmatch(age)
-    if found is None:
-        raise ValueError(age)
-    return at - timedelta(hours=int(found[1]) * HOURS[found[2]])
-
-
-def is_age(value: str) -> bool:
-    """Tell whether a value is an age such as `24h`, `7d` or `2w`."""
-    return AGE.fullmatch(value) is not None
-
-
 def quoted(value: str) -> str:
     """Write a value so that it is read back as one."""
     plain = value.replace('"', "")
@@ -256,7 +243,7 @@ def _bare(text: str) -> str:
 def _value(word: Word, value: str) -> str:
     plain = READ.get(word, str)(value)
     valid = CHOICES.get(word)
-    fits = valid is None or plain in valid() or (word in AGED and is_age(plain))
+    fits = valid is None or plain in valid() or (word in AGED and AGED[word](plain))
     if fits:
         return plain
     near = get_close_matches(plain, list(valid()) if valid else [], 1)
@@ -267,6 +254,7 @@ def _value(word: Word, value: str) -> str:
 def _offer(word: Word) -> str:
     named = list(CHOICES[word]()) if word in CHOICES and word is not Word.ERROR else []
     ages = ["an age such as 24h or 7d"] if word in AGED else []
+    ages = ["an age such as 24h or 7d or a day such as 2026-11-20"] if word in SPANS else ages
     offered = ", ".join([*named, *ages])
     return f"it knows {offered}" if offered else FREE.get(word, "write one after the colon")
 
@@ -292,10 +280,11 @@ READ: dict[Word, Callable[[str], str]] = {
             Word.CHANGED,
             Word.REVIEW,
             Word.PICTURES,
-            Word.SINCE,
         ),
         _folded,
     ),
+    Word.SINCE: tidied,
+    Word.UNTIL: tidied,
 }
 CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
     Word.STATUS: lambda: tuple(each.value for each in Standing),
@@ -305,9 +294,11 @@ CHOICES: dict[Word, Callable[[], Iterable[str]]] = {
     Word.REVIEW: lambda: tuple(each.value for each in Review),
     Word.PICTURES: lambda: tuple(each.value for each in Pictured),
     Word.SINCE: tuple,
+    Word.UNTIL: tuple,
     Word.ARCHIVED: lambda: tuple(each.value for each in Archived),
 }
-AGED = {Word.CHANGED, Word.SINCE}
+SPANS = (Word.SINCE, Word.UNTIL)
+AGED: dict[Word, Callable[[str], bool]] = {Word.CHANGED: is_age, **dict.fromkeys(SPANS, is_moment)}
 FREE = {
     Word.SITE: "name a site, such as shop.example",
     Word.BRAND: "name a brand",

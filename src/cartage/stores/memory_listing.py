@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from cartage.listing import Ended, Fetched, Progress, Queue, Sort, Tried
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step, StepState
-from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
+from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word
+from cartage.model.span import end_of, is_age, moment_of
 from cartage.model.traits import traits_of
 from cartage.model.upkeep import Sighting
 from cartage.stores.memory_upkeep import MemoryHistory
@@ -219,8 +220,9 @@ class MemoryListing:
                 return product.id in self._batches.products_of(value)
             case Word.ERROR | Word.BATCH | Word.ACTION:
                 return value in _names(word, product, import_, whole=whole)
-            case Word.SINCE:
-                return (product if whole else import_).created_at >= moment_of(value, at)
+            case Word.SINCE | Word.UNTIL:
+                came_in = (product if whole else import_).created_at
+                return came_in >= moment_of(value, at) if word is Word.SINCE else came_in < end_of(value, at)
             case Word.CHANGED:
                 return _changed(value, at, self._catalogue.history.sightings.get(product.id, []))
             case _:

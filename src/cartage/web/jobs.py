@@ -39,6 +39,7 @@ class Figures:
     worker_seen: datetime | None
     worker_stopped: bool
     bars: list[Bar]
+    hours: Sequence[Ended]
     workers: Sequence[Hand] = ()
 
     @property
@@ -127,6 +128,7 @@ async def figures_of(imports: Imports, merchant_id: str) -> Figures:
     at = now()
     start = _hour(at) - timedelta(hours=HOURS - 1)
     ended = await imports.store.listing.ended(merchant_id, start, HOUR)
+    hours = _hours(start, ended)
     return Figures(
         queue=await imports.store.listing.queue(merchant_id),
         succeeded=sum(each.succeeded for each in ended),
@@ -134,15 +136,18 @@ async def figures_of(imports: Imports, merchant_id: str) -> Figures:
         spent=total_of(await Costs(imports.store).of(merchant_id, days=1)),
         worker_seen=await imports.engine.last_seen(),
         worker_stopped=await imports.worker_stopped(),
-        bars=_bars(start, ended),
+        bars=_bars(hours),
+        hours=hours,
         workers=await hands_of(imports, merchant_id, at, RUNNING_AT_MOST),
     )
 
 
-def _bars(start: datetime, ended: Sequence[Ended]) -> list[Bar]:
+def _hours(start: datetime, ended: Sequence[Ended]) -> list[Ended]:
     known = {each.at: each for each in ended}
-    hours = [start + timedelta(hours=hour) for hour in range(HOURS)]
-    counted = [known.get(hour, Ended(at=hour)) for hour in hours]
+    return [known.get(hour, Ended(at=hour)) for hour in (start + timedelta(hours=hour) for hour in range(HOURS))]
+
+
+def _bars(hours: Sequence[Ended]) -> list[Bar]:
     return bars_of(
         [
             (
@@ -150,7 +155,7 @@ def _bars(start: datetime, ended: Sequence[Ended]) -> list[Bar]:
                 % {"hour": f"{each.at:%H}", "succeeded": each.succeeded, "failed": each.failed},
                 {"good": each.succeeded, "bad": each.failed},
             )
-            for each in counted
+            for each in hours
         ]
     )
 

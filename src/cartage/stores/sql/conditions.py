@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, tr
 from sqlalchemy.sql.selectable import FromClause
 
 from cartage.model.catalogue import ImportState, Status
-from cartage.model.filtering import Archived, Change, Filter, Standing, Term, Word, is_age, moment_of
+from cartage.model.filtering import Archived, Change, Filter, Standing, Term, Word
+from cartage.model.span import end_of, is_age, moment_of
 from cartage.stores.sql.tables import batch_rows, imports, product_history, products
 
 Condition = Callable[[str], ColumnElement[bool]]
 
 UNDER_WAY = (ImportState.QUEUED.value, ImportState.RUNNING.value)
-OWN_WORDS = {Word.STATUS, Word.ERROR, Word.BATCH, Word.ACTION, Word.SINCE}
+OWN_WORDS = {Word.STATUS, Word.ERROR, Word.BATCH, Word.ACTION, Word.SINCE, Word.UNTIL}
 WHOLE = (Status.IMPORTED.value, Status.ENHANCED.value)
 
 
@@ -51,7 +52,8 @@ def only_of_imports(wanted: Filter) -> bool:
 def _all(wanted: Filter, words: Mapping[Word, Condition], came_in: FromClause = products) -> ColumnElement[bool]:
     conditions: dict[Word, Condition] = {
         **words,
-        Word.SINCE: lambda age: came_in.c.created_at >= moment_of(age, wanted.at),
+        Word.SINCE: lambda value: came_in.c.created_at >= moment_of(value, wanted.at),
+        Word.UNTIL: lambda value: came_in.c.created_at < end_of(value, wanted.at),
         Word.CHANGED: lambda value: _changed(value, wanted),
     }
     return and_(true(), *(_term(term, conditions[term.word]) for term in wanted.terms))
