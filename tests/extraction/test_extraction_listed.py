@@ -120,3 +120,17 @@ def test_links_that_lead_nowhere_are_left_out(href: str) -> None:
     of_all["itemListElement"].append(entry)
 
     assert [each.name for each in listed(listing("", ld(of_all)))] == list(NAMES)
+
+
+ENDLESS = {
+    "cards in one place": "".join(f"<div><a href='/p/{n}'>Cup {n}</a><b>$5.0{n % 10}</b></div>" for n in range(8000)),
+    "prices apart from links": "".join(f"<div><a href='/p/{n}'>Cup</a></div><b>${n}</b>" for n in range(8000)),
+    "all of it deep inside": "<div>" * 300 + "".join(f"<b>$5</b><a href='/p/{n}'>Cup</a>" for n in range(8000)),
+}
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_list_without_an_end_is_read_in_one_go(name: str) -> None:
+    """What is read grows with the page and not with its square: thousands of cards end within seconds."""
+    assert len(listed(listing(ENDLESS[name]))) <= MOST_LISTED

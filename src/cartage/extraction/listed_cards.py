@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -46,6 +47,8 @@ class _Cards:
     links: Links
     leads: dict[int, list[tuple[LexborNode, str]]] = field(default_factory=dict[int, list[tuple[LexborNode, str]]])
     prices: Counter[int] = field(default_factory=Counter[int])
+    judged: dict[str, str] = field(default_factory=dict[str, str])
+    company: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
     def found_in(self, body: LexborNode) -> Iterator[tuple[LexborNode, Listed]]:
         """Give each card's link and the product that it leads to."""
@@ -67,23 +70,31 @@ class _Cards:
         if any(node.tag in CHROME for node in _upwards(amount, DEEPEST)):
             return None
         for node in _upwards(amount, UP_TO_CARD):
-            if self._leads(node) and self._beside(node) >= 1:
+            if self._leads(node) and self._has_company(node):
                 return node
         return None
 
-    def _beside(self, node: LexborNode) -> int:
+    def _has_company(self, node: LexborNode) -> bool:
+        """Tell whether another place beside a node has an amount and a link, too; two of each parent's tell it of all."""
         parent = node.parent
         if parent is None:
-            return 0
-        others = (each for each in parent.iter() if each.mem_id != node.mem_id and self.prices[each.mem_id])
-        return sum(1 for each in others if self._leads(each))
+            return False
+        if parent.mem_id not in self.company:
+            alike = (each.mem_id for each in parent.iter() if self.prices[each.mem_id] and self._leads(each))
+            self.company[parent.mem_id] = list(islice(alike, 2))
+        return any(each != node.mem_id for each in self.company[parent.mem_id])
 
     def _leads(self, node: LexborNode) -> list[tuple[LexborNode, str]]:
         if node.mem_id not in self.leads:
             links = ([node] if node.tag == "a" else []) + node.css("a[href]")
-            led = ((link, self.links.usable(link.attributes.get("href") or "")) for link in links)
+            led = ((link, self._usable(link.attributes.get("href") or "")) for link in links)
             self.leads[node.mem_id] = [(link, url) for link, url in led if url]
         return self.leads[node.mem_id]
+
+    def _usable(self, href: str) -> str:
+        if href not in self.judged:
+            self.judged[href] = self.links.usable(href)
+        return self.judged[href]
 
     def _best(self, card: LexborNode) -> tuple[LexborNode, str] | None:
         """Choose the link that a card repeats, as around its picture and its name; else its first."""
@@ -116,14 +127,27 @@ def _holder(node: LexborNode, text: str) -> LexborNode | None:
     if not symbol and not any(map(str.isdigit, text)):
         return None
     for around in _upwards(node.parent, UP_TO_AMOUNT):
-        whole = around.text(separator=" ")
-        if len(whole) > LONGEST_PRICE:
+        whole = _short_text(around)
+        if whole is None:
             return None
         if symbol and _is_priced(whole):
             return around
         if not symbol and _is_called_price(around):
             return around
     return None
+
+
+def _short_text(node: LexborNode) -> str | None:
+    """Give an element's text; None where it is longer than a price, of which no more is then read."""
+    pieces: list[str] = []
+    left = LONGEST_PRICE
+    for each in node.traverse(include_text=True):
+        if each.tag == "-text":
+            pieces.append(each.text_content or "")
+            left -= len(pieces[-1])
+            if left < 0:
+                return None
+    return " ".join(pieces)
 
 
 def _is_called_price(node: LexborNode) -> bool:
