@@ -179,6 +179,26 @@ async def test_another_sources_value_is_used_by_one_press(web: Web) -> None:
     assert "Saved. Shopify : ready, " in after
 
 
+async def test_what_nobody_could_settle_is_offered_beside_the_empty_field(web: Web) -> None:
+    """An amount without a currency is told as unsure; with the currency that a person names it becomes the price."""
+    unsure = Evidence(source=Source.VISIBLE, where=".price", raw="79,90", agrees=False, value="79.90")
+    product_id = await web.imported(MUG.model_copy(update={"price": None}), {"/price": (unsure,)})
+    here = f"/products/{product_id}"
+    page = await web.mine.get(here)
+
+    without = await web.mine.post(f"{here}/use", field="price", value="79.90")
+    await web.mine.post(f"{here}/use", field="price", value="79.90", currency="eur")
+
+    product = await web.imports.product(web.mine.merchant_id, product_id)
+    assert page.text.count("Found but unsure: <bdi>79,90</bdi>?") == 2
+    assert 'name="currency" required' in page.text
+    assert without.status_code == 422
+    assert product.facts
+    assert (product.facts.price, product.locked) == (Money(amount=Decimal("79.90"), currency="EUR"), ("price",))
+    assert [each.agrees for each in product.evidence["/price"]] == [True, True]
+    assert "unsure" not in (await web.mine.get(here)).text
+
+
 async def test_options_are_called_otherwise_and_deleting_is_confirmed(web: Web) -> None:
     """Leaving a value out says first how many variants go; they go only when that was ticked."""
     variants = tuple(Variant(options={"Farbe": colour, "Size": size}) for colour in ("Rot", "Blau") for size in "SM")

@@ -85,7 +85,7 @@ def _told_of_failure(product: ProductOut) -> Iterator[str]:
 
 
 def _line(number: int, evidence: Evidence) -> str:
-    mark = "✓" if number == 0 else "=" if evidence.agrees else "≠"
+    mark = "≠" if not evidence.agrees else "✓" if number == 0 else "="
     return f"  {mark} {evidence.source.value:14} {evidence.where}  “{evidence.raw}”"
 
 

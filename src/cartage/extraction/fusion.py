@@ -3,13 +3,14 @@
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from cartage.extraction import fields
 from cartage.extraction.claims import Claim, Statement
 from cartage.extraction.fields import Context, Field
 from cartage.extraction.images import distinct, image_url, picture_key
-from cartage.extraction.prices import is_net_of
+from cartage.extraction.prices import amount_of, is_net_of
 from cartage.extraction.text import MARKUP, clean
 from cartage.extraction.trails import trail_of
 from cartage.extraction.variants import variant_of
@@ -28,7 +29,7 @@ GENERATED = re.compile(
     r"opengraph-image|og[-_]image|social[-_]?(?:card|share|image)|share[-_]image|/logo", re.IGNORECASE
 )
 CUT_SHORT = re.compile(r"(?:\.\.\.|…)\s*$")
-MOST_EVIDENCE = 8
+MOST_EVIDENCE, MOST_UNSURE = 8, 3
 LONGEST_VALUE = 20_000
 MOST_IMAGES = 60
 MOST_ATTRIBUTES = 150
@@ -202,6 +203,19 @@ def _take_prices(facts: Facts, evidence: EvidenceMap, statements: Sequence[State
     _keep(facts, evidence, "price", choice)
     if choice:
         _keep(facts, evidence, "regular_price", choose(fields.REGULAR_PRICE, statements, context, above=choice.value))
+    elif unsure := _without_currency(statements):
+        evidence["/price"] = unsure
+
+
+def _without_currency(statements: Sequence[Statement]) -> tuple[Evidence, ...]:
+    """List the amounts that stand where the price would, in a currency that the page does not say; each once."""
+    claims = [claim for statement in statements for claim in statement.price if claim.value.kind in fields.BUYABLE]
+    found: dict[Decimal, Evidence] = {}
+    for claim in sorted(claims, key=lambda claim: -fields.PRICE.weights[claim.source] * claim.score):
+        amount = amount_of(claim.value, None)
+        if amount is not None and amount not in found:
+            found[amount] = evidence_of(claim).model_copy(update={"agrees": False, "value": f"{amount}"})
+    return tuple(found.values())[:MOST_UNSURE]
 
 
 def _undisputed(votes: list[Vote[Money]], denied: list[Vote[Money]]) -> list[Vote[Money]]:

@@ -48,7 +48,8 @@ class Evidence(Value):
     """Show where a value was read: `where` is a JSON pointer or a CSS path, `raw` the text found there.
 
     The first evidence of a field is the chosen one; `agrees` tells whether this one states the same value. One that
-    says otherwise keeps its own `value`, as `written` writes it.
+    says otherwise keeps its own `value`, as `written` writes it. Where the first says otherwise, too, none was taken:
+    a price whose currency the page does not say is its amount alone.
     """
 
     source: Source

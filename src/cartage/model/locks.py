@@ -16,7 +16,7 @@ from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import BETWEEN, Evidence, Source, written
 from cartage.model.option_edit import OPTIONS, Relabelling, with_options
-from cartage.model.product import Product, Variant
+from cartage.model.product import Money, Product, Variant
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
 from cartage.model.wishes import MOST_TAGS
@@ -261,5 +261,6 @@ def _by_person(value: Any, at: datetime) -> Evidence:
 
 def _compared(evidence: Evidence, value: Any, *, same: bool) -> Evidence:
     told = written(value)
-    agrees = (evidence.agrees and same) or told in (evidence.raw.strip(), evidence.value)
+    amount = f"{value.amount}" if isinstance(value, Money) else told  # of a page that does not say its currency
+    agrees = (evidence.agrees and same) or told == evidence.raw.strip() or evidence.value in (told, amount)
     return evidence.model_copy(update={"agrees": agrees})

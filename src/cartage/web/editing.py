@@ -26,6 +26,7 @@ RULE = ("multiplier", "percent", "fixed")
 TEXTS = ("name", "brand", "sku", "gtin", "mpn")
 CHOSEN = {"availability": Availability, "condition": Condition}
 PARTS = {"amount": "price", "currency": "price", "regular_amount": "regular_price", "category": "breadcrumbs"}
+NO_PRICE = "A price is a number, such as 12.90, and a currency, such as EUR."
 CHANGED = "It has changed since you opened this form. Look at what it says now, and keep yours or take that over."
 
 
@@ -70,7 +71,8 @@ def add_choosing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
     async def use(product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         await upkeep.store.catalogue.product(posted.merchant_id, product_id)
         field, seen = posted.fields.get("field", ""), posted.fields.get("version")
-        edit = value_edit(field, plain(posted.fields.get("value", "")))
+        value = " ".join(plain(posted.fields.get(name, "")) for name in ("value", "currency")).strip()
+        edit = value_edit(field, value)
         await upkeep.edit(posted.merchant_id, product_id, edit, frozenset([seen]) if seen else None)
         return go(f"/products/{product_id}?saved=1")
 
@@ -80,6 +82,8 @@ def value_edit(field: str, value: str) -> Edit:
     read: Any = value
     if field in {"price", "regular_price"}:
         amount, _, currency = value.rpartition(" ")
+        if not amount:
+            raise InvalidInput(NO_PRICE, f"/{field}")
         read = price_of(amount, currency, f"/{field}")
     elif field == "breadcrumbs":
         read = trail_of(value)
@@ -143,7 +147,7 @@ def price_of(amount: str, currency: str, pointer: str = "/price") -> Money | Non
     try:
         return Money(amount=Decimal(amount.replace(",", ".")), currency=currency.upper())
     except (InvalidOperation, ValidationError) as error:
-        raise InvalidInput("A price is a number, such as 12.90, and a currency, such as EUR.", pointer) from error
+        raise InvalidInput(NO_PRICE, pointer) from error
 
 
 def _chosen(changed: Mapping[str, str]) -> dict[str, Any]:

@@ -21,18 +21,16 @@ from markupsafe import Markup, escape
 from cartage.exports.lint import is_below_cost
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
-from cartage.model.edit import EDITABLE
-from cartage.model.evidence import Evidence
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
 from cartage.model.spending import DOLLAR
 from cartage.web import words
 from cartage.web.assets import asset_url
+from cartage.web.evidence import EVIDENCE
 from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language_of, ngettext, speaking, spoken
 from cartage.web.sentences import told
 
 FOLDER = Path(__file__).parent / "templates"
-EVIDENCE_SHOWN = 12
 COUNTED = {
     "day": ("%(count)s day", "%(count)s days"),
     "combination": ("%(count)s combination", "%(count)s combinations"),
@@ -123,10 +121,9 @@ def environment() -> Environment:
         "tasks_in_words": words.tasks_in_words,
     }
     names: dict[str, Any] = {
+        **EVIDENCE,
         "asset": asset_url,
         "is_below_cost": is_below_cost,
-        "is_editable": is_editable,
-        "evidence_of": evidence_of,
         "shots_of": shots_of,
         "thumbnail_of": thumbnail_of,
         "languages": LANGUAGES,
@@ -297,17 +294,6 @@ def shots_of(product: CatalogueProduct) -> list[tuple[Picture, Image]]:
     images = {image.url: image for image in product.facts.images} if product.facts else {}
     kept = {each.id: (each, images[each.url]) for each in reversed(product.pictures) if each.id and each.url in images}
     return list(reversed(kept.values()))
-
-
-def evidence_of(product: CatalogueProduct, field: str) -> list[tuple[str, Evidence, bool]]:
-    """List a field's evidence and that of its parts, each with its pointer and whether it was chosen."""
-    own = ((key, kept) for key, kept in product.evidence.items() if key == f"/{field}" or key.startswith(f"/{field}/"))
-    return [(key, each, place == 0) for key, kept in own for place, each in enumerate(kept)][:EVIDENCE_SHOWN]
-
-
-def is_editable(field: str) -> bool:
-    """Tell whether a person may set a field's value."""
-    return field in EDITABLE
 
 
 def _parts(url: str) -> tuple[str, str] | None:
