@@ -77,6 +77,7 @@ async def test_what_cannot_be_is_refused_and_the_others_go_on() -> None:
         "/items/1/gtin",
         "/items/2/action",
     ]
+    assert {each.failure.code for each in results if each.failure} == {"row_unusable"}
     words = [each.failure.detail for each in results if each.failure]
     assert words[0] == "'cheap' is no plain price: write a number with its currency, such as 1299.90 EUR."
     assert "it would be 1" in words[1]

@@ -114,9 +114,9 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     again = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
 
-    assert "Set by hand on the products SKU , price Only handed back Artikel" in text_of(page)
+    assert "Used SKU , price Only handed back Artikel" in text_of(page)
     assert "Row 1, price 'cheap' is no plain price" in text_of(page)
-    assert "Set by hand on the products Artikel (Name) , price Only handed back SKU" in text_of(mapped)
+    assert "Used Artikel (Name) , price Only handed back SKU" in text_of(mapped)
     assert "2 new" in text_of(again)
     batch = await web.store.batches.batch(web.mine.merchant_id, started.headers["location"].rpartition("/")[2])
     rows = await web.store.batches.waiting(batch.id, 9)

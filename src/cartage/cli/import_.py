@@ -40,8 +40,7 @@ class Terms:
     """Say what a list may spend, what becomes of known products, and how much of it goes on at once."""
 
     max_cost: Decimal | None = None
-    """US dollars that the list may spend at most, such as 2.00, on paid providers and language models; what would cost
-    more stops and asks."""
+    """US dollars that the list may spend at most, such as 2.00; what would cost more stops and asks."""
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
     """What happens to products that are there already: skip them, or import them again (refresh)."""
     concurrency: int | None = None
@@ -152,7 +151,7 @@ async def _import(wish: Wish, under_way: UnderWay, where: Where) -> int:
         if not wish.wait:
             return ExitCode.OK
         if batch.used:
-            note(f"Set by hand on the products: {', '.join(batch.used.values())}")
+            note(f"Used: {', '.join(batch.used.values())}")
         ended = await follow_batch(client, batch.id, wish.timeout)
         await _write_result(client, batch.id, wish.output)
     return code_of_batch(ended, wish.fail_on)

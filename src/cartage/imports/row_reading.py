@@ -8,6 +8,7 @@ from cartage.imports.batch_file import BatchFile
 from cartage.imports.given import Action, action_of, given_by
 from cartage.model.batch import BatchRow, RowState
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
+from cartage.model.request_errors import RowUnusable
 
 ROWS_AT_ONCE = 250
 
@@ -37,9 +38,10 @@ class RowReading:
                 return row.model_copy(update={"state": RowState.SKIPPED, "source_url": written})
             source_url = self._address(written)
             given = given_by(said, source_url)
+        except InvalidInput as error:
+            return self._refused(row, written, RowUnusable(error.detail), error.pointer)
         except CartageError as error:
-            failure = error.failure().model_copy(update={"pointer": self._pointer(error)})
-            return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": failure})
+            return self._refused(row, written, error, "/url")
         first = self._seen.setdefault(source_url, self.number)
         again = {} if first == self.number else {"state": RowState.DUPLICATE, "same_as": first}
         asked = {"given": given, "again": action is Action.REFRESH}
@@ -59,11 +61,13 @@ class RowReading:
         self.rules.check(parse(source_url))
         return source_url
 
-    def _pointer(self, error: CartageError) -> str:
-        """Point at the cell that is wrong, as if the list were JSON."""
-        name, *within = error.pointer[1:].split("/") if isinstance(error, InvalidInput) else [""]
+    def _refused(self, row: BatchRow, written: str, error: CartageError, pointer: str) -> BatchRow:
+        """Say what is wrong with a row, and point at its cell as if the list were JSON."""
+        name, *within = pointer[1:].split("/")
         column = self.file.columns[self.file.uses.get(name, self.file.address)]
-        return "/".join(["", "items", str(self.number - 1), escaped(column), *within])
+        at = "/".join(["", "items", str(self.number - 1), escaped(column), *within])
+        failure = error.failure().model_copy(update={"pointer": at})
+        return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": failure})
 
 
 def escaped(name: str) -> str:

@@ -1,5 +1,6 @@
 """What can be wrong with a request of a program, before anything is done about it."""
 
+from cartage.model.errors import InvalidInput
 from cartage.model.failure import Refused
 
 
@@ -82,3 +83,10 @@ class PicturesOff(Refused):
 
     code = "pictures_off"
     advice = "Whoever runs Cartage can switch pictures on with CARTAGE_PICTURES."
+
+
+class RowUnusable(InvalidInput):
+    """A row says something of its product that cannot be."""
+
+    code = "row_unusable"
+    advice = "Fix the cell and hand the row in again."
