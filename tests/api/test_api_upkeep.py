@@ -143,6 +143,18 @@ async def test_a_refresh_policy_is_set_whole(api: Api) -> None:
     )
 
 
+async def test_what_a_product_is_called_elsewhere_is_set_and_emptied(api: Api) -> None:
+    """It is no fact of the page, so that nothing is locked."""
+    product_id = await api.imported()
+
+    named = (await api.mine.patch(f"/v1/products/{product_id}", json={"external_id": "row-17"})).json()
+    other = (await api.mine.patch(f"/v1/products/{product_id}", json={"name": "Our mug"})).json()
+    emptied = (await api.mine.patch(f"/v1/products/{product_id}", json={"external_id": None})).json()
+
+    assert (named["external_id"], named["locked"]) == ("row-17", [])
+    assert (other["external_id"], emptied["external_id"]) == ("row-17", None)
+
+
 async def test_a_refresh_may_only_look(api: Api) -> None:
     """202 with an import that says so; what it saw is there when it is over, 409 before and for any other import."""
     product_id = await api.imported()

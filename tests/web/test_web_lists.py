@@ -108,8 +108,9 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     path = checked.partition("?")[0]
 
     page = await web.mine.get(checked)
-    fields = {"name": "x.csv", "place": "0", "mapped": "1", "use_2": "name", "use_3": "price"}
+    fields = {"name": "x.csv", "place": "0", "mapped": "4", "use_2": "name", "use_3": "price"}
     mapped = await web.mine.get(f"{path}?{urlencode(fields)}")
+    otherwise = await web.mine.get(f"{path}?{urlencode(fields | {'mapped': '1'})}")
     mended = await web.mine.post(path, action="mend", row_1_3="7,50 EUR", **fields)
     again = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
@@ -117,9 +118,11 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     assert "Used SKU , price Only handed back Artikel" in text_of(page)
     assert "Row 1, price 'cheap' is no plain price" in text_of(page)
     assert "Used Artikel (Name) , price Only handed back SKU" in text_of(mapped)
+    assert "Used SKU , price" in text_of(otherwise)  # it was mapped when the columns were others
     assert "2 new" in text_of(again)
     batch = await web.store.batches.batch(web.mine.merchant_id, started.headers["location"].rpartition("/")[2])
     rows = await web.store.batches.waiting(batch.id, 9)
+    assert "Columns used Artikel, price" in text_of(await web.mine.get(started.headers["location"]))
     assert batch.used == {"name": "Artikel", "price": "price"}
     assert [each.given and each.given.changes() for each in rows] == [
         {"name": "Ours", "price": Money(amount=Decimal("7.50"), currency="EUR")},

@@ -12,6 +12,7 @@ from cartage.api.paging import Paging
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding, Outlook
 from cartage.imports.batch_file import Form, open_batch
+from cartage.imports.given import Action
 from cartage.model.batch import AtOnce, Batch, BatchState, BatchTerms, OnDuplicate, Retried, RowResult, RowStatus
 from cartage.model.enhancement import LanguageTag
 from cartage.model.pricing import Amount, Markup, Multiplier, Percent
@@ -32,17 +33,37 @@ FORMS = {
 LARGEST_LIST = 64 * 1024 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
 ERRORS_SHOWN = 100
+ITEMS: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "anyOf": [
+            {"type": "string", "description": "An address."},
+            {
+                "type": "object",
+                "description": "An address, what it says of its product, and columns of any name to be handed back.",
+                "properties": {
+                    "url": {"type": "string"},
+                    "external_id": {"type": "string"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "action": {"enum": [each.value for each in Action]},
+                    "overrides": {"$ref": "#/components/schemas/Overrides"},
+                },
+            },
+        ]
+    },
+}
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
             "application/json": {
+                "schema": {"anyOf": [ITEMS, {"type": "object", "properties": {"items": ITEMS}, "required": ["items"]}]},
                 "example": {
                     "items": [
                         "https://shop.example/p/mug",
                         {"url": "https://…", "external_id": "row-17", "tags": ["new"], "overrides": {"brand": "Ours"}},
                     ]
-                }
+                },
             },
             "application/jsonl": {"example": '{"url": "https://shop.example/p/mug", "sku": "K-1"}\n'},
             "text/csv": {"example": "url,sku\nhttps://shop.example/p/mug,K-1\n"},

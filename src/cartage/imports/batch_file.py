@@ -38,7 +38,8 @@ class Hints:
     """Say how a list is to be read where that is known; what is empty is found out.
 
     `column` names the one with the addresses, `place` counts to it from 0. `used` are the heads of columns by what they
-    say of the products, empty where nothing is to say it; `uses` says it whole, by the columns' places.
+    say of the products, empty where nothing is to say it; `uses` says it whole, by the places of
+    so many columns as `width` says, and of another number nothing.
     """
 
     form: Form | None = None
@@ -48,6 +49,7 @@ class Hints:
     delimiter: str = ""
     used: Mapping[str, str] = field(default_factory=dict[str, str])
     uses: Mapping[int, str] | None = None
+    width: int | None = None
 
 
 NOTHING_KNOWN = Hints()
@@ -164,7 +166,7 @@ def _sheet(written: Head, columns: tuple[str, ...], rows: Iterator[tuple[str, ..
     named = hints.place is not None and hints.place < len(columns)
     place = hints.place if named else address_place(columns, samples, hints.column)
     uses = used_places(columns, samples, place, hints.used)
-    if hints.uses is not None:
+    if hints.uses is not None and hints.width in (None, len(columns)):
         uses = {name: at for at, name in sorted(hints.uses.items(), reverse=True) if at < len(columns) and at != place}
     return Sheet(*written, columns, samples, chain(samples, rows), place, uses)
 

@@ -9,11 +9,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
-from cartage.model.batch import RowStatus
+from cartage.model.batch import Batch, RowStatus
 from cartage.model.lasting import WALLED, lasting_codes
 from cartage.model.wishes import Render
 from cartage.scraping.policy import MENDED_BY_BROWSER
 from cartage.web.answers import go
+from cartage.web.language import gettext, language_of, speaking
 from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
 from cartage.web.segments import segments_of
@@ -63,7 +64,9 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
         told = {"retried": retried if retried.isdecimal() else "", "alone": alone if alone.isdecimal() else ""}
         context = _context(batches, standing) | shown
-        return page(request, "batch.html", **context, terms=terms_told(batch), **told)
+        with speaking(language_of(request)):
+            terms = _terms_of(batch)
+        return page(request, "batch.html", **context, terms=terms, **told)
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
     async def events(
@@ -91,6 +94,11 @@ def _add_actions(router: APIRouter, batches: Batches, sessions: Sessions) -> Non
         retried = await batches.retry(posted.merchant_id, batch_id, posted.fields.get("error", ""), render)
         alone = sum(each.rows for each in retried.left)
         return go(f"/batches/{batch_id}?retried={retried.rows}" + (f"&alone={alone}" if alone else ""))
+
+
+def _terms_of(batch: Batch) -> list[tuple[str, str]]:
+    used = gettext(", ").join(batch.used.values())
+    return [*terms_told(batch), *([(gettext("Columns used"), used)] if used else [])]
 
 
 def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_url: str) -> None:

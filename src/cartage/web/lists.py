@@ -20,7 +20,7 @@ from cartage.web.answers import go
 from cartage.web.copying import Copy, copies_of_lists
 from cartage.web.installation import Installation
 from cartage.web.language import language_of, speaking
-from cartage.web.mapping import faults_of, mapping_in, mends_in, uses_in
+from cartage.web.mapping import MAPPED, faults_of, mapping_in, mends_in, uses_in
 from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -96,6 +96,7 @@ def hints_of(fields: Mapping[str, str]) -> Hints:
         encoding=fields.get("encoding", ""),
         delimiter=fields.get("delimiter", ""),
         uses=uses_in(fields),
+        width=int(mapped) if (mapped := fields.get(MAPPED, "")).isdecimal() else None,
     )
 
 
