@@ -43,8 +43,14 @@ class Tried(Value):
     seconds: int = 0
 
 
+PICTURES = "pictures"
+
+
 class Fetched(Value):
-    """Sum up the bytes that a provider's tries fetched; `unknown` counts the tries of which nobody counted them."""
+    """Sum up the bytes that a provider's tries fetched; `unknown` counts the tries of which nobody counted them.
+
+    What the pictures of imports took is summed up as of a provider called `PICTURES`.
+    """
 
     provider: str
     tries: int

@@ -78,7 +78,7 @@ async def test_the_time_of_a_provider_s_tries_is_summed(store: Store, mine: str,
 
 
 async def test_bytes_are_summed_by_provider(store: Store, mine: str, theirs: str) -> None:
-    """Of one's own tries since a moment, of one batch where it is asked for; what nobody counted is told as such."""
+    """Of one's own tries since a moment, of one batch where it is asked for, pictures last; gaps are told as such."""
     batch = a_batch(mine)
     await store.batches.add_batch(batch)
     _, one = await kept_product(store, mine)
@@ -93,12 +93,21 @@ async def test_bytes_are_summed_by_provider(store: Store, mine: str, theirs: str
         attempt = an_attempt(provider, number).model_copy(update={"fetched_bytes": size})
         await store.catalogue.record_attempt(import_.id, attempt)
 
+    for import_, size in ((one, 2048), (other, 512), (foreign, 9)):
+        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "picture_bytes": size, "finished_at": NOON})
+        product = await store.catalogue.product(import_.merchant_id, import_.product_id)
+        imported = product.model_copy(update={"status": Status.IMPORTED})
+        assert await store.catalogue.end_import(imported, ended, an_event(import_))
+
     browser = Fetched(provider="browser", tries=1, unknown=0, bytes=5_000_000_000)
     assert await store.listing.fetched(mine, NOON) == [
-        browser, Fetched(provider="direct", tries=3, unknown=1, bytes=1024)
-    ]  # fmt: skip
+        browser,
+        Fetched(provider="direct", tries=3, unknown=1, bytes=1024),
+        Fetched(provider="pictures", tries=2, unknown=0, bytes=2560),
+    ]
     assert await store.listing.fetched(mine, NOON, batch_id=batch.id) == [
-        Fetched(provider="direct", tries=1, unknown=0, bytes=24)
+        Fetched(provider="direct", tries=1, unknown=0, bytes=24),
+        Fetched(provider="pictures", tries=1, unknown=0, bytes=512),
     ]
     assert await store.listing.fetched(mine, NOON + HOUR) == []
 

@@ -146,6 +146,16 @@ BROKEN = {
 }
 
 
+async def test_the_bytes_of_pictures_are_counted(studio: Studio) -> None:
+    """An import knows what its pictures took; one that asked for none has nothing to tell."""
+    first = await studio.bring("/red.jpg", "/blue.png")
+    second = await studio.bring("/red.jpg", "/blue.png")
+
+    taken = [(await studio.imports.import_(MERCHANT, each.import_id)).picture_bytes for each in (first, second)]
+
+    assert taken == [len(RED) + len(BLUE), None]
+
+
 async def test_broken_pictures_fail_nothing(studio: Studio) -> None:
     """The product is imported with its good picture, all images' addresses, and the reason for each missing one."""
     studio.shelf.images |= {f"/{name}": served for name, (served, _) in BROKEN.items()}

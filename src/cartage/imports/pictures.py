@@ -12,6 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from cartage.fetching.client import GetImage
+from cartage.fetching.meter import metering
 from cartage.imports.extractions import extraction_of
 from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
@@ -85,9 +86,12 @@ class Curator:
         wanted = urls[: self.per_product]
         kept, copies = ({picture.url: picture for picture in some if picture.id} for some in (fresh, before))
         page_url = facts.url or import_.source_url
-        fetched = await self._fetch(import_.merchant_id, [url for url in wanted if url not in kept], page_url)
+        lacking = [url for url in wanted if url not in kept]
+        with metering() as meter:
+            fetched = await self._fetch(import_.merchant_id, lacking, page_url)
         pictures = tuple(kept.get(url) or _renewed(fetched[url], copies.get(url)) for url in wanted)
-        return Collection(pictures=pictures, left_out=len(urls) - len(wanted))
+        left_out, size = len(urls) - len(wanted), meter.size if lacking else None
+        return Collection(pictures=pictures, left_out=left_out, fetched_bytes=size)
 
     async def watch(self) -> None:
         """Remove the pictures that nothing shows any more, for ever."""

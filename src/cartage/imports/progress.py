@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 from structlog.contextvars import bound_contextvars
 
 from cartage.engine import Steps, result_type
-from cartage.model.catalogue import Attempt, Event, Import, Step, StepState
+from cartage.model.catalogue import Attempt, Event, Import, ImportState, Step, StepState
 from cartage.model.ids import new_id
 from cartage.model.picture import Collection
 from cartage.scraping.skipping import Skipped
@@ -141,3 +141,9 @@ def _kept(collection: Collection) -> str:
     missing = sorted({each.problem.detail for each in collection.pictures if each.problem})
     told = f"Kept {collection.kept} of {len(collection.pictures)} pictures."
     return " ".join([told, *missing[:3]])
+
+
+def succeeded(import_: Import, at: datetime, collection: Collection | None) -> Import:
+    """Give an import that ended well, with what its pictures took."""
+    size = collection and collection.fetched_bytes
+    return import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": at, "picture_bytes": size})

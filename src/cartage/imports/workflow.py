@@ -16,7 +16,7 @@ from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.filling import Filler
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
-from cartage.imports.progress import ToldSteps, event_for, now, traced
+from cartage.imports.progress import ToldSteps, event_for, now, succeeded, traced
 from cartage.imports.renewing import failed_so, looked_at, put_away, renewed
 from cartage.imports.retrying import failure_of_try
 from cartage.imports.spending import Purse, cost_of
@@ -280,7 +280,7 @@ class ImportWorkflow:
         pictures = product.pictures if collection is None else collection.pictures
         facts = product.facts and measured(product.facts, pictures)
         renewed = {"status": import_.pictures_for, "facts": facts, "pictures": pictures}
-        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": now()})
+        ended = succeeded(import_, now(), collection)
         event = event_for(import_, PICTURES_RENEWED, {"productId": product.id})
         await self._end(product.model_copy(update=renewed), ended, event)
 
@@ -324,7 +324,7 @@ class ImportWorkflow:
             }
         )
         product, imported = await renewed(self.store, product, imported)
-        ended = import_.model_copy(update={"state": ImportState.SUCCEEDED, "finished_at": finished_at})
+        ended = succeeded(import_, finished_at, collection)
         data: dict[str, Any] = {
             "productId": product.id,
             "success": True,

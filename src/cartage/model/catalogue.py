@@ -182,7 +182,8 @@ class Import(Value):
     merchant's settings. `wishes` say how it is done where it is not as usual, and `given` is what was
     handed in with its address, set by hand as soon as a page was read for the product. `planned` names the steps that
     it may take, in their order, once it is running. `asked_by` names who asked for it, a person or a token; empty where
-    nobody did, or nobody noted it.
+    nobody did, or nobody noted it. `picture_bytes` came over the network for its pictures, None where it asked for
+    none.
     """
 
     id: str
@@ -203,6 +204,7 @@ class Import(Value):
     given: Edit | None = None
     planned: tuple[str, ...] = ()
     asked_by: str = ""
+    picture_bytes: int | None = None
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None

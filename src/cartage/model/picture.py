@@ -58,10 +58,14 @@ class Picture(Value):
 
 
 class Collection(Value):
-    """Hold what became of a product's images, in the page's order; `left_out` counts those beyond the limit."""
+    """Hold what became of a product's images, in the page's order; `left_out` counts those beyond the limit.
+
+    `fetched_bytes` came over the network for them; None where none was asked for.
+    """
 
     pictures: tuple[Picture, ...] = ()
     left_out: int = 0
+    fetched_bytes: int | None = None
 
     @property
     def kept(self) -> int:

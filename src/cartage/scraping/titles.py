@@ -15,6 +15,7 @@ PROVIDERS = {
     "firecrawl": "Ask Firecrawl",
     "oxylabs": "Ask Oxylabs",
     "zyte": "Ask Zyte",
+    "pictures": "Fetch the pictures",
 }
 STEPS = {
     "try pictures": "Fetch the pictures",

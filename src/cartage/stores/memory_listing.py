@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
-from cartage.listing import Ended, Fetched, Progress, Queue, Sort, Tried
+from cartage.listing import PICTURES, Ended, Fetched, Progress, Queue, Sort, Tried
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status, Step, StepState
 from cartage.model.filtering import EVERYTHING, Archived, Change, Filter, Standing, Term, Word
@@ -165,16 +165,21 @@ class MemoryListing:
         return Tried(tries=len(took), seconds=int(sum(took, timedelta()).total_seconds()))
 
     async def fetched(self, merchant_id: str, since: datetime, *, batch_id: str = "") -> Sequence[Fetched]:
-        """Sum up what tries fetched, by provider."""
+        """Sum up what tries fetched, by provider, and what pictures took."""
         own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
-        asked = [each.id for each in own if not batch_id or each.batch_id == batch_id]
-        made = [try_ for each in asked for try_ in await self._catalogue.attempts(each) if try_.started_at >= since]
+        asked = [each for each in own if not batch_id or each.batch_id == batch_id]
+        made = [try_ for each in asked for try_ in await self._catalogue.attempts(each.id) if try_.started_at >= since]
         sizes: dict[str, list[int | None]] = {}
         for each in made:
             sizes.setdefault(each.provider, []).append(each.fetched_bytes)
-        return [
+        summed = [
             Fetched(provider=name, tries=len(told), unknown=told.count(None), bytes=sum(each or 0 for each in told))
             for name, told in sorted(sizes.items())
+        ]
+        taken = [each.picture_bytes for each in asked if each.picture_bytes is not None and each.created_at >= since]
+        return [
+            *summed,
+            *([Fetched(provider=PICTURES, tries=len(taken), unknown=0, bytes=sum(taken))] if taken else []),
         ]
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:

@@ -193,6 +193,7 @@ class ImportOut(BaseModel):
     it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
     `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
+    `picture_bytes` came over the network for its pictures, null where it asked for none, or nobody counted them.
     `asked_by` names the person or the token that asked for it, null where nobody did. With `look` the page is only
     looked at, and the product stays as it is. `external_id` is what was handed in with its address.
     """
@@ -208,6 +209,7 @@ class ImportOut(BaseModel):
     language: str | None
     max_cost: Money | None
     resumes: str | None
+    picture_bytes: int | None
     asked_by: str | None
     duplicate: bool = False
     created_at: datetime
@@ -245,6 +247,7 @@ class ImportOut(BaseModel):
             language=import_.wishes.language,
             max_cost=in_dollars(import_.wishes.max_cost_usd),
             resumes=import_.resumes,
+            picture_bytes=import_.picture_bytes,
             asked_by=import_.asked_by or None,
             duplicate=duplicate,
             created_at=import_.created_at,

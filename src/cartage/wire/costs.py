@@ -27,7 +27,7 @@ class CostOut(BaseModel):
 class FetchedOut(BaseModel):
     """Sum up the bytes that a provider's tries fetched, paid or not, as they were sent.
 
-    `unknown` counts the tries of which nobody counted them; pictures are not among them.
+    `unknown` counts the tries of which nobody counted them. `pictures` is no provider, but what pictures took.
     """
 
     provider: str

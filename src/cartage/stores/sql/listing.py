@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cartage.listing import Ended, Fetched, Progress, Queue, Sort, Tried
+from cartage.listing import PICTURES, Ended, Fetched, Progress, Queue, Sort, Tried
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Step, StepState
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products, only_of_imports
@@ -159,7 +159,7 @@ class SqlListing:
         return Tried(tries=found[0]["tries"], seconds=int(found[0]["seconds"]))
 
     async def fetched(self, merchant_id: str, since: datetime, *, batch_id: str = "") -> Sequence[Fetched]:
-        """Sum up what tries fetched, by provider."""
+        """Sum up what tries fetched, by provider, and what pictures took."""
         columns = (
             attempts.c.provider,
             func.count().label("tries"),
@@ -170,10 +170,20 @@ class SqlListing:
         asked += [imports.c.batch_id == batch_id] if batch_id else []
         made = select(*columns).select_from(attempts.join(imports, imports.c.id == attempts.c.import_id))
         found = await read(self._engine, made.where(*asked).group_by(attempts.c.provider).order_by(attempts.c.provider))
-        return [
+        summed = [
             Fetched(provider=row["provider"], tries=row["tries"], unknown=int(row["unknown"]), bytes=int(row["bytes"]))
             for row in found
         ]
+        return [*summed, *await self._pictured(merchant_id, since, batch_id)]
+
+    async def _pictured(self, merchant_id: str, since: datetime, batch_id: str) -> Sequence[Fetched]:
+        size = imports.c.picture_bytes
+        asked = [_own(imports, merchant_id), imports.c.created_at >= since, size.is_not(None)]
+        asked += [imports.c.batch_id == batch_id] if batch_id else []
+        sums = select(func.count().label("tries"), func.coalesce(func.sum(size), 0).label("bytes"))
+        (found,) = await read(self._engine, sums.select_from(imports).where(*asked))
+        told = Fetched(provider=PICTURES, tries=found["tries"], unknown=0, bytes=int(found["bytes"]))
+        return [told] if told.tries else []
 
     async def choices(self, merchant_id: str, limit: int = 100) -> Mapping[Word, Sequence[str]]:
         """Give what there is to filter by."""

@@ -157,6 +157,7 @@ imports = Table(
     Column("given", Text),
     Column("planned", Text, nullable=False, server_default="[]"),
     Column("asked_by", Text, nullable=False, server_default=""),
+    Column("picture_bytes", BigInteger),
     Column("failure", Text),
     Column("error", String(60), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
