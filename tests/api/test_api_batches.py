@@ -235,7 +235,7 @@ async def test_items_say_something_of_their_products(api: Api) -> None:
     items = [
         {"url": f"{URL}/1", "external_id": "row-1", "tags": ["new"], "overrides": {"brand": "Ours"}, "colour": "red"},
         {"url": f"{URL}/2", "action": "skip"},
-        {"url": f"{URL}/3", "overrides": {"price": {"amount": "x", "currency": "EUR"}}},
+        {"url": f"{URL}/3", "external_id": "row-3", "overrides": {"price": {"amount": "x", "currency": "EUR"}}},
         {"url": f"{URL}/4", "overrides": {"colour": "red"}},
     ]
 
@@ -248,7 +248,7 @@ async def test_items_say_something_of_their_products(api: Api) -> None:
         "/items/2/overrides/price/amount",
         "/items/3/overrides/colour",
     ]
-    assert rows[0]["external_id"] == "row-1"
+    assert [each["external_id"] for each in rows] == ["row-1", None, "row-3", None]
     assert shown["used"] == {name: name for name in ("external_id", "tags", "overrides", "action")}
     assert (checked["new"], checked["skipped"], checked["handed_back"]) == (3, 1, ["overrides", "colour"])
 

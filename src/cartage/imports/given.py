@@ -40,6 +40,15 @@ def action_of(cell: str) -> Action:
     return Action(word or Action.IMPORT)
 
 
+def own_id_in(cells: Mapping[str, str]) -> Edit | None:
+    """Read what a row calls its product elsewhere, whatever else it says; None where it says nothing that can be."""
+    written = cells.get("external_id", "").strip()
+    try:
+        return Edit(external_id=written) if written else None
+    except ValidationError:
+        return None
+
+
 def given_by(cells: Mapping[str, str], source_url: str) -> Edit | None:
     """Read what a row says of its product, by what its columns are used for; None where it says nothing.
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.batch_file import BatchFile
-from cartage.imports.given import Action, action_of, given_by
+from cartage.imports.given import Action, action_of, given_by, own_id_in
 from cartage.model.batch import BatchRow, RowState
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
 from cartage.model.request_errors import RowUnusable
@@ -29,9 +29,10 @@ class RowReading:
 
     def _row(self, cells: tuple[str, ...]) -> BatchRow:
         self.number += 1
-        row = BatchRow(batch_id=self.batch_id, number=self.number, cells=self._fitted(cells))
         written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
         said = {name: cells[place] for name, place in self.file.uses.items() if place < len(cells)}
+        own_id, fitted = own_id_in(said), self._fitted(cells)
+        row = BatchRow(batch_id=self.batch_id, number=self.number, cells=fitted, given=own_id)
         try:
             action = action_of(said.get("action", ""))
             if action is Action.SKIP:

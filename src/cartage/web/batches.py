@@ -14,7 +14,7 @@ from cartage.model.lasting import WALLED, lasting_codes
 from cartage.model.wishes import Render
 from cartage.scraping.policy import MENDED_BY_BROWSER
 from cartage.web.answers import go
-from cartage.web.language import gettext, language_of, speaking
+from cartage.web.language import gettext
 from cartage.web.live import Drawing, following
 from cartage.web.rendering import fragment, page
 from cartage.web.segments import segments_of
@@ -64,9 +64,7 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
         told = {"retried": retried if retried.isdecimal() else "", "alone": alone if alone.isdecimal() else ""}
         context = _context(batches, standing) | shown
-        with speaking(language_of(request)):
-            terms = _terms_of(batch)
-        return page(request, "batch.html", **context, terms=terms, **told)
+        return page(request, "batch.html", **context, terms=_terms_of(batch), **told)
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
     async def events(
