@@ -16,6 +16,7 @@ from cartage.model.locks import with_edit
 from cartage.model.product import Availability, Condition, Money
 from tests.imports.conftest import MERCHANT, URL, kettle, make_house
 from tests.imports.test_batches import SHOP, Works, works
+from tests.kept_engine import KeptEngine
 
 
 def euros(amount: str) -> Money:
@@ -113,6 +114,24 @@ async def test_a_list_that_refreshes_sets_what_its_rows_say() -> None:
     assert (product.facts and product.facts.name, product.locked) == ("Ours", ("name",))
     assert product.stated
     assert product.stated.facts.name == "Steel Kettle"
+
+
+async def test_words_wait_for_the_end_of_another_import() -> None:
+    """A row that refreshes what is being imported right now waits, and says what it says after that."""
+    queue = KeptEngine()
+    there = works([kettle()], queue=queue)
+    begun = await there.imports.submit(MERCHANT, f"{SHOP}/1")
+    batch = await there.hand_in(f"url,name,action\n{SHOP}/1,Ours,refresh\n")
+
+    await there.feeder.feed()
+    await there.feeder.settle()
+    waiting = await there.house.store.batches.waiting(batch.id, 9)
+    await there.imports.cancel(MERCHANT, begun.product.id)
+    await there.run()
+
+    import_ = await there.imports.import_(MERCHANT, (await brought(there, "1")).import_id)
+    assert [row.number for row in waiting] == [1]
+    assert (import_.batch_id, import_.given) == (batch.id, Edit(name="Ours"))
 
 
 async def test_what_was_handed_in_waits_for_the_first_page() -> None:

@@ -12,7 +12,7 @@ from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports, Submission
 from cartage.model.batch import Batch, BatchRow, BatchState, OnDuplicate, RowState
-from cartage.model.catalogue import Status
+from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, TryLater
 from cartage.store import Store
 
@@ -103,7 +103,8 @@ class Feeder:
             logger.exception("Row %s of %s was not submitted and waits.", row.number, batch.id)
 
     async def _settle(self, batch: Batch, row: BatchRow) -> None:
-        submission = await self._submitted(batch, row)
+        if (submission := await self._submitted(batch, row)) is None:
+            return
         sent = {
             "state": RowState.SENT,
             "product_id": submission.product.id,
@@ -117,8 +118,11 @@ class Feeder:
         if present.state is BatchState.CANCELLED:  # while this row was on its way
             await self.imports.cancel(batch.merchant_id, submission.product.id)
 
-    async def _submitted(self, batch: Batch, row: BatchRow) -> Submission:
-        """Submit a row, unless its import ran before and only the note of it was lost."""
+    async def _submitted(self, batch: Batch, row: BatchRow) -> Submission | None:
+        """Submit a row, unless its import ran before and only the note of it was lost.
+
+        None where it waits: its words are set once another import of its product is over.
+        """
         wishes = batch.wishes if row.render is None else batch.wishes.model_copy(update={"render": row.render})
         imports = self.imports.by(batch.asked_by)
         known = await self.store.catalogue.product_by_url(batch.merchant_id, row.source_url)
@@ -128,8 +132,15 @@ class Feeder:
             import_ = await self.store.catalogue.import_(batch.merchant_id, known.import_id)
             if import_.batch_id == batch.id:
                 return Submission(known, import_, duplicate=True)
+        if known and refresh and row.given and await self._busy(batch, known):
+            return None
         asked: dict[str, Any] = {"batch_id": batch.id, "enhance": batch.enhance, "wishes": wishes, "given": row.given}
         if known and again:
             with contextlib.suppress(Conflict):  # somebody else imports it by now
                 return await imports.retry(batch.merchant_id, known.id, **asked)
         return await imports.submit(batch.merchant_id, row.source_url, **asked)
+
+    async def _busy(self, batch: Batch, product: CatalogueProduct) -> bool:
+        """Tell whether an import of a product is under way that is not this batch's own."""
+        import_ = await self.store.catalogue.import_(batch.merchant_id, product.import_id)
+        return not product.status.settled and import_.batch_id != batch.id
