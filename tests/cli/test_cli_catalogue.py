@@ -123,6 +123,24 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
     assert (refused.code, refused.stdout) == (1, "")
 
 
+def test_all_that_a_filter_wants_is_edited(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """A dry run counts and changes nothing; then what cannot be edited is told, and what can is."""
+    change = ("--set", "breadcrumbs=Home > Tees", "--set", "add_tags=home, sale", "--unlock", "price")
+    both = f"id:{added['good']},{added['bad']}"
+
+    looked = cartage("products", "edit", "--filter", both, *change, "--dry-run", **settings)
+    done = cartage("products", "edit", "--filter", both, *change, "--json=total,done", **settings)
+    product = json.loads(cartage("show", added["good"], "--json=facts.breadcrumbs,tags", **settings).stdout)
+    cartage("products", "edit", added["good"], "--set", "remove_tags=home, sale", "--unlock", "breadcrumbs", **settings)
+    neither = cartage("products", "edit", *change, **settings)
+
+    assert (looked.code, looked.stdout) == (3, "")
+    assert "2 match, 1 can be edited, 1 cannot. Run again without --dry-run." in looked.stderr
+    assert (done.code, json.loads(done.stdout)) == (3, {"total": 2, "done": 1})
+    assert product == {"facts.breadcrumbs": ["Home", "Tees"], "tags": ["home", "sale"]}
+    assert (neither.code, "one of both" in neither.stderr) == (1, True)
+
+
 def test_a_category_is_written_as_its_way(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
     """The steps to a product are parted by >, and given back by unlocking."""
     trail = cartage(

@@ -10,14 +10,16 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from pydantic import ValidationError
 
-from cartage.cli.acting import retry
+from cartage.cli.acting import left_told, retry
 from cartage.cli.following import follow_import
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.looking import ls, show
 from cartage.cli.manner import note
+from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.removing import rm
-from cartage.cli.shown import DIFFERENCE, HISTORY, PRODUCT_IN_FULL
+from cartage.cli.shown import BULK, DIFFERENCE, HISTORY, PRODUCT_IN_FULL
+from cartage.model.bulk import Act
 from cartage.model.errors import InvalidInput
 from cartage.wire.upkeep import ProductEdit
 
@@ -33,37 +35,51 @@ Several = Annotated[list[str] | None, Parameter(negative="")]
 
 @products.command
 def edit(
-    product_id: str,
+    product_id: str = "",
     /,
     *,
+    wanted: Annotated[str, Parameter(name="--filter")] = "",
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     clear: Several = None,
     unlock: Several = None,
     version: str = "",
+    dry_run: bool = False,
     form: Form = AS_USUAL,
     where: Where = ANYWHERE,
-) -> None:
-    """Set fields of a product by hand; they are locked, and no import overwrites them.
+) -> int:
+    """Set fields of a product by hand, or of all that a filter wants; they are locked, and no import overwrites them.
 
     Parameters
     ----------
     product_id
         The product's id.
+    wanted
+        Which products, such as 'tag:mugs missing:brand'; instead of an id.
     set_
         A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'. Others are
         brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
         (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and
         seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
-        deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order.
+        deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order;
+        'add_tags=summer, sale' and remove_tags.
     clear
         A field to leave empty.
     unlock
         A field to leave to the product's page again: what the page stated last is there at once.
     version
         Change it only from this version.
+    dry_run
+        Only say how many products the filter's edit would change.
     """
+    if bool(product_id) == bool(wanted):
+        raise InvalidInput("Name a product's id, or what you want with --filter; one of both.")
+    if (dry_run and product_id) or (version and wanted):
+        raise InvalidInput("--dry-run is for --filter, and --version for an id.")
     changes = _changes(set_ or [], clear or [], unlock or [])
+    if wanted:
+        return asyncio.run(_edit_all(wanted, changes, form, where, dry_run=dry_run))
     asyncio.run(_edit(product_id, changes, version, form, where))
+    return ExitCode.OK
 
 
 @products.command
@@ -97,6 +113,20 @@ def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, wher
 async def _edit(product_id: str, changes: dict[str, Any], version: str, form: Form, where: Where) -> None:
     async with connected(where) as client:
         write_record(await client.products.edit(product_id, changes, version=version), form, PRODUCT_IN_FULL)
+
+
+async def _edit_all(wanted: str, changes: dict[str, Any], form: Form, where: Where, *, dry_run: bool) -> int:
+    async with connected(where, working=not dry_run) as client:
+        action = await client.bulk.create(Act.EDIT, wanted, edit=changes, dry_run=dry_run)
+        if action.id:
+            action = await client.bulk.wait(action.id)
+            write_record(action, form, BULK)
+    cannot = action.total - action.done
+    if dry_run:
+        note(f"{action.total} match, {action.done} can be edited, {cannot} cannot. Run again without --dry-run.")
+    for each in action.left:
+        note(left_told(each))
+    return ExitCode.SOME_FAILED if cannot and action.done else ExitCode.FAILED if cannot else ExitCode.OK
 
 
 async def _look(product_id: str, form: Form, where: Where, *, apply: bool) -> None:
@@ -163,4 +193,6 @@ READ: dict[str, Callable[[str], Any]] = {
     "breadcrumbs": _trail,
     "options": _listed,
     "option_order": _in_order,
+    "add_tags": _in_order,
+    "remove_tags": _in_order,
 }
