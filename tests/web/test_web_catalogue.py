@@ -45,6 +45,18 @@ async def test_a_product_shows_what_its_page_says(web: Web) -> None:
         assert said in text
 
 
+async def test_a_product_shows_what_its_merchant_calls_it(web: Web) -> None:
+    """The own id that came with an address stands on the product's page, as it was written."""
+    product_id = await web.imported(Product(name="Mug"))
+    await web.store.catalogue.change_product(
+        web.mine.merchant_id, product_id, lambda kept: kept.model_copy(update={"external_id": "<row> 17"})
+    )
+
+    reply = await web.mine.get(f"/products/{product_id}")
+
+    assert "Your own id <row> 17" in text_of(reply)
+
+
 async def test_every_value_says_where_it_comes_from(web: Web) -> None:
     """Beside a value stand its source, the place, the text as written, and who says otherwise."""
     evidence = {
