@@ -115,9 +115,9 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     again = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
 
-    assert "Used SKU , price Only handed back Artikel" in text_of(page)
+    assert "Used SKU , price Only returned Artikel" in text_of(page)
     assert "Row 1, price 'cheap' is no plain price" in text_of(page)
-    assert "Used Artikel (Name) , price Only handed back SKU" in text_of(mapped)
+    assert "Used Artikel (Name) , price Only returned SKU" in text_of(mapped)
     assert "Used SKU , price" in text_of(otherwise)  # it was mapped when the columns were others
     assert "2 new" in text_of(again)
     batch = await web.store.batches.batch(web.mine.merchant_id, started.headers["location"].rpartition("/")[2])

@@ -145,7 +145,7 @@ class TlsFailed(Permanent):
 
     code = "tls_error"
     origin = Origin.SITE
-    advice = "The shop must mend its certificate. Paste the page's HTML instead."
+    advice = "The shop must fix its certificate. Paste the page's HTML instead."
 
 
 class UpstreamError(Permanent):
