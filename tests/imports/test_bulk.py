@@ -10,6 +10,7 @@ from cartage.imports.acting import Actor
 from cartage.imports.bulk import BulkActions, Wish
 from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
+from cartage.model.arrangement import Placed
 from cartage.model.bulk import Act, BulkAction, BulkState, Hindrance
 from cartage.model.catalogue import CatalogueProduct, ImportState, Status
 from cartage.model.edit import Edit
@@ -124,6 +125,8 @@ async def test_nothing_is_done_where_another_number_matches_than_expected() -> N
         Wish(Act.EDIT),
         Wish(Act.ARCHIVE, edit=Edit(brand="x")),
         Wish(Act.EDIT, edit=Edit(price=Money(amount=Decimal(-1), currency="EUR"))),
+        Wish(Act.EDIT, edit=Edit(sku="ONE-FOR-ALL")),
+        Wish(Act.EDIT, edit=Edit(images=(Placed(url="https://shop.example/a.jpg"),))),
         Wish(Act.DELETE, from_step="extract"),
         Wish(Act.RETRY, "nonsense:yes"),
     ],

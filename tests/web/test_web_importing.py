@@ -37,6 +37,20 @@ async def test_a_submission_leads_to_its_status_at_once(web: Web) -> None:
     assert [request.model_dump()["sourceUrl"] for _, request in web.engine.sent] == [f"{SHOP}/p"]
 
 
+async def test_a_script_is_given_the_page_of_what_it_began(web: Web) -> None:
+    """Asked to, the answer is the status page itself, with its address; a known address leads where it always does."""
+    web.mine.client.headers["Prefer"] = "return=representation"
+
+    begun = await web.mine.post("/import", url=f"{SHOP}/p")
+    known = await web.mine.post("/import", url=f"{SHOP}/p")
+
+    path = begun.headers["content-location"]
+    assert (begun.status_code, known.status_code) == (201, 303)
+    assert known.headers["location"] == f"{path}?known=1"
+    assert f'data-live="{path}/events' in begun.text
+    assert f'name="next" value="{path}"' in begun.text
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

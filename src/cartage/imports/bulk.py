@@ -17,6 +17,7 @@ from cartage.store import Store
 
 AT_ONCE = 5000
 FROM_STEPS = ("fetch", "extract")
+ONE_BY_ONE = ("images", "variants", "sku", "gtin", "handle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,8 @@ class Wish:
             raise InvalidInput("An edit, and only it, says what is to change.", "/edit")
         if self.edit:
             check_edit(self.edit)
-            if self.edit.images:
-                raise InvalidInput("Pictures are arranged product by product.", "/edit/images")
-            if self.edit.variants:
-                raise InvalidInput("Variants are set product by product.", "/edit/variants")
+            if alone := next((name for name in ONE_BY_ONE if getattr(self.edit, name)), None):
+                raise InvalidInput("This is set product by product, for no two share it.", f"/edit/{alone}")
         if self.from_step and not (self.act.imports and self.from_step in FROM_STEPS):
             raise InvalidInput(f"Only imports begin from a step, one of {', '.join(FROM_STEPS)}.", "/from_step")
         if self.render and not self.act.imports:

@@ -28,6 +28,7 @@ from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of_one, wrong_of
 
 RECENT = 6
 SEQUENCE = re.compile(r"[0-9]{1,18}")
+AT_ONCE = "return=representation"  # RFC 7240, section 4.2: what was begun is to be shown in the answer itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,12 @@ def add_form(router: APIRouter, form: FormPage, sessions: Sessions) -> None:
             wrong = wrong_of(error) if isinstance(error, InvalidInput) else {}
             told = None if wrong else error.failure()
             return await form.shown(request, posted.merchant_id, fields, 422, error=told, wrong=wrong)
-        return go(status_path(submission.product.id) + (known_query(fields) if submission.duplicate else ""))
+        path = status_path(submission.product.id)
+        if submission.duplicate or request.headers.get("prefer") != AT_ONCE:
+            return go(path + (known_query(fields) if submission.duplicate else ""))
+        reply = await status_page(form.imports, request, submission.product, 201)
+        reply.headers["Content-Location"] = path
+        return reply
 
 
 def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> None:
@@ -190,6 +196,8 @@ async def status_page(
 ) -> Response:
     """Show where a product's import stands; `known` tells that the address was there before it was handed in."""
     context = await _context(imports, product, request.query_params)
+    if request.method == "POST":
+        context["came_from"] = context["here"]
     context["copied"] = copies_of(context["import_"], context["attempts"], str(request.base_url).rstrip("/"))
     context["listed"] = await listed_by(imports.store, context["import_"])
     told = {"paste_error": paste_error, "listed_error": listed_error, "known": known}

@@ -64,7 +64,7 @@ def fragment(request: Request, template: str, /, **context: Any) -> str:
     about_page = {"path": request.url.path, "language": language, "direction": direction(language)}
     about_page["came_from"] = _way_back(request)
     with speaking(language):
-        return environment().get_template(template).render(visitor=visitor, **about_page, **context)
+        return environment().get_template(template).render(visitor=visitor, **(about_page | context))
 
 
 def _way_back(request: Request) -> str:

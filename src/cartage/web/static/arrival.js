@@ -1,15 +1,15 @@
 // An import that has begun is shown in the page that is there, sooner than a page is loaded for it.
 // Whatever else comes of a form is left to the browser.
-const BEGUN = "/import/status/";
 let here = location.pathname;
 
 async function sent(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
-  const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-  if (!reply.redirected) throw new Error(reply.statusText);
-  const parsed = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (!new URL(reply.url).pathname.startsWith(BEGUN) || !parsed.querySelector("[data-live]")) return void location.assign(reply.url);
-  show(parsed, reply.url);
+  const headers = { Accept: "text/html", Prefer: "return=representation" };
+  const reply = await fetch(form.action, { method: "POST", body, headers });
+  const place = reply.headers.get("Content-Location");
+  if (reply.redirected) return void location.assign(reply.url);
+  if (!place) throw new Error(reply.statusText);
+  show(new DOMParser().parseFromString(await reply.text(), "text/html"), place);
 }
 
 function show(parsed, url) {
