@@ -17,6 +17,7 @@ import pytest
 from cartage.fetching.address import judge
 from cartage.fetching.client import Fetcher
 from cartage.fetching.limits import Limits
+from cartage.fetching.outlet import Tunnel
 from cartage.fetching.trust import make_context
 from cartage.model.errors import DnsFailed, HostNotFound
 
@@ -79,39 +80,6 @@ class Site:
             writer.transport.abort()
 
 
-class Labelled(httpcore2.AsyncNetworkStream):
-    """Be a connection to loopback that names the peer it stands for."""
-
-    def __init__(self, stream: httpcore2.AsyncNetworkStream, peer: tuple[str, int]) -> None:
-        self._stream = stream
-        self._peer = peer
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Read."""
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Write."""
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Close."""
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109
-    ) -> httpcore2.AsyncNetworkStream:
-        """Begin TLS."""
-        return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-
-    def get_extra_info(self, info: str) -> Any:
-        """Name the peer; pass other questions on."""
-        return self._peer if info == "server_addr" else self._stream.get_extra_info(info)
-
-
 @dataclass
 class Internet(httpcore2.AsyncNetworkBackend):
     """Script names, and lead public addresses to the site and all others to the canary."""
@@ -160,7 +128,7 @@ class Internet(httpcore2.AsyncNetworkBackend):
         target = self.canary if judge(host) else site
         backend: Any = httpcore2.AnyIOBackend()
         stream = await backend.connect_tcp("127.0.0.1", target.port, timeout)
-        return Labelled(stream, (self.peer or host, port))
+        return Tunnel(stream, (self.peer or host, port))
 
     def fetcher(self, limits: Limits | None = None, **options: Any) -> Fetcher:
         """Make a fetcher that lives in this internet."""

@@ -20,7 +20,7 @@ from cartage.model.errors import (
 )
 from tests.fetching.conftest import HTML, PUBLIC, Internet, answer, cases, says
 
-SHORT = Limits(resolve_seconds=0.05, connect_seconds=0.05, headers_seconds=2)
+SHORT = Limits(resolve_seconds=0.5, connect_seconds=0.5, headers_seconds=2)
 DNS_ERRORS = {
     "dns_not_found": HostNotFound,
     "dns_no_address": HostNotFound,
