@@ -52,7 +52,7 @@ class _Cards:
 
     def found_in(self, body: LexborNode) -> Iterator[tuple[LexborNode, Listed]]:
         """Give each card's link and the product that it leads to."""
-        amounts = list(_amounts(body))
+        amounts = list(islice(_amounts(body), MOST_PRICES))
         for amount in amounts:
             self.prices.update(each.mem_id for each in _upwards(amount, UP_TO_CARD))
         seen: set[int] = set()
@@ -61,9 +61,8 @@ class _Cards:
             if card is None or card.mem_id in seen:
                 continue
             seen.add(card.mem_id)
-            if led := self._best(card):
-                link, url = led
-                yield link, Listed(url=url, name=_name(card, [node for node, to in self._leads(card) if to == url]))
+            link, url = self._best(card)
+            yield link, Listed(url=url, name=_name(card, [node for node, to in self._leads(card) if to == url]))
 
     def _card(self, amount: LexborNode) -> LexborNode | None:
         """Climb from an amount to the place that has a link and stands beside others that have amounts, too."""
@@ -96,18 +95,18 @@ class _Cards:
             self.judged[href] = self.links.usable(href)
         return self.judged[href]
 
-    def _best(self, card: LexborNode) -> tuple[LexborNode, str] | None:
+    def _best(self, card: LexborNode) -> tuple[LexborNode, str]:
         """Choose the link that a card repeats, as around its picture and its name; else its first."""
         led = self._leads(card)
         counts: Counter[str] = Counter()
         for link, url in led:
             counts[url] += 1 + (link.css_first("img") is not None)
         best = counts.most_common(1)[0][0]
-        return next(((link, url) for link, url in led if url == best), None)
+        return next((link, url) for link, url in led if url == best)
 
 
 def _amounts(body: LexborNode) -> Iterator[LexborNode]:
-    count, last = 0, 0
+    last = 0
     for node in body.traverse(include_text=True):
         if node.tag != "-text" or node.parent is None or node.parent.tag in UNSEEN:
             continue
@@ -116,9 +115,6 @@ def _amounts(body: LexborNode) -> Iterator[LexborNode]:
             continue
         last = holder.mem_id
         yield holder
-        count += 1
-        if count >= MOST_PRICES:
-            return
 
 
 def _holder(node: LexborNode, text: str) -> LexborNode | None:

@@ -1,5 +1,7 @@
 """Edits made ready: what a person wrote is put in the form that facts have, or refused with what is wrong."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from babel.numbers import is_currency
@@ -14,6 +16,20 @@ from cartage.model.presentation import is_handle
 from cartage.model.product import Money
 
 NOT_A_HANDLE = "A handle has small letters from a to z, digits, and hyphens between them, such as linen-camp-shirt."
+
+BETWEEN = re.compile(r"\s*[›>]\s*")
+
+
+def tags_in(written: str | Sequence[str]) -> tuple[str, ...]:
+    """Read tags, each once: with commas between them, or one by one."""
+    parts = written.split(",") if isinstance(written, str) else written
+    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in parts if tag.strip()))
+
+
+def trail_in(written: str | Sequence[str]) -> tuple[str, ...]:
+    """Read the way to a category, such as `Clothing › Shirts`, or its steps one by one."""
+    parts = BETWEEN.split(written) if isinstance(written, str) else written
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def tidied(edit: Edit, source_url: str) -> Edit:

@@ -1,7 +1,6 @@
 """What a row of a list says of its product besides the address: an act, and an edit that is set by hand."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -9,14 +8,13 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from cartage.extraction.availability import availability_of, condition_of
-from cartage.imports.edits import check_edit, tidied
+from cartage.imports.edits import check_edit, tags_in, tidied, trail_in
 from cartage.imports.price_cells import price_in
 from cartage.model.edit import OVERRIDABLE, Edit
 from cartage.model.errors import InvalidInput
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition
 
-BETWEEN = re.compile(r"\s*[›>]\s*")
 TEXTS = ("external_id", "name", "brand", "description", "description_html", "sku", "gtin", "mpn")
 PRICES = ("price", "regular_price")
 LONGEST_WORD = 40
@@ -91,12 +89,6 @@ def _overrides_in(cell: str, source_url: str) -> dict[str, Any]:
     return {name: getattr(edit, name) for name in edit.model_fields_set}
 
 
-def tags_in(cell: str) -> tuple[str, ...]:
-    """Read tags with commas between them, or a JSON list of them."""
-    written = _listed(cell) or cell.split(",")
-    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in written if tag.strip()))
-
-
 def _edit(fields: Mapping[str, Any], above: str) -> Edit:
     try:
         return Edit.model_validate(fields)
@@ -115,8 +107,12 @@ def _listed(cell: str) -> list[str] | None:
     return [str(each) for each in cast("list[Any]", read)] if isinstance(read, list) else None
 
 
+def _tags(cell: str) -> tuple[str, ...]:
+    return tags_in(_listed(cell) or cell)
+
+
 def _trail(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in _listed(cell) or BETWEEN.split(cell) if part.strip())
+    return trail_in(_listed(cell) or cell)
 
 
 def _availability(cell: str) -> Availability:
@@ -135,7 +131,7 @@ def _one_of(words: type[Word], found: Word | None, cell: str, pointer: str) -> W
 
 
 READ: Mapping[str, tuple[str, Callable[[str], Any]]] = {
-    "tags": ("add_tags", tags_in),
+    "tags": ("add_tags", _tags),
     "breadcrumbs": ("breadcrumbs", _trail),
     "availability": ("availability", _availability),
     "condition": ("condition", _condition),

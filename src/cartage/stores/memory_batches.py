@@ -184,16 +184,14 @@ class MemoryBatches:
 
     async def tally(self, batch_id: str, *, closely: bool = False) -> Tally:
         """Count a batch's rows by how they fare, and why."""
-        told = [self._result(row) for row in self._in_order(batch_id)]
-        wrong = [each for each in told if each.status in (RowStatus.FAILED, RowStatus.INVALID) and each.failure]
-        fine = [(each.status, "", "", 1, 0) for each in told if each not in wrong]
-        amiss = [
-            (each.status, each.failure.code, *await self._told(each, closely=closely)) for each in wrong if each.failure
-        ]
-        return tally_of([*fine, *amiss])
+        results = [self._result(row) for row in self._in_order(batch_id)]
+        return tally_of([await self._told(each, closely=closely) for each in results])
 
-    async def _told(self, result: RowResult, *, closely: bool) -> tuple[str, int, int]:
-        return (self._site(result), 1, await self._rendered(result)) if closely else ("", 1, 0)
+    async def _told(self, result: RowResult, *, closely: bool) -> tuple[RowStatus, str, str, int, int]:
+        wrong = result.status in (RowStatus.FAILED, RowStatus.INVALID) and result.failure
+        if not (wrong and closely):
+            return result.status, wrong.code if wrong else "", "", 1, 0
+        return result.status, wrong.code, self._site(result), 1, await self._rendered(result)
 
     async def _rendered(self, result: RowResult) -> int:
         if result.product_id is None:

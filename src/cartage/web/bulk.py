@@ -1,6 +1,5 @@
 """Pages of bulk actions: what one would do, running it, its progress and result, and undoing it."""
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
 from cartage.imports.bulk import BulkActions, Wish, undoable
+from cartage.imports.edits import tags_in, trail_in
 from cartage.imports.spending import SHOWN_DAYS, Costs
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkAction
@@ -38,7 +38,6 @@ EDITED = (
 )  # fmt: skip
 RELEASED: tuple[Lockable, ...] = ("name", "brand", "price", "availability", "condition", "breadcrumbs")
 NOTHING = "none"
-BETWEEN = re.compile(r"\s*[›>]\s*")
 Picked = Annotated[list[str] | None, Query(alias="pick")]
 
 
@@ -179,7 +178,7 @@ def wish_of(fields: Mapping[str, str]) -> tuple[Wish, int | None]:
 def edit_of(fields: Mapping[str, str]) -> Edit:
     """Read the form of a bulk edit: what is left empty stays as it is; raises `InvalidInput`."""
     given: dict[str, Any] = _facts_of(fields) | {
-        name: tags_of(fields.get(name, "")) for name in ("add_tags", "remove_tags")
+        name: tags_in(fields.get(name, "")) for name in ("add_tags", "remove_tags")
     }
     given["unlock"] = released = [field for field in RELEASED if fields.get(_release(field))]
     if both := [field for field in released if field in given]:
@@ -190,16 +189,6 @@ def edit_of(fields: Mapping[str, str]) -> Edit:
         return Edit(**given, by_ranges=fields.get("by_ranges") == "yes")
     except ValidationError as error:
         raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
-
-
-def tags_of(written: str) -> tuple[str, ...]:
-    """Read tags with commas between them."""
-    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in written.split(",") if tag.strip()))
-
-
-def trail_of(written: str) -> tuple[str, ...]:
-    """Read the way to a category, such as `Clothing › Shirts`."""
-    return tuple(part for part in BETWEEN.split(written.strip()) if part)
 
 
 def markup_of(fields: Mapping[str, str]) -> Markup:
@@ -215,7 +204,7 @@ def _facts_of(fields: Mapping[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     if brand := fields.get("brand", "").strip():
         given["brand"] = brand
-    if category := trail_of(fields.get("category", "")):
+    if category := trail_in(fields.get("category", "")):
         given["breadcrumbs"] = category
     for name, words in (("condition", Condition), ("availability", Availability)):
         if (chosen := fields.get(name, "")) in {*words, NOTHING}:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
+from cartage.imports.edits import tags_in, trail_in
 from cartage.imports.upkeep import Upkeep
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import EDITABLE, HTML, LOCKABLE, Edit, Lockable
@@ -17,7 +18,7 @@ from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
 from cartage.web.answers import go
-from cartage.web.bulk import markup_of, tags_of, trail_of
+from cartage.web.bulk import markup_of
 from cartage.web.relabelling import option_edits_of, option_fields_of, option_order_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
@@ -86,7 +87,7 @@ def value_edit(field: str, value: str) -> Edit:
             raise InvalidInput(NO_PRICE, f"/{field}")
         read = price_of(amount, currency, f"/{field}")
     elif field == "breadcrumbs":
-        read = trail_of(value)
+        read = trail_in(value)
     elif field not in EDITABLE:
         raise InvalidInput("This field is not for a person to set.", "/field")
     try:
@@ -128,7 +129,7 @@ def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
     changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
     changes |= _options(product.facts or Product(), fields)
     if "category" in changed:
-        changes["breadcrumbs"] = trail_of(changed["category"])
+        changes["breadcrumbs"] = trail_in(changed["category"])
     try:
         return Edit(**changes)
     except ValidationError as error:
@@ -177,7 +178,7 @@ def _prices(changed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, M
 def _own(product: CatalogueProduct, changed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if "tags" in changed:
-        wanted = tags_of(changed["tags"])
+        wanted = tags_in(changed["tags"])
         changes |= {"add_tags": wanted, "remove_tags": tuple(tag for tag in product.tags if tag not in wanted)}
     if set(RULE) & changed.keys():
         priced = any(given.get(name) for name in RULE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cartage.imports.edits import tags_in
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.service import Imports
 from cartage.model.batch import BatchTerms, OnDuplicate
@@ -15,7 +16,7 @@ from cartage.model.pricing import Markup
 from cartage.model.product import Money
 from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.model.wishes import MOST_DOLLARS, Render, Wishes
-from cartage.web.bulk import markup_of, tags_of
+from cartage.web.bulk import markup_of
 from cartage.web.language import gettext, spoken
 from cartage.web.rendering import in_dollars, money, number
 from cartage.web.words import RENDERS
@@ -85,7 +86,7 @@ def enhance_of(fields: Mapping[str, str]) -> bool | None:
 
 def wishes_of(fields: Mapping[str, str]) -> Wishes:
     """Read how to import; raises `InvalidInput`, which names the field."""
-    given: dict[str, Any] = {"tags": tags_of(fields.get("tags", ""))}
+    given: dict[str, Any] = {"tags": tags_in(fields.get("tags", ""))}
     given |= {name: fields[name] for name in ("render", "language") if fields.get(name)}
     if any(fields.get(name, "").strip() for name in RULE):
         given["own_rule"] = markup_of(fields)

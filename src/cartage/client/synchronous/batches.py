@@ -28,8 +28,7 @@ class Batches:
         """Import addresses, or rows with a `url`, what they say of their product, and what else is to come back.
 
         A row's `external_id`, `tags` and `overrides` (fields to set by hand) go to its product; `action` is `import`,
-        `refresh` or `skip`.
-        `max_cost` is how many US dollars they may spend before the rest stops and asks.
+        `refresh` or `skip`. `max_cost` is how many US dollars they may spend before the rest stops and asks.
         """
         content = json.dumps({"items": list(items)}).encode()
         return self.submit(content, "application/json", max_cost=max_cost, key=key)
@@ -50,18 +49,17 @@ class Batches:
         """Import a file: `text/csv` with a head, `text/plain` with one address a line, `application/json` or `…/jsonl`.
 
         `column` names the column with the addresses, where it is not called url, and others that say something of the
-        products under another name, or that are to say nothing: `["Link", "sku=Supplier SKU", "price="]`.
-        `max_cost` is how many US dollars
-        it may spend at most; products that are there already are skipped, or with `refresh` imported again.
-        `enhance` and `wishes` say how, `at_once` how many of its imports are under way at the same time at most.
+        products under another name, or that are to say nothing: `["Link", "sku=Supplier SKU", "price="]`. `max_cost` is
+        how many US dollars it may spend at most; products that are there already are skipped, or with `refresh`
+        imported again. `enhance` and `wishes` say how, `at_once` how many of its imports are under way at the same time
+        at most.
         """
         headers = once(key) | {"Content-Type": media_type}
-        query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value}
+        query = _asked(column, max_cost, on_duplicate, wishes)
         query |= {"render": wishes.render.value, "language": wishes.language, "tag": list(wishes.tags)}
         query |= {"enhance": enhance, "at_once": at_once} | (
             wishes.own_rule.model_dump(mode="json") if wishes.own_rule else {}
         )
-        query |= _bounds(max_cost, wishes)
         call = Call("POST", "/v1/batches", query, content=content, headers=headers)
         return self.connection.get(BatchOut, call)
 
@@ -76,8 +74,7 @@ class Batches:
         wishes: Wishes = AS_USUAL,
     ) -> BatchCheck:
         """Tell what a file holds, as `submit` would take it: what is new, known, twice or wrong; nothing is kept."""
-        query: dict[str, Any] = {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value, "dry_run": True}
-        query |= _bounds(max_cost, wishes)
+        query = _asked(column, max_cost, on_duplicate, wishes) | {"dry_run": True}
         call = Call("POST", "/v1/batches", query, content=content, headers={"Content-Type": media_type})
         return self.connection.get(BatchCheck, call)
 
@@ -125,6 +122,10 @@ class Batches:
         return self.connection.get(BatchOut, Call("POST", where, query or {}, headers=once(key)))
 
 
-def _bounds(max_cost: Decimal | None, wishes: Wishes) -> dict[str, str]:
+def _asked(
+    column: str | Sequence[str], max_cost: Decimal | None, on_duplicate: OnDuplicate | str, wishes: Wishes
+) -> dict[str, Any]:
+    """Say what a list and its check are both asked with."""
     bounds = {"max_cost_usd": max_cost, "max_cost_each_usd": wishes.max_cost_usd}
-    return {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    told = {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    return {"column": column, "on_duplicate": OnDuplicate(on_duplicate).value, **told}
