@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, Any] = {
     "at_once": 4,
     "scopes": [Scope.READ],
     "every_hours": 24,
+    "seconds": 5.0,
     "page_size": 10,
     "limit": 10,
     "days": 7,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from cartage.fetching.client import Fetcher
 from cartage.fetching.limits import Limits
 from cartage.fetching.turns import Manners, site_of
 from cartage.model.errors import RateLimited
+from cartage.model.spacing import Spacing
 from cartage.model.visit_errors import HostBusy
 from cartage.stores.memory_turns import MemoryTurns
 from tests.fetching.conftest import Internet, answer, says
@@ -62,6 +64,22 @@ async def test_other_sites_are_not_held_up(internet: Internet) -> None:
     await asyncio.gather(*(fetcher.get(f"http://{name}.example/1") for name in ("one", "two", "three")))
 
     assert site.most > 1
+
+
+async def test_a_sites_own_spacing_holds_for_it_alone(internet: Internet) -> None:
+    """The operator's time for a site holds for all of its hosts; others keep the usual one."""
+    internet.site.behave = Counting()
+    turns = MemoryTurns()
+    fetcher = visitor(internet, turns, spacing_seconds=0)
+    set_at = datetime.now(UTC)
+    await turns.space(Spacing(site="shop.example", seconds=900, set_at=set_at))
+
+    for url in (f"{SHOP}/1", "http://other.example/1", "http://other.example/2"):
+        await fetcher.get(url)
+    with pytest.raises(HostBusy) as caught:
+        await fetcher.get("http://www.shop.example/2")
+
+    assert 800 < (caught.value.retry_after_seconds or 0) <= 900
 
 
 async def test_waiting_for_the_turn_is_no_part_of_the_deadline(internet: Internet) -> None:

@@ -21,6 +21,7 @@ from cartage.imports.service import Imports
 from cartage.model.batch import Batch, BatchState, BatchTerms, OnDuplicate, RowStatus
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import AccessDenied, BotChallenge, InvalidInput, LoginRequired, NotFound, PageNotFound
+from cartage.model.spacing import Spacing
 from cartage.model.wishes import Render
 from tests.imports.conftest import MERCHANT, House, kettle, make_house
 from tests.kept_engine import KeptEngine
@@ -338,6 +339,18 @@ async def test_a_list_is_looked_over_without_keeping_it() -> None:
     assert [(row.number, row.source_url) for row in check.bad] == [(6, "mail")]
     assert expected_seconds(check, Pace(places=8, spacing_seconds=1)) == (5.0, 15.0)
     assert len(await mine.batches.batches(MERCHANT)) == 1
+
+
+async def test_a_list_takes_as_long_as_its_slowest_site() -> None:
+    """A site with a time of its own between visits counts by it, whichever of its hosts the rows name."""
+    mine = works([], window=1)
+    await mine.house.store.turns.space(Spacing(site="slow.test", seconds=28.5, set_at=now()))
+    text = f"{SHOP}/1\n{SHOP}/2\nhttps://www.slow.test/a\nhttps://de.slow.test/b\n"
+
+    check = await mine.batches.check(MERCHANT, open_batch(io.BytesIO(text.encode()), Form.LINES))
+
+    assert check.spacings == {"slow.test": 28.5, "de.slow.test": 28.5}
+    assert expected_seconds(check, Pace(places=8, spacing_seconds=1)) == (30.0, 90.0)
 
 
 async def test_a_batch_tells_how_it_fares_and_retries_one_reason() -> None:

@@ -10,6 +10,7 @@ EDIT = (LOGIN, OK, DENIED, OK, OK)
 EDIT_ONE = (LOGIN, MISSING, DENIED, OK, OK)
 ADMIN = (LOGIN, OK, DENIED, DENIED, OK)
 ADMIN_ONE = (LOGIN, MISSING, DENIED, DENIED, OK)
+OPERATOR = (LOGIN, DENIED, DENIED, DENIED, DENIED)  # none of them is of the business that was here first
 NOWHERE = (MISSING, MISSING, MISSING, MISSING, MISSING)
 
 # The API:   nobody, another merchant's token with every scope, and tokens of one scope each:
@@ -28,6 +29,7 @@ API_OWN_IMPORT, API_OWN_EXPORT = _may(MISSING, READ, IMPORTS), _may(MISSING, REA
 API_IMPORT, API_IMPORT_ONE = _may(OK, IMPORTS), _may(MISSING, IMPORTS)
 API_PRODUCT, API_PRODUCT_ONE = _may(OK, PRODUCTS), _may(MISSING, PRODUCTS)
 API_EXPORT = _may(OK, EXPORTS)
+API_OPERATOR = _may(DENIED)
 API_ADMIN, API_ADMIN_ONE = _may(OK, ADMINS), _may(MISSING, ADMINS)
 
 PAGES = {
@@ -113,6 +115,8 @@ PAGES = {
     "GET /settings/general": LIST,
     "POST /settings/general": ADMIN,
     "GET /settings/network": LIST,
+    "POST /settings/network/spacings": OPERATOR,
+    "POST /settings/network/spacings/remove": OPERATOR,
     "GET /settings/providers": LIST,
     "GET /settings/models": LIST,
     "POST /settings/models/try": ADMIN,
@@ -162,6 +166,9 @@ API = {
     "GET /v1/merchant": API_LIST,
     "PATCH /v1/merchant": API_ADMIN,
     "GET /v1/workers": API_ADMIN,
+    "GET /v1/spacings": API_OPERATOR,
+    "PUT /v1/spacings/{site}": API_OPERATOR,
+    "DELETE /v1/spacings/{site}": API_OPERATOR,
     "GET /v1/tokens": API_ADMIN,
     "POST /v1/tokens": API_ADMIN,
     "DELETE /v1/tokens/{token_id}": API_ADMIN_ONE,

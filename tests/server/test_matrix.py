@@ -27,7 +27,7 @@ from cartage.model.page import Page
 from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
-from tests.contracts.records import NOON, a_batch, a_print, an_attempt, ended_product, kept_rows
+from tests.contracts.records import NOON, a_batch, a_print, an_attempt, ended_product, kept_merchant, kept_rows
 from tests.contracts.test_store_postbox import a_delivery, kept_endpoint
 from tests.server.matrix import API, DENIED, LOGIN, MISSING, OK, PAGES, UNKNOWN
 
@@ -130,6 +130,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
         "secret": "none",
         "name": "cartage.css",
         "path": "nothing/here",
+        "site": "shop.example",
     }
 
 
@@ -140,6 +141,7 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerat
     settings = read_settings(data_dir=folder, engine="elsewhere", database_url="", metrics_token="")
     await upgrade(settings.store_url)
     async with build(settings).running() as app:
+        await kept_merchant(app.store, "The operator's own")
         yield app, create_server(app)
 
 
@@ -240,6 +242,8 @@ async def found_by_api(world: World, route: str) -> list[str]:
     sent = None if path.endswith(("/retry", "/continue", "/cancel", "/again")) else bodies.get(method)
     if route.startswith("PATCH /v1/webhook-endpoints"):
         sent = {"events": ["import.failed"]}
+    if route.startswith("PUT /v1/spacings"):
+        sent = {"seconds": 5}
     if path.endswith(("/enhance", "/decisions", "/review", "/refresh")):
         sent = {}
     found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]

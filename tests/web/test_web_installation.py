@@ -107,3 +107,48 @@ def test_every_setting_of_the_pages_exists() -> None:
     """The pages name no setting that there is not, and none twice."""
     assert set(SHOWN) <= set(Settings.model_fields)
     assert len(set(SHOWN)) == len(SHOWN) == len(NETWORK) + len(MODEL) + 5
+
+
+async def test_the_operator_gives_a_site_a_time_between_visits_of_its_own(web: Web) -> None:
+    """What an admin of the first business sets stands on the page with who set it, and can be removed again."""
+    set_ = await web.mine.post("/settings/network/spacings", site="https://www.shop.example/p", seconds="5,5")
+    shown = text_of(await web.mine.get(set_.headers["location"]))
+
+    (kept,) = await web.store.turns.spacings()
+    assert (kept.site, kept.seconds) == ("shop.example", 5.5)
+    assert "Saved. It holds from the next visit on." in shown
+    assert f"5.5 s · set by {kept.set_by}" in shown
+    await web.mine.post("/settings/network/spacings/remove", site="shop.example")
+    assert await web.store.turns.spacings() == []
+
+
+@pytest.mark.parametrize(
+    ("site", "seconds", "told"),
+    [
+        ("shop.example", "3601", "The time between visits has 0 to 3600 seconds."),
+        ("shop.example", "nan", "The time between visits has 0 to 3600 seconds."),
+        ("shop.example", "soon", "The time between visits is a number of seconds."),
+        ("not a host", "5", "aria-invalid"),
+    ],
+)
+async def test_a_time_that_cannot_be_is_refused_and_stays_in_the_form(
+    web: Web, site: str, seconds: str, told: str
+) -> None:
+    """The page says what is wrong, and what was typed is still there."""
+    refused = await web.mine.post("/settings/network/spacings", site=site, seconds=seconds)
+
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert f'value="{site}"' in refused.text
+    assert await web.store.turns.spacings() == []
+
+
+async def test_other_businesses_neither_see_nor_set_what_concerns_all(web: Web) -> None:
+    """An admin of another business than the first is refused, and is not shown which sites have a time."""
+    await web.mine.post("/settings/network/spacings", site="shop.example", seconds="5")
+
+    refused = await web.theirs.post("/settings/network/spacings", site="shop.example", seconds="0")
+
+    assert refused.status_code == 403
+    assert [each.seconds for each in await web.store.turns.spacings()] == [5]
+    assert "shop.example" not in text_of(await web.theirs.get("/settings/network"))

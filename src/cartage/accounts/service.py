@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from cartage.accounts.passwords import Passwords, check_password
 from cartage.accounts.throttle import MOST_FROM_A_PLACE, Throttle, place_of
-from cartage.model.access import USUAL, AuditEntry, Role, Scope
+from cartage.model.access import USUAL, AuditEntry, Forbidden, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.ids import new_id
 from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
@@ -165,6 +165,12 @@ class Accounts:
     async def merchant(self, merchant_id: str) -> Merchant:
         """Get a merchant."""
         return await self.store.accounts.merchant(merchant_id)
+
+    async def check_operates(self, merchant_id: str) -> None:
+        """Raise `Forbidden` for every merchant but the operator's own, which is the first one there was."""
+        first = next(iter(await self.store.accounts.merchants()), None)
+        if first is None or first.id != merchant_id:
+            raise Forbidden("This is for the business that runs this Cartage, for it concerns all others, too.")
 
     async def rename_merchant(self, merchant_id: str, name: str) -> None:
         """Give a merchant another name; raises `InvalidInput` for none, or for one that is too long."""

@@ -28,6 +28,7 @@ from cartage.api.pricing import add_pricing
 from cartage.api.review import add_review
 from cartage.api.route import guarded_route
 from cartage.api.scrape_status import add_scrape_status
+from cartage.api.spacings import add_spacings
 from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
@@ -41,6 +42,7 @@ from cartage.imports.enhancement import Enhancing
 from cartage.imports.given import overridden
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
+from cartage.imports.spacing import Spacings
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
 from cartage.imports.waiting import place_of
@@ -113,6 +115,7 @@ def create_api(
     add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_business(router, imports, accounts, Depends(merchant))
+    add_spacings(router, Spacings(imports.store), accounts, Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))

@@ -44,6 +44,7 @@ TAGS = {
     "pricing": "What to ask for a product, by rules.",
     "costs": "What was spent on getting pages.",
     "schedule": "How often products are imported again by themselves, and how long pages and events are kept.",
+    "installation": "What the business that runs this Cartage sets for all others, too.",
     "merchant": "Your business, and the workers that run its imports.",
     "tokens": "Tokens for programs.",
     "webhooks": "Whom to tell what happens.",

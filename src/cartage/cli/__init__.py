@@ -41,6 +41,7 @@ GROUPS = {
         "invite": ("cartage.cli.invite:invite", "Write a one-time sign-up link."),
         "password": ("cartage.cli.password:password", "Write a one-time link to choose a new password."),
         "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
+        "spacing": ("cartage.cli.spacing:spacing", "List, set and remove sites' own times between two visits."),
         "config": ("cartage.cli.config:config", "Look at the settings."),
         "doctor": ("cartage.cli.doctor:doctor", "Say what is wrong with this installation and what to do."),
     },

@@ -82,4 +82,5 @@ TOKEN: Columns = {
     "revoked": "revoked_at",
 }
 MADE_TOKEN: Columns = {"id": "id", "name": "name", "scopes": "scopes", "token": "token"}
+SPACING: Columns = {"site": "site", "seconds": "seconds", "set by": "set_by", "set": "set_at"}
 SETTING: Columns = {"setting": "setting", "value": "value", "from": "from"}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import functools
 import uuid
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from cartage.fetching.address import Address
 from cartage.model.errors import CartageError, RateLimited, TryLater
+from cartage.model.spacing import Spacing
 from cartage.model.visit_errors import HostBusy
 
 if TYPE_CHECKING:
@@ -24,14 +25,23 @@ LONGEST_REST_SECONDS = 86_400.0
 LONGEST_QUEUE_SECONDS = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Answer who wants a turn: it is taken, or `free_at` is the moment before which nobody may.
+
+    That moment has passed where only another holder is in the way. `spacing_seconds` is the site's own time between
+    visits, of a turn that was taken, where it has one.
+    """
+
+    free_at: datetime | None = None
+    spacing_seconds: float | None = None
+
+
 class Turns(Protocol):
-    """Keep whose turn it is at each site, for all processes together."""
+    """Keep whose turn it is at each site, and the sites' own times between visits, for all processes together."""
 
-    async def take(self, site: str, holder: str, now: datetime, until: datetime) -> datetime | None:
-        """Take a site's turn until a moment at most; None when taken, else the moment before which nobody may.
-
-        That moment has passed where only another holder is in the way. A turn whose end has come is free.
-        """
+    async def take(self, site: str, holder: str, now: datetime, until: datetime) -> Turn:
+        """Take a site's turn until a moment at most; a turn whose end has come is free."""
         ...
 
     async def give_back(self, site: str, holder: str, free_at: datetime) -> None:
@@ -40,6 +50,18 @@ class Turns(Protocol):
 
     async def rest(self, site: str, until: datetime) -> None:
         """Let nobody begin a turn before a moment; an earlier one than is known changes nothing."""
+        ...
+
+    async def spacings(self) -> Sequence[Spacing]:
+        """List the sites that have a time of their own between visits, by name."""
+        ...
+
+    async def space(self, spacing: Spacing) -> None:
+        """Give a site a time of its own between visits, which the present wait is cut down to if it is longer."""
+        ...
+
+    async def unspace(self, site: str, now: datetime) -> bool:
+        """Let a site have the usual time again, and end the present wait; False where it has it."""
         ...
 
 
@@ -66,24 +88,24 @@ class Queue:
         """Begin a visit that has not gone anywhere yet; its deadline stands still while it waits for a turn."""
         return Visit(self, deadline)
 
-    async def enter(self, site: str, holder: str) -> asyncio.Lock:
+    async def enter(self, site: str, holder: str) -> "Place":
         """Wait for the turn at a site; raises `HostBusy` when that takes longer than patience lasts."""
         line = self._lines.setdefault(site, asyncio.Lock())
         try:
             async with asyncio.timeout(self._manners.patience_seconds):
                 await line.acquire()
-                await self._take_or_release(site, holder, line)
+                own = await self._take_or_release(site, holder, line)
         except TimeoutError:
             raise HostBusy(f"Other imports are visiting {site}.", REST_SECONDS) from None
-        return line
+        return Place(site, line, self._manners.spacing_seconds if own is None else own)
 
-    async def leave(self, site: str, holder: str, line: asyncio.Lock) -> None:
+    async def leave(self, place: "Place", holder: str) -> None:
         """Give the turn to the next one, after the pause."""
         try:
-            free_at = self._clock() + timedelta(seconds=self._manners.spacing_seconds)
-            await asyncio.shield(self._manners.turns.give_back(site, holder, free_at))
+            free_at = self._clock() + timedelta(seconds=place.spacing_seconds)
+            await asyncio.shield(self._manners.turns.give_back(place.site, holder, free_at))
         finally:
-            line.release()
+            place.line.release()
 
     async def note(self, site: str, error: CartageError) -> None:
         """Let everybody rest where the site asked for it."""
@@ -94,9 +116,9 @@ class Queue:
             until = self._clock() + timedelta(seconds=min(seconds, LONGEST_REST_SECONDS))
             await self._manners.turns.rest(site, until)
 
-    async def _take_or_release(self, site: str, holder: str, line: asyncio.Lock) -> None:
+    async def _take_or_release(self, site: str, holder: str, line: asyncio.Lock) -> float | None:
         try:
-            await self._take(site, holder)
+            return await self._take(site, holder)
         except asyncio.CancelledError:
             # The turn may have been taken in the very moment of cancelling.
             try:
@@ -108,18 +130,27 @@ class Queue:
             line.release()
             raise
 
-    async def _take(self, site: str, holder: str) -> None:
+    async def _take(self, site: str, holder: str) -> float | None:
         while True:
             now = self._clock()
-            free_at = await self._manners.turns.take(site, holder, now, now + self._longest_visit)
-            if free_at is None:
-                return
+            turn = await self._manners.turns.take(site, holder, now, now + self._longest_visit)
+            if (free_at := turn.free_at) is None:
+                return turn.spacing_seconds
             left = (free_at - now).total_seconds()
             if left > LONGEST_QUEUE_SECONDS:
                 raise RateLimited(f"{site} asked to be left alone until {free_at:%d %B, %H:%M} UTC.", left)
             if left > self._manners.patience_seconds:
-                raise HostBusy(f"{site} asked to be left alone for another {left:.0f} seconds.", left)
+                raise HostBusy(f"{site} is left alone for another {left:.0f} seconds.", left)
             await asyncio.sleep(max(left, POLL_SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Hold a site whose turn was taken, the line of this process to it, and the pause that follows."""
+
+    site: str
+    line: asyncio.Lock
+    spacing_seconds: float
 
 
 class Visit:
@@ -129,17 +160,15 @@ class Visit:
         self._queue = queue
         self._deadline = deadline
         self._holder = uuid.uuid4().hex
-        self._site = ""
-        self._line: asyncio.Lock | None = None
+        self._place: Place | None = None
 
     async def go_to(self, address: Address) -> None:
         """Wait for the turn at an address's site, and leave the one before; raises `HostBusy`."""
         site = site_of(address)
-        if site != self._site or self._line is None:
+        if self._place is None or site != self._place.site:
             await self.leave()
             with self._standing_still():
-                self._line = await self._queue.enter(site, self._holder)
-            self._site = site
+                self._place = await self._queue.enter(site, self._holder)
 
     @contextlib.contextmanager
     def _standing_still(self) -> Generator[None]:
@@ -151,14 +180,14 @@ class Visit:
 
     async def note(self, error: CartageError) -> None:
         """Tell everybody what the site asked for."""
-        if self._line:
-            await self._queue.note(self._site, error)
+        if self._place:
+            await self._queue.note(self._place.site, error)
 
     async def leave(self) -> None:
         """Give the turn back."""
-        if line := self._line:
-            self._line = None
-            await self._queue.leave(self._site, self._holder, line)
+        if place := self._place:
+            self._place = None
+            await self._queue.leave(place, self._holder)
 
 
 def site_of(address: Address) -> str:

@@ -12,6 +12,7 @@ from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
 from cartage.imports.progress import now
 from cartage.imports.row_reading import ROWS_AT_ONCE, RowReading
 from cartage.imports.service import Imports
+from cartage.imports.spacing import registrable
 from cartage.model.batch import Batch, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
 from cartage.model.errors import InvalidInput
 from cartage.model.ids import new_id
@@ -46,7 +47,13 @@ class Batches:
             told.add(rows, await self.store.batches.known_urls(merchant_id, urls))
         if not reading.number:
             raise InvalidInput("The list has no rows.")
-        return told.result()
+        return await self._with_spacings(told.result())
+
+    async def _with_spacings(self, check: Check) -> Check:
+        """Add the times between visits of those sites of a list that have one of their own."""
+        own = {each.site: each.seconds for each in await self.store.turns.spacings()}
+        sites = ((site, registrable(site)) for site, _ in check.by_site) if own else ()
+        return check.model_copy(update={"spacings": {site: own[domain] for site, domain in sites if domain in own}})
 
     async def submit(self, merchant_id: str, file: BatchFile, name: str = "", terms: BatchTerms = USUAL_TERMS) -> Batch:
         """Keep a list's rows; feeding them to the engine goes on by itself from here.

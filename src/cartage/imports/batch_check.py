@@ -118,11 +118,11 @@ class ListCheck:
 
 
 def expected_seconds(check: Check, pace: Pace) -> tuple[float, float]:
-    """Estimate how long a list takes: its largest site sets the pace, or the places do."""
+    """Estimate how long a list takes: its slowest site sets the pace, or the places do."""
     if not check.new:
         return 0.0, 0.0
-    alone = USUAL_SECONDS + pace.spacing_seconds
-    at_best = max(check.by_site[0][1] * alone, check.new * USUAL_SECONDS / pace.places)
+    alone = max(rows * (USUAL_SECONDS + check.spacings.get(site, pace.spacing_seconds)) for site, rows in check.by_site)
+    at_best = max(alone, check.new * USUAL_SECONDS / pace.places)
     return at_best, at_best * AT_WORST
 
 

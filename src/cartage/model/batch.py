@@ -188,7 +188,8 @@ class Check(Value):
 
     `again` counts the known rows that ask to be imported again, `skipped` those that ask to be left alone.
     `used` names the columns that say something of the products, by what they say, `handed_back` the others.
-    `by_site` counts the rows that would be imported, the sites with most of them first.
+    `by_site` counts the rows that would be imported, the sites with most of them first; `spacings` are the seconds
+    between two visits to those of them that have a time of their own.
     """
 
     rows: int = 0
@@ -199,6 +200,7 @@ class Check(Value):
     skipped: int = 0
     invalid: int = 0
     by_site: tuple[tuple[str, int], ...] = ()
+    spacings: dict[str, float] = Field(default_factory=dict)
     bad: tuple[BatchRow, ...] = ()
     used: dict[str, str] = Field(default_factory=dict)
     handed_back: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Pages of settings about the whole: the merchant's own, and the installation's network, providers and health."""
+"""Pages of settings about the whole: the merchant's own, and the installation's providers and health."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from cartage.model.errors import CartageError, InvalidInput
 from cartage.model.machine_errors import DiskLow
 from cartage.pricing.service import Pricing
 from cartage.web.answers import go
-from cartage.web.installation import BUDGETS, NETWORK, Installation
+from cartage.web.installation import BUDGETS, Installation
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 
@@ -73,10 +73,6 @@ def add_general(
 def add_installation(router: APIRouter, imports: Imports, installation: Installation, sessions: Sessions) -> None:
     """Add the pages of what the operator set, and of how this Cartage is."""
     costs = Costs(imports.store)
-
-    @router.get("/settings/network")
-    async def show_network(request: Request, _: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
-        return page(request, "network.html", rows=installation.rows(NETWORK))
 
     @router.get("/settings/providers")
     async def show_providers(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:

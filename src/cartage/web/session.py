@@ -109,6 +109,12 @@ class Sessions:
         """Read an admin's form."""
         return await self._posted(request, LARGEST_FORM, Role.ADMIN)
 
+    async def operated(self, request: Request) -> Posted:
+        """Read a form of an admin of the operator's own business."""
+        posted = await self.administered(request)
+        await self.accounts.check_operates(posted.merchant_id)
+        return posted
+
     async def posted_by_anyone(self, request: Request) -> Posted:
         """Read a form of whoever is signed in."""
         return await self._posted(request, LARGEST_FORM, Role.VIEWER)

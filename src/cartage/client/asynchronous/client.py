@@ -15,6 +15,7 @@ from cartage.client.asynchronous.imports import Imports
 from cartage.client.asynchronous.pricing import Pricing
 from cartage.client.asynchronous.products import Products
 from cartage.client.asynchronous.schedule import Schedule
+from cartage.client.asynchronous.spacings import Spacings
 from cartage.client.asynchronous.tokens import Tokens
 from cartage.client.asynchronous.webhooks import Webhooks
 from cartage.client.call import Call, authorization, path
@@ -68,6 +69,7 @@ class AsyncClient:
         self.pricing = Pricing(connection)
         self.schedule = Schedule(connection)
         self.tokens = Tokens(connection)
+        self.spacings = Spacings(connection)
         self.webhooks = Webhooks(connection)
 
     async def __aenter__(self) -> Self:

@@ -16,6 +16,7 @@ from cartage.client.synchronous.imports import Imports
 from cartage.client.synchronous.pricing import Pricing
 from cartage.client.synchronous.products import Products
 from cartage.client.synchronous.schedule import Schedule
+from cartage.client.synchronous.spacings import Spacings
 from cartage.client.synchronous.tokens import Tokens
 from cartage.client.synchronous.webhooks import Webhooks
 from cartage.model.errors import Misconfigured
@@ -68,6 +69,7 @@ class Client:
         self.pricing = Pricing(connection)
         self.schedule = Schedule(connection)
         self.tokens = Tokens(connection)
+        self.spacings = Spacings(connection)
         self.webhooks = Webhooks(connection)
 
     def __enter__(self) -> Self:

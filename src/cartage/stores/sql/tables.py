@@ -368,6 +368,7 @@ host_turns = Table(
     Column("holder", String(40), nullable=False),
     Column("held_until", MOMENT, nullable=False),
     Column("free_at", MOMENT, nullable=False),
+    Column("spaced_until", MOMENT, nullable=False, server_default="1970-01-01 00:00:00.000000"),
 )
 
 replies = Table(
