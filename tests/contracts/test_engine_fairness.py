@@ -131,13 +131,17 @@ async def test_a_person_s_import_goes_before_a_batch(embedded: EmbeddedWorld) ->
 async def test_a_cancelled_import_leaves_the_line(embedded: EmbeddedWorld) -> None:
     """An import that waits for its turn and is cancelled never fetches, and holds up nobody."""
     crowd, engine = await crowd_in(embedded)
-    for number in range(6):
-        await engine.send(f"imp_{number}", request_of("mer_a", "busy.example"))
-    await until(lambda: crowd.begun)
+    crowd.held = True
+    everyone = {f"imp_{number}" for number in range(6)}
+    for import_id in everyone:
+        await engine.send(import_id, request_of("mer_a", "busy.example"))
+    await until(lambda: len(crowd.begun) == LIMITS.per_host)
+    waiting = min(everyone.difference(crowd.begun))
 
-    await engine.cancel("imp_5")
+    await engine.cancel(waiting)
+    crowd.gate.set()
     await until(lambda: len(crowd.ended) == 5)
     await asyncio.sleep(FETCH_SECONDS * 2)
 
-    assert "imp_5" not in crowd.begun
+    assert waiting not in crowd.begun
     assert crowd.abandoned == []
