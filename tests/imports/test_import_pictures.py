@@ -370,3 +370,21 @@ async def test_what_a_person_left_out_is_not_fetched(studio: Studio) -> None:
 
     assert [picture.url for picture in refreshed.pictures] == [red]
     assert studio.shelf.asked == []
+
+
+async def test_whoever_watches_is_told_as_pictures_come(internet: Internet) -> None:
+    """Each picture that comes is told of while the step runs, by its id, with how many there are so far."""
+    shelf: Any = internet.site.behave
+    studio = studio_of(shelf, internet, tells_every=0.0)
+
+    product = await studio.bring("http://shop.test/red.jpg", "http://shop.test/gone.jpg", "http://shop.test/blue.png")
+    await studio.fetcher.aclose()
+
+    events = await studio.store.catalogue.events(MERCHANT, import_id=product.import_id)
+    news = [each.data for each in events if "pictures" in each.data]
+    assert [(each["step"], each["state"], each["detail"]) for each in news] == [
+        ("try pictures", "running", "Kept 1 of 3 pictures."),
+        ("try pictures", "running", "Kept 2 of 3 pictures."),
+    ]
+    assert [each["pictures"] for each in news] == [[each.id] for each in product.pictures if each.id]
+    assert [(each["kept"], each["total"]) for each in news] == [(1, 3), (2, 3)]

@@ -117,8 +117,10 @@ class Web:
             ImportState.FAILED,
         )
 
-    async def step(self, product: CatalogueProduct, name: str, state: StepState, detail: str = "") -> None:
-        """Record a step of a product's import."""
+    async def step(
+        self, product: CatalogueProduct, name: str, state: StepState, detail: str = "", **told: object
+    ) -> None:
+        """Record a step of a product's import, with what else its event tells."""
         import_ = await self.imports.import_(product.merchant_id, product.import_id)
         step = Step(
             import_id=import_.id,
@@ -128,7 +130,7 @@ class Web:
             started_at=now(),
             until=now() + timedelta(seconds=9) if state is StepState.WAITING else None,
         )
-        await self.store.catalogue.record_steps([(step, event_for(import_, "import/step", {"step": name}))])
+        await self.store.catalogue.record_steps([(step, event_for(import_, "import/step", {"step": name, **told}))])
 
     async def _end(self, product: CatalogueProduct, state: ImportState) -> None:
         import_ = await self.imports.import_(product.merchant_id, product.import_id)

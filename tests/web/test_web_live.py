@@ -1,11 +1,18 @@
 """The status page while an import runs: its stream of events, and the log."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
-from cartage.model.catalogue import StepState
-from cartage.model.product import Product
-from tests.web.conftest import SHOP, Web, text_of
+import httpx2
+
+from cartage.imports.extractions import keep_extraction
+from cartage.model.catalogue import CatalogueProduct, StepState
+from cartage.model.evidence import Extraction, Verdict
+from cartage.model.product import Image, Money, Product
+from tests.contracts.records import an_attempt
+from tests.serving import serving
+from tests.web.conftest import SHOP, Web, house, text_of
 
 LIVE = re.compile(r'data-live="([^"]+)" data-after="(\d+)"')
 LINES = re.compile(r'<span id="(e\d+)">')
@@ -122,3 +129,45 @@ async def test_an_import_that_is_over_shows_what_came_out(web: Web) -> None:
 
     assert f'<a href="/products/{product_id}">The product</a>' in shown.split('id="told"')[1]
     assert "Artifacts free" in cost
+
+
+async def reads(web: Web, product: CatalogueProduct, facts: Product) -> None:
+    """Let the import of a product read a page that states these facts."""
+    extraction = Extraction(product=facts, verdict=Verdict.PRODUCT, reason="", evidence={})
+    import_ = await web.imports.import_(product.merchant_id, product.import_id)
+    kept = await keep_extraction(web.store, import_, extraction)
+    attempt = an_attempt("direct").model_copy(update={"extraction_id": kept})
+    await web.store.catalogue.record_attempt(import_.id, attempt)
+
+
+async def test_the_product_fills_as_it_is_read(web: Web) -> None:
+    """Before a page was read its places are empty; then they show name, price and how many pictures are to come."""
+    product = await web.importing()
+    before = await web.mine.get(f"/import/status/{product.id}")
+    images = (Image(url=f"{SHOP}/a.jpg"), Image(url=f"{SHOP}/b.jpg"))
+    price = Money(amount=Decimal("79.90"), currency="EUR")
+    await reads(web, product, Product(name="Linen Shirt", price=price, images=images))
+
+    after = await web.mine.get(f"/import/status/{product.id}")
+
+    assert "Nothing was read of it yet." in text_of(before)
+    assert before.text.count("of-picture") == 1
+    assert all(each in text_of(after) for each in ("Linen Shirt", "€79.90", "2 pictures"))
+    assert "Nothing was read of it yet." not in text_of(after)
+
+
+async def test_pictures_are_shown_as_they_come(web: Web) -> None:
+    """While an import runs, the stream brings the copy of each picture that it has told of, in the product's place."""
+    product = await web.importing()
+    await reads(web, product, Product(name="Linen Shirt", images=(Image(url=f"{SHOP}/a.jpg"),)))
+    await web.step(product, "try pictures", StepState.RUNNING, pictures=["pic_1"])
+
+    path, cookies = f"/import/status/{product.id}/events", dict(web.mine.client.cookies)
+    async with (
+        serving(house().server) as port,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", cookies=cookies) as browser,
+        browser.stream("GET", path) as reply,
+    ):
+        brought = await anext(line async for line in reply.aiter_lines() if "/pictures/" in line)
+
+    assert 'src="/pictures/pic_1/small"' in brought

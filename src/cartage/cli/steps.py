@@ -30,7 +30,8 @@ class Steps:
         name, state = str(event.data.get("step", "")), event.data.get("state")
         if state in GOES_ON:
             self._begun.setdefault(name, event.at)
-            self._bars.update(self._bar, description=step_title(name), visible=True)
+            told = " · ".join(filter(None, (step_title(name), str(event.data.get("detail") or ""))))
+            self._bars.update(self._bar, description=told, visible=True)
             return
         begun = self._begun.pop(name, None)
         self._bars.update(self._bar, visible=bool(self._begun))

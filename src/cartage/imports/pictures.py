@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from cartage.fetching.client import GetImage
 from cartage.fetching.meter import metering
 from cartage.imports.extractions import extraction_of
-from cartage.imports.progress import now
+from cartage.imports.hanging import Hanging
+from cartage.imports.progress import ToldSteps, now
 from cartage.imports.rounds import going_on
 from cartage.model.arrangement import IMAGES
 from cartage.model.catalogue import Attempt, Import
@@ -60,11 +61,13 @@ class Curator:
     per_product: int = 30
     space: int = 2048 * MEBIBYTE
     seconds: float = 60.0
+    tells_every: float = 0.5
 
-    async def collect(self, import_: Import, attempt: Attempt) -> Collection:
+    async def collect(self, import_: Import, attempt: Attempt, told: ToldSteps | None = None) -> Collection:
         """Fetch what is new among the images that an attempt found, and keep the copies there are of the others.
 
         Copies of a week ago count as new. Where a person arranged the images, those that they left out are none.
+        Whoever watches is `told` as pictures come.
         """
         facts = (await extraction_of(self.store, import_, attempt)).product or Product()
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
@@ -72,23 +75,30 @@ class Curator:
             facts = facts.model_copy(update={"images": product.facts.images})
         since = now() - FRESH_FOR
         fresh = [each for each in product.pictures if each.id and not each.problem and each.fetched_at > since]
-        return await self._collect(import_, facts, product.pictures, fresh)
+        return await self._collect(import_, facts, product.pictures, fresh, told=told)
 
-    async def renew(self, import_: Import) -> Collection:
+    async def renew(self, import_: Import, told: ToldSteps | None = None) -> Collection:
         """Fetch all images of a product again, and keep the copies of those that cannot be had."""
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
-        return await self._collect(import_, product.facts or Product(), product.pictures)
+        return await self._collect(import_, product.facts or Product(), product.pictures, told=told)
 
     async def _collect(
-        self, import_: Import, facts: Product, before: Sequence[Picture], fresh: Sequence[Picture] = ()
+        self,
+        import_: Import,
+        facts: Product,
+        before: Sequence[Picture],
+        fresh: Sequence[Picture] = (),
+        *,
+        told: ToldSteps | None,
     ) -> Collection:
         urls = list(dict.fromkeys(image.url for image in facts.images))
         wanted = urls[: self.per_product]
         kept, copies = ({picture.url: picture for picture in some if picture.id} for some in (fresh, before))
         page_url = facts.url or import_.source_url
         lacking = [url for url in wanted if url not in kept]
+        hanging = Hanging(told, len(wanted), len(wanted) - len(lacking), self.tells_every)
         with metering() as meter:
-            fetched = await self._fetch(import_.merchant_id, lacking, page_url)
+            fetched = await self._fetch(import_.merchant_id, lacking, page_url, hanging)
         pictures = tuple(kept.get(url) or _renewed(fetched[url], copies.get(url)) for url in wanted)
         left_out, size = len(urls) - len(wanted), meter.size if lacking else None
         return Collection(pictures=pictures, left_out=left_out, fetched_bytes=size)
@@ -101,16 +111,18 @@ class Curator:
                     logger.info("pictures removed", extra={"pictures": removed})
             await asyncio.sleep(SWEEP_SECONDS)
 
-    async def _fetch(self, merchant_id: str, urls: Sequence[str], page_url: str) -> Mapping[str, Picture]:
+    async def _fetch(
+        self, merchant_id: str, urls: Sequence[str], page_url: str, hanging: Hanging
+    ) -> Mapping[str, Picture]:
         late = DeadlineExceeded(f"The pictures took more than {self.seconds:g} seconds together.").failure()
         found = {url: Picture(url=url, problem=late, fetched_at=now()) for url in urls}
         if urls:
             with contextlib.suppress(TimeoutError):
                 async with self._round(merchant_id, page_url) as round_:
-                    for url in sorted(urls, key=_host):
-                        found[url] = await round_.picture(url)
-                    for url in sorted(round_.worth_another, key=_host):
-                        found[url] = await round_.picture(url)
+                    for some in (urls, round_.worth_another):
+                        for url in sorted(some, key=_host):
+                            found[url] = await round_.picture(url)
+                            await hanging.come(found[url])
         return found
 
     @contextlib.asynccontextmanager

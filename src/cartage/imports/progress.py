@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
@@ -67,6 +67,7 @@ class ToldSteps:
     catalogue: Catalogue
     import_: Import
     step_ended: Callable[[Import, Step], None] = _nothing
+    _running: dict[str, Step] = field(default_factory=dict[str, Step])
 
     async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a step through the engine, told."""
@@ -75,6 +76,7 @@ class ToldSteps:
             step = Step(import_id=self.import_.id, name=name, state=StepState.RUNNING, started_at=now())
             with bound_contextvars(**traced(self.import_.id), step=name):
                 await self._record(step)
+                self._running[name] = step
                 result = await function(*args, **kwargs)
                 ended = _ended(step, result)
                 await self._record(ended)
@@ -83,6 +85,11 @@ class ToldSteps:
 
         told.__annotations__["return"] = result_type(function)
         return await self.steps.run(name, told)
+
+    async def tell_so_far(self, name: str, detail: str, **data: Any) -> None:
+        """Record how far a step has come that is running, with what programs are told of that."""
+        step = self._running[name].model_copy(update={"detail": detail})
+        await self.catalogue.record_steps([(step, self._event(step, **data))])
 
     async def sleep_until(self, name: str, when: datetime, *, at_most: float) -> None:
         """Wait through the engine, told."""
@@ -112,9 +119,9 @@ class ToldSteps:
     async def _record(self, *told: Step) -> None:
         await self.catalogue.record_steps([(step, self._event(step)) for step in told])
 
-    def _event(self, step: Step) -> Event:
-        data = {"step": step.name, "state": step.state.value, "detail": step.detail}
-        return event_for(self.import_, STEP_EVENT, data)
+    def _event(self, step: Step, **data: Any) -> Event:
+        told = {"step": step.name, "state": step.state.value, "detail": step.detail}
+        return event_for(self.import_, STEP_EVENT, told | data)
 
 
 def _ended(step: Step, result: object) -> Step:
@@ -139,8 +146,12 @@ def _kept(collection: Collection) -> str:
     if not collection.pictures:
         return "The page shows no picture."
     missing = sorted({each.problem.detail for each in collection.pictures if each.problem})
-    told = f"Kept {collection.kept} of {len(collection.pictures)} pictures."
-    return " ".join([told, *missing[:3]])
+    return " ".join([kept_of(collection.kept, len(collection.pictures)), *missing[:3]])
+
+
+def kept_of(kept: int, count: int) -> str:
+    """Say how many of a product's pictures there are copies of."""
+    return f"Kept {kept} of {count} pictures."
 
 
 def succeeded(import_: Import, at: datetime, collection: Collection | None) -> Import:

@@ -14,6 +14,7 @@ from cartage.fetching.meter import metering
 from cartage.imports.bookmarks import as_before, bookmark_after, bookmark_for
 from cartage.imports.extractions import extraction_of, keep_extraction
 from cartage.imports.filling import Filler
+from cartage.imports.hanging import PICTURES
 from cartage.imports.measures import Measures
 from cartage.imports.pictures import Curator
 from cartage.imports.progress import ToldSteps, event_for, now, succeeded, traced
@@ -41,8 +42,6 @@ from cartage.store import Store
 COMPLETED = "product/scrape.completed"
 PICTURES_RENEWED = "product/pictures.renewed"
 FAILED = "product/scrape.failed"
-
-PICTURES = f"{REACHES_OUT}pictures"
 
 HOSTED = ("apify", "firecrawl", "oxylabs", "zyte")
 
@@ -105,7 +104,7 @@ class ImportWorkflow:
                     attempts.append(await self._act(told, loaded, then, attempts))
                 case Accept(attempt):
                     pictures = (
-                        await told.run(PICTURES, self.curator.collect, import_, attempt)
+                        await told.run(PICTURES, self.curator.collect, import_, attempt, told)
                         if self.curator and not import_.wishes.look
                         else None
                     )
@@ -271,7 +270,8 @@ class ImportWorkflow:
     async def _renew_pictures(self, told: ToldSteps, import_: Import) -> None:
         """Fetch the pictures of a product alone."""
         if self.curator:
-            await told.run("save", self._save_pictures, import_, await told.run(PICTURES, self.curator.renew, import_))
+            collection = await told.run(PICTURES, self.curator.renew, import_, told)
+            await told.run("save", self._save_pictures, import_, collection)
         else:
             await told.run("save", self._save_pictures, import_, None)
 

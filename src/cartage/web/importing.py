@@ -23,6 +23,7 @@ from cartage.web.known import KnownPage, known_query
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.so_far import so_far
 from cartage.web.steps import LOG, steps_of
 from cartage.web.wishes import OptionsDesk, enhance_of, wishes_of_one, wrong_of
 
@@ -127,7 +128,8 @@ def add_status(router: APIRouter, known_page: KnownPage, sessions: Sessions) -> 
             present = await imports.product(product.merchant_id, product.id)
             context = await _context(imports, present, request.query_params, shown)
             told = "log_news.html" if context["selection"].side == LOG else "told.html"
-            parts = (fragment(request, name, **context) for name in ("progress.html", told))
+            names = ("progress.html", *(("so_far.html",) if context["brought"] else ()), told)
+            parts = (fragment(request, name, **context) for name in names)
             yield ServerSentEvent(event="progress", id=str(sequence), raw_data="".join(parts))
             shown = sequence
         settled = await imports.product(product.merchant_id, product.id)
@@ -210,9 +212,10 @@ async def _context(
     import_ = await imports.import_(product.merchant_id, product.import_id)
     shown = await steps_of(imports, import_, asked, after)
     stopped = not product.status.settled and await imports.worker_stopped()
-    failure = product.failure
+    failure, first = product.failure, product.facts is None and not product.status.settled
     return {
         **shown,
+        "brought": await so_far(imports, import_, shown["steps"], shown["attempts"]) if first else None,
         "product": product,
         "current": True,
         "keeps_pictures": imports.keeps_pictures,
