@@ -14,7 +14,7 @@ BARE = {**KETTLE, "offers": {"@type": "Offer", "price": "79.90", "availability":
     [
         (shop_page(price=f"<p class=product-price>79,90</p>{DELIVERED}"), Source.VISIBLE),
         (shop_page(ld(BARE), price=""), Source.JSON_LD),
-        (shop_page(ld(BARE), price="<span class=price>79,90</span>"), Source.JSON_LD),
+        (shop_page(ld(BARE), price="<span class=price>79,90</span>"), Source.VISIBLE),
     ],
 )
 def test_an_amount_without_a_currency_is_seen_and_not_taken(html: str, source: Source) -> None:

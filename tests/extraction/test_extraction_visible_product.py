@@ -122,6 +122,26 @@ def test_a_rating_is_read_from_an_element_of_the_shops_own(stars: str) -> None:
     assert (str(rating.value), rating.count) == ("4.5", 36)
 
 
+@pytest.mark.parametrize("count", ["<b class=reviews-count>(1,318)</b>", "<b class=bvseo-reviewCount>1318</b>"])
+def test_reviews_are_counted_by_a_number_that_is_named_so(count: str) -> None:
+    """A number without a word beside it counts reviews where its element's name says so."""
+    stars = f'<div class=rating aria-label="4.6 out of 5">{count}</div>'
+
+    rating = product_of(_shown(f"<h1>{NAME}</h1>{stars}{PRICE}{BUTTON}")).rating
+
+    assert rating
+    assert rating.count == 1318
+
+
+def test_an_amount_without_a_sign_is_a_price_by_the_name_of_its_innermost_element() -> None:
+    """However many unnamed boxes stand around it, and with the currency told elsewhere."""
+    price = "<div>" * 5 + "<span class=product-price>49,90</span>" + "</div>" * 5
+    page = _shown(f"<h1>{NAME}</h1>{price}{BUTTON}", lang="de")
+    page = page.replace("<title>", '<meta property="product:price:currency" content="EUR"><title>')
+
+    assert price_of(product_of(page)) == "49.90 EUR"
+
+
 def test_an_offer_of_credit_makes_a_product_no_application_form() -> None:
     """`Apply now` beside the title, where there is a buy button, is about a shop's card."""
     page = _shown(f"<h1>{NAME}</h1>{PRICE}<p>5 % back with our card. Apply now.</p>{BUTTON}")

@@ -222,7 +222,7 @@ def _read_box(layout: Layout, anchors: Anchors, box: Element, inner: Element) ->
     text = composed(layout, box, struck=box.struck or inner.struck)
     if len(text) > 200:
         return []
-    hinted = len(text) < 40 and any(element.traits & PRICE for element in box.chain(4))
+    hinted = len(text) < 40 and any(element.traits & PRICE for element in inner.chain(4 + inner.depth - box.depth))
     before, after = _context(layout, box)
     since = _label(before)
     before = " ".join(before.split())

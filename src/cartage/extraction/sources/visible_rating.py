@@ -30,6 +30,11 @@ WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
 SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
+COUNT_HINT = re.compile(
+    r"(?:reviews?|votes?)-?(?:count|number|num|total|amount)\b|ratings?-?(?:count|total)\b"
+    r"|\b(?:count|number|num|total)-?(?:of-?)?(?:reviews?|ratings|votes?)\b"
+)
+NUMBER_ALONE = re.compile(r"\(?\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,7})\s*\)?$")
 LABELS = ("aria-label", "title", "alt")
 RATING_TAG = re.compile(r"rating|stars|reviews?-(?:summary|badge)")
 VALUE_KEYS, COUNT_KEYS = (
@@ -101,7 +106,7 @@ def _rating_in(layout: Layout, element: Element) -> tuple[Rating | None, float]:
     text = " ".join([shown, *labels] if shown else labels)
     if len(text) > LONGEST_TEXT or len({match[1] for match in STARS.finditer(text)}) > 2:
         return None, 0.0
-    count = _count(OUT_OF.sub(" ", text))
+    count = _count(OUT_OF.sub(" ", text)) or _named_count(layout, (element, *inner))
     is_scale = SCALE.search(_spaced(layout, element.parent or element)[:200])
     value, best = (None, Decimal(5)) if is_scale else _said(shown, text)
     sureness = VALUE_SAID
@@ -136,6 +141,14 @@ def _count(text: str) -> int | None:
     match = COUNT.search(text) or IN_BRACKETS.search(text) or BASED_ON.search(text)
     digits = re.sub(r"\D", "", match[1]) if match else ""
     return int(digits) if digits and len(digits) < 8 else None
+
+
+def _named_count(layout: Layout, elements: tuple[Element, ...]) -> int | None:
+    """Read a number that stands alone where the element's name says that it counts reviews."""
+    for element in elements:
+        if COUNT_HINT.search(element.hint) and (match := NUMBER_ALONE.match(_spaced(layout, element))):
+            return int(re.sub(r"\D", "", match[1]))
+    return None
 
 
 def _decimal(text: str) -> Decimal | None:
