@@ -42,6 +42,20 @@ def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
 
 
+def test_what_is_sent_is_shown_before_the_server_answers(page: Page, demo: Demo) -> None:
+    """The import's place is there at once; where the server refuses, the form comes back with what was typed."""
+    held: list[Route] = []
+    page.route("**/import", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    address = f"{demo.shop}/slow/desk-lamp?seen=sent"
+
+    submit(page, address)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Importing")
+    expect(page.get_by_text(address)).to_be_visible()
+    held.pop().fulfill(status=500)
+    expect(page.get_by_label("Product URL")).to_have_value(address)
+
+
 def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) -> None:
     """What a form begins comes without loading a page, is read out from its start, and can be gone back from."""
     page.evaluate("window.still = true")

@@ -1,15 +1,35 @@
-// An import that has begun is shown in the page that is there, sooner than a page is loaded for it.
+// An import is shown in the page that is there: at once as it is sent, and with its steps as soon as it has begun.
 // Whatever else comes of a form is left to the browser.
 let here = location.pathname;
 
-async function sent(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
+async function begin(action, body) {
   const headers = { Accept: "text/html", Prefer: "return=representation" };
-  const reply = await fetch(form.action, { method: "POST", body, headers });
+  const reply = await fetch(action, { method: "POST", body, headers });
   const place = reply.headers.get("Content-Location");
   if (reply.redirected) return void location.assign(reply.url);
   if (!place) throw new Error(reply.statusText);
   show(new DOMParser().parseFromString(await reply.text(), "text/html"), place);
+}
+
+// Gives what puts the page back as it was, for an address that is refused or leads elsewhere.
+function showSent(address) {
+  const main = document.getElementById("main");
+  const url = [address, `https://${address}`].find((each) => URL.canParse(each) && new URL(each).host);
+  const sent = document.getElementById("sent")?.content.cloneNode(true);
+  if (!url || !sent) return () => {};
+  const before = [...main.childNodes];
+  const { className } = main;
+  sent.querySelector("[data-host]").textContent = new URL(url).host;
+  sent.querySelector("[data-address]").textContent = address;
+  sent.querySelector("[data-since]").dataset.since = new Date().toISOString();
+  main.className = "";
+  main.replaceChildren(sent);
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+  return () => {
+    main.className = className;
+    main.replaceChildren(...before);
+  };
 }
 
 function show(parsed, url) {
@@ -27,9 +47,13 @@ document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented || !("begins" in form.dataset) || form.dataset.plain) return;
   event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const putBack = showSent(body.get("url").trim());
+  addEventListener("pagehide", putBack, { once: true });
   try {
-    await sent(form, submitter);
+    await begin(form.action, body);
   } catch { // the browser sends it once more, and shows what the server says: an address is imported once
+    putBack();
     form.dataset.plain = "yes";
     delete form.dataset.sent;
     form.requestSubmit(submitter);
