@@ -16,6 +16,7 @@ from cartage.model import (
     enhancement_errors,
     errors,
     export,
+    feed,
     filtering,
     language_errors,
     machine_errors,
@@ -34,6 +35,7 @@ from cartage.web import (
     costs,
     editing,
     facets,
+    feeds,
     general,
     installation,
     mending,
@@ -48,7 +50,7 @@ from cartage.web.words import UNKNOWN_FAILURE, error_title
 from docs.details import details
 
 ERRORS = (
-    access, enhancement_errors, errors, export, filtering, language_errors, machine_errors, request_errors,
+    access, enhancement_errors, errors, export, feed, filtering, language_errors, machine_errors, request_errors,
     service_errors, visit_errors,
 )  # fmt: skip
 PAGES = TEMPLATES.parent
@@ -126,7 +128,8 @@ def _called() -> Iterator[str]:
 def _words() -> Iterator[str]:
     for name, _ in (*facets.PRODUCT_FACETS, *facets.IMPORT_FACETS):
         yield name
-    yield from (*refreshing.PERIODS.values(), *upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
+    yield from (*refreshing.PERIODS.values(), *feeds.PERIODS.values(), feeds.UNUSABLE)
+    yield from (*upkeep.KEPT_DAYS.values(), *costs.TITLES.values(), *costs.CAPS.values())
     yield from (mending.FIX, *mending.CALLED.values(), costs.FETCHING, *costs.STEPS.values())
     yield from (
         arranging.NONE_LEFT,

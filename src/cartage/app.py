@@ -9,7 +9,9 @@ from typing import Any
 
 from cartage.accounts.service import Accounts
 from cartage.engine import Engine
+from cartage.exports.feeds import Feeds
 from cartage.exports.maker import Maker
+from cartage.exports.renewing import Renewer
 from cartage.exports.service import Exports
 from cartage.fetching.address import canonical_url
 from cartage.fetching.client import Fetcher
@@ -130,6 +132,7 @@ class App:
             yield self.actor.watch()
             yield Sweeper(self.store).watch()
             yield self.maker.watch()
+            yield Renewer(Feeds(self.store)).watch()
             if self.curator:
                 yield self.curator.watch()
 

@@ -8,6 +8,7 @@ from cartage.archive import Artifacts, Gallery
 from cartage.batch import Batches
 from cartage.bulk import Bulk
 from cartage.enhancement import Enhancements
+from cartage.feed import Feeds
 from cartage.fetching.turns import Turns
 from cartage.listing import Listing
 from cartage.membership import Accounts
@@ -225,6 +226,11 @@ class Store(Protocol):
     @property
     def selling(self) -> Selling:
         """Give the selling part."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """Give the part of feeds."""
         ...
 
     @property

@@ -28,7 +28,7 @@ API_LIST, API_ONE = _may(OK, READ), _may(MISSING, READ)
 API_OWN_IMPORT, API_OWN_EXPORT = _may(MISSING, READ, IMPORTS), _may(MISSING, READ, EXPORTS)
 API_IMPORT, API_IMPORT_ONE = _may(OK, IMPORTS), _may(MISSING, IMPORTS)
 API_PRODUCT, API_PRODUCT_ONE = _may(OK, PRODUCTS), _may(MISSING, PRODUCTS)
-API_EXPORT = _may(OK, EXPORTS)
+API_EXPORT, API_EXPORT_ONE = _may(OK, EXPORTS), _may(MISSING, EXPORTS)
 API_OPERATOR = _may(DENIED)
 API_ADMIN, API_ADMIN_ONE = _may(OK, ADMINS), _may(MISSING, ADMINS)
 
@@ -94,6 +94,13 @@ PAGES = {
     "GET /products/{product_id}/exports/{target}": ONE,
     "GET /exports": LIST,
     "POST /exports": EDIT,
+    "GET /exports/feeds/new": LIST,
+    "POST /exports/feeds": EDIT,
+    "GET /exports/feeds/{feed_id}": ONE,
+    "POST /exports/feeds/{feed_id}": EDIT_ONE,
+    "POST /exports/feeds/{feed_id}/make": EDIT_ONE,
+    "POST /exports/feeds/{feed_id}/rotate": EDIT_ONE,
+    "POST /exports/feeds/{feed_id}/remove": (LOGIN, MISSING, DENIED, OK, MISSING),  # the editor was there first
     "GET /exports/{export_id}": ONE,
     "GET /exports/{export_id}/download": ONE,
     "GET /settings/exports/{target}": LIST,
@@ -146,6 +153,7 @@ PAGES = {
 API = {
     "GET /openapi.json": API_PUBLIC,
     "GET /.well-known/http-message-signatures-directory": (MISSING,) * 7,
+    "GET /feeds/{file}": API_PUBLIC,
     "GET /livez": API_PUBLIC,
     "GET /readyz": API_PUBLIC,
     "GET /metrics": API_PUBLIC,
@@ -209,6 +217,13 @@ API = {
     "GET /v1/exports": API_LIST,
     "GET /v1/exports/{export_id}": API_OWN_EXPORT,
     "GET /v1/exports/{export_id}/download": API_OWN_EXPORT,
+    "POST /v1/feeds": API_EXPORT,
+    "GET /v1/feeds": API_EXPORT,
+    "GET /v1/feeds/{feed_id}": API_EXPORT_ONE,
+    "PATCH /v1/feeds/{feed_id}": API_EXPORT_ONE,
+    "DELETE /v1/feeds/{feed_id}": API_EXPORT_ONE,
+    "POST /v1/feeds/{feed_id}/rotate": API_EXPORT_ONE,
+    "POST /v1/feeds/{feed_id}/make": API_EXPORT_ONE,
     "GET /v1/products/{product_id}/exports/{target}": API_ONE,
     "GET /v1/products/{product_id}/price": API_ONE,
     "GET /v1/pricing-rules": API_LIST,

@@ -15,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from cartage.accounts.passwords import Passwords
 from cartage.accounts.service import Accounts, Login
 from cartage.app import App, build
+from cartage.exports.feeds import Feeds
 from cartage.exports.service import Exports
 from cartage.imports.bulk import BulkActions, Wish
 from cartage.model.access import Role, Scope
@@ -22,6 +23,7 @@ from cartage.model.batch import BatchState
 from cartage.model.bulk import Act
 from cartage.model.catalogue import Status
 from cartage.model.errors import PageNotFound
+from cartage.model.feed import FeedTerms
 from cartage.model.ids import new_id
 from cartage.model.page import Page
 from cartage.server import create_server
@@ -106,6 +108,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     delivery = a_delivery(endpoint)
     await app.store.postbox.hand_in(endpoint, 10**6, [delivery])
     export = await Exports(app.store).submit(merchant_id, "jsonl")
+    fed = await Feeds(app.store).add(merchant_id, "jsonl", FeedTerms(name="All"))
     wish = Wish(Act.ARCHIVE, "id:prd_none")
     action = await BulkActions(app.store).submit(merchant_id, wish)
     await BulkActions(app.store).stop(merchant_id, action.id)
@@ -116,6 +119,8 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
         "action_id": action.id,
         "endpoint_id": endpoint.id,
         "export_id": export.id,
+        "feed_id": fed.feed.id,
+        "file": fed.file,
         "target": "shopify",
         "delivery_id": delivery.id,
         "product_id": product.id,
@@ -247,8 +252,9 @@ async def found_by_api(world: World, route: str) -> list[str]:
     if path.endswith(("/enhance", "/decisions", "/review", "/refresh")):
         sent = {}
     found = [kind_of(await asker.request(method, path, json=sent)) for asker in world.api]
-    # Nothing runs imports here, which /readyz says to all alike.
-    return [OK if (route, kind) == ("GET /readyz", "503") else kind for kind in found]
+    # Nothing runs imports here nor makes exports, which is said to all alike.
+    unready = {("GET /readyz", "503"), ("GET /feeds/{file}", "503")}
+    return [OK if (route, kind) in unready else kind for kind in found]
 
 
 async def test_absent_and_foreign_read_alike(still_world: World) -> None:

@@ -8,6 +8,7 @@ import httpx2
 from babel.messages.pofile import read_po
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from cartage.exports.feeds import Feeds
 from cartage.exports.maker import Maker
 from cartage.exports.service import Exports
 from cartage.imports.acting import Actor
@@ -16,6 +17,7 @@ from cartage.imports.progress import now
 from cartage.model.bulk import Act
 from cartage.model.catalogue import StepState
 from cartage.model.errors import BotChallenge, RateLimited
+from cartage.model.feed import FeedTerms
 from cartage.model.product import Money, Product, Variant
 from cartage.web.language import FOLDER
 from cartage.webhooks.service import Webhooks
@@ -98,6 +100,8 @@ async def belongings(web: Web) -> dict[str, str]:
     exports = Exports(web.store)
     export = await exports.submit(merchant_id, "shopify", "")
     await Maker(exports).make_next()
+    fed = await Feeds(web.store).add(merchant_id, "shopify", FeedTerms(name="الأحذية"))
+    await Maker(exports).make_next()
     asked = await exports.submit(merchant_id, "jsonl", "", check_only=True)
     webhooks = Webhooks(web.store)
     delivery = await webhooks.test(merchant_id, (await webhooks.add(merchant_id, "https://till.example/hook")).id)
@@ -108,6 +112,7 @@ async def belongings(web: Web) -> dict[str, str]:
         "import_id": (await web.imports.product(merchant_id, failed_id)).import_id,
         "draft_id": draft_id, "batch_id": started.headers["location"].rpartition("/")[2],
         "action_id": retried.id, "waiting_id": waiting.id, "export_id": export.id, "asked_id": asked.id,
+        "feed_id": fed.feed.id,
         "target": "shopify", "secret": "used-up", "path": "nowhere",
     }  # fmt: skip
 

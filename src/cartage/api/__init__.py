@@ -18,6 +18,7 @@ from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.failing import told_in_full
+from cartage.api.feeds import add_feeds
 from cartage.api.listings import add_listings
 from cartage.api.looks import add_looks
 from cartage.api.once import Once
@@ -33,6 +34,7 @@ from cartage.api.upkeep import add_upkeep
 from cartage.api.versions import tell_version
 from cartage.api.waiting import Patience, Seconds
 from cartage.app import App
+from cartage.exports.feeds import Feeds
 from cartage.exports.service import Exports
 from cartage.fetching.address import canonical_url
 from cartage.imports.batch import Batches
@@ -117,6 +119,7 @@ def create_api(
     add_business(router, imports, accounts, Depends(merchant))
     add_spacings(router, Spacings(imports.store), accounts, Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
+    add_feeds(router, Feeds(imports.store), Depends(merchant), site_url)
     add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))
     add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), outlook=outlook, site_url=site_url)

@@ -41,6 +41,7 @@ TAGS = {
     "events": "What happens, as it happens.",
     "enhancement": "Texts that language models propose, for people to accept.",
     "exports": "Files for shops and feeds, and what an importer would stumble over.",
+    "feeds": "Exports at addresses that shops and marketplaces fetch by themselves.",
     "pricing": "What to ask for a product, by rules.",
     "costs": "What was spent on getting pages.",
     "schedule": "How often products are imported again by themselves, and how long pages and events are kept.",

@@ -26,6 +26,7 @@ from cartage.model.errors import (
     TryAnother,
     TryLater,
 )
+from cartage.model.feed import FeedNotMade
 from cartage.model.request_errors import (
     KeyReused,
     Malformed,
@@ -118,6 +119,11 @@ def problem(
     return JSONResponse(body, int(code), _headers(request, error, code), MEDIA_TYPE)
 
 
+def told_path(request: Request) -> str:
+    """Name what was asked for without what the address itself may hold: feeds and invitations are known by theirs."""
+    return str(getattr(request.scope.get("route"), "path", "an unknown path"))
+
+
 def trace_of(request: Request) -> str:
     """Name the request as the log does."""
     if not hasattr(request.state, "trace_id"):
@@ -136,6 +142,8 @@ def _headers(request: Request, error: CartageError, status: HTTPStatus) -> dict[
             headers |= {"RateLimit": f'"token";r=0;t={error.retry_after_seconds}'}
         case StillRunning():
             headers |= {"Retry-After": "1"}
+        case FeedNotMade(retry_after_seconds=float(seconds)):
+            headers |= {"Retry-After": f"{seconds:.0f}"}
         case _:
             pass
     return headers
@@ -173,7 +181,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s %s broke", request.method, request.url.path, exc_info=error, extra={"trace_id": trace_of(request)})
+    log.error("%s %s broke", request.method, told_path(request), exc_info=error, extra={"trace_id": trace_of(request)})
     return problem(request, Internal("Something broke on our side."))
 
 

@@ -29,6 +29,7 @@ GROUPS = {
         "cancel": ("cartage.cli.acting:cancel", "Stop imports that are under way, by id or by a filter."),
         "enhance": ("cartage.cli.enhance:enhance", "Have texts of a product written, and decide on them."),
         "export": ("cartage.cli.export:export", "Write products into files for a shop, and tell what is wrong."),
+        "feeds": ("cartage.cli.feeds:feeds", "Have shops and marketplaces fetch a file by themselves."),
         "costs": ("cartage.cli.costs:costs", "Sum up what was spent on pages and language models."),
     },
     "Running Cartage": {

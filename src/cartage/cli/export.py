@@ -5,7 +5,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -23,7 +23,7 @@ from cartage.cli.screen import progress
 from cartage.exports.book import Book
 from cartage.exports.known import target_named
 from cartage.exports.making import Making
-from cartage.exports.service import Exports, changed_settings, require_link
+from cartage.exports.service import Exports, require_link
 from cartage.exports.target import Target
 from cartage.model.errors import InvalidInput
 from cartage.model.export import ExportPart, ExportReport, FindingGroup, Severity
@@ -87,7 +87,7 @@ def export(
         raise InvalidInput("The report and the file cannot both go to standard output: name a file with --output.")
     if len(known.files) > 1 and output == STDOUT and not check:
         raise InvalidInput(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
-    wish = Wish(known, wanted, output, split_mb, excel_safe, check, _read(set_ or []))
+    wish = Wish(known, wanted, output, split_mb, excel_safe, check, read_settings_given(set_ or []))
     there = find_elsewhere(where, read_settings())
     report, paths = asyncio.run(_elsewhere(wish, where) if there else _export(wish, where.merchant))
     _tell(known, report, paths)
@@ -124,8 +124,7 @@ async def _export(wish: Wish, merchant_name: str) -> tuple[ExportReport, Sequenc
 
 
 async def _made(exports: Exports, merchant_id: str, wish: Wish) -> tuple[ExportReport, Sequence[str]]:
-    terms = await exports.terms(merchant_id, wish.target)
-    terms = replace(terms, settings=changed_settings(wish.target, terms.settings, wish.settings))
+    terms = await exports.terms(merchant_id, wish.target, wish.settings)
     if wish.check:
         making = Making(wish.target, terms)
         await _run(exports, making, merchant_id, wish.wanted)
@@ -141,7 +140,8 @@ async def _made(exports: Exports, merchant_id: str, wish: Wish) -> tuple[ExportR
         book.discard()
 
 
-def _read(given: Sequence[str]) -> dict[str, str]:
+def read_settings_given(given: Sequence[str]) -> dict[str, str]:
+    """Read what `--set` names, such as `status=active`; raises `InvalidInput`."""
     pairs = [each.partition("=") for each in given]
     if wrong := next((name for name, sign, _ in pairs if not sign), None):
         raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")

@@ -66,6 +66,33 @@ CHECK: Columns = {
 }
 BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
+FEED: Columns = {
+    "id": "id",
+    "status": "status",
+    "name": "name",
+    "target": "target",
+    "products": "serving.report.products",
+    "fetched": "fetched_at",
+    "address": "address",
+}
+FEED_IN_FULL: Columns = {
+    "id": "id",
+    "status": "status",
+    "name": "name",
+    "address": "address",
+    "target": "target",
+    "filter": "filter",
+    "settings": "settings",
+    "at the latest every (hours)": "every_hours",
+    "products": "serving.report.products",
+    "made": "serving.finished_at",
+    "newest": "newest.id",
+    "how far": "newest.status",
+    "found": "newest.report.groups.code",
+    "error": "newest.error.detail",
+    "fetched": "fetched_at",
+    "by": "fetched_by",
+}
 EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product": "product_id", "data": "data"}
 COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}
 DIFFERENCE: Columns = {"field": "field", "is": "kind", "before": "before", "now": "after", "kept because": "kept"}

@@ -74,13 +74,13 @@ class Maker:
 
     async def _made(self, export: Export) -> Export:
         target = target_named(export.target)
-        terms = await self._exports.terms(export.merchant_id, target)
+        terms = await self._exports.terms(export.merchant_id, target, export.settings)
         await self._store.clear_pieces(export.id)
         book = None
         if not export.check_only:
             book = Book(target, terms, split_mb=export.split_mb, excel_safe=export.excel_safe)
         try:
-            making = Making(target, terms, book)
+            making = Making(target, terms, book, sound_only=export.sound_only)
             await self._run(export, making)
             report, parts = await asyncio.to_thread(making.finish)
             if book:
@@ -122,6 +122,9 @@ def completed(export: Export) -> Event:
         merchant_id=export.merchant_id,
         product_id="",
         import_id="",
-        data=told | counts | ({"error": str(export.failure)} if export.failure else {}),
+        data=told
+        | counts
+        | ({"feedId": export.feed_id} if export.feed_id else {})
+        | ({"error": str(export.failure)} if export.failure else {}),
         at=export.finished_at or datetime.now(UTC),
     )

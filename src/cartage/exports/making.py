@@ -10,16 +10,17 @@ from cartage.exports.naming import Roll
 from cartage.exports.tally import Tally
 from cartage.exports.target import Target, Terms, Written
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.export import MEGABYTE, ExportPart, ExportReport, Finding
+from cartage.model.export import MEGABYTE, ExportPart, ExportReport, Finding, Severity
 
 
 @dataclass(slots=True)
 class Making:
-    """Make an export; without a book it is only checked."""
+    """Make an export; without a book it is only checked, and `sound_only` leaves products with errors out."""
 
     target: Target
     terms: Terms
     book: Book | None = None
+    sound_only: bool = False
     _roll: Roll = field(default_factory=Roll)
     _tally: Tally = field(default_factory=Tally)
     _currency: str = ""
@@ -27,7 +28,7 @@ class Making:
     @property
     def done(self) -> int:
         """Count the products that were looked at."""
-        return self._tally.products + self._tally.skipped
+        return self._tally.products + self._tally.skipped + self._tally.left_out
 
     def add(self, products: Iterable[CatalogueProduct]) -> None:
         """Write and check products; one that no page was read for yet is skipped, and counted."""
@@ -37,8 +38,12 @@ class Making:
                 continue
             article = article_of(product, self.terms.rules, self._roll)
             written = self.target.write(article, self.terms)
-            for finding in self._findings(article, written):
+            findings = list(self._findings(article, written))
+            for finding in findings:
                 self._tally.note(finding)
+            if self.sound_only and any(each.severity is Severity.ERROR for each in findings):
+                self._tally.left_out += 1
+                continue
             self._tally.products += 1
             rows = self.book.add(written) if self.book else _counted(written)
             self._tally.rows += rows

@@ -52,10 +52,13 @@ class Exports:
         await self.store.selling.set_target_settings(merchant_id, target, settings)
         return settings
 
-    async def terms(self, merchant_id: str, target: Target) -> Terms:
-        """Get what a merchant wants of a target's files."""
-        rules = await self.store.selling.pricing(merchant_id)
-        return Terms(await self.settings(merchant_id, target.name), rules or PricingRules())
+    async def terms(self, merchant_id: str, target: Target, given: Mapping[str, str] | None = None) -> Terms:
+        """Get what a merchant wants of a target's files, with some settings `given` as text for this time.
+
+        Raises `InvalidInput` where one of them is not usable.
+        """
+        rules, settings = await self.store.selling.pricing(merchant_id), await self.settings(merchant_id, target.name)
+        return Terms(changed_settings(target, settings, given) if given else settings, rules or PricingRules())
 
     async def submit(
         self,
@@ -134,11 +137,12 @@ class Exports:
         if len(export.parts) == 1:
             (part,) = export.parts
             name = f"{export.target}-{part.name}"
-            return Download(name, part.media_type, self._pieces(export_id, 0), part.size)
-        parts = [(part.name, self._pieces(export_id, place)) for place, part in enumerate(export.parts)]
+            return Download(name, part.media_type, self.pieces(export_id, 0), part.size)
+        parts = [(part.name, self.pieces(export_id, place)) for place, part in enumerate(export.parts)]
         return Download(f"{export.target}.zip", ZIP, zipped(parts, export.finished_at or export.created_at))
 
-    async def _pieces(self, export_id: str, part: int) -> AsyncIterator[bytes]:
+    async def pieces(self, export_id: str, part: int) -> AsyncIterator[bytes]:
+        """Give the content of one of an export's files, piece by piece."""
         number = 0
         while (piece := await self.store.selling.piece(export_id, part, number)) is not None:
             yield piece

@@ -23,6 +23,7 @@ class Tally:
     products: int = 0
     rows: int = 0
     skipped: int = 0
+    left_out: int = 0
     _counts: dict[str, _Count] = field(default_factory=dict[str, _Count])
 
     def note(self, finding: Finding) -> None:
@@ -56,6 +57,7 @@ class Tally:
             products=self.products,
             rows=self.rows,
             skipped=self.skipped,
+            left_out=self.left_out,
             errors=errors,
             warnings=sum(group.count for group in groups) - errors,
             groups=tuple(groups),

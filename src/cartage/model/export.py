@@ -1,5 +1,6 @@
 """Exports: files of products for a shop, what a merchant set for each target, and what is wrong with them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -92,11 +93,15 @@ class FindingGroup(Value):
 
 
 class ExportReport(Value):
-    """Tell what an export holds and what was found; errors come first, then what there is most of."""
+    """Tell what an export holds and what was found; errors come first, then what there is most of.
+
+    `skipped` had no page read for them yet, and `left_out` had errors where only products without were wanted.
+    """
 
     products: int = 0
     rows: int = 0
     skipped: int = 0
+    left_out: int = 0
     errors: int = 0
     warnings: int = 0
     groups: tuple[FindingGroup, ...] = ()
@@ -128,8 +133,9 @@ class Export(Value):
     """Keep one making of files: asked for, and what became of it.
 
     `filter` picks the products, of which there were `total` when it was asked for; `done` counts those that were
-    looked at. `split_mb` is where a file is cut, 0 nowhere and
-    None where the target wants it. `files_kept` tells whether the files can still be had.
+    looked at. `split_mb` is where a file is cut, 0 nowhere and None where the target wants it. `files_kept` tells
+    whether the files can still be had. One of a feed names it, and has the feed's own settings of the target;
+    `sound_only` leaves out products with errors.
     """
 
     id: str
@@ -139,6 +145,9 @@ class Export(Value):
     check_only: bool = False
     split_mb: Annotated[int, Field(ge=0, le=1000)] | None = None
     excel_safe: bool = False
+    feed_id: str = ""
+    settings: Mapping[str, str] = {}
+    sound_only: bool = False
     state: ExportState = ExportState.WAITING
     total: int = 0
     done: int = 0
@@ -148,6 +157,12 @@ class Export(Value):
     failure: Failure | None = None
     created_at: datetime
     finished_at: datetime | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether its files are there and without errors."""
+        whole = self.report is not None and (self.sound_only or not self.report.errors)
+        return self.state is ExportState.READY and whole
 
 
 class LinkTemplateMissing(Refused):

@@ -18,6 +18,7 @@ Prefix = Literal[
     "whe",
     "msg",
     "exp",
+    "fed",
     "run",
     "enh",
     "blk",

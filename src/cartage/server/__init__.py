@@ -14,7 +14,9 @@ from cartage.api.openapi import describe
 from cartage.api.problems import install_problems
 from cartage.app import App
 from cartage.engine import Called
+from cartage.exports.feeds import Feeds
 from cartage.mcp.door import PATH, McpDoor
+from cartage.server.feeds import add_feeds
 from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.keys import add_key_directory
@@ -50,6 +52,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     install_problems(server)
     add_health(server, app)
     add_key_directory(server, app.signer)
+    add_feeds(server, Feeds(app.store))
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
     server.include_router(api_of(app, callers))
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))

@@ -25,6 +25,7 @@ from cartage.stores.memory_artifacts import MemoryArtifacts
 from cartage.stores.memory_batches import MemoryBatches
 from cartage.stores.memory_bulk import MemoryBulk
 from cartage.stores.memory_enhancement import MemoryEnhancements
+from cartage.stores.memory_feeds import MemoryFeeds
 from cartage.stores.memory_gallery import MemoryGallery
 from cartage.stores.memory_listing import MemoryListing
 from cartage.stores.memory_postbox import MemoryPostbox
@@ -50,6 +51,7 @@ class MemoryStore:
         self.upkeep = MemoryUpkeep(self.catalogue, self.artifacts)
         self.listing = MemoryListing(self.catalogue, self.batches)
         self.selling = MemorySelling(self.catalogue)
+        self.feeds = MemoryFeeds(self.selling, self.catalogue)
         self.turns = MemoryTurns()
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, Request, Response
 
 from cartage.accounts.service import Accounts
+from cartage.exports.feeds import Feeds
 from cartage.exports.service import Exports
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace
@@ -29,6 +30,7 @@ from cartage.web.costs import CostsPage, add_costs
 from cartage.web.editing import add_choosing, add_editing
 from cartage.web.enhancement import add_enhancement
 from cartage.web.exports import add_exports
+from cartage.web.feeds import add_feeds
 from cartage.web.general import add_general, add_installation
 from cartage.web.importing import FormPage, add_actions, add_form, add_status
 from cartage.web.installation import Installation
@@ -118,6 +120,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_retention(router, Upkeep(imports.store), sessions)
     model = options.trial and options.trial.model
     add_costs(router, CostsPage(Costs(imports.store), options.installation, model), sessions)
+    add_feeds(router, Feeds(imports.store), sessions, options.site_url)
     add_exports(router, Exports(imports.store), sessions)
     add_bulk(router, BulkPages(BulkActions(imports.store), options.installation, bool(options.model)), sessions)
     add_pricing(router, Pricing(imports.store), sessions)

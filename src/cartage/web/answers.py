@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from cartage.api.problems import status_of
+from cartage.api.problems import status_of, told_path
 from cartage.model.errors import CartageError, NotAuthenticated, NotFound
 from cartage.web.language import language_of, speaking
 from cartage.web.rendering import page
@@ -130,7 +130,7 @@ def _trouble_page(request: Request, error: Exception) -> Response:
         case HTTPException() | StarletteHTTPException():
             trouble = _refused(error)
         case _:
-            log.error("%s %s broke", request.method, request.url.path, exc_info=error)
+            log.error("%s %s broke", request.method, told_path(request), exc_info=error)
             trouble = BROKEN
     return _show(request, trouble)
 

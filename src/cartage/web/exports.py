@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from cartage.api.exports import sent
+from cartage.exports.feeds import Feeds
 from cartage.exports.known import TARGETS, target_named
 from cartage.exports.preview import preview_of
 from cartage.exports.service import Exports, changed_settings
@@ -17,20 +18,14 @@ from cartage.model.pricing import PricingRules
 from cartage.model.product import Money
 from cartage.pricing.products import ProductPrices, prices_of
 from cartage.web.answers import go
+from cartage.web.feeds import PERIODS
 from cartage.web.mending import picked_by, ways_for_all, ways_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.target_choices import CHOICES
 
 LISTED = 20
 USUAL = ("shopify", "google")  # of a merchant who has set none up
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "status": ("draft", "active"),
-    "weight_unit": ("", "g", "kg", "lb", "oz"),
-    "gender": ("", "female", "male", "unisex"),
-    "age_group": ("", "newborn", "infant", "toddler", "kids", "adult"),
-    "condition": ("", "new", "refurbished", "used"),
-    "google_columns": ("false", "true"),
-}
 
 
 def add_exports(router: APIRouter, exports: Exports, sessions: Sessions) -> None:
@@ -75,6 +70,7 @@ def _add_form(router: APIRouter, exports: Exports, sessions: Sessions) -> None:
     async def shown(request: Request, visitor: Visitor, wanted: str, target: str, error: str = "") -> Response:
         listed = await exports.exports(visitor.merchant_id, limit=LISTED)
         context: dict[str, Any] = {"filter": wanted, "chosen": target, "error": error, "exports": listed}
+        context |= {"feeds": await Feeds(exports.store).feeds(visitor.merchant_id), "periods": PERIODS}
         return page(request, "exports.html", 422 if error else 200, targets=TARGETS, **context)
 
     @router.get("/exports")

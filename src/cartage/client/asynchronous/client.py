@@ -11,6 +11,7 @@ from cartage.client.asynchronous.bulk import Bulk
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.asynchronous.enhancement import Enhancement
 from cartage.client.asynchronous.exports import Exports
+from cartage.client.asynchronous.feeds import Feeds
 from cartage.client.asynchronous.imports import Imports
 from cartage.client.asynchronous.pricing import Pricing
 from cartage.client.asynchronous.products import Products
@@ -65,6 +66,7 @@ class AsyncClient:
         self.products = Products(connection)
         self.bulk = Bulk(connection)
         self.exports = Exports(connection)
+        self.feeds = Feeds(connection)
         self.enhancement = Enhancement(connection)
         self.pricing = Pricing(connection)
         self.schedule = Schedule(connection)

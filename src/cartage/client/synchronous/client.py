@@ -12,6 +12,7 @@ from cartage.client.synchronous.bulk import Bulk
 from cartage.client.synchronous.connection import Connection
 from cartage.client.synchronous.enhancement import Enhancement
 from cartage.client.synchronous.exports import Exports
+from cartage.client.synchronous.feeds import Feeds
 from cartage.client.synchronous.imports import Imports
 from cartage.client.synchronous.pricing import Pricing
 from cartage.client.synchronous.products import Products
@@ -65,6 +66,7 @@ class Client:
         self.products = Products(connection)
         self.bulk = Bulk(connection)
         self.exports = Exports(connection)
+        self.feeds = Feeds(connection)
         self.enhancement = Enhancement(connection)
         self.pricing = Pricing(connection)
         self.schedule = Schedule(connection)

@@ -10,6 +10,7 @@ from cartage.stores.sql.bulk import SqlBulk
 from cartage.stores.sql.catalogue import SqlCatalogue
 from cartage.stores.sql.database import let_go, make_engine
 from cartage.stores.sql.enhancement import SqlEnhancements
+from cartage.stores.sql.feeds import SqlFeeds
 from cartage.stores.sql.gallery import SqlGallery
 from cartage.stores.sql.listing import SqlListing
 from cartage.stores.sql.postbox import SqlPostbox
@@ -39,6 +40,7 @@ class SqlStore:
         self.upkeep = SqlUpkeep(self._engine)
         self.listing = SqlListing(self._engine)
         self.selling = SqlSelling(self._engine)
+        self.feeds = SqlFeeds(self._engine)
         self.turns = SqlTurns(self._engine)
         self.replies = SqlReplies(self._engine)
         self.gallery = SqlGallery(self._engine)

@@ -47,6 +47,7 @@ NESTED = {
     "offences",
     "tasks",
     "languages",
+    "terms",
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import RowMapping, Update, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, Update, delete, false, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cartage.model.catalogue import Event
@@ -15,7 +15,7 @@ from cartage.model.export import Export, ExportState, TargetSettings
 from cartage.model.pricing import PricingRules
 from cartage.stores.sql.database import inserting, read, writing
 from cartage.stores.sql.events import keep_event
-from cartage.stores.sql.export_tables import export_pieces, exports
+from cartage.stores.sql.export_tables import export_pieces, exports, feeds
 from cartage.stores.sql.tables import preferences
 
 PRICING = "pricing"
@@ -55,7 +55,7 @@ class SqlSelling:
     async def add_export(self, export: Export) -> None:
         """Write an export that waits to be made."""
         async with writing(self._engine) as connection:
-            await connection.execute(insert(exports).values(_row(export)))
+            await connection.execute(insert(exports).values(export_row(export)))
 
     async def export(self, merchant_id: str, export_id: str) -> Export:
         """Get an export."""
@@ -67,7 +67,7 @@ class SqlSelling:
 
     async def exports(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Export]:
         """List exports, newest first."""
-        query = select(exports).where(exports.c.merchant_id == merchant_id)
+        query = select(exports).where(exports.c.merchant_id == merchant_id, exports.c.feed_id.is_(None))
         if before:
             query = query.where(exports.c.id < before)
         return [_export(row) for row in await read(self._engine, query.order_by(exports.c.id.desc()).limit(limit))]
@@ -96,6 +96,8 @@ class SqlSelling:
             if (await connection.execute(ending)).rowcount != 1:
                 return False
             await keep_event(connection, event)
+            if export.feed_id and export.state is ExportState.READY:
+                await connection.execute(_serving(export))
         return True
 
     async def put_piece(self, export_id: str, part: int, number: int, content: bytes) -> None:
@@ -120,7 +122,7 @@ class SqlSelling:
 
     async def drop_files(self, made_before: datetime) -> int:
         """Delete the files of exports that ended before a moment."""
-        old = exports.c.files_kept & (exports.c.finished_at < made_before)
+        old = exports.c.files_kept & (exports.c.finished_at < made_before) & exports.c.feed_id.is_(None)
         async with writing(self._engine) as connection:
             dropped = await connection.execute(update(exports).where(old).values(files_kept=False))
             if dropped.rowcount:
@@ -140,14 +142,22 @@ class SqlSelling:
             await connection.execute(setting.on_conflict_do_update(index_elements=key, set_={"value": row["value"]}))
 
 
+def _serving(export: Export) -> Update:
+    """Have a feed serve an export, unless it has errors and the one before has none."""
+    wanted = (feeds.c.id == export.feed_id) & or_(true() if export.sound else false(), ~feeds.c.served_sound)
+    return update(feeds).where(wanted).values(served_id=export.id, served_sound=export.sound)
+
+
 def _writing(export: Export, held_by: str, **more: Any) -> Update:
     mine = (exports.c.id == export.id) & (exports.c.maker == held_by)
-    return update(exports).where(mine).values(_row(export) | more)
+    return update(exports).where(mine).values(export_row(export) | more)
 
 
-def _row(export: Export) -> dict[str, Any]:
+def export_row(export: Export) -> dict[str, Any]:
+    """Write an export as its row."""
     kept = {name: getattr(export, name) for name in ("id", "merchant_id", "created_at", "finished_at", "files_kept")}
-    return kept | {"state": export.state.value, "export": export.model_dump_json()}
+    written = {"state": export.state.value, "export": export.model_dump_json(), "feed_id": export.feed_id or None}
+    return kept | written
 
 
 def _export(row: RowMapping) -> Export:

@@ -131,6 +131,7 @@ products = Table(
     Index("ix_products_merchant_id_status", "merchant_id", "status"),
     Index("ix_products_merchant_id_id", "merchant_id", "id"),
     Index("ix_products_merchant_id_refresh_at", "merchant_id", "refresh_at"),
+    Index("ix_products_merchant_id_updated_at", "merchant_id", "updated_at"),
     Index("ix_products_merchant_id_source_url", "merchant_id", "source_url"),
     Index("ix_products_merchant_id_external_id", "merchant_id", "external_id"),
     Index("ix_products_shown", "merchant_id", "archived_at", "id", "status", "review", "site", "error", "pictured"),
