@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cartage.model.access import AuditEntry, Role
-from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.merchant import ApiToken, Invitation, Merchant, MerchantChange, Session, User
 
 
 class Accounts(Protocol):
@@ -19,8 +19,8 @@ class Accounts(Protocol):
         """Get a merchant."""
         ...
 
-    async def rename_merchant(self, merchant_id: str, name: str) -> None:
-        """Give a merchant another name; raises `NotFound`."""
+    async def change_merchant(self, merchant_id: str, change: MerchantChange) -> None:
+        """Write what is named of a merchant; raises `NotFound`."""
         ...
 
     async def merchants(self) -> Sequence[Merchant]:

@@ -295,3 +295,44 @@ async def test_a_schedule_is_off_until_it_is_set(api: Api) -> None:
 async def test_an_impossible_schedule_is_refused(api: Api, hours: object) -> None:
     """A schedule has a sensible number of hours."""
     assert (await api.mine.put("/v1/schedule", json={"every_hours": hours})).status_code == 422
+
+
+async def test_a_weight_is_set_in_grams_or_with_its_unit(api: Api) -> None:
+    """Of a product or of a variant, and kept in grams; what is no weight is refused with its pointer."""
+    sizes = Product(name="Shirt", variants=tuple(Variant(options={"Size": size}) for size in "SL"))
+    product_id = await api.imported()
+    merchant_id = api.store.catalogue.kept_product(product_id).merchant_id
+    await api.store.catalogue.change_product(
+        merchant_id, product_id, lambda kept: kept.model_copy(update={"facts": sizes})
+    )
+    variants = [{"options": {"Size": "L"}, "weight_grams": 260}]
+
+    product = (
+        await api.mine.patch(f"/v1/products/{product_id}", json={"weight_grams": "0.5 lb", "variants": variants})
+    ).json()
+    refused = [
+        (await api.mine.patch(f"/v1/products/{product_id}", json={"weight_grams": wrong})).status_code
+        for wrong in (0, "1,200 g", "heavy", True)
+    ]
+
+    assert product["facts"]["weight_grams"] == "226.796"
+    assert [each["weight_grams"] for each in product["facts"]["variants"]] == [None, "260"]
+    assert product["locked"] == ["weight_grams", "variants"]
+    assert refused == [422, 422, 422, 422]
+
+
+async def test_a_merchant_says_what_bare_numbers_are_in(api: Api) -> None:
+    """What is named is changed; null takes a preference back, and what cannot be is refused."""
+    first = (await api.mine.get("/v1/merchant")).json()
+
+    chosen = await api.mine.patch("/v1/merchant", json={"currency": "CHF", "units": "us"})
+    named = (await api.mine.patch("/v1/merchant", json={"name": "Kiln & Co", "units": None})).json()
+    refused = [
+        (await api.mine.patch("/v1/merchant", json=wrong)).status_code
+        for wrong in ({"currency": "ZZZ"}, {"currency": "eur"}, {"units": "stone"}, {"name": ""})
+    ]
+
+    assert (first["currency"], first["units"]) == (None, None)
+    assert chosen.json() == first | {"currency": "CHF", "units": "us"}
+    assert named == first | {"name": "Kiln & Co", "currency": "CHF", "units": None}
+    assert refused == [422, 422, 422, 422]

@@ -123,6 +123,27 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
     assert (refused.code, refused.stdout) == (1, "")
 
 
+def test_a_weight_and_a_bare_price_are_set(cartage: Terminal, added: dict[str, str]) -> None:
+    """A weight with its unit is kept in grams; a price without a currency is in that of the business, or refused."""
+    edit = ("products", "edit", added["good"], "--set", "price=12.50")
+    refused = cartage(*edit)
+    chosen = cartage("merchant", "--currency", "chf", "--units", "us", "--json=currency,units")
+
+    edited = cartage(*edit, "--set", "weight_grams=1.5 lb", "--json=facts.price,facts.weight_grams")
+    cartage("products", "edit", added["good"], "--unlock", "price", "--unlock", "weight_grams")
+    unknown = cartage("merchant", "--currency", "franc")
+    given_back = cartage("merchant", "--currency", "none", "--units", "none", "--json=currency,units")
+
+    assert (refused.code, "cartage merchant --currency" in refused.stderr) == (1, True)
+    assert json.loads(chosen.stdout) == {"currency": "CHF", "units": "us"}
+    assert json.loads(edited.stdout) == {
+        "facts.price": {"amount": "12.50", "currency": "CHF"},
+        "facts.weight_grams": "680.389",
+    }
+    assert (unknown.code, "Traceback" in unknown.stderr) == (1, False)
+    assert json.loads(given_back.stdout) == {"currency": None, "units": None}
+
+
 def test_all_that_a_filter_wants_is_edited(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
     """A dry run counts and changes nothing; then what cannot be edited is told, and what can is."""
     change = ("--set", "breadcrumbs=Home > Tees", "--set", "add_tags=home, sale", "--unlock", "price")

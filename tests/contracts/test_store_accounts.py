@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.merchant import User
+from cartage.model.merchant import MerchantChange, User
+from cartage.model.weight import Units
 from cartage.store import Store
 from tests.contracts.records import (
     NOON,
@@ -29,16 +30,19 @@ async def test_merchants_are_listed_oldest_first(store: Store) -> None:
         await store.accounts.merchant("mer_unknown")
 
 
-async def test_a_merchant_is_renamed(store: Store, mine: str, theirs: str) -> None:
-    """One merchant has the new name, another keeps its own; one that is not there is not found."""
+async def test_a_merchant_is_changed(store: Store, mine: str, theirs: str) -> None:
+    """What is named of one is changed and all else stays, of others as well; one that is not there is not found."""
     before = await store.accounts.merchant(theirs)
 
-    await store.accounts.rename_merchant(mine, "Kiln & Co")
+    await store.accounts.change_merchant(mine, MerchantChange(name="Kiln & Co", currency="EUR", units=Units.US))
+    await store.accounts.change_merchant(mine, MerchantChange(currency=None))
+    await store.accounts.change_merchant(mine, MerchantChange())
 
-    assert (await store.accounts.merchant(mine)).name == "Kiln & Co"
+    changed = await store.accounts.merchant(mine)
+    assert (changed.name, changed.currency, changed.units) == ("Kiln & Co", None, Units.US)
     assert await store.accounts.merchant(theirs) == before
     with pytest.raises(NotFound):
-        await store.accounts.rename_merchant("mer_none", "Kiln & Co")
+        await store.accounts.change_merchant("mer_none", MerchantChange(name="Kiln & Co"))
 
 
 async def test_a_user_is_found_whatever_the_case(store: Store, mine: str) -> None:

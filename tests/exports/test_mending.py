@@ -33,7 +33,9 @@ def test_every_code_of_the_linter_has_its_place() -> None:
         ("gtin_checksum", None, [Place(Ground.FIELD, "gtin", "gtin")]),
         ("gtin_checksum", 3, [Place(Ground.VARIANT, "gtin")]),
         ("brand_missing", 3, [Place(Ground.FIELD, "brand")]),
-        ("weight_missing", None, []),
+        ("weight_missing", None, [Place(Ground.FIELD, "weight", "weight")]),
+        ("weight_missing", 3, [Place(Ground.VARIANT, "weight")]),
+        ("stock_count_missing", None, []),
     ],
 )
 def test_what_is_wrong_with_a_variant_is_mended_in_its_row(code: str, variant: int | None, places: list[Place]) -> None:

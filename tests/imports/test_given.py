@@ -13,7 +13,9 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput, PageNotFound
 from cartage.model.locks import with_edit
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.product import Availability, Condition, Money
+from cartage.model.weight import Units
 from tests.imports.conftest import MERCHANT, URL, kettle, make_house
 from tests.imports.test_batches import SHOP, Works, works
 from tests.kept_engine import KeptEngine
@@ -267,3 +269,45 @@ def test_a_mapping_by_hand_is_taken_as_it_is() -> None:
     sheet = open_sheet(io.BytesIO(text.encode()), Hints(uses={2: "sku", 0: "brand"}))
 
     assert (sheet.address, sheet.uses) == (0, {"sku": 2})
+
+
+@pytest.mark.parametrize(
+    ("preferences", "cells", "told"),
+    [
+        (UNSAID, {"weight_grams": "1.5 kg"}, Edit(weight_grams=Decimal(1500))),
+        (Preferences(units=Units.METRIC), {"weight_grams": "250"}, Edit(weight_grams=Decimal(250))),
+        (Preferences(units=Units.US), {"weight_grams": "16"}, Edit(weight_grams=Decimal("453.592"))),
+        (Preferences(currency="EUR"), {"price": "12.90"}, Edit(price=euros("12.90"))),
+        (
+            Preferences(currency="EUR"),
+            {"price": "12.90 CHF"},
+            Edit(price=Money(amount=Decimal("12.90"), currency="CHF")),
+        ),
+    ],
+)
+def test_bare_numbers_mean_what_the_merchant_prefers(
+    preferences: Preferences, cells: dict[str, str], told: Edit
+) -> None:
+    """A price without a currency and a weight without a unit; what says its own is read as it says."""
+    assert given_by(cells, URL, preferences) == told
+
+
+@pytest.mark.parametrize("cell", ["250", "1,250 g", "heavy"])
+def test_a_weight_that_is_not_plain_is_refused(cell: str) -> None:
+    """Without a unit where nobody chose one, in two ways, or as no weight at all."""
+    with pytest.raises(InvalidInput) as raised:
+        given_by({"weight_grams": cell}, URL)
+    assert raised.value.pointer == "/weight_grams"
+
+
+async def test_a_columns_head_may_say_the_unit() -> None:
+    """As files of shops have it; a column of bare numbers without any unit is only handed back."""
+    there = works([kettle()])
+
+    await there.hand_in(f"url,Weight (kg)\n{SHOP}/1,0.25\n{SHOP}/2,\n")
+    await there.run()
+
+    facts = [(await brought(there, path)).facts for path in ("1", "2")]
+    assert [each and each.weight_grams for each in facts] == [250, None]
+    assert read(f"url,weight\n{URL},250\n") == ({}, ("weight",))
+    assert read(f"url,weight\n{URL},250 g\n")[0] == {"weight_grams": "weight"}

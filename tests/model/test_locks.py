@@ -262,3 +262,38 @@ def test_an_order_names_each_option_once(order: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInput, match="Name each option once: Colour, Size") as refused:
         check_options(facts, [], 0, order)
     assert refused.value.pointer == "/option_order"
+
+
+def test_a_weight_outlasts_imports_and_is_given_back() -> None:
+    """A product's and a variant's; what the page states of them is there again when they are left to it."""
+    sizes = ({"Size": "S"}, {"Size": "L"})
+    variants = tuple(Variant(options=each, weight_grams=Decimal(100)) for each in sizes)
+    page = a_mug(weight_grams=Decimal(300), variants=variants)
+    heavier = VariantEdit(options=sizes[1], weight_grams=Decimal(450))
+
+    edited = with_edit(page, Edit(weight_grams=Decimal(320), variants=(heavier,)), NOON)
+    again = with_locks(edited, page)
+    freed = with_edit(again, Edit(unlock=("weight_grams", "variants")), NOON)
+
+    assert again.facts
+    assert freed.facts
+    assert again.locked == ("weight_grams", "variants")
+    assert (again.facts.weight_grams, [each.weight_grams for each in again.facts.variants]) == (320, [100, 450])
+    assert (freed.facts.weight_grams, [each.weight_grams for each in freed.facts.variants]) == (300, [100, 100])
+
+
+def test_the_weight_that_a_person_set_is_exported() -> None:
+    """Of a variant first, then of the product over what the page says of its variants; emptied ones stay empty."""
+    sizes = ({"Size": "S"}, {"Size": "M"}, {"Size": "L"})
+    page = a_mug(variants=tuple(Variant(options=each, weight_grams=Decimal(100)) for each in sizes))
+    own = (
+        VariantEdit(options=sizes[0], weight_grams=Decimal(450)),
+        VariantEdit(options=sizes[1], weight_grams=None),
+    )
+
+    weights = [
+        [each.weight_grams for each in article_of(with_edit(page, edit, NOON), PricingRules(), Roll()).offers]
+        for edit in (Edit(weight_grams=Decimal(320), variants=own), Edit(variants=own), Edit(weight_grams=None))
+    ]
+
+    assert weights == [[450, None, 320], [450, None, 100], [100, 100, 100]]

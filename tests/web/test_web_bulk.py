@@ -144,6 +144,7 @@ async def test_an_edit_sets_category_condition_and_stock_and_leaves_fields_to_th
     await web.imported(MUG)
     asked = await web.mine.get("/bulk/check?act=edit&all=yes&filter=")
     form = {"category": "Home > Mugs", "condition": "UsedCondition", "availability": "none", "unlock_name": "yes"}
+    form["weight"] = "0.5 kg"
 
     both = await web.mine.post("/bulk", act="edit", filter="", brand="Kiln", unlock_brand="yes")
     await web.mine.post("/bulk", act="edit", filter="", **form)
@@ -156,6 +157,7 @@ async def test_an_edit_sets_category_condition_and_stock_and_leaves_fields_to_th
     assert (kept.breadcrumbs, kept.condition, kept.availability) == (("Home", "Mugs"), Condition.USED, None)
     assert "availability" in kept.model_fields_set
     assert "brand" not in kept.model_fields_set
+    assert kept.weight_grams == 500
     assert kept.unlock == ("name",)
 
 

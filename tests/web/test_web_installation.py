@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from cartage.model.access import Role
-from cartage.model.product import Money
+from cartage.model.product import Money, Product
 from cartage.model.spending import CostLine
 from cartage.settings import Settings
 from cartage.web.installation import MODEL, NETWORK, SHOWN, Installation
@@ -90,7 +90,7 @@ async def test_a_business_is_renamed(web: Web) -> None:
     assert (reply.status_code, refused.status_code) == (303, 422)
     assert 'title="Kiln &amp; Co"' in shown.text
     assert (await web.accounts.merchant(web.theirs.merchant_id)).name != "Kiln & Co"
-    assert "Renamed the business" in text_of(await web.mine.get("/settings"))
+    assert "Changed the general settings" in text_of(await web.mine.get("/settings"))
 
 
 async def test_the_page_about_it_tells_what_is_not_well(web: Web) -> None:
@@ -152,3 +152,20 @@ async def test_other_businesses_neither_see_nor_set_what_concerns_all(web: Web) 
     assert refused.status_code == 403
     assert [each.seconds for each in await web.store.turns.spacings()] == [5]
     assert "shop.example" not in text_of(await web.theirs.get("/settings/network"))
+
+
+async def test_a_business_chooses_its_currency_and_units(web: Web) -> None:
+    """Each form changes what it has; forms begin with the currency, and what cannot be is refused and shown again."""
+    await web.mine.post("/settings/general", currency="chf", units="us")
+    refused = await web.mine.post("/settings/general", currency="franc", units="us")
+    renamed = await web.mine.post("/settings/general", name="Kiln")
+
+    merchant = await web.accounts.merchant(web.mine.merchant_id)
+    assert (refused.status_code, renamed.status_code) == (422, 303)
+    assert (merchant.name, merchant.currency, merchant.units) == ("Kiln", "CHF", "us")
+    assert 'value="franc"' in refused.text
+    assert 'name="currency" value="CHF"' in (await web.mine.get("/settings/pricing")).text
+    assert (
+        'name="currency" value="CHF"'
+        in (await web.mine.get(f"/products/{await web.imported(Product(name='Mug'))}/edit")).text
+    )

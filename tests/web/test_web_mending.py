@@ -10,7 +10,7 @@ from cartage.exports.maker import Maker
 from cartage.exports.mending import PLACES, Ground
 from cartage.exports.service import Exports
 from cartage.model.export import Finding, Severity
-from cartage.model.product import Product
+from cartage.model.product import Availability, Product
 from cartage.web.mending import ways_of
 from tests.exports.linen import SHIRT
 from tests.web.conftest import Web, text_of
@@ -51,7 +51,7 @@ async def test_every_way_leads_to_a_field_that_is_there(web: Web, facts: Product
 
 async def test_what_is_found_leads_to_where_it_is_mended(web: Web) -> None:
     """In the preview and in the report, which lists the products too; who only looks on is led nowhere."""
-    product_id = await web.imported(Product(name="Mug", images=SHIRT.images))
+    product_id = await web.imported(Product(name="Mug", images=SHIRT.images, availability=Availability.PRE_ORDER))
 
     preview = await web.mine.get(f"/products/{product_id}/exports/google")
     asked = await web.mine.post("/exports", target="bigcommerce", filter="site:shop.example", do="check")
@@ -66,7 +66,8 @@ async def test_what_is_found_leads_to_where_it_is_mended(web: Web) -> None:
     assert f'href="/products?filter=id%3A{product_id}"' in report.text
     assert 'href="/products?filter=site%3Ashop.example+missing%3Adescription"' in report.text
     assert "The weight is not known. 1 product" in text_of(report)
-    assert "There is nothing to fix in Cartage." in text_of(report)
+    assert f'href="/products/{product_id}/edit#weight"' in report.text
+    assert "There is nothing to fix in Cartage." in text_of(preview)
 
 
 async def test_what_was_set_says_where_the_product_is_ready(web: Web) -> None:

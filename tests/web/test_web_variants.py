@@ -117,3 +117,24 @@ async def test_every_variant_is_reached_by_pages(web: Web) -> None:
         if each.price != price and each.price
     }
     assert changed == {399: "21", 449: "9"}
+
+
+async def test_weights_are_set_row_by_row_and_at_once(web: Web) -> None:
+    """With their units; a bare number is in the unit that stood there, else it is refused until units are chosen."""
+    weighed = tuple(each.model_copy(update={"weight_grams": Decimal(1500)}) for each in SHIRT.variants[:2])
+    product_id = await web.imported(SHIRT.model_copy(update={"variants": (*weighed, *SHIRT.variants[2:])}))
+    path = f"/products/{product_id}/variants"
+
+    replies = [
+        await web.mine.post(path, **EUR, action="keep", weight_0="1.25", weight_2="8 oz"),
+        await web.mine.post(path, **EUR, action="at once", to="ticked", tick_3="yes", weight="300 g"),
+        await web.mine.post(path, **EUR, action="keep", weight_2="9", weight_1=""),
+        await web.mine.post(path, **EUR, action="at once", to="all", weight="300"),
+    ]
+
+    facts = (await web.imports.product(web.mine.merchant_id, product_id)).facts
+    assert [each.status_code for each in replies] == [303, 303, 303, 422]
+    assert facts
+    assert [each.weight_grams for each in facts.variants] == [1250, None, 9, 300]
+    assert "A weight has a unit" in text_of(replies[3])
+    assert 'value="1.25 kg"' in (await web.mine.get(path)).text

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from babel.numbers import is_currency
+
 from cartage.accounts.passwords import Passwords, check_password
 from cartage.accounts.throttle import MOST_FROM_A_PLACE, Throttle, place_of
 from cartage.model.access import USUAL, AuditEntry, Forbidden, Role, Scope
 from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.ids import new_id
-from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.merchant import ApiToken, Invitation, Merchant, MerchantChange, Session, User
 from cartage.store import Store
 
 SESSION_LASTS = timedelta(days=14)
@@ -172,12 +174,15 @@ class Accounts:
         if first is None or first.id != merchant_id:
             raise Forbidden("This is for the business that runs this Cartage, for it concerns all others, too.")
 
-    async def rename_merchant(self, merchant_id: str, name: str) -> None:
-        """Give a merchant another name; raises `InvalidInput` for none, or for one that is too long."""
-        name = " ".join(name.split())
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", "/name")
-        await self.store.accounts.rename_merchant(merchant_id, name)
+    async def change_merchant(self, merchant_id: str, change: MerchantChange) -> None:
+        """Change what is named of a merchant; raises `InvalidInput` for a name or a currency that is none."""
+        if "name" in change.model_fields_set:
+            change = change.model_copy(update={"name": " ".join(change.name.split())})
+            if not 1 <= len(change.name) <= LONGEST_NAME:
+                raise InvalidInput(f"A name has 1 to {LONGEST_NAME} characters.", "/name")
+        if change.currency and not is_currency(change.currency):
+            raise InvalidInput(f"There is no currency {change.currency}.", "/currency")
+        await self.store.accounts.change_merchant(merchant_id, change)
 
     async def people(self, merchant_id: str) -> Sequence[User]:
         """List a merchant's users, oldest first."""

@@ -1,4 +1,4 @@
-"""The merchant over HTTP: its name, and the workers that run its imports."""
+"""The merchant over HTTP: its name, what it prefers, and the workers that run its imports."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ def add_business(router: APIRouter, imports: Imports, accounts: Accounts, mercha
     @router.get("/v1/merchant", tags=["merchant"])
     async def get_merchant(*, merchant_id: str = merchant) -> MerchantOut:
         """Get the merchant that the token belongs to."""
-        return MerchantOut(id=merchant_id, name=(await accounts.merchant(merchant_id)).name)
+        return MerchantOut.of(await accounts.merchant(merchant_id))
 
     @router.patch("/v1/merchant", tags=["merchant"])
-    async def rename_merchant(body: MerchantBody, *, merchant_id: str = merchant) -> MerchantOut:
-        """Give the merchant another name, everywhere at once."""
-        await accounts.rename_merchant(merchant_id, body.name)
-        return MerchantOut(id=merchant_id, name=(await accounts.merchant(merchant_id)).name)
+    async def change_merchant(body: MerchantBody, *, merchant_id: str = merchant) -> MerchantOut:
+        """Change what the merchant is called, or what it counts and measures in."""
+        await accounts.change_merchant(merchant_id, body.as_change())
+        return MerchantOut.of(await accounts.merchant(merchant_id))
 
     @router.get("/v1/workers", tags=["merchant"])
     async def list_workers(*, merchant_id: str = merchant) -> WorkerList:

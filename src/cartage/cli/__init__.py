@@ -41,6 +41,7 @@ GROUPS = {
         "restore": ("cartage.cli.restore:restore", "Put products back that `cartage export jsonl` wrote."),
         "invite": ("cartage.cli.invite:invite", "Write a one-time sign-up link."),
         "password": ("cartage.cli.password:password", "Write a one-time link to choose a new password."),
+        "merchant": ("cartage.cli.business:merchant", "Show and change your business, its currency and units."),
         "token": ("cartage.cli.token:token", "Create, list and revoke API tokens."),
         "spacing": ("cartage.cli.spacing:spacing", "List, set and remove sites' own times between two visits."),
         "config": ("cartage.cli.config:config", "Look at the settings."),

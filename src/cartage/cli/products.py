@@ -30,6 +30,7 @@ products.command(rm, name="rm")
 products.command(retry, name="refresh", help="Import products again, by id or by a filter.")
 
 NOT_APPLIED = "Nothing was changed; --apply takes it over"
+PRICES = ("price", "regular_price")
 Several = Annotated[list[str] | None, Parameter(negative="")]
 
 
@@ -58,8 +59,8 @@ def edit(
     set_
         A field and its value, several times for several: --set name='Camp Shirt' --set 'price=79.90 EUR'. Others are
         brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
-        (NewCondition, …), sku, gtin, mpn, breadcrumbs ('Clothing > Shirts'), handle, seo_title and
-        seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
+        (NewCondition, …), sku, gtin, mpn, weight_grams (240, or '1.5 lb'), breadcrumbs ('Clothing > Shirts'), handle,
+        seo_title and seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
         deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order;
         'add_tags=summer, sale' and remove_tags.
     clear
@@ -76,6 +77,9 @@ def edit(
     if (dry_run and product_id) or (version and wanted):
         raise InvalidInput("--dry-run is for --filter, and --version for an id.")
     changes = _changes(set_ or [], clear or [], unlock or [])
+    lacking = any(changes.get(name) and not changes[name]["currency"] for name in PRICES)
+    changes = asyncio.run(_with_currency(changes, where)) if lacking else changes
+    _check(changes)
     if wanted:
         return asyncio.run(_edit_all(wanted, changes, form, where, dry_run=dry_run))
     asyncio.run(_edit(product_id, changes, version, form, where))
@@ -153,13 +157,27 @@ def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) 
         raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
     changes: dict[str, Any] = {name: READ.get(name, str)(value) for name, _, value in pairs}
     changes |= dict.fromkeys(clear)
-    changes |= {"unlock": list(unlock)} if unlock else {}
+    return changes | ({"unlock": list(unlock)} if unlock else {})
+
+
+async def _with_currency(changes: dict[str, Any], where: Where) -> dict[str, Any]:
+    """Give prices without a currency that of the business."""
+    async with connected(where) as client:
+        currency = (await client.merchant()).currency
+    if currency is None:
+        raise InvalidInput(
+            "A price has a currency: write it as 79.90 EUR, or choose one by cartage merchant --currency."
+        )
+    priced = {name: changes[name] for name in PRICES if changes.get(name)}
+    return changes | {name: {**price, "currency": price["currency"] or currency} for name, price in priced.items()}
+
+
+def _check(changes: dict[str, Any]) -> None:
     try:
         ProductEdit.model_validate(changes)
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidInput(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-    return changes
 
 
 def _price(value: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ PRODUCT_IN_FULL: Columns = {
     "availability": "facts.availability",
     "sku": "facts.sku",
     "gtin": "facts.gtin",
+    "weight in grams": "facts.weight_grams",
     "variants": "facts.variants.sku",
     "missing": "missing",
     "locked": "locked",
@@ -97,6 +98,7 @@ EVENT: Columns = {"at": "at", "event": "name", "import": "import_id", "product":
 COSTS: Columns = {"name": "name", "tries": "attempts", "known cost": "known_cost", "cost not known": "unknown"}
 DIFFERENCE: Columns = {"field": "field", "is": "kind", "before": "before", "now": "after", "kept because": "kept"}
 HISTORY: Columns = {"from": "at", "price": "price", "availability": "availability"}
+MERCHANT: Columns = {"id": "id", "name": "name", "currency": "currency", "units": "units"}
 PROFILE: Columns = {"profile": "profile", "url": "url"}
 TOKEN: Columns = {
     "id": "id",

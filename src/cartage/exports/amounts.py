@@ -5,8 +5,8 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 
 from cartage.model.product import Money
+from cartage.model.weight import GRAMS
 
-GRAMS = {"g": Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.59237"), "oz": Decimal("28.349523125")}
 FINEST = Decimal("0.0001")
 
 

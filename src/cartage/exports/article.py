@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cartage.exports.details import details_of, grams_of
+from cartage.exports.details import details_of
 from cartage.exports.links import picture_url
 from cartage.exports.naming import Roll, handle_of, tail_of
 from cartage.exports.wording import as_html, summary_of
+from cartage.extraction.grams import weight_among
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.pricing import PricingRules, SellingPrice
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
 from cartage.model.stated import by_person
+from cartage.model.weight import WEIGHT
 from cartage.pricing.products import ProductPrices, prices_of
 
 SOLD_OUT = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
@@ -131,7 +133,7 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Ar
     prices = prices_of(product, rules)
     details = details_of(facts.attributes)
     options = facts.options or _options_of(facts.variants)
-    offers = tuple(_offers(product, facts, prices, options, details))
+    offers = tuple(_offers(product, facts, prices, options))
     title, text = _text(product, TextField.TITLE), _text(product, TextField.DESCRIPTION)
     by_model = written_by_model(product)
     return Article(
@@ -186,9 +188,8 @@ def _offers(
     facts: Product,
     prices: ProductPrices,
     options: tuple[Option, ...],
-    details: Mapping[str, str],
 ) -> Iterator[Offer]:
-    weight = grams_of(details.get("weight", ""))
+    weight = _weight(product, facts)
     own = Variant(sku=facts.sku, gtin=facts.gtin, availability=facts.availability)
     sold_out = facts.availability if facts.availability in SOLD_OUT else None
     held = facts.availability if "availability" in product.locked else sold_out
@@ -203,9 +204,22 @@ def _offers(
             selling=selling,
             availability=_stock(product, number - 1, variant, held),
             image=picture_url(variant.image) if variant.image else "",
-            weight_grams=variant.weight_grams or weight,
+            weight_grams=_weight_of(product, number - 1, variant, weight),
             place=number - 1 if facts.variants else None,
         )
+
+
+def _weight(product: CatalogueProduct, facts: Product) -> Decimal | None:
+    """Give a product's weight; of one that an earlier version read, what its details state."""
+    return facts.weight_grams or (None if WEIGHT in product.locked else weight_among(facts.attributes))
+
+
+def _weight_of(product: CatalogueProduct, place: int, variant: Variant, whole: Decimal | None) -> Decimal | None:
+    """Give a variant's weight: what a person set of it, else of the product, else what the page states."""
+    if by_person(product.evidence.get(f"/variants/{place}/{WEIGHT}", ())):
+        return variant.weight_grams
+    held = whole if WEIGHT in product.locked else None
+    return held or variant.weight_grams or whole
 
 
 def _stock(product: CatalogueProduct, place: int, variant: Variant, held: Availability | None) -> Availability | None:

@@ -1,10 +1,6 @@
-"""Facts that shops ask for by name and pages state among the attributes: material, weight, for whom."""
+"""Facts that shops ask for by name and pages state among the attributes: material, colour, for whom."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
-
-from cartage.exports.amounts import GRAMS
 
 NAMES: Mapping[str, frozenset[str]] = {
     "material": frozenset({"material", "materials", "fabric", "stoff", "matière", "materiale", "tejido"}),
@@ -12,13 +8,9 @@ NAMES: Mapping[str, frozenset[str]] = {
     "size": frozenset({"size", "größe", "taille", "talla", "taglia", "maat", "storlek", "المقاس"}),
     "gender": frozenset({"gender", "geschlecht", "genre", "género", "genere"}),
     "age_group": frozenset({"age group", "age", "altersgruppe"}),
-    "weight": frozenset({"weight", "item weight", "shipping weight", "gewicht", "poids", "peso", "vikt", "الوزن"}),
 }
 GENDERS = {"male": "male", "men": "male", "female": "female", "women": "female", "unisex": "unisex"}
 AGES = frozenset({"newborn", "infant", "toddler", "kids", "adult"})
-WEIGHT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(kg|kilograms?|g|grams?|gr|lbs?|pounds?|oz|ounces?)\.?", re.IGNORECASE)
-UNITS = {"k": "kg", "g": "g", "l": "lb", "p": "lb", "o": "oz"}
-AMBIGUOUS = re.compile(r"\d[.,]\d{3}$")  # one thousand two hundred, or one and a fifth
 
 
 def detail_of(name: str) -> str:
@@ -45,12 +37,3 @@ def age_group_of(text: str) -> str:
     """Read for which age a product is; empty where the words say nothing plain."""
     folded = text.strip().casefold().removesuffix("s").replace("kid", "kids")
     return folded if folded in AGES else ""
-
-
-def grams_of(text: str) -> Decimal | None:
-    """Read a weight; None where its number could be read in two ways, or there is no unit."""
-    found = WEIGHT.fullmatch(text.strip())
-    if found is None or AMBIGUOUS.search(found[1]):
-        return None
-    grams = Decimal(found[1].replace(",", ".")) * GRAMS[UNITS[found[2][0].lower()]]
-    return grams if grams > 0 else None

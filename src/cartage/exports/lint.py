@@ -144,7 +144,7 @@ CODES: Mapping[str, Code] = {
         "Clothes need a colour, a size, a gender and an age group.",
         "Set gender and age group in the target's settings.",
     ),
-    "weight_missing": Code(WARNING, "The weight is not known.", "Set the weight in your shop after the import."),
+    "weight_missing": Code(WARNING, "The weight is not known.", "Set the weight."),
     "category_missing": Code(
         WARNING, "The target's own category is not set.", "Set the category in the target's settings."
     ),
@@ -272,7 +272,8 @@ def check_weight(article: Article) -> Iterator[Finding]:
     """Tell where a weight is not known."""
     unknown = [offer for offer in article.offers if offer.weight_grams is None]
     if unknown:
-        yield found("weight_missing", article, "weight", f"{len(unknown)} of {len(article.offers)} have no weight.")
+        told = f"{len(unknown)} of {len(article.offers)} have no weight."
+        yield found("weight_missing", article, "weight", told, unknown[0])
 
 
 def check_limits(article: Article, *, options: int, variants: int) -> Iterator[Finding]:

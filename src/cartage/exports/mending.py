@@ -84,13 +84,14 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "link_missing": (LINK,),
     "link_off_domain": (LINK,),
     "apparel_detail_missing": (_setting("gender"),),
+    "weight_missing": (_field("weight", "weight"),),
     "category_missing": (_setting("category"),),
     "tax_not_stated": (_setting("tax_percent"),),
     "separator_in_value": (OPTIONS, _field("name")),
 }
 ELSEWHERE = frozenset({
     "price_not_decimal", "options_too_many", "option_missing_on_update", "availability_date_missing",
-    "stock_count_missing", "ai_text_in_plain_field", "weight_missing", "csv_formula_prefix", "unknown_column",
+    "stock_count_missing", "ai_text_in_plain_field", "csv_formula_prefix", "unknown_column",
     "file_over_15mb",
 })  # fmt: skip
 PICKED_BY: Mapping[str, Term] = {

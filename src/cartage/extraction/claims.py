@@ -104,6 +104,7 @@ class Statement:
     options: list[Claim[tuple[Option, ...]]] = field(default_factory=_no_claims)
     variants: list[Claim[tuple[VariantText, ...]]] = field(default_factory=_no_claims)
     rating: list[Claim[Rating]] = field(default_factory=_no_claims)
+    weight_grams: list[Claim[Decimal]] = field(default_factory=_no_claims)
     attributes: list[Claim[tuple[tuple[str, str], ...]]] = field(default_factory=_no_claims)
     urls: list[Claim[str]] = field(default_factory=_no_claims)
     ids: list[Claim[str]] = field(default_factory=_no_claims)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from cartage.extraction.claims import Claim, PriceKind, PriceText, Statement
+from cartage.extraction.grams import weighings
 from cartage.extraction.identifiers import gtin_of, mpn_of, sku_of
 from cartage.extraction.markets import Market
 from cartage.extraction.prices import money_of
@@ -172,6 +173,9 @@ GTIN = Field[str, str](
     lambda text, _: gtin_of(text),
     lambda code: code.lstrip("0"),
 )
+WEIGHT = Field[Decimal, Decimal](
+    "weight_grams", lambda s: list(weighings(s)), lambda grams, _: grams, lambda grams: round(grams, 1)
+)
 RATING = Field[Rating, Rating]("rating", lambda s: s.rating, lambda value, _: value, _rating)
 BREADCRUMBS = Field[tuple[str, ...], tuple[str, ...]](
     "breadcrumbs",
@@ -186,5 +190,6 @@ SCALARS: tuple[Field[Any, Any], ...] = (
     SKU,
     MPN,
     GTIN,
+    WEIGHT,
     RATING,
 )

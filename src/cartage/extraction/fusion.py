@@ -323,7 +323,7 @@ def _in_currency(context: Context, price: Money | None) -> Context:
 
 
 def _take_from_variants(facts: Facts, evidence: EvidenceMap, variants: Sequence[Variant]) -> None:
-    """Derive what the page does not state of the whole: it can be bought if any variant can, from the lowest price."""
+    """Derive what the page does not state of the whole: the stock of any, the lowest price, the weight of all alike."""
     stocks = [variant.availability for variant in variants if variant.availability]
     if stocks and "availability" not in facts:
         facts["availability"] = Availability.IN_STOCK if Availability.IN_STOCK in stocks else stocks[0]
@@ -332,6 +332,10 @@ def _take_from_variants(facts: Facts, evidence: EvidenceMap, variants: Sequence[
     if prices and "price" not in facts and len({price.currency for price in prices}) == 1:
         facts["price"] = min(prices, key=lambda price: price.amount)
         evidence["/price"] = evidence["/variants"]
+    weights = {variant.weight_grams for variant in variants}
+    if len(weights) == 1 and None not in weights and "weight_grams" not in facts:
+        facts["weight_grams"] = weights.pop()
+        evidence["/weight_grams"] = evidence["/variants"]
 
 
 def _best_claim(claims: list[Claim[tuple[R, ...]]]) -> Claim[tuple[R, ...]] | None:

@@ -1,6 +1,7 @@
 """Batches, as the doors use them: hand in a list, look at it, cancel, retry, and get one's own rows back."""
 
 import asyncio
+import contextlib
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -14,9 +15,10 @@ from cartage.imports.row_reading import ROWS_AT_ONCE, RowReading
 from cartage.imports.service import Imports
 from cartage.imports.spacing import registrable
 from cartage.model.batch import Batch, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
-from cartage.model.errors import InvalidInput
+from cartage.model.errors import InvalidInput, NotFound
 from cartage.model.ids import new_id
 from cartage.model.lasting import lasting_codes
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
@@ -40,7 +42,8 @@ class Batches:
 
     async def check(self, merchant_id: str, file: BatchFile) -> Check:
         """Say what a list holds, without keeping any of it; raises as `submit` does."""
-        reading, told = RowReading("", file, self.imports.rules), ListCheck(file.used, file.handed_back)
+        reading = RowReading("", file, self.imports.rules, await self._preferences(merchant_id))
+        told = ListCheck(file.used, file.handed_back)
         while rows := await asyncio.to_thread(reading.read):
             self._bound(reading)
             urls = [row.source_url for row in rows if row.state is RowState.WAITING]
@@ -154,12 +157,18 @@ class Batches:
             yield _written((_result_row(each, width, site_url) for each in wanted), batch.delimiter)
 
     async def _keep_rows(self, batch: Batch, file: BatchFile) -> None:
-        reading = RowReading(batch.id, file, self.imports.rules)
+        reading = RowReading(batch.id, file, self.imports.rules, await self._preferences(batch.merchant_id))
         while rows := await asyncio.to_thread(reading.read):
             self._bound(reading)
             await self.store.batches.add_rows(rows)
         if not reading.number:
             raise InvalidInput("The list has no rows.")
+
+    async def _preferences(self, merchant_id: str) -> Preferences:
+        """Give what the merchant's own numbers mean; a store may be used without accounts."""
+        with contextlib.suppress(NotFound):
+            return await self.store.accounts.merchant(merchant_id)
+        return UNSAID
 
     def _bound(self, reading: "RowReading") -> None:
         if reading.number > self.most_rows:

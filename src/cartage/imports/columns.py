@@ -4,8 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cartage.imports.price_cells import names_currency
 from cartage.model.errors import InvalidInput
+from cartage.model.weight import WEIGHT, grams_of
 
 ADDRESS_COLUMNS = ("url", "link", "address", "source url", "page url", "href", "product link", "product url")
+WEIGHT_HEADS: Mapping[str, str] = {
+    "weight": "",
+    "weight grams": "g",
+    "weight (g)": "g",
+    "weight (grams)": "g",
+    "weight value (grams)": "g",
+    "variant grams": "g",
+    "grams": "g",
+    "weight (kg)": "kg",
+    "weight (lbs)": "lb",
+    "weight (lb)": "lb",
+    "weight (oz)": "oz",
+}
 HEADS: Mapping[str, tuple[str, ...]] = {
     "external_id": ("external id",),
     "action": ("action",),
@@ -22,6 +36,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "sku": ("sku",),
     "gtin": ("gtin", "ean", "barcode", "upc"),
     "mpn": ("mpn",),
+    WEIGHT: tuple(WEIGHT_HEADS),
     "breadcrumbs": ("category", "breadcrumbs", "product category"),
     "handle": ("handle", "url handle"),
     "seo_title": ("seo title",),
@@ -47,13 +62,16 @@ def address_place(columns: Sequence[str], samples: Rows, name: str) -> int | Non
 def used_places(columns: Sequence[str], samples: Rows, address: int | None, asked: Mapping[str, str]) -> dict[str, int]:
     """Find the columns that say something of the products, by what they say.
 
-    Those are used whose head is a known name, prices only where a currency is known, and those that are `asked` for by
+    Those are used whose head is a known name, prices only where a currency is known and weights only where a unit is,
+    and those that are `asked` for by
     their heads; one that is asked to have no head is not used. Raises `InvalidInput` for a head that no column has.
     """
     found = {name: place for name, heads in HEADS.items() if (place := first_named(columns, heads)) is not None}
     for name in PRICES:
         if name in found and "currency" not in found and not _with_currency(samples, found[name]):
             del found[name]
+    if WEIGHT in found and not (unit_in(columns[found[WEIGHT]]) or _with_units(samples, found[WEIGHT])):
+        del found[WEIGHT]
     found |= {name: _place(columns, head, "/column") for name, head in asked.items() if head}
     unused = {name for name, head in asked.items() if not head}
     return {name: place for name, place in found.items() if name not in unused and place != address}
@@ -78,6 +96,11 @@ def first_named(columns: Sequence[str], names: Iterable[str]) -> int | None:
     return next((folded.index(_folded(name)) for name in names if _folded(name) in folded), None)
 
 
+def unit_in(column: str) -> str:
+    """Name the unit that the head of a column gives to its weights; empty where it says none."""
+    return WEIGHT_HEADS.get(_folded(column), "")
+
+
 def is_address(cell: str) -> bool:
     """Tell whether a cell looks like a web address."""
     return cell.strip().lower().startswith(("http://", "https://"))
@@ -93,6 +116,10 @@ def _place(columns: Sequence[str], name: str, pointer: str) -> int:
 
 def _with_currency(samples: Rows, place: int) -> bool:
     return any(names_currency(row[place]) for row in samples if place < len(row))
+
+
+def _with_units(samples: Rows, place: int) -> bool:
+    return any(grams_of(row[place]) for row in samples if place < len(row))
 
 
 def _folded(name: str) -> str:

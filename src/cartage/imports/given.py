@@ -10,10 +10,13 @@ from pydantic import ValidationError
 from cartage.extraction.availability import availability_of, condition_of
 from cartage.imports.edits import check_edit, tags_in, tidied, trail_in
 from cartage.imports.price_cells import price_in
+from cartage.imports.weight_cells import weight_in
 from cartage.model.edit import OVERRIDABLE, Edit
 from cartage.model.errors import InvalidInput
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition
+from cartage.model.weight import WEIGHT
 
 TEXTS = ("external_id", "name", "brand", "description", "description_html", "sku", "gtin", "mpn")
 PRICES = ("price", "regular_price")
@@ -47,14 +50,18 @@ def own_id_in(cells: Mapping[str, str]) -> Edit | None:
         return None
 
 
-def given_by(cells: Mapping[str, str], source_url: str) -> Edit | None:
+def given_by(cells: Mapping[str, str], source_url: str, preferences: Preferences = UNSAID) -> Edit | None:
     """Read what a row says of its product, by what its columns are used for; None where it says nothing.
 
-    Blank cells say nothing. Raises `InvalidInput`, whose pointer begins with what the column is used for.
+    Blank cells say nothing, and `preferences` say what bare numbers mean. Raises `InvalidInput`, whose pointer begins
+    with what the column is used for.
     """
     said = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
     named: dict[str, Any] = {name: said[name] for name in (*TEXTS, *PRESENTED) if name in said}
-    named |= {name: price_in(said[name], said.get("currency", ""), f"/{name}") for name in PRICES if name in said}
+    currency = said.get("currency", preferences.currency or "")
+    named |= {name: price_in(said[name], currency, f"/{name}") for name in PRICES if name in said}
+    if WEIGHT in said:
+        named[WEIGHT] = weight_in(said[WEIGHT], preferences.bare_weight, f"/{WEIGHT}")
     named |= {field: read(said[name]) for name, (field, read) in READ.items() if name in said}
     overrides = _overrides_in(said["overrides"], source_url) if "overrides" in said else {}
     if not (named or overrides):

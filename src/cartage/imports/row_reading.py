@@ -5,10 +5,13 @@ from itertools import islice
 
 from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.batch_file import BatchFile
+from cartage.imports.columns import unit_in
 from cartage.imports.given import Action, action_of, given_by, own_id_in
 from cartage.model.batch import BatchRow, RowState
 from cartage.model.errors import CartageError, InvalidInput, UrlInvalid
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.request_errors import RowUnusable
+from cartage.model.weight import WEIGHT, with_unit
 
 ROWS_AT_ONCE = 250
 
@@ -20,6 +23,7 @@ class RowReading:
     batch_id: str
     file: BatchFile
     rules: Rules
+    preferences: Preferences = UNSAID
     number: int = 0
     _seen: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -31,6 +35,8 @@ class RowReading:
         self.number += 1
         written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
         said = {name: cells[place] for name, place in self.file.uses.items() if place < len(cells)}
+        if WEIGHT in said:
+            said[WEIGHT] = with_unit(said[WEIGHT], unit_in(self.file.used[WEIGHT]))
         own_id, fitted = own_id_in(said), self._fitted(cells)
         row = BatchRow(batch_id=self.batch_id, number=self.number, cells=fitted, given=own_id)
         try:
@@ -38,7 +44,7 @@ class RowReading:
             if action is Action.SKIP:
                 return row.model_copy(update={"state": RowState.SKIPPED, "source_url": written})
             source_url = self._address(written)
-            given = given_by(said, source_url)
+            given = given_by(said, source_url, self.preferences)
         except InvalidInput as error:
             return self._refused(row, written, RowUnusable(error.detail), error.pointer)
         except CartageError as error:

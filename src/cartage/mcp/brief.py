@@ -8,7 +8,7 @@ from cartage.wire.catalogue import ImportOut, ProductOut
 from cartage.wire.exports import ExportOut
 
 LONGEST_TEXT = 2000
-FACTS = ("name", "brand", "price", "regular_price", "availability", "condition", "sku", "mpn", "gtin")
+FACTS = ("name", "brand", "price", "regular_price", "availability", "condition", "sku", "mpn", "gtin", "weight_grams")
 
 
 def of_import(import_: ImportOut) -> dict[str, Any]:

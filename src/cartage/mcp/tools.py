@@ -177,8 +177,9 @@ class Tools:
             Field(
                 description='Such as {"name": "Mug", "price": {"amount": "9", "currency": "EUR"}, "unlock": ["sku"]}. '
                 "Fields: name, brand, description or description_html, price, regular_price, "
-                "availability (InStock, …), condition (NewCondition, …), sku, gtin, mpn, breadcrumbs (a list, the "
-                "category last), images, variants (by their options: price, availability, sku, gtin, image), "
+                "availability (InStock, …), condition (NewCondition, …), sku, gtin, mpn, "
+                "weight_grams (240, or 1.5 lb), breadcrumbs (a list, the category last), images, "
+                "variants (by their options: price, availability, sku, gtin, image, weight_grams), "
                 "options (name, rename, values), "
                 "add_tags, remove_tags, own_rule, handle, seo_title, seo_description; null empties one."
             ),

@@ -10,19 +10,20 @@ from cartage.model.presentation import PRESENTED, Handle, SeoDescription, SeoTit
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition, Money, Partial
 from cartage.model.variant_edit import VARIANTS, VariantEdit
+from cartage.model.weight import Grams
 from cartage.model.wishes import Tags
 
 Editable = Literal[
     "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
-    "breadcrumbs",
+    "weight_grams", "breadcrumbs",
 ]  # fmt: skip
 EDITABLE: tuple[Editable, ...] = (
     "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
-    "breadcrumbs",
+    "weight_grams", "breadcrumbs",
 )  # fmt: skip
 Lockable = Literal[
     "name", "brand", "description", "price", "regular_price", "availability", "condition", "sku", "gtin", "mpn",
-    "breadcrumbs", "images", "attributes", "options", "variants",
+    "weight_grams", "breadcrumbs", "images", "attributes", "options", "variants",
 ]  # fmt: skip
 LOCKABLE: tuple[Lockable, ...] = (*EDITABLE, IMAGES, "attributes", OPTIONS, VARIANTS)
 OVERRIDABLE = (*EDITABLE, "description_html", *PRESENTED, "own_rule")
@@ -64,6 +65,7 @@ class Edit(Partial):
     sku: Code | None = None
     gtin: Gtin | None = None
     mpn: Code | None = None
+    weight_grams: Grams | None = None
     breadcrumbs: Trail | None = None
     images: Annotated[tuple[Placed, ...], Field(max_length=MOST_PLACED)] = ()
     variants: Annotated[tuple[VariantEdit, ...], Field(max_length=MOST_VARIANTS)] = ()

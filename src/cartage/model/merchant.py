@@ -3,15 +3,49 @@
 from datetime import datetime
 
 from cartage.model.access import USUAL, Role, Scope
-from cartage.model.product import Value
+from cartage.model.pricing import Currency
+from cartage.model.product import Partial, Value
+from cartage.model.weight import Units
 
 
-class Merchant(Value):
+class Preferences(Value):
+    """Say what a merchant's own numbers mean where they do not say it themselves; None where nobody chose.
+
+    `currency` is that of a price without one, and `units` is how weights are shown and what a bare one is in. Neither
+    ever says anything of a page.
+    """
+
+    currency: Currency | None = None
+    units: Units | None = None
+
+    @property
+    def bare_weight(self) -> str:
+        """Name the unit of a weight that is a bare number; empty where nobody chose."""
+        return self.units.small if self.units else ""
+
+    @property
+    def shown_units(self) -> Units:
+        """Give the units that weights are shown in."""
+        return self.units or Units.METRIC
+
+
+UNSAID = Preferences()
+
+
+class Merchant(Preferences):
     """Keep a tenant."""
 
     id: str
     name: str
     created_at: datetime
+
+
+class MerchantChange(Partial):
+    """Change what is named of a merchant: what it is called, or what it prefers, None for no preference."""
+
+    name: str = ""
+    currency: Currency | None = None
+    units: Units | None = None
 
 
 class User(Value):

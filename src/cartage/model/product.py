@@ -105,6 +105,7 @@ class Product(Value):
     sku: str | None = None
     mpn: str | None = None
     gtin: str | None = None
+    weight_grams: Annotated[Decimal, Field(gt=0)] | None = None
     images: tuple[Image, ...] = ()
     breadcrumbs: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()

@@ -8,9 +8,10 @@ from pydantic import Field
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Evidence, Source
 from cartage.model.product import Availability, Money, Partial, Product, Variant
+from cartage.model.weight import Grams
 
 VARIANTS = "variants"
-SETTABLE = ("price", "availability", "sku", "gtin", "image")
+SETTABLE = ("price", "availability", "sku", "gtin", "image", "weight_grams")
 
 Told = Mapping[str, tuple[Evidence, ...]]
 
@@ -27,6 +28,7 @@ class VariantEdit(Partial):
     sku: str | None = Field(default=None, max_length=200)
     gtin: Annotated[str, Field(max_length=40)] | None = None
     image: str | None = None
+    weight_grams: Grams | None = None
 
     def changes(self) -> dict[str, Any]:
         """Give the values that were set, emptied ones as None."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from cartage.model.access import AuditEntry, Role
 from cartage.model.catalogue import CatalogueProduct, Import
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.merchant import ApiToken, Invitation, Merchant, MerchantChange, Session, User
 
 Owned = TypeVar("Owned", CatalogueProduct, Import, ApiToken, User)
 
@@ -40,9 +40,10 @@ class MemoryAccounts:
             raise NotFound(f"There is no merchant {merchant_id}.")
         return self._merchants[merchant_id]
 
-    async def rename_merchant(self, merchant_id: str, name: str) -> None:
-        """Write a merchant's name."""
-        self._merchants[merchant_id] = (await self.merchant(merchant_id)).model_copy(update={"name": name})
+    async def change_merchant(self, merchant_id: str, change: MerchantChange) -> None:
+        """Write what is named of a merchant."""
+        changes = {name: getattr(change, name) for name in change.model_fields_set}
+        self._merchants[merchant_id] = (await self.merchant(merchant_id)).model_copy(update=changes)
 
     async def merchants(self) -> Sequence[Merchant]:
         """List all merchants, oldest first."""

@@ -13,15 +13,18 @@ from pydantic import ValidationError
 from cartage.imports.bulk import BulkActions, Wish, undoable
 from cartage.imports.edits import tags_in, trail_in
 from cartage.imports.spending import SHOWN_DAYS, Costs
+from cartage.imports.weight_cells import weight_in
 from cartage.model.batch import RowStatus
 from cartage.model.bulk import Act, BulkAction
 from cartage.model.catalogue import ImportState
 from cartage.model.edit import Edit, Lockable
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import FilterInvalid, quoted
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.pricing import Markup
 from cartage.model.product import Availability, Condition
 from cartage.model.spending import Estimate, estimate
+from cartage.model.weight import WEIGHT
 from cartage.web.answers import go
 from cartage.web.installation import Installation
 from cartage.web.live import Drawing, following
@@ -33,10 +36,10 @@ HERE = "/bulk"
 LISTED = 50
 EXPORT = "export"
 EDITED = (
-    "brand", "category", "condition", "availability", "add_tags", "remove_tags", "multiplier", "percent", "fixed",
-    "by_ranges",
+    "brand", "category", "condition", "availability", "weight", "add_tags", "remove_tags", "multiplier", "percent",
+    "fixed", "by_ranges",
 )  # fmt: skip
-RELEASED: tuple[Lockable, ...] = ("name", "brand", "price", "availability", "condition", "breadcrumbs")
+RELEASED: tuple[Lockable, ...] = ("name", "brand", "price", "availability", "condition", "weight_grams", "breadcrumbs")
 NOTHING = "none"
 Picked = Annotated[list[str] | None, Query(alias="pick")]
 
@@ -95,7 +98,7 @@ def _add_check(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
     @router.post(HERE)
     async def run(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         try:
-            wish, expected = wish_of(posted.fields)
+            wish, expected = wish_of(posted.fields, posted.visitor.merchant)
             action = await bulk.submit(posted.merchant_id, wish, expect_count=expected, asked_by=posted.asked_by)
         except FilterInvalid:
             raise
@@ -166,20 +169,22 @@ def act_of(fields: Mapping[str, str]) -> Act:
     return Act(fields["act"])
 
 
-def wish_of(fields: Mapping[str, str]) -> tuple[Wish, int | None]:
+def wish_of(fields: Mapping[str, str], preferences: Preferences = UNSAID) -> tuple[Wish, int | None]:
     """Read what was confirmed, and how many products were seen to match; raises `InvalidInput`."""
     act = act_of(fields)
     if act is Act.DELETE and fields.get("sure") != "yes":
         raise InvalidInput("Say that you are sure: what is deleted cannot be brought back.", "/sure")
     expected = int(fields["count"]) if fields.get("count", "").isdecimal() else None
-    return Wish(act, fields.get("filter", ""), edit_of(fields) if act is Act.EDIT else None), expected
+    return Wish(act, fields.get("filter", ""), edit_of(fields, preferences) if act is Act.EDIT else None), expected
 
 
-def edit_of(fields: Mapping[str, str]) -> Edit:
+def edit_of(fields: Mapping[str, str], preferences: Preferences = UNSAID) -> Edit:
     """Read the form of a bulk edit: what is left empty stays as it is; raises `InvalidInput`."""
     given: dict[str, Any] = _facts_of(fields) | {
         name: tags_in(fields.get(name, "")) for name in ("add_tags", "remove_tags")
     }
+    if weight := fields.get("weight", "").strip():
+        given[WEIGHT] = weight_in(weight, preferences.bare_weight, f"/{WEIGHT}")
     given["unlock"] = released = [field for field in RELEASED if fields.get(_release(field))]
     if both := [field for field in released if field in given]:
         raise InvalidInput("A field is either set or left to the page.", f"/{both[0]}")

@@ -9,14 +9,17 @@ from pydantic import ValidationError
 
 from cartage.imports.edits import tags_in, trail_in
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.weight_cells import weight_in
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import EDITABLE, HTML, LOCKABLE, Edit, Lockable
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import written
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.option_edit import deleted_by, values_of
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
+from cartage.model.weight import WEIGHT, weight_written
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of
 from cartage.web.relabelling import option_edits_of, option_fields_of, option_order_of
@@ -26,7 +29,10 @@ from cartage.web.session import Posted, Sessions, Visitor
 RULE = ("multiplier", "percent", "fixed")
 TEXTS = ("name", "brand", "sku", "gtin", "mpn")
 CHOSEN = {"availability": Availability, "condition": Condition}
-PARTS = {"amount": "price", "currency": "price", "regular_amount": "regular_price", "category": "breadcrumbs"}
+PARTS = {
+    "amount": "price", "currency": "price", "regular_amount": "regular_price", "weight": WEIGHT,
+    "category": "breadcrumbs",
+}  # fmt: skip
 NO_PRICE = "A price is a number, such as 12.90, and a currency, such as EUR."
 CHANGED = "It has changed since you opened this form. Look at what it says now, and keep yours or take that over."
 
@@ -39,22 +45,22 @@ def add_editing(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
     ) -> Response:
         product = await upkeep.store.catalogue.product(visitor.merchant_id, product_id)
-        return _shown(request, product, {})
+        return _shown(request, visitor, product, {})
 
     @router.post("/products/{product_id}/edit")
     async def edit(request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
         seen = posted.fields.get("version") or product.version
         try:
-            changes = edit_of(product, posted.fields)
+            changes = edit_of(product, posted.fields, posted.visitor.merchant)
             if not changes.empty:
                 await upkeep.edit(posted.merchant_id, product_id, changes, frozenset([seen]))
         except InvalidInput as error:
-            return _shown(request, product, posted.fields, 422, error=error)
+            return _shown(request, posted.visitor, product, posted.fields, 422, error=error)
         except Stale:
             product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
-            stale = InvalidInput(CHANGED)
-            return _shown(request, product, posted.fields, 412, error=stale, now=fields_of(product))
+            told: dict[str, Any] = {"error": InvalidInput(CHANGED), "now": fields_of(product, posted.visitor.merchant)}
+            return _shown(request, posted.visitor, product, posted.fields, 412, **told)
         return go(f"/products/{product_id}?saved=1")
 
     @router.post("/products/{product_id}/unlock")
@@ -88,6 +94,8 @@ def value_edit(field: str, value: str) -> Edit:
         read = price_of(amount, currency, f"/{field}")
     elif field == "breadcrumbs":
         read = trail_in(value)
+    elif field == WEIGHT:
+        read = weight_in(value, "g", f"/{WEIGHT}")
     elif field not in EDITABLE:
         raise InvalidInput("This field is not for a person to set.", "/field")
     try:
@@ -96,16 +104,17 @@ def value_edit(field: str, value: str) -> Edit:
         raise InvalidInput("The value does not fit the field.", "/value") from error
 
 
-def fields_of(product: CatalogueProduct) -> dict[str, str]:
+def fields_of(product: CatalogueProduct, preferences: Preferences) -> dict[str, str]:
     """Give the form's fields of what a page states: the description as HTML where there is any."""
     facts = product.facts or Product()
     described = HTML if facts.description_html else "description"
     return {
         **{name: getattr(facts, name) or "" for name in (*TEXTS, described)},
         "amount": f"{facts.price.amount}" if facts.price else "",
-        "currency": facts.price.currency if facts.price else "",
+        "currency": facts.price.currency if facts.price else preferences.currency or "",
         "regular_amount": f"{facts.regular_price.amount}" if facts.regular_price else "",
         **{name: getattr(facts, name) or "" for name in CHOSEN},
+        "weight": weight_written(facts.weight_grams, preferences.shown_units),
         "category": written(facts.breadcrumbs),
     }
 
@@ -118,9 +127,9 @@ def own_fields_of(product: CatalogueProduct) -> dict[str, str]:
     return {"tags": ", ".join(product.tags), **numbers, **presented}
 
 
-def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
+def edit_of(product: CatalogueProduct, fields: Mapping[str, str], preferences: Preferences = UNSAID) -> Edit:
     """Read the form: only what differs from the product is an edit; raises `InvalidInput`."""
-    before = fields_of(product) | own_fields_of(product)
+    before = fields_of(product, preferences) | own_fields_of(product)
     given = {name: plain(fields[name]) for name in before if name in fields}
     changed = {name: value for name, value in given.items() if value != before[name]}
     changes: dict[str, Any] = {name: value for name, value in changed.items() if name in {*TEXTS, *PRESENTED, HTML}}
@@ -128,6 +137,8 @@ def edit_of(product: CatalogueProduct, fields: Mapping[str, str]) -> Edit:
         changes[HTML if fields.get("as_html") else "description"] = changed["description"]
     changes |= _chosen(changed) | _prices(changed, {**before, **given}) | _own(product, changed, given)
     changes |= _options(product.facts or Product(), fields)
+    if "weight" in changed:
+        changes[WEIGHT] = weight_of(changed["weight"], before["weight"], preferences)
     if "category" in changed:
         changes["breadcrumbs"] = trail_in(changed["category"])
     try:
@@ -149,6 +160,12 @@ def price_of(amount: str, currency: str, pointer: str = "/price") -> Money | Non
         return Money(amount=Decimal(amount.replace(",", ".")), currency=currency.upper())
     except (InvalidOperation, ValidationError) as error:
         raise InvalidInput(NO_PRICE, pointer) from error
+
+
+def weight_of(written: str, before: str, preferences: Preferences) -> Decimal | None:
+    """Read a weight as people write it, a bare number in the unit that stood there; None for nothing."""
+    unit = before.rpartition(" ")[2] or preferences.bare_weight
+    return weight_in(written, unit, f"/{WEIGHT}") if written else None
 
 
 def _chosen(changed: Mapping[str, str]) -> dict[str, Any]:
@@ -188,6 +205,7 @@ def _own(product: CatalogueProduct, changed: Mapping[str, str], given: Mapping[s
 
 def _shown(
     request: Request,
+    visitor: Visitor,
     product: CatalogueProduct,
     typed: Mapping[str, str],
     status: int = 200,
@@ -197,7 +215,8 @@ def _shown(
 ) -> Response:
     """Show the form; `now` is what the product says by now, where that is not what the person saw."""
     facts = product.facts or Product()
-    fields = {**fields_of(product), **own_fields_of(product), **option_fields_of(facts), "as_html": "", **typed}
+    stated = fields_of(product, visitor.merchant)
+    fields = {**stated, **own_fields_of(product), **option_fields_of(facts), "as_html": "", **typed}
     stands = {name: value for name, value in (now or {}).items() if value != plain(fields.get(name, ""))}
     wrong = (error.pointer or "").split("/")[1:2] if error else []
     amiss = {name for name in fields if PARTS.get(name, name) in wrong} | stands.keys() | set(wrong)

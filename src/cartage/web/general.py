@@ -1,9 +1,11 @@
 """Pages of settings about the whole: the merchant's own, and the installation's providers and health."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
 
 from cartage import __version__
 from cartage.accounts.service import Accounts
@@ -13,6 +15,7 @@ from cartage.imports.spending import SHOWN_DAYS, Costs
 from cartage.imports.upkeep import Upkeep
 from cartage.model.errors import CartageError, InvalidInput
 from cartage.model.machine_errors import DiskLow
+from cartage.model.merchant import Merchant, MerchantChange
 from cartage.pricing.service import Pricing
 from cartage.web.answers import go
 from cartage.web.installation import BUDGETS, Installation
@@ -21,6 +24,7 @@ from cartage.web.session import Posted, Sessions, Visitor
 
 HERE = "/settings/general"
 NO_WORKER = "Nothing runs imports."
+AMISS = {"currency": "A currency is its code, such as EUR.", "units": "There are no such units."}
 START_ONE = "Start one with `cartage worker`, or run `cartage serve`."
 
 
@@ -36,7 +40,7 @@ class Check:
 def add_general(
     router: APIRouter, imports: Imports, accounts: Accounts, enhancing: Enhancing, sessions: Sessions
 ) -> None:
-    """Add the page of what is the merchant's own: its name, its currency, what happens by itself."""
+    """Add the page of what is the merchant's own: its name, its currency and units, what happens by itself."""
 
     async def shown(request: Request, visitor: Visitor, status: int = 200, **told: Any) -> Response:
         merchant_id, upkeep = visitor.merchant_id, Upkeep(imports.store)
@@ -44,7 +48,7 @@ def add_general(
             request,
             "general.html",
             status,
-            name=told.get("name", visitor.merchant.name),
+            fields=told.get("fields") or fields_of(visitor.merchant),
             error=told.get("error", ""),
             kept=told.get("kept", False),
             rules=await Pricing(imports.store).rules(merchant_id),
@@ -61,13 +65,31 @@ def add_general(
         return await shown(request, visitor, kept=bool(kept))
 
     @router.post(HERE)
-    async def rename(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        name = posted.fields.get("name", "")
+    async def change(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
         try:
-            await accounts.rename_merchant(posted.merchant_id, name)
+            await accounts.change_merchant(posted.merchant_id, change_of(posted.fields))
         except InvalidInput as error:
-            return await shown(request, posted.visitor, 422, name=name, error=error.detail)
+            fields = fields_of(posted.visitor.merchant) | posted.fields
+            return await shown(request, posted.visitor, 422, fields=fields, error=error.detail)
         return go(f"{HERE}?kept=1")
+
+
+def fields_of(merchant: Merchant) -> dict[str, str]:
+    """Give the forms' fields of what a merchant is called and prefers."""
+    return {"name": merchant.name, "currency": merchant.currency or "", "units": merchant.units or ""}
+
+
+def change_of(fields: Mapping[str, str]) -> MerchantChange:
+    """Read one of the forms: what it has is changed; raises `InvalidInput`."""
+    given: dict[str, Any] = {name: fields[name].strip() for name in MerchantChange.model_fields if name in fields}
+    if "currency" in given:
+        given["currency"] = given["currency"].upper() or None
+    if "units" in given:
+        given["units"] = given["units"] or None
+    try:
+        return MerchantChange(**given)
+    except ValidationError as error:
+        raise InvalidInput(AMISS[str(error.errors()[0]["loc"][0])]) from error
 
 
 def add_installation(router: APIRouter, imports: Imports, installation: Installation, sessions: Sessions) -> None:

@@ -42,13 +42,18 @@ def add_pricing(router: APIRouter, pricing: Pricing, sessions: Sessions) -> None
                 context["error"] = error.detail
         return page(request, "pricing.html", status, fields=fields, rows=_rows(fields), **context)
 
+    async def _begun(visitor: Visitor) -> PricingRules:
+        """Give the merchant's rules; new ones begin with their currency."""
+        rules = await pricing.rules(visitor.merchant_id)
+        return rules if rules != PricingRules() else PricingRules(currency=visitor.merchant.currency)
+
     @router.get(HERE)
     async def show_rules(
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], kept: str = ""
     ) -> Response:
         given = dict(request.query_params)
         tried = any(name.startswith("multiplier-") for name in given)
-        fields = given if tried else fields_of(await pricing.rules(visitor.merchant_id))
+        fields = given if tried else fields_of(await _begun(visitor))
         return await shown(request, visitor, fields, kept=bool(kept))
 
     @router.post(HERE)

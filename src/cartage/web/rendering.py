@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from cartage.exports.lint import is_below_cost
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
+from cartage.model.merchant import UNSAID
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
 from cartage.model.spending import DOLLAR
@@ -28,6 +29,7 @@ from cartage.web import words
 from cartage.web.assets import asset_url
 from cartage.web.evidence import EVIDENCE
 from cartage.web.language import LANGUAGES, Spoken, direction, gettext, language_of, ngettext, speaking, spoken
+from cartage.web.measures import measuring, weight
 from cartage.web.sentences import told
 
 FOLDER = Path(__file__).parent / "templates"
@@ -63,7 +65,7 @@ def fragment(request: Request, template: str, /, **context: Any) -> str:
     language = language_of(request)
     about_page = {"path": request.url.path, "language": language, "direction": direction(language)}
     about_page["came_from"] = _way_back(request)
-    with speaking(language):
+    with speaking(language), measuring(visitor.merchant if visitor else UNSAID):
         return environment().get_template(template).render(visitor=visitor, **(about_page | context))
 
 
@@ -95,6 +97,7 @@ def environment() -> Environment:
         "duration": duration,
         "host": host,
         "money": money,
+        "weight": weight,
         "in_dollars": in_dollars,
         "number": number,
         "day": day,

@@ -10,12 +10,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.weight_cells import weight_in
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
+from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.product import Availability, Money, Product, Variant
 from cartage.model.request_errors import Stale
 from cartage.model.variant_edit import VariantEdit
+from cartage.model.weight import WEIGHT, weight_written
 from cartage.web.answers import go
 from cartage.web.arranging import hung
 from cartage.web.rendering import page
@@ -23,6 +26,7 @@ from cartage.web.session import Posted, Sessions, Visitor
 
 PAGE_ROWS = 200
 TO_PAGE = re.compile(r"page (\d{1,6})")
+AT_ONCE = ("amount", "stock", "weight", "image")
 ALL, TICKED, NONE = "all", "ticked", "none"
 CHANGED = (
     "The product has changed since you opened this form. What stands here is kept as it is only if you press again."
@@ -59,17 +63,17 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
     """Add the page that sets a product's variants."""
 
     def shown(
-        request: Request, product: CatalogueProduct, fields: Mapping[str, str], status: int = 200, error: str = ""
+        request: Request, visitor: Visitor, product: CatalogueProduct, fields: Mapping[str, str], **told: Any
     ) -> Response:
-        facts = product.facts or Product()
+        facts, status = product.facts or Product(), told.pop("status", 200)
         rows = rows_of(facts, fields.get("page", ""))
         context: dict[str, Any] = {
-            "fields": {**fields_of(facts, rows), **fields},
+            "fields": {**fields_of(facts, rows, visitor.merchant), **fields},
             "rows": rows,
             "groups": groups_of(facts),
             "hung": hung(product),
         }
-        return page(request, "variants.html", status, product=product, facts=facts, error=error, **context)
+        return page(request, "variants.html", status, product=product, facts=facts, **{"error": "", **told}, **context)
 
     @router.get("/products/{product_id}/variants")
     async def show_variants(
@@ -78,7 +82,8 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         product_id: str,
         asked: Annotated[str, Query(alias="page")] = "",
     ) -> Response:
-        return shown(request, await upkeep.store.catalogue.product(visitor.merchant_id, product_id), {"page": asked})
+        product = await upkeep.store.catalogue.product(visitor.merchant_id, product_id)
+        return shown(request, visitor, product, {"page": asked})
 
     @router.post("/products/{product_id}/variants")
     async def set_variants(
@@ -88,13 +93,13 @@ def add_variants(router: APIRouter, upkeep: Upkeep, sessions: Sessions) -> None:
         written = {"ticks": "", **posted.fields}
         try:
             product.check_version({posted.fields.get("version") or product.version})
-            if edits := edits_of(product.facts or Product(), posted.fields):
+            if edits := edits_of(product.facts or Product(), posted.fields, posted.visitor.merchant):
                 await upkeep.edit(posted.merchant_id, product_id, Edit(variants=edits), frozenset([product.version]))
         except InvalidInput as error:
-            return shown(request, product, written, 422, error.detail)
+            return shown(request, posted.visitor, product, written, status=422, error=error.detail)
         except Stale:
             fresh = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
-            return shown(request, fresh, written, 412, CHANGED)
+            return shown(request, posted.visitor, fresh, written, status=412, error=CHANGED)
         onward = TO_PAGE.fullmatch(posted.fields.get("action", ""))
         return go(f"/products/{product_id}" + (f"/variants?page={onward[1]}" if onward else "?saved=1"))
 
@@ -107,13 +112,13 @@ def rows_of(facts: Product, asked: str) -> Rows:
     return Rows(number, pages, first, facts.variants[first : first + PAGE_ROWS])
 
 
-def fields_of(facts: Product, rows: Rows) -> dict[str, str]:
+def fields_of(facts: Product, rows: Rows, preferences: Preferences) -> dict[str, str]:
     """Give the form's fields as a product has them."""
     prices = [facts.price, *(each.price for each in facts.variants)]
-    fields = {"to": ALL, "amount": "", "stock": "", "image": "", "ticks": ""}
-    fields["currency"] = next((price.currency for price in prices if price), "")
+    fields = {"to": ALL, "amount": "", "stock": "", "weight": "", "image": "", "ticks": ""}
+    fields["currency"] = next((price.currency for price in prices if price), preferences.currency or "")
     for row, variant in rows.numbered:
-        fields |= {f"{name}_{row}": value for name, value in _cells(facts, variant).items()}
+        fields |= {f"{name}_{row}": value for name, value in _cells(facts, variant, preferences).items()}
     return fields
 
 
@@ -127,12 +132,13 @@ def groups_of(facts: Product) -> list[Group]:
     return [Group(f"group {number}", option, value) for number, (option, value) in enumerate(many)]
 
 
-def edits_of(facts: Product, fields: Mapping[str, str]) -> tuple[VariantEdit, ...]:
+def edits_of(facts: Product, fields: Mapping[str, str], preferences: Preferences = UNSAID) -> tuple[VariantEdit, ...]:
     """Read the form: the rows that were changed, then what is set at once; raises `InvalidInput`."""
     currency = fields.get("currency", "").strip().upper()
-    edits = [_row_edit(facts, variant, row, fields) for row, variant in enumerate(facts.variants)]
+    edits = [_row_edit(facts, variant, row, fields, preferences) for row, variant in enumerate(facts.variants)]
     if fields.get("action") == "at once":
-        at_once = _changes(facts, {name: fields.get(name, "") for name in ("amount", "stock", "image")}, currency)
+        given = {name: fields.get(name, "") for name in AT_ONCE}
+        at_once = _changes(facts, given, currency, preferences.bare_weight)
         wanted = _wanted(facts, fields)
         if not wanted:
             raise InvalidInput(NONE_TICKED, "/to")
@@ -151,12 +157,14 @@ def _wanted(facts: Product, fields: Mapping[str, str]) -> Sequence[Variant]:
     return [each for each in facts.variants if group and each.options.get(group.option) == group.value]
 
 
-def _row_edit(facts: Product, variant: Variant, row: int, fields: Mapping[str, str]) -> VariantEdit | None:
-    before = _cells(facts, variant)
+def _row_edit(
+    facts: Product, variant: Variant, row: int, fields: Mapping[str, str], preferences: Preferences
+) -> VariantEdit | None:
+    before = _cells(facts, variant, preferences)
     given = {name: fields.get(f"{name}_{row}", value).strip() for name, value in before.items()}
     changed = {name: value or NONE for name, value in given.items() if value != before[name]}
     currency = variant.price.currency if variant.price else fields.get("currency", "").strip().upper()
-    changes = _changes(facts, changed, currency)
+    changes = _changes(facts, changed, currency, before["weight"].rpartition(" ")[2] or preferences.bare_weight)
     return _edit(variant, changes) if changes else None
 
 
@@ -167,7 +175,7 @@ def _edit(variant: Variant, changes: Mapping[str, Any]) -> VariantEdit:
         raise InvalidInput("A text is longer than it may be.", f"/{error.errors()[0]['loc'][0]}") from error
 
 
-def _cells(facts: Product, variant: Variant) -> dict[str, str]:
+def _cells(facts: Product, variant: Variant, preferences: Preferences) -> dict[str, str]:
     """Give a row's fields; a picture is named by its place among the product's."""
     places = {image.url: str(place) for place, image in enumerate(facts.images, 1)}
     return {
@@ -175,11 +183,12 @@ def _cells(facts: Product, variant: Variant) -> dict[str, str]:
         "stock": variant.availability.value if variant.availability else "",
         "sku": variant.sku or "",
         "gtin": variant.gtin or "",
+        "weight": weight_written(variant.weight_grams, preferences.shown_units),
         "image": places.get(variant.image or "", ""),
     }
 
 
-def _changes(facts: Product, written: Mapping[str, str], currency: str) -> dict[str, Any]:
+def _changes(facts: Product, written: Mapping[str, str], currency: str, unit: str) -> dict[str, Any]:
     """Read what was written: nothing stays as it is, `none` is emptied; raises `InvalidInput`."""
     given = {name: "" if value == NONE else value for name, value in written.items() if value.strip()}
     changes: dict[str, Any] = {}
@@ -191,6 +200,8 @@ def _changes(facts: Product, written: Mapping[str, str], currency: str) -> dict[
         changes["sku"] = given["sku"] or None
     if "gtin" in given:
         changes["gtin"] = given["gtin"] or None
+    if "weight" in given:
+        changes[WEIGHT] = weight_in(given["weight"], unit, f"/{WEIGHT}") if given["weight"] else None
     if "image" in given:
         changes["image"] = _image(facts, given["image"])
     return changes

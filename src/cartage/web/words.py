@@ -134,6 +134,7 @@ CHOICES = {
     "refurbished": "refurbished",
     "used": "used",
 }
+UNITS = {"": "Not chosen", "metric": "Metric: grams and kilograms", "us": "US: ounces and pounds"}
 TARGET_SETTINGS = {
     "link_template": "Link template",
     "status": "Status",
@@ -173,7 +174,7 @@ ACTS = {
     "/products/{product_id}/look": "Previewed a refresh",
     "/exports": "Exported products",
     "/settings/exports/{target}": "Changed the settings of a target",
-    "/settings/general": "Renamed the business",
+    "/settings/general": "Changed the general settings",
     "/settings/pricing": "Changed the pricing rules",
     "/products/{product_id}/review": "Reviewed a draft",
     "/products/{product_id}/enhance": "Asked for texts",

@@ -26,6 +26,7 @@ from cartage.model.product import Availability, Condition, Money
 from cartage.model.refresh_policy import Renewal, WhenGone
 from cartage.model.upkeep import LONGEST_KEPT_DAYS, LONGEST_PERIOD_HOURS
 from cartage.model.variant_edit import VariantEdit
+from cartage.model.weight import Grams
 from cartage.model.wishes import MOST_TAGS, Tag
 from cartage.wire.body import Body
 
@@ -44,6 +45,7 @@ class Overrides(Body):
     sku: Code | None = None
     gtin: Gtin | None = None
     mpn: Code | None = None
+    weight_grams: Grams | None = None
     breadcrumbs: Trail | None = None
     handle: Handle | None = None
     seo_title: SeoTitle | None = None
@@ -56,18 +58,18 @@ class ProductEdit(Overrides):
 
     A `description` is text, whose lines become paragraphs and which takes the place of the page's HTML; with
     `description_html` you set both, and what is not safe in a page is taken out. `breadcrumbs` are the way to the
-    product, its category last. `handle`, `seo_title` and `seo_description` are for shops, and made from the rest where
-    they are null. Fields named in `unlock` are left to the product's page again: what it states is there at once,
-    where it is kept, else from its next import on. `own_rule` prices the product instead of the ranges of your pricing
-    rules, and `by_ranges` gives it back to those. `images` are those of the product that are to stay, by their
-    addresses, in the order and with the words (`alt`) that you give; with `add` the address may be that of a picture
-    which the product does not have, and a retry from `pictures` makes the copy. Of `variants`, named by their options,
-    only the values that you set stay; the page goes on saying the rest. `options`, and their `values`, get other names
-    by `rename`; a value with `remove` goes with its variants, and `deletes_variants` has to say how many those are. A
-    value that gets the name of another is merged with it: of variants that become the same, that of the other stays,
-    and `deletes_variants` counts those that go as well. `option_order` names all options in the order that they are to
-    have, as they are called before the edit. `external_id` is what you call the product
-    elsewhere.
+    product, its category last. `weight_grams` is a number of grams, or a text with a unit, such as `1.5 lb`. `handle`,
+    `seo_title` and `seo_description` are for shops, and made from the rest where they are null. Fields named in
+    `unlock` are left to the product's page again: what it states is there at once, where it is kept, else from its next
+    import on. `own_rule` prices the product instead of the ranges of your pricing rules, and `by_ranges` gives it back
+    to those. `images` are those of the product that are to stay, by their addresses, in the order and with the words
+    (`alt`) that you give; with `add` the address may be that of a picture which the product does not have, and a retry
+    from `pictures` makes the copy. Of `variants`, named by their options, only the values that you set stay; the page
+    goes on saying the rest. `options`, and their `values`, get other names by `rename`; a value with `remove` goes with
+    its variants, and `deletes_variants` has to say how many those are. A value that gets the name of another is merged
+    with it: of variants that become the same, that of the other stays, and `deletes_variants` counts those that go as
+    well. `option_order` names all options in the order that they are to have, as they are called before the edit.
+    `external_id` is what you call the product elsewhere.
     """
 
     external_id: ExternalId | None = None

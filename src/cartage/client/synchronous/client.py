@@ -1,8 +1,8 @@
 """The client itself: where the installation is, and everything that it can be asked."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx2
 
@@ -114,6 +114,10 @@ class Client:
     def rename_merchant(self, name: str) -> MerchantOut:
         """Give the merchant another name; asks for a token of the scope `admin`."""
         return self._connection.get(MerchantOut, Call("PATCH", "/v1/merchant", body=MerchantBody(name=name)))
+
+    def change_merchant(self, changes: Mapping[str, Any]) -> MerchantOut:
+        """Change the merchant's `name`, `currency` or `units`, None for no preference; asks for the scope `admin`."""
+        return self._connection.get(MerchantOut, Call("PATCH", "/v1/merchant", body=dict(changes)))
 
     def workers(self) -> Sequence[WorkerOut]:
         """List the processes that run imports; asks for a token of the scope `admin`."""

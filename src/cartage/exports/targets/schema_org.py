@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cartage.exports.amounts import amount_text
+from cartage.exports.amounts import amount_text, number_text
 from cartage.exports.article import Article, Offer
 from cartage.exports.details import detail_of
 from cartage.exports.form import Texts
@@ -36,6 +36,7 @@ def document(article: Article, terms: Terms) -> dict[str, Any]:
             "@type": "Product",
             **_shared(article, terms),
             **_codes(article, offer),
+            "weight": _weight(offer),
             "offers": _asked(article, offer, terms),
         }
     else:
@@ -85,6 +86,7 @@ def _variant(article: Article, offer: Offer, terms: Terms) -> dict[str, Any]:
             **_codes(article, offer),
             **{detail: told[detail] for detail in VARYING if detail in told},
             "image": offer.image,
+            "weight": _weight(offer),
             "offers": _asked(article, offer, terms),
         }
     )
@@ -93,6 +95,11 @@ def _variant(article: Article, offer: Offer, terms: Terms) -> dict[str, Any]:
 def _codes(article: Article, offer: Offer) -> dict[str, Any]:
     gtin = {f"gtin{len(offer.gtin)}": offer.gtin} if offer.gtin else {}
     return {"sku": offer.sku, **gtin, "mpn": article.facts.mpn or ""}
+
+
+def _weight(offer: Offer) -> dict[str, Any] | None:
+    grams = offer.weight_grams
+    return {"@type": "QuantitativeValue", "value": number_text(grams), "unitCode": "GRM"} if grams else None
 
 
 def _asked(article: Article, offer: Offer, terms: Terms) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.sources.things import as_dict
 from cartage.model.evidence import Source
 from cartage.model.product import Availability
+from cartage.model.weight import grams_of
 
 MARK = re.compile(r"BCData\s*=\s*(?=\{)")
 
@@ -47,6 +48,9 @@ def _statement(attributes: dict[str, Any], where: str) -> Statement:
     if isinstance(stock, bool):
         value = Availability.IN_STOCK if stock else Availability.OUT_OF_STOCK
         statement.availability.append(Claim(value, Source.PLATFORM, f"{where}/instock", str(stock), 0.6))
+    weight = str((as_dict(attributes.get("weight")) or {}).get("formatted") or "")
+    if grams := grams_of(weight, exact=True):
+        statement.weight_grams.append(Claim(grams, Source.PLATFORM, f"{where}/weight/formatted", weight))
     prices = as_dict(attributes.get("price")) or {}
     for keys, kind, claims in (
         (("with_tax", "without_tax"), PriceKind.NOW, statement.price),

@@ -17,6 +17,7 @@ from cartage.extraction.sources.things import as_dict, as_list
 from cartage.extraction.text import clean
 from cartage.model.evidence import Source
 from cartage.model.product import Availability, Image, Option, Rating
+from cartage.model.weight import grams_of
 
 MOST_DIGITS = 4
 MOST_PLACES = 18
@@ -44,6 +45,9 @@ def read(documents: dict[str, Any], url: str) -> Statement:
     _take_images(statement, product)
     _take_rating(statement, product)
     _take_categories(statement, product)
+    if grams := _grams(product.get("formatted_weight")):
+        claim = Claim(grams, Source.PLATFORM, "/product/formatted_weight", str(product["formatted_weight"]))
+        statement.weight_grams.append(claim)
     _take_attributes(statement, product)
     _take_variations(statement, product, _dicts(documents.get("variations")))
     return statement
@@ -115,11 +119,17 @@ def _form_variant(entry: dict[str, Any], names: dict[str, str], labels: dict[str
         regular_price=regular,
         availability=stock,
         image=_text(picture.get("full_src") or picture.get("url")),
+        weight_grams=_grams(entry.get("weight_html")),
     )
 
 
 def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() else None
+
+
+def _grams(value: Any) -> Decimal | None:
+    """Read a weight as WooCommerce writes it, with its unit and without parting thousands."""
+    return grams_of(clean(_text(value) or ""), exact=True)
 
 
 def _say(claims: list[Claim[str]], where: str, value: Any) -> None:
@@ -244,4 +254,5 @@ def _variant(
         regular_price=_price(detail, "regular_price"),
         availability=_stock(detail),
         image=_text(images[0].get("src")) if images else None,
+        weight_grams=_grams(detail.get("formatted_weight")),
     )

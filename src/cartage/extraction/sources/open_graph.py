@@ -8,6 +8,7 @@ from cartage.extraction.document import LONGEST_RAW, Document
 from cartage.extraction.images import image_url
 from cartage.model.evidence import Source
 from cartage.model.product import Image
+from cartage.model.weight import grams_of
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ GTINS = (
 )
 SKUS = ("product:sku", "product:retailer_item_id", "product:retailer_part_no", "sku")
 MPNS = ("product:mfr_part_no", "product:mpn", "mpn")
+WEIGHTS = ("product:weight", "product:shipping_weight")
 CONDITIONS = ("product:condition", "og:condition")
 IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 
@@ -64,6 +66,7 @@ def read(document: Document) -> list[Statement]:
     for key, content in _contents(document, *CONDITIONS):
         if condition := condition_of(content):
             statement.condition.append(_claim(condition, key, content))
+    _take_weight(statement, document)
     for key, content in _contents(document, *IMAGES):
         if address := image_url(content, document.base_url):
             statement.images.append(_claim(Image(url=address), key, content, 1.0 if key.startswith("og:") else 0.8))
@@ -91,6 +94,14 @@ def _take_texts(statement: Statement, document: Document) -> None:
         (MPNS, statement.mpn),
     ):
         claims += [_claim(content, key, content) for key, content in _contents(document, *keys)]
+
+
+def _take_weight(statement: Statement, document: Document) -> None:
+    for name in WEIGHTS:
+        units = [unit for _, unit in _contents(document, f"{name}:units")]
+        for key, content in _contents(document, f"{name}:value")[:1]:
+            if grams := grams_of(" ".join((content, *units[:1])), exact=True):
+                statement.weight_grams.append(_claim(grams, key, content))
 
 
 def _take_prices(statement: Statement, document: Document) -> None:

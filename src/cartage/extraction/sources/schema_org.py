@@ -1,6 +1,8 @@
 """Schema.org's Product as a statement: the reader that JSON-LD, microdata and RDFa share."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from cartage.extraction.availability import availability_of, condition_of
@@ -11,6 +13,7 @@ from cartage.extraction.sources.offers import is_chosen, read_offers
 from cartage.extraction.sources.things import Found, Thing
 from cartage.model.evidence import Source
 from cartage.model.product import Image, Option, Rating
+from cartage.model.weight import grams_of
 
 PRODUCT_TYPES = frozenset(
     {
@@ -39,6 +42,9 @@ MOST_VARIANTS = 500
 MOST_OFFERS_OF_VARIANT = 10
 EAN = re.compile(r"\d{13}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+UNIT_CODES = {
+    "KGM": "kg", "GRM": "g", "LBR": "lb", "ONZ": "oz", "CMT": "cm", "MMT": "mm", "MTR": "m", "INH": "in", "FOT": "ft",
+}  # fmt: skip
 COUNT = re.compile(r"\d[\d.,\s\u00a0]*")
 
 
@@ -189,6 +195,8 @@ def _take_rating(statement: Statement, thing: Thing) -> None:
 
 
 def _take_attributes(statement: Statement, thing: Thing) -> None:
+    for entry, grams in _weights(thing):
+        statement.weight_grams.append(Claim(grams, statement.source, entry.where, entry.short))
     pairs: list[tuple[str, str]] = []
     for node in thing.things("additionalproperty", "additionalproperties")[:100]:
         name, value = node.text("name", "propertyid"), node.text("value")
@@ -196,12 +204,31 @@ def _take_attributes(statement: Statement, thing: Thing) -> None:
         if name and value:
             pairs.append((name, f"{value} {unit}".strip()))
     for key in SHOWN_AS_ATTRIBUTE:
-        value = ", ".join(entry.text for entry in thing.texts(key)[:12])
+        value = ", ".join(entry.text for entry in _measured(thing, key)[:12])
         if value and len(value) < 300:
             pairs.append((key.capitalize(), value))
     if pairs:
         raw = "; ".join(f"{name}: {value}" for name, value in pairs)[:300]
         statement.attributes.append(Claim(tuple(pairs), statement.source, thing.where, raw))
+
+
+def _measured(thing: Thing, key: str) -> list[Found]:
+    """List the texts of a key; a measure is its number with its unit."""
+    found = thing.texts(key)
+    units = [UNIT_CODES.get(node.text("unitcode").upper()) or node.text("unittext") for node in thing.things(key)]
+    if len(units) != len(found):
+        return found
+    return [
+        replace(entry, raw=f"{entry.raw} {unit}") if unit and NUMBER.fullmatch(entry.text) else entry
+        for entry, unit in zip(found, units, strict=True)
+    ]
+
+
+def _weights(thing: Thing) -> Iterator[tuple[Found, Decimal]]:
+    """Yield what a node weighs; what a program wrote has no marks that part thousands."""
+    for entry in _measured(thing, "weight")[:2]:
+        if grams := grams_of(entry.text, exact=True):
+            yield entry, grams
 
 
 def take_variants(statement: Statement, nodes: list[Thing], document: Document) -> None:
@@ -231,10 +258,7 @@ def _only(variant: VariantText, names: set[str] | None) -> VariantText:
     if names is None:
         return variant
     kept = tuple(pair for pair in variant.options if pair[0] in names)
-    return VariantText(
-        variant.id, variant.url, variant.sku, variant.gtin, kept,
-        variant.price, variant.regular_price, variant.availability, variant.image,
-    )  # fmt: skip
+    return replace(variant, options=kept)
 
 
 def _variant(thing: Thing, document: Document) -> VariantText:
@@ -255,4 +279,5 @@ def _variant(thing: Thing, document: Document) -> VariantText:
         regular_price=next((claim.value for claim in own.regular_price), None),
         availability=next((claim.value for claim in own.availability), None),
         image=next((claim.value.url for claim in own.images), None),
+        weight_grams=next((grams for _, grams in _weights(thing)), None),
     )

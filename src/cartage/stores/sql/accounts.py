@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cartage.model.access import AuditEntry, Role
 from cartage.model.errors import Conflict, NotFound
-from cartage.model.merchant import ApiToken, Invitation, Merchant, Session, User
+from cartage.model.merchant import ApiToken, Invitation, Merchant, MerchantChange, Session, User
 from cartage.stores.sql.database import glance, read, writing
 from cartage.stores.sql.gathered import KEYS, gathered_by
 from cartage.stores.sql.rows import row_of, value_of
@@ -41,11 +41,12 @@ class SqlAccounts:
         found = await self._find(Merchant, select(merchants).where(merchants.c.id == merchant_id))
         return _known(found, merchant_id)
 
-    async def rename_merchant(self, merchant_id: str, name: str) -> None:
-        """Write a merchant's name."""
-        renaming = update(merchants).where(merchants.c.id == merchant_id).values(name=name)
+    async def change_merchant(self, merchant_id: str, change: MerchantChange) -> None:
+        """Write what is named of a merchant."""
+        changes = row_of(change)
+        changing = update(merchants).where(merchants.c.id == merchant_id).values(changes or {"id": merchant_id})
         async with writing(self._engine) as connection:
-            if not (await connection.execute(renaming)).rowcount:
+            if not (await connection.execute(changing)).rowcount:
                 raise NotFound(f"There is no {merchant_id}.")
 
     async def merchants(self) -> Sequence[Merchant]:

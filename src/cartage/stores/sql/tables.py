@@ -37,6 +37,8 @@ merchants = Table(
     Column("id", String(40), primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", MOMENT, nullable=False),
+    Column("currency", String(3)),
+    Column("units", String(10)),
 )
 
 users = Table(
