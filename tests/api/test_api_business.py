@@ -19,7 +19,8 @@ async def test_a_merchant_is_renamed_by_an_admin_alone(api: Api) -> None:
     empty = await api.mine.patch("/v1/merchant", json={"name": " "})
 
     assert (refused.status_code, empty.status_code) == (403, 422)
-    assert renamed == {"id": merchant_id, "name": "Kiln & Co"} == (await api.mine.get("/v1/merchant")).json()
+    assert (renamed["id"], renamed["name"]) == (merchant_id, "Kiln & Co")
+    assert renamed == (await api.mine.get("/v1/merchant")).json()
 
 
 async def test_workers_are_told_with_one_s_own_imports(api: Api) -> None:

@@ -32,7 +32,7 @@ class MerchantBody(Body):
     shown to people, and a weight of a list without a unit is in them: `metric` in grams, `us` in ounces.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=1000)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=1000)] = Field(default_factory=str)
     currency: Annotated[Currency, Field(examples=["EUR"])] | None = None
     units: Units | None = None
 
