@@ -6,19 +6,22 @@ import csv
 import io
 import json
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from cartage.cli.forecast import check_told
 from cartage.imports.progress import now
-from cartage.model.batch import BatchState
+from cartage.model.batch import BatchState, Check
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import BotChallenge, PageNotFound, RateLimited
-from cartage.model.product import Product
+from cartage.model.product import Money, Product
 from cartage.model.service_errors import BudgetReached
 from cartage.model.spending import NO_CAPS, PaidAttempt
 from cartage.model.wishes import AS_USUAL
 from cartage.stores.sql import SqlStore
+from cartage.wire.batches import BatchCheck
 from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
 from tests.contracts.records import a_batch, an_event, ended_product, failed_rows, kept_product
@@ -269,6 +272,34 @@ def test_a_dry_run_tells_what_a_list_holds(cartage: Terminal) -> None:
     assert check["most_cost"] == {"amount": "0", "currency": "USD"}
     assert check["seconds"][0] > 0
     assert [each["source_url"] for each in json.loads(kept.stdout)] == [KNOWN]
+
+
+def test_a_terminal_is_told_before_a_list_starts(cartage: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds, how long it takes and what it costs, on one line; a pipe is not."""
+    listed = f"url\n{KNOWN}\nnonsense\n"
+    piped = cartage("import", "-", stdin=listed)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    told = cartage("import", "-", "--no-color", stdin=listed)
+
+    assert "2 rows: 1 already imported, 1 not usable; 0 s, free\n" in told.stderr
+    assert "2 rows" not in piped.stderr
+
+
+@pytest.mark.parametrize(
+    ("seconds", "most", "told"),
+    [
+        ((3.2, 9.6), Decimal("1.90"), "12 rows: 10 new, 2 already imported; 3 s to 10 s, $1.90 at most"),
+        ((600, 1800), None, "12 rows: 10 new, 2 already imported; 10 min to 30 min, no bound on what it costs"),
+        ((9000, 27000), Decimal(0), "12 rows: 10 new, 2 already imported; 2.5 h to 7.5 h, free"),
+    ],
+)
+def test_an_estimate_is_one_line(seconds: tuple[float, float], most: Decimal | None, told: str) -> None:
+    """Times in the unit that suits them, and a cost only where it is known."""
+    check = Check(rows=12, new=10, known=2)
+    cost = None if most is None else Money(amount=most, currency="USD")
+
+    assert check_told(BatchCheck.of(check, seconds, cost)) == told
 
 
 def test_an_address_has_an_id_of_ones_own(cartage: Terminal) -> None:

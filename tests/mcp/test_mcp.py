@@ -79,6 +79,28 @@ async def test_a_product_is_imported_read_changed_and_checked(running: Running) 
     assert checked["target"] == "shopify"
 
 
+async def test_what_the_merchant_says_of_products_goes_with_their_addresses(running: Running) -> None:
+    """An own id, tags and fields set by hand, of one address and of rows; what cannot be is refused."""
+    address = f"{running.shop}/p/enamel-camp-mug"
+    said = {"external_id": "row-1", "tags": ["camp"], "overrides": {"brand": "Kiln", "weight_grams": "0.3 kg"}}
+    rows = [f"{running.shop}/p/oak-lounge-chair", {"url": f"{running.shop}/p/wool-rug", "overrides": {"brand": "Loom"}}]
+    async with assistant(running, running.token) as client:
+        imported = told(await client.call_tool("import_product", {"url": address, "wait_seconds": 50, **said}))
+        batch = told(await client.call_tool("import_products", {"urls": rows}))
+        ended = told(await client.call_tool("get_batch", {"batch_id": batch["id"], "wait_seconds": 50}))
+        found = told(await client.call_tool("search_products", {"query": "external_id:row-1 tag:camp"}))["products"]
+        rug = told(await client.call_tool("search_products", {"query": "brand:Loom"}))["products"]
+        refusal = refused(await client.call_tool("import_product", {"url": address, "overrides": {"colour": "red"}}))
+
+    product = imported["product"]
+    assert (product["brand"], product["weight_grams"]) == ("Kiln", "300")
+    assert product["locked"] == ["brand", "weight_grams"]
+    assert [each["id"] for each in found] == [product["id"]]
+    assert ended["counts"]["imported"] == 2
+    assert [each["source_url"] for each in rug] == [f"{running.shop}/p/wool-rug"]
+    assert "colour" in refusal
+
+
 async def test_a_failure_says_what_to_do(running: Running) -> None:
     """What failed is told with its side and advice; what is refused is an error in words."""
     async with assistant(running, running.token) as client:

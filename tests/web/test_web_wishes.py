@@ -12,6 +12,7 @@ from cartage.model.product import Money, Product
 from cartage.model.wishes import Render, Wishes
 from cartage.settings import Settings
 from cartage.web.installation import Installation
+from cartage.web.wishes import terms_of
 from tests.web.conftest import SHOP, Web, text_of
 
 ASKED = {"render": "first", "language": "ar", "tags": "spring, sale", "multiplier": "2,5"}
@@ -31,6 +32,16 @@ async def test_options_go_along_with_an_address(web: Web) -> None:
         assert "may cost $0.05 at most" in text_of(await web.mine.get(path))
 
 
+async def test_nothing_may_be_spent(web: Web) -> None:
+    """0 is a bound like any other, of an address as of a list."""
+    await web.mine.post("/import", url=f"{SHOP}/a", **(BOUNDED | {"max_cost": "0"}))
+
+    (asked,) = await web.imports.imports(web.mine.merchant_id)
+    assert asked.wishes.max_cost_usd == 0
+    assert "may cost $0.00 at most" in text_of(await web.mine.get(f"/import/status/{asked.product_id}"))
+    assert terms_of({"max_cost": "0"}).max_cost == 0
+
+
 @pytest.mark.parametrize(
     ("fields", "name", "said"),
     [
@@ -38,10 +49,10 @@ async def test_options_go_along_with_an_address(web: Web) -> None:
         ({"tags": "x" * 61}, "tags", "at most 60 characters"),
         ({"fixed": "much"}, "own_rule", "A rule has numbers"),
         ({"render": "twice"}, "render", "first of all"),
-        ({"max_cost": "0"}, "max_cost", "a number of dollars above zero"),
-        ({"max_cost": "-1"}, "max_cost", "a number of dollars above zero"),
-        ({"max_cost": "nan"}, "max_cost", "a number of dollars above zero"),
-        ({"max_cost": "a lot"}, "max_cost", "a number of dollars above zero"),
+        ({"max_cost": "0.0000001"}, "max_cost", "a number of dollars, such as"),
+        ({"max_cost": "-1"}, "max_cost", "a number of dollars, such as"),
+        ({"max_cost": "nan"}, "max_cost", "a number of dollars, such as"),
+        ({"max_cost": "a lot"}, "max_cost", "a number of dollars, such as"),
     ],
 )
 async def test_a_wrong_option_is_told_beside_its_field(web: Web, fields: dict[str, str], name: str, said: str) -> None:
@@ -95,11 +106,11 @@ async def test_a_bound_is_kept_where_the_address_is_known(web: Web) -> None:
 
     led = (await web.mine.post("/import", url=url, max_cost="0.05")).headers["location"]
     form = (await web.mine.get(led)).text
-    wrong = await web.mine.post(f"/import/status/{known}/retry", max_cost="0", render="auto", language="")
+    wrong = await web.mine.post(f"/import/status/{known}/retry", max_cost="nought", render="auto", language="")
     await web.mine.post(f"/import/status/{known}/retry", max_cost="0.05", render="auto", language="")
 
     assert re.search(r'name="max_cost" value="0.05"', form)
-    assert (wrong.status_code, "above zero" in wrong.text) == (422, True)
+    assert (wrong.status_code, "a number of dollars" in wrong.text) == (422, True)
     again, _ = await web.imports.imports(web.mine.merchant_id)
     assert again.wishes.max_cost_usd == Decimal("0.05")
 

@@ -12,10 +12,11 @@ from cartage.model.catalogue import Status
 from cartage.model.lasting import lasting_codes
 from cartage.model.spending import estimate
 from cartage.model.wishes import Render
-from cartage.wire.batches import BatchOut
+from cartage.wire.batches import BatchCheck, BatchOut
 from cartage.wire.costs import CostOut
 
 RUN_AGAIN = (RowStatus.FAILED, RowStatus.CANCELLED)
+LONGEST_IN_SECONDS, LONGEST_IN_MINUTES = 90, 90
 NO_PICTURES = "is not imported, so that it has no pictures to fetch"
 NOTHING_FAILED = "has no rows that failed or were cancelled"
 
@@ -54,6 +55,24 @@ def retry_told(batch: BatchOut) -> BatchOut:
     if batch.left:
         note(f"  {_left_told(batch.left)}.")
     return batch
+
+
+def check_told(check: BatchCheck) -> str:
+    """Say in one line what a list holds, how long it takes, and what it costs at most."""
+    counted = ((check.new, "new"), (check.already_imported, "already imported"), (check.duplicate, "twice"),
+               (check.skipped, "skipped"), (check.invalid, "not usable"))  # fmt: skip
+    rows = ", ".join(f"{count} {told}" for count, told in counted if count)
+    most = check.most_cost
+    cost = "no bound on what it costs" if most is None else f"${most.amount:f} at most" if most.amount else "free"
+    low, high = (_span(seconds) for seconds in check.seconds)
+    return f"{check.total} rows: {rows}; {low if low == high else f'{low} to {high}'}, {cost}"
+
+
+def _span(seconds: float) -> str:
+    if seconds < LONGEST_IN_SECONDS:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < LONGEST_IN_MINUTES else f"{minutes / 60:.1f} h"
 
 
 def estimate_told(count: int, lately: Sequence[CostOut]) -> str:

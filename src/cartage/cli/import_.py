@@ -1,6 +1,7 @@
 """`cartage import`: a whole list into the catalogue, with a progress bar, and the same rows back."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import sys
@@ -8,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 from cyclopts import Parameter
 
 from cartage.cli.following import FailOn, code_of_batch, follow_batch
-from cartage.cli.forecast import retry_told
+from cartage.cli.forecast import check_told, retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
-from cartage.cli.manner import note
+from cartage.cli.manner import manner, note
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import AS_USUAL, write_record
 from cartage.cli.record import Form as RecordForm
@@ -29,6 +30,7 @@ from cartage.model.errors import InvalidInput
 from cartage.model.wishes import Wishes
 from cartage.wire.batches import BatchOut
 
+FORETELLING_SECONDS = 2
 FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES} | dict.fromkeys(
     (".json", ".jsonl", ".ndjson"), Form.JSON
 )
@@ -131,14 +133,7 @@ def import_(
 async def _check(wish: Wish, form: RecordForm, where: Where) -> int:
     async with connected(where, working=False) as client:
         content, columns = await _handed_in(client, wish)
-        check = await client.batches.check(
-            content,
-            "text/csv",
-            column=columns,
-            max_cost=wish.terms.max_cost,
-            on_duplicate=wish.terms.on_duplicate,
-            wishes=wish.wishes,
-        )
+        check = await client.batches.check(content, "text/csv", **_terms(wish, columns))
     write_record(check, form, CHECK)
     return ExitCode.OK
 
@@ -163,15 +158,22 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
     if wish.resume:
         return await client.batches.get(wish.resume)
     content, columns = await _handed_in(client, wish)
-    return await client.batches.submit(
-        content,
-        "text/csv",
-        column=columns,
-        max_cost=wish.terms.max_cost,
-        on_duplicate=wish.terms.on_duplicate,
-        wishes=wish.wishes,
-        at_once=wish.terms.concurrency,
-    )
+    terms = _terms(wish, columns)
+    if sys.stderr.isatty() and not manner().quiet:
+        await _foretell(client, content, terms)
+    return await client.batches.submit(content, "text/csv", **terms, at_once=wish.terms.concurrency)
+
+
+def _terms(wish: Wish, columns: list[str]) -> dict[str, Any]:
+    told = {"max_cost": wish.terms.max_cost, "on_duplicate": wish.terms.on_duplicate}
+    return {**told, "column": columns, "wishes": wish.wishes}
+
+
+async def _foretell(client: AsyncClient, content: bytes, terms: dict[str, Any]) -> None:
+    """Tell what a list holds before it starts, unless looking it over takes long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FORETELLING_SECONDS):
+            note(check_told(await client.batches.check(content, "text/csv", **terms)))
 
 
 async def _handed_in(client: AsyncClient, wish: Wish) -> tuple[bytes, list[str]]:

@@ -18,7 +18,9 @@ from cartage.model.bulk import Act
 from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError
 from cartage.model.remedy import Remedy
-from cartage.model.wishes import Dollars, Wishes
+from cartage.model.wishes import MOST_TAGS, Dollars, Tag, Wishes
+from cartage.wire.body import Body
+from cartage.wire.upkeep import Overrides
 
 Connect = Callable[[], AbstractAsyncContextManager[AsyncClient]]
 Told = dict[str, Any]
@@ -48,12 +50,26 @@ Limit = Annotated[int, Field(description="How many at most.", ge=1, le=LISTED)]
 MostCost = Annotated[
     Dollars | None, Field(description="US dollars that it may spend before it stops and asks; 0 asks nothing paid.")
 ]
+OVERRIDES = (
+    "Fields of a new product that the person wants otherwise than its page states them, as update_product takes them "
+    '(but for images, variants and options), such as {"brand": "Kiln"}. They are locked.'
+)
+ROWS = "Addresses of products' pages, or rows with a `url` and what is to be said of its product."
 ImportId = Annotated[str, Field(description="imp_…")]
 ProductId = Annotated[str, Field(description="prd_…")]
 Target = Annotated[
     str,
     Field(description=f"One of {', '.join(TARGETS)}."),
 ]
+
+
+class Row(Body):
+    """Say of an address what the merchant calls its product, how it is tagged, and what of it is set by hand."""
+
+    url: str
+    external_id: str = ""
+    tags: list[Tag] = Field(default_factory=list[Tag], max_length=MOST_TAGS)
+    overrides: Annotated[Overrides, Field(description=OVERRIDES)] = Overrides()
 
 
 def create_tools(connect: Connect) -> MCPServer:
@@ -79,22 +95,28 @@ class Tools:
     async def import_product(
         self,
         url: Annotated[str, Field(description="The address of one product's page.")],
+        *,
         wait_seconds: Wait = 25,
         max_cost_usd: MostCost = None,
+        external_id: Annotated[str, Field(description="What the merchant calls a new product elsewhere.")] = "",
+        tags: Annotated[Sequence[Tag], Field(description="Tags of a new product.", max_length=MOST_TAGS)] = (),
+        overrides: Annotated[Overrides | None, Field(description=OVERRIDES)] = None,
     ) -> Told:
         """Import one product's page into the catalogue, and wait for it.
 
         Use it for a single product's page; for several use import_products. A category's page fails with
         products_listed: explain_failure then gives the addresses of its products. An address that is in the catalogue
-        already is not imported again. What is not over when the wait ends goes on: ask get_import.
+        already is not imported again, and its product stays as it is. What is not over when the wait ends goes on: ask
+        get_import.
         """
         async with self._api() as api:
-            wishes = Wishes(max_cost_usd=max_cost_usd)
-            return brief.of_import(await api.imports.create(url, wait=wait_seconds, wishes=wishes))
+            wishes = Wishes(max_cost_usd=max_cost_usd, tags=tuple(tags))
+            said: dict[str, Any] = {"external_id": external_id, "overrides": overrides}
+            return brief.of_import(await api.imports.create(url, wait=wait_seconds, wishes=wishes, **said))
 
     async def import_products(
         self,
-        urls: Annotated[list[str], Field(description="Addresses of products' pages.", min_length=1, max_length=1000)],
+        urls: Annotated[list[str | Row], Field(description=ROWS, min_length=1, max_length=1000)],
         max_cost_usd: MostCost = None,
     ) -> Told:
         """Import several products' pages as one batch, which goes on by itself; follow it with get_batch.
@@ -103,7 +125,10 @@ class Tools:
         them together.
         """
         async with self._api() as api:
-            return brief.of_batch(await api.batches.create(urls, max_cost=max_cost_usd))
+            rows = [
+                each if isinstance(each, str) else each.model_dump(mode="json", exclude_unset=True) for each in urls
+            ]
+            return brief.of_batch(await api.batches.create(rows, max_cost=max_cost_usd))
 
     async def get_batch(self, batch_id: Annotated[str, Field(description="bat_…")], wait_seconds: Wait = 0) -> Told:
         """Say how a batch of import_products stands, and which rows went wrong first."""

@@ -100,8 +100,8 @@ def wishes_of(fields: Mapping[str, str]) -> Wishes:
 def wishes_of_one(fields: Mapping[str, str]) -> Wishes:
     """Read how to import one address, and what that may cost; raises `InvalidInput`, which names the field."""
     wishes, bound = wishes_of(fields), _amount(fields.get("max_cost", ""))
-    if bound is not None and not LEAST_DOLLARS <= bound <= MOST_DOLLARS:
-        raise InvalidInput("An import may spend a number of dollars above zero, such as 0.05.", "/max_cost")
+    if bound is not None and (not 0 <= bound <= MOST_DOLLARS or 0 < bound < LEAST_DOLLARS):
+        raise InvalidInput("An import may spend a number of dollars, such as 0.05, or 0.", "/max_cost")
     return wishes.model_copy(update={"max_cost_usd": bound})
 
 
