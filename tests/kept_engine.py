@@ -40,9 +40,9 @@ class KeptEngine:
     async def cancel(self, import_id: str) -> None:
         """Do nothing."""
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Say the same of all."""
-        return dict.fromkeys(import_ids, self.stands)
+        return dict.fromkeys(run_ids, self.stands)
 
     async def last_seen(self) -> datetime | None:
         """Say what it was told to say."""

@@ -28,6 +28,7 @@ from cartage.imports.pictures import Curator
 from cartage.imports.presence import Presence
 from cartage.imports.reconciler import Reconciler
 from cartage.imports.refreshing import Refresher
+from cartage.imports.releasing import Releaser
 from cartage.imports.reserve import free_bytes
 from cartage.imports.service import Imports
 from cartage.imports.sweeping import Sweeper
@@ -82,6 +83,7 @@ class App:
     batches: Batches
     feeder: Feeder
     refresher: Refresher
+    releaser: Releaser
     actor: Actor
     measures: Measures
     tracer: Tracer
@@ -129,6 +131,7 @@ class App:
             yield self.feeder.watch()
             yield self.postman.watch()
             yield self.refresher.watch()
+            yield self.releaser.watch()
             yield self.actor.watch()
             yield Sweeper(self.store).watch()
             yield self.maker.watch()
@@ -186,8 +189,7 @@ def _wired(
     shop_address: tuple[str, int] | None,
     free: Callable[[Path], int] = free_bytes,
 ) -> App:
-    signer = make_signer(settings)
-    fetcher = make_fetcher(settings, store.turns, shop_address, signer)
+    fetcher = make_fetcher(settings, store.turns, shop_address, signer := make_signer(settings))
     browser = make_browser(settings, fetcher)
     retry = RetryPreset(attempts=settings.retry_attempts, first_delay_seconds=settings.retry_first_delay_seconds)
     curator = make_curator(settings, store, fetcher)
@@ -213,6 +215,7 @@ def _wired(
     engine = make_engine(settings, works, retry)
     enhancing = Enhancing(store, engine, model_off)
     imports = Imports(store, engine, fetcher.rules, make_reserve(settings, free), bool(curator), bool(browser))
+    window = BATCH_AHEAD * settings.concurrency
     return App(
         settings=settings,
         store=store,
@@ -221,15 +224,15 @@ def _wired(
         engine=engine,
         imports=imports,
         accounts=Accounts(store),
-        reconcilers=(
-            Reconciler(ImportLedger(store.catalogue), engine, works),
-            Reconciler(RunLedger(store), engine, works),
+        reconcilers=tuple(
+            Reconciler(each, engine, works) for each in (ImportLedger(store.catalogue), RunLedger(store))
         ),
         enhancing=enhancing,
         batches=Batches(store, imports),
-        feeder=Feeder(store, imports, window=BATCH_AHEAD * settings.concurrency),
-        refresher=Refresher(store, imports, window=BATCH_AHEAD * settings.concurrency),
-        actor=Actor(store, imports, window=BATCH_AHEAD * settings.concurrency),
+        feeder=Feeder(store, imports, window),
+        refresher=Refresher(store, imports, window),
+        releaser=Releaser(store, imports, window),
+        actor=Actor(store, imports, window),
         measures=workflow.measures,
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),

@@ -50,11 +50,15 @@ class Batches(Protocol):
         ...
 
     async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
-        """Count the imports of the merchant's batches, or of one of them, that are not over."""
+        """Count the imports of the merchant's batches, or of one of them, that are neither over nor held."""
         ...
 
-    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
-        """List rows that wait for an import, in their order."""
+    async def waiting(self, batch_id: str, limit: int, leaving: Collection[str] = ()) -> Sequence[BatchRow]:
+        """List rows that wait for an import, in their order, without those of the sites `leaving`."""
+        ...
+
+    async def count_waiting(self, batch_id: str, site: str = "") -> int:
+        """Count the rows that wait for an import, those of a site and its subdomains where one is named."""
         ...
 
     async def settle_row(self, row: BatchRow) -> bool:

@@ -48,7 +48,7 @@ class Bulk(Protocol):
         ...
 
     async def under_way(self, action_id: str) -> int:
-        """Count the imports of an action that are not over."""
+        """Count the imports of an action that are neither over nor held."""
         ...
 
     async def archive(

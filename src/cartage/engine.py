@@ -125,17 +125,18 @@ class Engine(Protocol):
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
         """Queue the workflow for a request; sending the same `import_id` again does nothing.
 
-        `bulk` lets imports that a person waits for go first. A new `again` asks for another run of an import
-        whose run was lost; an engine that loses none takes no notice of it. Raises `EngineUnreachable`.
+        `bulk` lets imports that a person waits for go first. A new `again` asks for another run of an import whose
+        run was lost, or ended before it began because it was held; that run is `run_id(import_id, again)`. Raises
+        `EngineUnreachable`.
         """
         ...
 
     async def cancel(self, import_id: str) -> None:
-        """Stop the workflow of this import before its next step; raises `EngineUnreachable`."""
+        """Stop every run of this import before its next step; raises `EngineUnreachable`."""
         ...
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Say where each of these imports stands."""
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say where each of these runs stands; an import's first run has its id."""
         ...
 
     async def last_seen(self) -> datetime | None:
@@ -153,6 +154,11 @@ class Called(Protocol):
     def door(self) -> Door:
         """Give the ASGI application that answers at `path`."""
         ...
+
+
+def run_id(import_id: str, again: str = "") -> str:
+    """Name the run of an import that was asked for by `again`, or its first."""
+    return f"{import_id}:{again}" if again else import_id
 
 
 def seconds_until(when: datetime, at_most: float) -> float:

@@ -126,6 +126,8 @@ class Listing(Protocol):
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait, or of those whose first step waits and goes before an import's.
 
+        Those that are paused do not count.
+
         Those go first that were asked for first, and those that a person waits for before bulk.
         """
         ...

@@ -16,6 +16,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Event, Import, Im
 from cartage.model.language import Usage
 from cartage.model.spending import Caps, CostLine, HostRecord, PaidAttempt
 from cartage.model.worker import Worker
+from cartage.pausing import Pauses
 from cartage.postbox import Postbox
 from cartage.replies import Replies
 from cartage.selling import Selling
@@ -49,8 +50,11 @@ class Catalogue(Protocol):
         """
         ...
 
-    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
-        """Move an import from queued to running; do nothing in any other state."""
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> bool:
+        """Move an import from queued to running, or hold it and give False where it is paused.
+
+        Does nothing in any other state.
+        """
         ...
 
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
@@ -103,7 +107,7 @@ class Catalogue(Protocol):
         ...
 
     async def waiting_since(self) -> datetime | None:
-        """Say since when the oldest queued import of any merchant waits; None where none does."""
+        """Say since when the oldest queued import of any merchant waits that is not held; None where none does."""
         ...
 
     async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:
@@ -261,6 +265,11 @@ class Store(Protocol):
     @property
     def bulk(self) -> Bulk:
         """Give the part of bulk actions."""
+        ...
+
+    @property
+    def pauses(self) -> Pauses:
+        """Give the part of pauses."""
         ...
 
     @property

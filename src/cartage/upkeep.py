@@ -1,6 +1,6 @@
 """What keeps products up to date in a store: schedules, planned refreshes, and what they saw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,12 +27,15 @@ class Upkeep(Protocol):
         """Write when products are to be refreshed, where they are settled and nothing is planned yet."""
         ...
 
-    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
-        """List a merchant's products whose planned moment has come, the most overdue first."""
+    async def due(self, merchant_id: str, at: datetime, limit: int, leaving: Collection[str] = ()) -> Sequence[Due]:
+        """List a merchant's products whose planned moment has come, the most overdue first.
+
+        Those of the sites `leaving` are left out.
+        """
         ...
 
     async def refreshing(self, merchant_id: str) -> int:
-        """Count a merchant's scheduled imports that are not over."""
+        """Count a merchant's scheduled imports that are neither over nor held."""
         ...
 
     async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cartage.engine import Engine, Steps
+from cartage.engine import Engine, Standing, Steps, run_id
 from cartage.engines.embedded import Embedded
 from cartage.model.catalogue import Attempt
 from cartage.model.errors import EngineTaken, PageNotFound, UpstreamUnavailable
 from tests.contracts.engine_worlds import (
+    PATIENCE_SECONDS,
     PRESET,
     REQUEST,
     SETTLING_SECONDS,
@@ -121,6 +122,50 @@ async def test_a_cancelled_import_stops_before_its_next_step(make: Make) -> None
     assert work.ran == ["long"]
     assert work.ended == []
     assert work.abandoned == []
+
+
+async def test_an_import_runs_anew_where_that_is_asked(make: Make) -> None:
+    """Each new `again` is a run with steps of its own, which knows nothing of the one before; the same one is none."""
+    loads: list[str] = []
+
+    async def load() -> bool:
+        loads.append("loaded")
+        return len(loads) == 1
+
+    async def plan(work: Work, steps: Steps) -> None:
+        if not await steps.run("load", load):
+            await steps.run("after", work.note, "after")
+
+    work, engine = await make(plan)
+    await engine.send("imp_1", REQUEST)
+    await until(lambda: work.ended)
+
+    await asyncio.gather(*(engine.send("imp_1", REQUEST, again="second") for _ in range(3)))
+    await until(lambda: work.ran)
+    await engine.send("imp_1", REQUEST)
+    await asyncio.sleep(SETTLING_SECONDS)
+
+    runs = ["imp_1", run_id("imp_1", "second"), run_id("imp_1", "third")]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while Standing.WORKING in (standings := await engine.standings(runs)).values():  # noqa: ASYNC110 - it is polled
+            await asyncio.sleep(0.02)
+    known = [Standing.OVER, Standing.OVER, Standing.UNKNOWN]
+    assert list(standings.values()) in (known, [Standing.UNCLEAR] * 3)
+    assert (len(loads), work.ran, work.abandoned) == (2, ["after"], [])
+
+
+async def test_a_later_run_is_cancelled_by_its_import(make: Make) -> None:
+    """Whoever cancels an import names it alone: the run that is under way stops before its next step."""
+    work, engine = await make(a_long_step_and_another)
+    sending = asyncio.create_task(engine.send("imp_1", REQUEST, again="second"))
+    await until(lambda: work.ran)
+
+    await engine.cancel("imp_1")
+    work.gate.set()
+    await sending
+    await asyncio.sleep(SETTLING_SECONDS)
+
+    assert (work.ran, work.ended, work.abandoned) == (["long"], [], [])
 
 
 async def test_cancelling_one_import_leaves_another(make: Make) -> None:

@@ -119,8 +119,8 @@ async def test_briefs_tell_what_an_act_needs_to_know(store: Store, mine: str, th
     briefs = await store.bulk.briefs(mine, EVERYTHING, NOON)
 
     expected = [
-        Brief(id=read.id, status=Status.IMPORTED, read=True),
-        Brief(id=failed.id, status=Status.FAILED, error="not_found"),
+        Brief(id=read.id, status=Status.IMPORTED, site="shop.example", read=True),
+        Brief(id=failed.id, status=Status.FAILED, error="not_found", site="shop.example"),
     ]
     assert briefs == sorted(expected, key=lambda brief: brief.id)
     assert await store.bulk.briefs(mine, EVERYTHING, NOON, after=briefs[0].id, limit=1) == [briefs[1]]

@@ -8,6 +8,7 @@ import pytest
 
 from cartage.imports.acting import Actor
 from cartage.imports.bulk import BulkActions, Wish
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import event_for, now
 from cartage.imports.service import Imports
 from cartage.model.arrangement import Placed
@@ -250,3 +251,27 @@ async def test_deleting_cannot_be_undone_and_spares_what_is_under_way() -> None:
     assert [each.id for each in depot.store.catalogue.all_products()] == [busy.id]
     with pytest.raises(Conflict):
         await depot.bulk.undo(MERCHANT, done.id)
+
+
+async def test_retries_leave_paused_sites_and_wait_while_all_is_paused() -> None:
+    """A paused site's products are told as left, before and after; a pause of everything only delays the rest."""
+    depot = Depot()
+    pausing = Pausing(depot.store)
+    for _ in range(2):
+        await depot.failed()
+    await pausing.pause(MERCHANT, "shop.example")
+    forecast = await depot.bulk.forecast(MERCHANT, Act.RETRY, "")
+    left = await depot.done(Act.RETRY)
+    await pausing.resume(MERCHANT, "shop.example")
+
+    await pausing.pause(MERCHANT, "all")
+    action = await depot.submit(Act.RETRY)
+    actor = depot.actor()
+    await actor.act()
+    waits = await depot.bulk.action(MERCHANT, action.id)
+    await pausing.resume(MERCHANT, "all")
+
+    assert [(each.reason, each.count) for each in (*forecast.left, *left.left)] == [(Hindrance.PAUSED, 2)] * 2
+    assert (left.state, left.done) == (BulkState.DONE, 0)
+    assert (waits.state, waits.seen, depot.engine.sent) == (BulkState.RUNNING, 0, [])
+    assert (await depot.bulk.forecast(MERCHANT, Act.RETRY, "")).possible == 2

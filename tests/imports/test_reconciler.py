@@ -1,11 +1,14 @@
 """What becomes of imports that their engine lost: queued again, or ended with the reason."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
 from cartage.engine import Standing
 from cartage.imports.ledgers import ImportLedger
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import event_for, now
 from cartage.imports.reconciler import GRACE, LOST_AFTER, SILENT_AT_WORK, SILENT_IN_QUEUE, Reconciler
 from cartage.imports.service import Imports, Submission
@@ -154,3 +157,67 @@ async def test_a_crowd_goes_behind_people() -> None:
     await scene.look(SOON)
 
     assert [bulk for bulk, _ in scene.engine.lanes] == [True] * 25
+
+
+async def test_a_held_import_is_left_alone() -> None:
+    """However long a pause lasts, what it holds is neither sent nor ended as lost, whatever the engine says of it."""
+    for stands in Standing:
+        scene = Scene(stands)
+        await Pausing(scene.store).pause(MERCHANT, "all")
+        submission = await scene.submitted()
+
+        assert await scene.look(LOST_AFTER * 10) == 0
+        assert (scene.engine.sent, await scene.status(submission)) == ([], Status.IMPORTING)
+
+
+async def test_a_release_that_was_not_sent_is_sent() -> None:
+    """After a crash between the release and the send, the import's new run is asked for, by its own name."""
+    scene = Scene(Standing.UNKNOWN)
+    await Pausing(scene.store).pause(MERCHANT, "all")
+    submission = await scene.submitted()
+    await Pausing(scene.store).resume(MERCHANT, "all")
+    (released,) = await scene.store.pauses.release(MERCHANT, now(), 1)
+
+    assert await scene.look(SOON) == 1
+    assert scene.engine.sent[0][0] == submission.import_.id
+    assert scene.engine.lanes == [(False, released.again)]
+
+
+async def test_what_was_released_after_days_is_not_lost_at_once() -> None:
+    """The patience with an import that was held counts from when it was sent."""
+    scene = Scene(Standing.UNCLEAR)
+    submission = await scene.submitted()
+    held = submission.import_.model_copy(update={"held": True, "created_at": now() - 3 * LOST_AFTER})
+    scene.store.catalogue.put_import(held)
+    (released,) = await scene.store.pauses.release(MERCHANT, now(), 1)
+
+    looked = [await scene.look(SILENT_IN_QUEUE * factor) for factor in (0.5, 1.1)]
+
+    assert looked == [0, 1]
+    assert scene.engine.lanes == [(False, released.again)]
+    await scene.look(LOST_AFTER + timedelta(seconds=1))
+    assert await scene.status(submission) is Status.FAILED
+
+
+@dataclass
+class HoldingEngine(KeptEngine):
+    """Be an engine whose run is held, and ends, while the reconciler asks for it."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say that all are over, of imports that are held by now."""
+        for each in run_ids:
+            await self.store.catalogue.mark_running(each)
+        return dict.fromkeys(run_ids, Standing.OVER)
+
+
+async def test_a_run_that_is_held_in_this_moment_is_not_ended() -> None:
+    """What the engine calls over because it was held just now is no lost import."""
+    scene = Scene(Standing.OVER)
+    submission = await scene.submitted()
+    scene.reconciler.engine = HoldingEngine(store=scene.store)
+    await Pausing(scene.store).pause(MERCHANT, "all")
+
+    assert await scene.look(SOON) == 0
+    assert await scene.status(submission) is Status.IMPORTING

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import now
 from cartage.imports.refreshing import Refresher
 from cartage.imports.service import Imports
@@ -106,3 +107,18 @@ async def test_a_product_just_imported_waits_a_period() -> None:
 
     assert min(waits) >= 0.9 * DAY
     assert max(waits) <= 1.1 * DAY
+
+
+async def test_nothing_is_refreshed_while_it_is_paused() -> None:
+    """Neither everything nor a site that is paused is refreshed; what was due is, once that is resumed."""
+    shelf = await a_shelf(3, 1)
+    pausing = Pausing(shelf.store)
+    await shelf.refresher.refresh(NOON)
+    begun: list[int] = []
+
+    for site in ("all", "shop.example", "other.example"):
+        await pausing.pause(MERCHANT, site)
+        begun.append(await shelf.refresher.refresh(NOON + DAY))
+        await pausing.resume(MERCHANT, site)
+
+    assert begun == [0, 0, 3]

@@ -18,6 +18,7 @@ from cartage.app import App, build
 from cartage.exports.feeds import Feeds
 from cartage.exports.service import Exports
 from cartage.imports.bulk import BulkActions, Wish
+from cartage.imports.pausing import Pausing
 from cartage.model.access import Role, Scope
 from cartage.model.batch import BatchState
 from cartage.model.bulk import Act
@@ -113,6 +114,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     action = await BulkActions(app.store).submit(merchant_id, wish)
     await BulkActions(app.store).stop(merchant_id, action.id)
     picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
+    await Pausing(app.store).pause(merchant_id, "shop.example")
     return {
         "picture_id": picture.id,
         "size": "small",
@@ -220,6 +222,7 @@ async def found_on_page(world: World, route: str) -> list[str]:
     found: list[str] = []
     for asker, csrf in zip(world.pages, world.csrf, strict=True):
         form = {"csrf": csrf, "role": "viewer", "url": "https://shop.example/new", "html": "<p>x", "name": "x"}
+        form["site"] = "shop.example"
         sent = None if method in READS else form
         reply = await asker.request(method, path, headers={"Accept": "text/html"}, data=sent)
         signed_out = route == "POST /logout" and reply.status_code == 303 and csrf

@@ -24,6 +24,7 @@ from cartage.api.looks import add_looks
 from cartage.api.once import Once
 from cartage.api.openapi import operation_id
 from cartage.api.paging import Paging
+from cartage.api.pauses import add_pauses
 from cartage.api.pictures import add_pictures
 from cartage.api.pricing import add_pricing
 from cartage.api.review import add_review
@@ -42,6 +43,7 @@ from cartage.imports.batch_check import Outlook
 from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.given import overridden
+from cartage.imports.pausing import Pausing, pause_of
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spacing import Spacings
@@ -117,6 +119,7 @@ def create_api(
     add_review(router, Upkeep(imports.store), Depends(merchant))
     add_costs(router, Costs(imports.store), Depends(merchant))
     add_business(router, imports, accounts, Depends(merchant))
+    add_pauses(router, Pausing(imports.store), Depends(merchant))
     add_spacings(router, Spacings(imports.store), accounts, Depends(merchant))
     add_exports(router, Exports(imports.store), Depends(merchant))
     add_feeds(router, Feeds(imports.store), Depends(merchant), site_url)
@@ -172,7 +175,9 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         limit = paging.limit + 1
         found = await imports.imports(merchant_id, chosen, product_id=product, before=paging.after, limit=limit)
         shown, following = paging.cut(found, lambda each: each.id, filter=str(chosen))
-        return ImportPage(imports=[ImportOut.of(each) for each in shown], next=following)
+        pauses = await Pausing(imports.store).list(merchant_id)
+        told = [ImportOut.of(each, paused=pause_of(pauses, each)) for each in shown]
+        return ImportPage(imports=told, next=following)
 
     @router.get("/v1/imports/{import_id}", tags=["imports"])
     async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
@@ -259,8 +264,9 @@ async def _shown(imports: Imports, import_: Import, *, duplicate: bool = False, 
     steps, attempts = await imports.progress(merchant_id, import_.id)
     begun, coming = [StepOut.of(each) for each in steps], to_come(import_, steps)
     left = [StepOut.pending(each.name, each.condition) for each in coming]
-    shown = ImportOut.of(import_, begun + left, [AttemptOut.of(each) for each in attempts], duplicate=duplicate)
-    if place := await place_of(imports.store.listing, import_, steps):
+    tried, pause = [AttemptOut.of(each) for each in attempts], await Pausing(imports.store).holding(import_)
+    shown = ImportOut.of(import_, begun + left, tried, duplicate=duplicate, paused=pause)
+    if pause is None and (place := await place_of(imports.store.listing, import_, steps)):
         shown.queue_position = place.ahead + 1
         shown.starts_in_seconds = None if place.seconds is None else round(place.seconds)
     if import_.failure and shown.error:

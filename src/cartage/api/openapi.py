@@ -38,6 +38,7 @@ TAGS = {
     "products": "What is in the catalogue: facts, evidence, edits, price and stock over time.",
     "bulk actions": "One act on all products that a filter picks: told before, followed, stopped and undone.",
     "batches": "Whole lists of addresses: handed in at once, looked at row by row, and handed back.",
+    "pauses": "Imports that wait until they are resumed, all or those of one site.",
     "events": "What happens, as it happens.",
     "enhancement": "Texts that language models propose, for people to accept.",
     "exports": "Files for shops and feeds, and what an importer would stumble over.",

@@ -27,6 +27,8 @@ GROUPS = {
         "products": ("cartage.cli.products:products", "List, show, edit, refresh and delete products."),
         "retry": ("cartage.cli.acting:retry", "Import products again, by id or by a filter."),
         "cancel": ("cartage.cli.acting:cancel", "Stop imports that are under way, by id or by a filter."),
+        "pause": ("cartage.cli.pausing:pause", "Let imports wait, all of them or those of one site."),
+        "resume": ("cartage.cli.pausing:resume", "Let imports go on that a pause holds."),
         "enhance": ("cartage.cli.enhance:enhance", "Have texts of a product written, and decide on them."),
         "export": ("cartage.cli.export:export", "Write products into files for a shop, and tell what is wrong."),
         "feeds": ("cartage.cli.feeds:feeds", "Have shops and marketplaces fetch a file by themselves."),

@@ -13,6 +13,7 @@ from cartage.cli.following import FailOn, code_of_imports, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected, site_of
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
+from cartage.cli.pausing import paused_told
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
 from cartage.cli.wished import AS_EVER, Wished
@@ -93,7 +94,9 @@ async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int
         if not wish.wait:
             write_all(submitted, form, IMPORT)
             return ExitCode.OK
-        ended = [each if _is_over(each) else await follow_import(client, each.id, wish.timeout) for each in submitted]
+        held = [paused_told(each.paused, each.id) for each in submitted if each.paused]
+        going = [each for each in submitted if not each.paused]
+        ended = [each if _is_over(each) else await follow_import(client, each.id, wish.timeout) for each in going]
         products = [await client.products.get(each.product_id) for each in ended]
     if form.for_people and sys.stdout.isatty():
         sys.stdout.writelines(f"{summary(*each)}\n" for each in zip(products, ended, strict=True))
@@ -103,7 +106,9 @@ async def _add(wish: Wish, under_way: UnderWay, form: Form, where: Where) -> int
         write_all(products, form, PRODUCT)
     for product in products:
         _tell(product, where)
-    return code_of_imports(ended, wish.fail_on)
+    for told in held:
+        note(told)
+    return ExitCode.TIMED_OUT if held else code_of_imports(ended, wish.fail_on)
 
 
 async def _submitted(client: AsyncClient, url: str, wish: Wish) -> ImportOut:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cartage.cli.record import write_json
 from cartage.imports.reserve import free_bytes
 from cartage.model.errors import CartageError
 from cartage.settings import Settings
+from cartage.store import Store
 
 MEBIBYTE = 1024 * 1024
 
@@ -32,7 +33,7 @@ class Finding:
 def doctor() -> int:
     """Look at the settings, the data folder, the database and the engine; write the findings as JSON."""
     settings = read_settings()
-    findings = [*_machine(settings), asyncio.run(_database(settings))]
+    findings = [*_machine(settings), *asyncio.run(_database(settings))]
     for finding in findings:
         mark = "✗" if finding.advice else "✓"
         sys.stderr.write(f"{mark} {finding.name}: {finding.detail} {finding.advice}".rstrip() + "\n")
@@ -67,13 +68,23 @@ def look_at_disk(settings: Settings, free: Callable[[Path], int] = free_bytes) -
     yield Finding("disk", f"{room} MB free, of which {least} stay so", advice if room < least else "")
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> list[Finding]:
     if not settings.database_url and not (settings.data_dir / "cartage.db").exists():
-        return Finding("database", "not made yet; `cartage serve` makes it")
+        return [Finding("database", "not made yet; `cartage serve` makes it")]
     store = build(settings.model_copy(update={"engine": "elsewhere"})).store
     try:
         await store.open()
     except CartageError as error:
-        return Finding("database", error.detail, error.advice)
+        return [Finding("database", error.detail, error.advice)]
+    paused = [finding async for finding in _pauses(store)]
     await store.close()
-    return Finding("database", "open and up to date")
+    return [Finding("database", "open and up to date"), *paused]
+
+
+async def _pauses(store: Store) -> AsyncGenerator[Finding]:
+    """Tell what is paused, which is nothing to mend."""
+    for merchant in await store.accounts.merchants():
+        for pause in await store.pauses.pauses(merchant.id):
+            what = f"importing from {pause.site}" if pause.site else "importing"
+            since = f"since {pause.paused_at:%Y-%m-%d %H:%M} UTC by {pause.paused_by}"
+            yield Finding("paused", f"{what}, for {merchant.name}, {since}; `cartage resume` lets it go on")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode
+from cartage.cli.pausing import paused_told
 from cartage.cli.screen import progress
 from cartage.cli.steps import steps_told
 from cartage.client import AsyncClient
@@ -35,6 +36,8 @@ async def follow_import(client: AsyncClient, import_id: str, timeout: float | No
 
 async def follow_batch(client: AsyncClient, batch_id: str, timeout: float | None = None) -> BatchOut:  # noqa: ASYNC109 - says what goes on
     """Show a batch as a bar that fills, to its end; raises `NotOverYet` after `timeout` seconds."""
+    for pause in await client.pauses.list():
+        note(paused_told(pause, "What is paused"))
     with progress() as bars:
         bar = bars.add_task(batch_id, total=None, vain="")
         spent, before = "", -1

@@ -40,6 +40,8 @@ IMPORT_IN_FULL: Columns = {
     "your id": "external_id",
     "asked for by": "asked_by",
     "ended": "finished_at",
+    "paused": "paused.paused_at",
+    "paused by": "paused.paused_by",
     "in line": "queue_position",
     "steps": "steps.name",
     "how far": "steps.status",
@@ -111,5 +113,6 @@ TOKEN: Columns = {
     "revoked": "revoked_at",
 }
 MADE_TOKEN: Columns = {"id": "id", "name": "name", "scopes": "scopes", "token": "token"}
+PAUSE: Columns = {"site": "site", "waiting": "waiting", "paused by": "paused_by", "since": "paused_at"}
 SPACING: Columns = {"site": "site", "seconds": "seconds", "set by": "set_by", "set": "set_at"}
 SETTING: Columns = {"setting": "setting", "value": "value", "from": "from"}

@@ -25,9 +25,9 @@ class Elsewhere:
     async def cancel(self, import_id: str) -> None:
         """Do nothing; a worker cannot end an import that the catalogue says is over."""
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Say that all are under way: the worker itself looks after what it lost."""
-        return dict.fromkeys(import_ids, Standing.WORKING)
+        return dict.fromkeys(run_ids, Standing.WORKING)
 
     async def last_seen(self) -> datetime | None:
         """Say when the worker last left its sign in the data folder."""

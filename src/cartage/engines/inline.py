@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
-from cartage.engine import Request, Standing, Workflow, decode_result, encode_result, seconds_until
+from cartage.engine import Request, Standing, Workflow, decode_result, encode_result, run_id, seconds_until
 from cartage.model.errors import TryLater
 from cartage.scraping.plan import SCRAPER, RetryPreset
 
@@ -33,11 +33,12 @@ class Inline:
         """Do nothing: nothing outlives `send`."""
 
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
-        """Run the workflow; the same import again does nothing."""
-        del bulk, again
-        if import_id in self._sent:
+        """Run the workflow; the same run again does nothing."""
+        del bulk
+        run = run_id(import_id, again)
+        if run in self._sent:
             return
-        self._sent.add(import_id)
+        self._sent.add(run)
         try:
             await self._workflow(InlineSteps(import_id, self._cancelled, self._retry), import_id, request)
         except StoppedError:
@@ -45,16 +46,16 @@ class Inline:
         except Exception as error:  # noqa: BLE001 - the engine's boundary: whatever stops a workflow is recorded
             await self._workflow.abandon(import_id, request, error)
         finally:
-            self._over.add(import_id)
+            self._over.add(run)
 
     async def cancel(self, import_id: str) -> None:
         """Stop the workflow before its next step."""
         self._cancelled.add(import_id)
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Say what this process did with each import."""
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say what this process did with each run."""
         sent = {each: Standing.OVER if each in self._over else Standing.WORKING for each in self._sent}
-        return {each: sent.get(each, Standing.UNKNOWN) for each in import_ids}
+        return {each: sent.get(each, Standing.UNKNOWN) for each in run_ids}
 
     async def last_seen(self) -> datetime | None:
         """Say now: this process runs imports."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from cartage.model.bulk import Act, Brief, BulkAction, BulkState, Hindrance, hin
 from cartage.model.edit import Edit
 from cartage.model.errors import CartageError, Conflict, Internal, InvalidInput, NotFound
 from cartage.model.filtering import parse_filter
+from cartage.model.pause import paused_sites
 from cartage.store import Store
 
 HELD_FOR = timedelta(seconds=60)
@@ -72,9 +73,11 @@ class Actor:
         return True
 
     async def _further(self, action: BulkAction) -> BulkAction:
-        free = AT_ONCE
+        free, paused = AT_ONCE, ()
         if action.act.imports:
-            free = 0 if self.imports.reserve.low else self.window - await self.store.bulk.under_way(action.id)
+            paused = paused_sites(await self.store.pauses.pauses(action.merchant_id))
+            waits = self.imports.reserve.low or paused is None
+            free = 0 if waits else self.window - await self.store.bulk.under_way(action.id)
         if free <= 0:
             return action
         wanted = filter_of(action.act, parse_filter(action.filter, action.at))
@@ -82,13 +85,15 @@ class Actor:
         if not briefs:
             return await self._ended(action)
         if action.act.imports or action.act in {Act.CANCEL, Act.EDIT}:
-            return await self._one_by_one(action, briefs, free)
+            return await self._one_by_one(action, briefs, free, paused or ())
         return await self._together(action, briefs)
 
-    async def _one_by_one(self, action: BulkAction, briefs: Sequence[Brief], free: int) -> BulkAction:
+    async def _one_by_one(
+        self, action: BulkAction, briefs: Sequence[Brief], free: int, paused: Collection[str]
+    ) -> BulkAction:
         """Act on products in turn, each noted at once: what was begun is not begun again after a crash."""
         for brief in briefs:
-            reason, told, acts = hindrance(action.act, brief), "", False
+            reason, told, acts = hindrance(action.act, brief, paused), "", False
             if reason is None or brief.action_id == action.id:
                 acts = brief.action_id != action.id
                 reason, told = await self._one(action, brief.id) if acts else (None, "")

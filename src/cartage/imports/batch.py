@@ -10,15 +10,18 @@ from datetime import timedelta
 
 from cartage.imports.batch_check import BatchStanding, ListCheck
 from cartage.imports.batch_file import RESULT_COLUMNS, BatchFile
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import now
 from cartage.imports.row_reading import ROWS_AT_ONCE, RowReading
 from cartage.imports.service import Imports
 from cartage.imports.spacing import registrable
 from cartage.model.batch import Batch, BatchState, BatchTerms, Check, Retried, RowResult, RowState, RowStatus
 from cartage.model.errors import InvalidInput, NotFound
+from cartage.model.filtering import Term, Word
 from cartage.model.ids import new_id
 from cartage.model.lasting import lasting_codes
 from cartage.model.merchant import UNSAID, Preferences
+from cartage.model.pause import Pause
 from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
@@ -93,6 +96,16 @@ class Batches:
     async def batches(self, merchant_id: str, *, before: str = "", limit: int = 50) -> Sequence[Batch]:
         """List batches, newest first."""
         return await self.store.batches.batches(merchant_id, before=before, limit=limit)
+
+    async def paused(self, batch: Batch) -> Sequence[tuple[Pause, int]]:
+        """List the pauses that a batch's rows wait for, each with how many of them do."""
+        pausing, found = Pausing(self.store), list[tuple[Pause, int]]()
+        of_batch = Term(word=Word.BATCH, values=(batch.id,))
+        for pause in await pausing.list(batch.merchant_id):
+            begun = await pausing.waiting(batch.merchant_id, pause, (of_batch,))
+            rows = begun + await self.store.batches.count_waiting(batch.id, pause.site)
+            found += [(pause, rows)] if rows else []
+        return found
 
     async def counts(self, merchant_id: str, batch_id: str) -> Mapping[RowStatus, int]:
         """Count a batch's rows by how they fare."""

@@ -12,6 +12,7 @@ from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
 from cartage.model.ids import new_id
+from cartage.model.pause import paused_sites
 from cartage.model.wishes import Render
 from cartage.store import Store
 
@@ -59,13 +60,14 @@ class BulkActions:
         at = now()
         wanted = filter_of(act, parse_filter(written, at))
         told, after, errors = Forecast(act=act), "", Counter[str]()
+        paused = paused_sites(await self.store.pauses.pauses(merchant_id)) or ()
         while briefs := await self.store.bulk.briefs(merchant_id, wanted, at, after=after, limit=AT_ONCE):
             after, left = briefs[-1].id, told.left
-            reasons = [(brief.id, hindrance(act, brief)) for brief in briefs]
+            reasons = [(brief.id, hindrance(act, brief, paused)) for brief in briefs]
             for product_id, reason in reasons:
                 left = with_left(left, reason, product_id)
             possible = sum(reason is None for _, reason in reasons)
-            errors.update(brief.error for brief in briefs if brief.error and hindrance(act, brief) is None)
+            errors.update(brief.error for brief in briefs if brief.error and hindrance(act, brief, paused) is None)
             counted = {"matching": told.matching + len(briefs), "possible": told.possible + possible, "left": left}
             told = told.model_copy(update=counted)
         causes = tuple(Cause(error=error, count=count) for error, count in errors.most_common())

@@ -14,6 +14,7 @@ from cartage.imports.service import Imports, Submission
 from cartage.model.batch import Batch, BatchRow, BatchState, OnDuplicate, RowState
 from cartage.model.catalogue import CatalogueProduct, Status
 from cartage.model.errors import CartageError, Conflict, TryLater
+from cartage.model.pause import paused_sites
 from cartage.store import Store
 
 INTERVAL_SECONDS = 0.2
@@ -75,6 +76,10 @@ class Feeder:
             await asyncio.wait(self._under_hand.values())
 
     async def _feed(self, batch: Batch) -> None:
+        """Fill a batch's window, with rows of sites that are not paused."""
+        paused = paused_sites(await self.store.pauses.pauses(batch.merchant_id))
+        if paused is None:
+            return
         mine = [key for key in self._under_hand if key[0] == batch.id]
         free = self.window - max(await self.store.batches.under_way(batch.merchant_id), len(mine))
         if batch.at_once is not None:
@@ -82,8 +87,8 @@ class Feeder:
             free = min(free, batch.at_once - max(own, len(mine)))
         if free <= 0:
             return
-        rows = await self.store.batches.waiting(batch.id, free + len(mine))
-        if not rows:
+        rows = await self.store.batches.waiting(batch.id, free + len(mine), paused)
+        if not rows and not (paused and await self.store.batches.waiting(batch.id, 1)):
             await self.store.batches.finish_feeding(batch.id)
         for row in [row for row in rows if (row.batch_id, row.number) not in self._under_hand][:free]:
             key = row.batch_id, row.number

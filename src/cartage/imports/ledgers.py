@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cartage.engine import EnhanceRequested, Request, ScrapeRequested
+from cartage.engine import EnhanceRequested, Request, ScrapeRequested, run_id
 from cartage.model.catalogue import Import, ImportState, Step
 from cartage.model.enhancement import EnhanceRun, RunState
 from cartage.model.enhancement_errors import EnhancementLost
@@ -17,16 +17,23 @@ from cartage.store import Catalogue, Store
 class Job:
     """Hold a piece of work that is not over: an import, or an enhance run.
 
-    `import_id` names the import whose steps it leaves signs of life in.
+    `import_id` names the import whose steps it leaves signs of life in, `again` its present run at the engine, which it
+    was `sent_at`.
     """
 
     id: str
     merchant_id: str
     import_id: str
-    created_at: datetime
+    sent_at: datetime
     queued: bool
     bulk: bool
     request: Request
+    again: str = ""
+
+    @property
+    def run_id(self) -> str:
+        """Name its present run at the engine."""
+        return run_id(self.id, self.again)
 
 
 class Ledger(Protocol):
@@ -37,7 +44,7 @@ class Ledger(Protocol):
         ...
 
     async def is_over(self, job: Job) -> bool:
-        """Tell whether a piece of work has ended by now."""
+        """Tell whether a piece of work has ended by now, is held, or goes on in another run."""
         ...
 
     async def last_sign(self, job: Job) -> datetime:
@@ -56,12 +63,13 @@ class ImportLedger:
     catalogue: Catalogue
 
     async def unfinished(self) -> Sequence[Job]:
-        """List everybody's imports that are not over, oldest first."""
-        return [_job(each) for each in await self.catalogue.unfinished_imports()]
+        """List everybody's imports that are neither over nor held, oldest first."""
+        return [_job(each) for each in await self.catalogue.unfinished_imports() if not each.held]
 
     async def is_over(self, job: Job) -> bool:
-        """Tell whether an import has ended by now."""
-        return (await self.catalogue.import_(job.merchant_id, job.id)).state.over
+        """Tell whether an import has ended by now, is held, or goes on in another run."""
+        import_ = await self.catalogue.import_(job.merchant_id, job.id)
+        return import_.state.over or import_.held or import_.again != job.again
 
     async def last_sign(self, job: Job) -> datetime:
         """Say when an import's steps last gave a sign of life."""
@@ -111,10 +119,11 @@ def _job(import_: Import) -> Job:
         id=import_.id,
         merchant_id=import_.merchant_id,
         import_id=import_.id,
-        created_at=import_.created_at,
+        sent_at=import_.released_at or import_.created_at,
         queued=import_.state is ImportState.QUEUED,
         bulk=import_.bulk,
         request=request_of(import_),
+        again=import_.again,
     )
 
 
@@ -123,7 +132,7 @@ def _run_job(run: EnhanceRun) -> Job:
         id=run.id,
         merchant_id=run.merchant_id,
         import_id=run.import_id,
-        created_at=run.created_at,
+        sent_at=run.created_at,
         queued=run.state is RunState.QUEUED,
         bulk=run.bulk,
         request=enhance_request_of(run),
@@ -132,4 +141,4 @@ def _run_job(run: EnhanceRun) -> Job:
 
 def _latest(steps: Sequence[Step], job: Job) -> datetime:
     signs = [sign for step in steps for sign in (step.started_at, step.finished_at, step.until) if sign]
-    return max([job.created_at, *signs])
+    return max([job.sent_at, *signs])

@@ -25,6 +25,9 @@ class Measures:
             "How long the oldest import in line has been waiting; 0 where none does.",
             registry=self.registry,
         )
+        self._held = Gauge(
+            "cartage_imports_held", "Imports that a pause keeps from the engine.", registry=self.registry
+        )
         self._imports = Counter(
             "cartage_imports",
             "Imports ended in this process, by status and, of failures, error code.",
@@ -86,10 +89,14 @@ class Measures:
         if usage.cost is not None:
             self._llm_cost.labels(usage.model).inc(float(usage.cost.amount))
 
-    def text(self, imports: Mapping[ImportState, int], oldest_seconds: float) -> bytes:
-        """Give everything in Prometheus's text format, with the catalogue's imports and how long the oldest waits."""
+    def text(self, imports: Mapping[ImportState, int], oldest_seconds: float, held: int = 0) -> bytes:
+        """Give everything in Prometheus's text format, with the catalogue's imports and how long the oldest waits.
+
+        Those that are `held` stand in no line.
+        """
         for state in ImportState:
             self._kept.labels(state.value).set(imports.get(state, 0))
-        self._depth.set(imports.get(ImportState.QUEUED, 0))
+        self._depth.set(imports.get(ImportState.QUEUED, 0) - held)
+        self._held.set(held)
         self._oldest.set(oldest_seconds)
         return generate_latest(self.registry)

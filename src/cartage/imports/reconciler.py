@@ -53,37 +53,37 @@ class Reconciler:
         """Look at unfinished work once and give how many pieces were queued again or ended."""
         moment = at or now()
         unfinished = await self.ledger.unfinished()
-        self._forget({each.id for each in unfinished})
+        self._forget({each.run_id for each in unfinished})
         doubtful = [
             each
             for each in unfinished
-            if (everything or each.id not in self._settled) and moment - each.created_at >= GRACE
+            if (everything or each.run_id not in self._settled) and moment - each.sent_at >= GRACE
         ]
-        standings = await self.engine.standings([each.id for each in doubtful])
+        standings = await self.engine.standings([each.run_id for each in doubtful])
         crowds = Counter(each.merchant_id for each in unfinished)
         mended = 0
         for job in doubtful:
             bulk = job.bulk or crowds[job.merchant_id] > FEW
-            mended += await self._mend(job, standings.get(job.id, Standing.UNKNOWN), moment, bulk=bulk)
+            mended += await self._mend(job, standings.get(job.run_id, Standing.UNKNOWN), moment, bulk=bulk)
         return mended
 
     async def _mend(self, job: Job, standing: Standing, moment: datetime, *, bulk: bool) -> bool:
         match standing:
             case Standing.WORKING:
-                self._settled.add(job.id)
+                self._settled.add(job.run_id)
                 return False
             case Standing.UNKNOWN:
-                await self.engine.send(job.id, job.request, bulk=bulk)
+                await self.engine.send(job.id, job.request, bulk=bulk, again=job.again)
                 return True
             case Standing.OVER:
                 return await self._end(job, "The engine stopped the work without saying why.")
             case Standing.UNCLEAR:
-                self._settled.add(job.id)
+                self._settled.add(job.run_id)
                 return await self._judge(job, moment, bulk=bulk)
 
     async def _judge(self, job: Job, moment: datetime, *, bulk: bool) -> bool:
         queued = job.queued
-        seen_at = job.created_at if queued else await self.ledger.last_sign(job)
+        seen_at = job.sent_at if queued else await self.ledger.last_sign(job)
         silence, patience = moment - seen_at, SILENT_IN_QUEUE if queued else SILENT_AT_WORK
         if silence >= LOST_AFTER:
             return await self._end(job, "Nothing was heard of it for a day.")
@@ -91,10 +91,10 @@ class Reconciler:
             return False
         # The waits double, and every process names the same repeat alike, so that the engine takes it once.
         repeat = f"{int(seen_at.timestamp())}-{int(math.log2(silence / patience))}"
-        if self._resent.get(job.id) == repeat:
+        if self._resent.get(job.run_id) == repeat:
             return False
-        self._resent[job.id] = repeat
-        await self.engine.send(job.id, job.request, bulk=bulk, again="" if queued else repeat)
+        self._resent[job.run_id] = repeat
+        await self.engine.send(job.id, job.request, bulk=bulk, again=job.again if queued else repeat)
         return True
 
     async def _end(self, job: Job, reason: str) -> bool:
@@ -105,5 +105,5 @@ class Reconciler:
 
     def _forget(self, unfinished: set[str]) -> None:
         self._settled &= unfinished
-        for job_id in self._resent.keys() - unfinished:
-            del self._resent[job_id]
+        for run in self._resent.keys() - unfinished:
+            del self._resent[run]

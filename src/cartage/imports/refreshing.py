@@ -10,6 +10,7 @@ from cartage.imports.progress import now
 from cartage.imports.rounds import going_on
 from cartage.imports.service import Imports
 from cartage.model.errors import Conflict, NotFound
+from cartage.model.pause import paused_sites
 from cartage.model.upkeep import Schedule, planned
 from cartage.store import Store
 
@@ -54,9 +55,12 @@ class Refresher:
         await self.store.upkeep.plan(moments)
 
     async def _begin(self, merchant_id: str, moment: datetime) -> int:
+        paused = paused_sites(await self.store.pauses.pauses(merchant_id))
+        if paused is None:
+            return 0
         free = self.window - await self.store.upkeep.refreshing(merchant_id)
         begun = 0
-        for due in await self.store.upkeep.due(merchant_id, moment, free) if free > 0 else ():
+        for due in await self.store.upkeep.due(merchant_id, moment, free, paused) if free > 0 else ():
             with contextlib.suppress(Conflict, NotFound):  # somebody imports it in this very moment
                 await self.imports.refresh(merchant_id, due)
                 begun += 1

@@ -14,6 +14,7 @@ from cartage.fetching.address import Rules, canonical_url, parse
 from cartage.imports.asked import Asked
 from cartage.imports.ledgers import request_of
 from cartage.imports.pasting import checked_html
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import event_for, now
 from cartage.imports.reserve import Reserve
 from cartage.imports.spending import waits_for_budget
@@ -133,8 +134,9 @@ class Imports:
     async def _first(self, merchant_id: str, source_url: str, asked: Asked) -> Submission:
         self.reserve.check()
         product, import_ = replace(asked, by=self.asked_by).first(merchant_id, source_url)
+        import_ = await self._held_where_paused(import_)
         await self.store.catalogue.add_product(product, import_, _requested(import_))
-        await self._send(import_)
+        await self.send(import_)
         return Submission(product, import_)
 
     async def retry(
@@ -230,7 +232,8 @@ class Imports:
         stopped = product.model_copy(update={"status": Status.FAILED, "failure": failure, "updated_at": ended_at})
         if import_.back_to:
             stopped = product.model_copy(update={"status": import_.back_to})
-        ended = import_.model_copy(update={"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at})
+        over = {"state": ImportState.FAILED, "failure": failure, "finished_at": ended_at, "held": False}
+        ended = import_.model_copy(update=over)
         data = {"productId": product.id, "error": str(failure), "duration": 0}
         event = event_for(import_, "product/scrape.failed", data)
         if await self.store.catalogue.end_import(stopped, ended, event):
@@ -288,20 +291,28 @@ class Imports:
     async def follow(self, merchant_id: str, product_id: str, after: int = 0) -> AsyncIterator[int]:
         """Tell whenever there is something new to show of a product's import, until none is under way.
 
-        New is an event above the sequence `after`, or that the worker stopped or came back. Gives the newest sequence.
+        New is an event above the sequence `after`, that the worker stopped or came back, or that it is paused or
+        resumed. Gives the newest sequence.
         """
-        stopped = await self.worker_stopped()
+        standing = await self.worker_stopped(), await self._paused(merchant_id, product_id)
         while True:
             product = await self.store.catalogue.product(merchant_id, product_id)
             over = await self.is_over(await self.store.catalogue.import_(merchant_id, product.import_id))
             events = await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
             after = events[-1].sequence if events else after
-            was_stopped, stopped = stopped, await self.worker_stopped()
-            if events or stopped != was_stopped:
+            before, standing = standing, (await self.worker_stopped(), await self._paused(merchant_id, product_id))
+            if events or standing != before:
                 yield after
             if over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
+
+    async def _paused(self, merchant_id: str, product_id: str) -> bool:
+        if not await self.store.pauses.pauses(merchant_id):
+            return False
+        product = await self.store.catalogue.product(merchant_id, product_id)
+        import_ = await self.store.catalogue.import_(merchant_id, product.import_id)
+        return await Pausing(self.store).holding(import_) is not None
 
     async def is_over(self, import_: Import) -> bool:
         """Tell whether every event of an import is written: the step that ends it tells so just after the end."""
@@ -317,10 +328,13 @@ class Imports:
         seen_at = await self.engine.last_seen()
         return seen_at is None or now() - seen_at > SILENT_AFTER
 
-    async def _send(self, import_: Import) -> None:
+    async def send(self, import_: Import) -> None:
+        """Send a queued import to the engine, unless it is held."""
         logger.info("import accepted", extra={"import_id": import_.id, "batch_id": import_.batch_id})
+        if import_.held:
+            return
         try:
-            await self.engine.send(import_.id, request_of(import_), bulk=import_.bulk)
+            await self.engine.send(import_.id, request_of(import_), bulk=import_.bulk, again=import_.again)
         except EngineUnreachable as error:
             # The import is accepted all the same: the reconciler sends it once the engine answers.
             logger.warning("%s", error)
@@ -328,11 +342,15 @@ class Imports:
     async def _again(self, product: CatalogueProduct, asked: Asked) -> Submission:
         self.reserve.check()
         previous = await self.store.catalogue.import_(product.merchant_id, product.import_id)
-        import_ = replace(asked, by=self.asked_by).again(product, previous)
+        import_ = await self._held_where_paused(replace(asked, by=self.asked_by).again(product, previous))
         requested = _requested(import_)
         begun = await self.store.catalogue.begin_import(import_, requested, planned_at=asked.planned_at)
-        await self._send(import_)
+        await self.send(import_)
         return Submission(begun, import_)
+
+    async def _held_where_paused(self, import_: Import) -> Import:
+        """Keep an import from the engine while it is paused; whatever changes meanwhile, it looks as it begins."""
+        return import_.model_copy(update={"held": await Pausing(self.store).holding(import_) is not None})
 
 
 def _requested(import_: Import) -> Event:

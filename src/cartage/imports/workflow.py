@@ -84,10 +84,11 @@ class ImportWorkflow:
     async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run one import to its end."""
         with bound_contextvars(**traced(import_id)):
-            await self._run(steps, import_id, request)
+            loaded = await steps.run("load", self._load, request.merchantId, import_id)
+            if not loaded.held:
+                await self._run(steps, loaded)
 
-    async def _run(self, steps: Steps, import_id: str, request: Request) -> None:
-        loaded = await steps.run("load", self._load, request.merchantId, import_id)
+    async def _run(self, steps: Steps, loaded: Loaded) -> None:
         import_, attempts = loaded.as_import(), list(loaded.earlier)
         told = ToldSteps(steps, self.store.catalogue, import_, self.tracer.step_ended)
         if import_.pictures_for:
@@ -160,7 +161,8 @@ class ImportWorkflow:
         plan = resumed(plan, asked) if asked else plan
         steps = planned(plan, pictures=self.curator is not None and not import_.wishes.look)
         steps = steps[-2:] if import_.pictures_for else steps
-        await self.store.catalogue.mark_running(import_id, steps)
+        if not await self.store.catalogue.mark_running(import_id, steps):
+            return Loaded(**dict(import_.model_copy(update={"held": True})))
         begun = import_.model_copy(update={"state": ImportState.RUNNING, "planned": steps})
         return Loaded(**dict(begun), plan=plan, earlier=earlier, bookmark=await bookmark_for(self.store, import_))
 

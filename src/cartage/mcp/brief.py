@@ -34,7 +34,12 @@ def of_import(import_: ImportOut) -> dict[str, Any]:
         told["product"] = of_product(import_.product)
     if not import_.finished_at:
         told["queue_position"] = import_.queue_position
-        told["next"] = "It goes on by itself; ask again with get_import in some seconds."
+        told["paused"] = import_.paused and import_.paused.model_dump(mode="json")
+        told["next"] = (
+            "It waits until a person resumes importing."
+            if import_.paused
+            else ("It goes on by itself; ask again with get_import in some seconds.")
+        )
     return told
 
 

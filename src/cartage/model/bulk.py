@@ -1,6 +1,6 @@
 """Bulk actions: one act on all products that a filter picks, as data, and which products an act can be done to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ from cartage.model.catalogue import Status
 from cartage.model.edit import Edit
 from cartage.model.failure import Failure
 from cartage.model.lasting import LASTING
+from cartage.model.pause import is_among
 from cartage.model.product import Value
 from cartage.model.wishes import Render
 
@@ -39,6 +40,7 @@ class Hindrance(StrEnum):
     NOT_FAILED = "not_failed"
     LASTING = "lasting"
     NOT_READ = "not_read"
+    PAUSED = "paused"
     NOT_ARCHIVED = "not_archived"
     REFUSED = "refused"
 
@@ -49,6 +51,7 @@ HINDERED: Mapping[str, str] = {
     Hindrance.NOT_FAILED: "did not fail",
     Hindrance.LASTING: "failed for good: the page is gone, shows no product, asks for a login, or may not be fetched",
     Hindrance.NOT_READ: "no page was read for it yet",
+    Hindrance.PAUSED: "importing from its site is paused",
     Hindrance.NOT_ARCHIVED: "is not in the archive",
     Hindrance.REFUSED: "could not take it",
 }
@@ -63,6 +66,7 @@ class Brief(Value):
     id: str
     status: Status
     error: str = ""
+    site: str = ""
     read: bool = False
     archived: bool = False
     action_id: str | None = None
@@ -143,8 +147,8 @@ class Forecast(Value):
     left: tuple[Left, ...] = ()
 
 
-def hindrance(act: Act, brief: Brief) -> Hindrance | None:
-    """Say why an act cannot be done to a product; None where it can."""
+def hindrance(act: Act, brief: Brief, paused: Collection[str] = ()) -> Hindrance | None:
+    """Say why an act cannot be done to a product while some sites are paused; None where it can."""
     under_way = not brief.status.settled
     if act is Act.CANCEL:
         return None if under_way else Hindrance.NOT_UNDER_WAY
@@ -156,7 +160,8 @@ def hindrance(act: Act, brief: Brief) -> Hindrance | None:
         return None
     if under_way:
         return Hindrance.UNDER_WAY
-    return _retry_hindrance(brief) if act is Act.RETRY else None
+    reason = _retry_hindrance(brief) if act is Act.RETRY else None
+    return reason or (Hindrance.PAUSED if is_among(brief.site, paused) else None)
 
 
 def with_left(left: tuple[Left, ...], reason: Hindrance | None, product_id: str, told: str = "") -> tuple[Left, ...]:

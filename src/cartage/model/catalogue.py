@@ -177,6 +177,7 @@ class Import(Value):
     `batch_id` names the batch it belongs to; imports that a person waits for go first. `resumes` names the
     import that stopped at a budget, which a person lets go on. `scheduled` tells that nobody asked for it now.
     `pictures_for` is the status of a product whose pictures alone are fetched again, and which it goes back to.
+    `held` tells that it is kept from the engine for a pause, `released_at` when it last went on after one.
     `action_id` names the bulk action that asked for it. `kept_page_id` names a page of an earlier import that is read
     again instead of asking for it. `enhance` says whether to enhance what it brings; None leaves that to the
     merchant's settings. `wishes` say how it is done where it is not as usual, and `given` is what was
@@ -204,6 +205,8 @@ class Import(Value):
     given: Edit | None = None
     planned: tuple[str, ...] = ()
     asked_by: str = ""
+    held: bool = False
+    released_at: datetime | None = None
     picture_bytes: int | None = None
     failure: Failure | None = None
     created_at: datetime
@@ -213,6 +216,11 @@ class Import(Value):
     def back_to(self) -> Status | None:
         """Give the status that its product goes back to; None where the import itself decides on it."""
         return self.pictures_for or (Status(self.wishes.look) if self.wishes.look else None)
+
+    @property
+    def again(self) -> str:
+        """Name its present run at the engine where it was held before; empty for the first."""
+        return f"{self.released_at:%Y%m%d%H%M%S%f}" if self.released_at else ""
 
     @property
     def bulk(self) -> bool:

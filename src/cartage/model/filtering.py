@@ -77,6 +77,7 @@ class Standing(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     IMPORTING = "importing"
     IMPORTED = "imported"
     ENHANCED = "enhanced"

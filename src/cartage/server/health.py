@@ -62,7 +62,8 @@ def add_health(server: FastAPI, app: App) -> None:
             raise NotAuthenticated("The request does not have the metrics token.")
         oldest = await app.store.catalogue.waiting_since()
         waited = max(0.0, (now() - oldest).total_seconds()) if oldest else 0.0
-        text = app.measures.text(await app.store.catalogue.import_counts(), waited)
+        held = await app.store.pauses.count_held()
+        text = app.measures.text(await app.store.catalogue.import_counts(), waited, held)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

@@ -18,6 +18,8 @@ from cartage.model.catalogue import (
 )
 from cartage.model.errors import Conflict
 from cartage.model.locks import handed_in, left_by
+from cartage.model.pause import Pause, holding
+from cartage.model.traits import host_of
 from cartage.model.upkeep import sighting_of
 from cartage.store import Change
 from cartage.stores.memory_accounts import MemoryAccounts, own
@@ -28,6 +30,7 @@ from cartage.stores.memory_enhancement import MemoryEnhancements
 from cartage.stores.memory_feeds import MemoryFeeds
 from cartage.stores.memory_gallery import MemoryGallery
 from cartage.stores.memory_listing import MemoryListing
+from cartage.stores.memory_pauses import MemoryPauses
 from cartage.stores.memory_postbox import MemoryPostbox
 from cartage.stores.memory_replies import MemoryReplies
 from cartage.stores.memory_selling import MemorySelling
@@ -56,6 +59,7 @@ class MemoryStore:
         self.replies = MemoryReplies()
         self.gallery = MemoryGallery(self.catalogue)
         self.bulk = MemoryBulk(self.catalogue, self.batches, self.listing, self.artifacts)
+        self.pauses = MemoryPauses(self.catalogue)
         self.workers = MemoryWorkers()
 
     async def open(self) -> None:
@@ -80,6 +84,7 @@ class MemoryCatalogue:
         self._events: list[Event] = []
         self._sequence = 0
         self.history = MemoryHistory()
+        self.paused: dict[tuple[str, str], Pause] = {}
 
     async def add_product(self, product: CatalogueProduct, import_: Import, event: Event) -> None:
         """Write a new product, its first import and the event."""
@@ -108,13 +113,24 @@ class MemoryCatalogue:
         self._keep(event)
         return begun
 
-    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
-        """Move an import from queued to running."""
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> bool:
+        """Move an import from queued to running, unless it is paused."""
         import_ = self._imports.get(import_id)
-        if import_ and import_.state is ImportState.QUEUED:
-            self._imports[import_id] = import_.model_copy(
-                update={"state": ImportState.RUNNING, "planned": tuple(planned)}
-            )
+        if import_ is None or import_.state is not ImportState.QUEUED:
+            return True
+        held = import_.held or self.is_paused(import_)
+        begun = {"state": ImportState.RUNNING, "planned": tuple(planned)}
+        self._imports[import_id] = import_.model_copy(update={"held": True} if held else begun)
+        return not held
+
+    def is_paused(self, import_: Import) -> bool:
+        """Tell whether an import's merchant paused it, or its site."""
+        own = (pause for pause in self.paused.values() if pause.merchant_id == import_.merchant_id)
+        return holding(own, host_of(import_.source_url)) is not None
+
+    def put_import(self, import_: Import) -> None:
+        """Write an import as it is."""
+        self._imports[import_.id] = import_
 
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
         """Write the end of an import, guarded by its id and by nobody having ended it."""
@@ -177,7 +193,9 @@ class MemoryCatalogue:
 
     async def waiting_since(self) -> datetime | None:
         """Say since when the oldest queued import waits."""
-        queued = (each.created_at for each in self._imports.values() if each.state is ImportState.QUEUED)
+        queued = (
+            each.created_at for each in self._imports.values() if each.state is ImportState.QUEUED and not each.held
+        )
         return min(queued, default=None)
 
     async def record_steps(self, told: Sequence[tuple[Step, Event]]) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from cartage.model.batch import Batch, BatchRow, BatchState, RowResult, RowState, RowStatus, Tally, tally_of
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportState, Status
 from cartage.model.errors import NotFound
+from cartage.model.pause import is_among
 from cartage.model.traits import host_of
 from cartage.model.wishes import Render
 
@@ -126,14 +127,21 @@ class MemoryBatches:
         return sorted(taken, key=lambda batch: batch.id)
 
     async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
-        """Count the imports of the merchant's batches, or of one of them, that are not over."""
+        """Count the imports of the merchant's batches, or of one of them, that are neither over nor held."""
         unfinished = await self._catalogue.unfinished_imports()
-        own = [each.batch_id for each in unfinished if each.merchant_id == merchant_id and each.batch_id is not None]
+        own = [each.batch_id for each in unfinished if each.merchant_id == merchant_id and not each.held]
+        own = [batch for batch in own if batch is not None]
         return own.count(batch_id) if batch_id else len(own)
 
-    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
+    async def waiting(self, batch_id: str, limit: int, leaving: Collection[str] = ()) -> Sequence[BatchRow]:
         """List rows that wait for an import, in their order."""
-        return [row for row in self._in_order(batch_id) if row.state is RowState.WAITING][:limit]
+        waits = (row for row in self._in_order(batch_id) if row.state is RowState.WAITING)
+        return [row for row in waits if not is_among(host_of(row.source_url), leaving)][:limit]
+
+    async def count_waiting(self, batch_id: str, site: str = "") -> int:
+        """Count the rows that wait for an import."""
+        waits = [host_of(row.source_url) for row in self._in_order(batch_id) if row.state is RowState.WAITING]
+        return sum(not site or is_among(each, (site,)) for each in waits)
 
     async def settle_row(self, row: BatchRow) -> bool:
         """Write what became of a row, guarded by its waiting."""

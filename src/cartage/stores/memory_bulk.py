@@ -8,6 +8,7 @@ from cartage.model.bulk import Brief, BulkAction, BulkState
 from cartage.model.catalogue import Attempt, CatalogueProduct, Import
 from cartage.model.errors import NotFound
 from cartage.model.filtering import Filter
+from cartage.model.traits import host_of
 from cartage.stores.memory_artifacts import MemoryArtifacts
 
 
@@ -115,8 +116,9 @@ class MemoryBulk:
         return [self._brief(each) for each in later[:limit]]
 
     async def under_way(self, action_id: str) -> int:
-        """Count the imports of an action that are not over."""
-        return sum(each.action_id == action_id and not each.state.over for each in self._catalogue.all_imports())
+        """Count the imports of an action that are neither over nor held."""
+        own = (each for each in self._catalogue.all_imports() if each.action_id == action_id)
+        return sum(not each.state.over and not each.held for each in own)
 
     async def archive(
         self, merchant_id: str, product_ids: Sequence[str], at: datetime | None, action_id: str | None = None
@@ -149,6 +151,7 @@ class MemoryBulk:
             id=product.id,
             status=product.status,
             error=product.failure.code if product.failure else "",
+            site=host_of(product.source_url),
             read=product.facts is not None,
             archived=product.archived_at is not None,
             action_id=self._catalogue.kept_import(product.import_id).action_id,

@@ -46,6 +46,10 @@ class Kept(Protocol):
         """Get anybody's import."""
         ...
 
+    def is_paused(self, import_: Import) -> bool:
+        """Tell whether an import's merchant paused it, or its site."""
+        ...
+
     async def steps(self, import_id: str) -> Sequence[Step]:
         """List anybody's steps."""
         ...
@@ -134,10 +138,11 @@ class MemoryListing:
         """Tell of the merchant's imports that wait."""
         own = [each for each in self._catalogue.all_imports() if each.merchant_id == merchant_id]
         if before:
-            earlier = [each for each in own if not each.state.over and _goes_before(each, before)]
+            earlier = [each for each in own if not each.state.over and not each.held and _goes_before(each, before)]
             own = [each for each in earlier if not await self._catalogue.steps(each.id)]
         else:
-            own = [each for each in own if each.state is ImportState.QUEUED]
+            queued = (each for each in own if each.state is ImportState.QUEUED)
+            own = [each for each in queued if not self._catalogue.is_paused(each)]
         return Queue(waiting=len(own), since=min((each.created_at for each in own), default=None))
 
     async def ended(self, merchant_id: str, since: datetime, seconds: int) -> Sequence[Ended]:
@@ -220,7 +225,7 @@ class MemoryListing:
         traits = traits_of(product)
         match word:
             case Word.STATUS:
-                return _stands(value, product, import_, whole=whole)
+                return _stands(value, product, import_, whole=whole, paused=self._catalogue.is_paused(import_))
             case Word.BATCH if whole:
                 return product.id in self._batches.products_of(value)
             case Word.ERROR | Word.BATCH | Word.ACTION:
@@ -257,15 +262,16 @@ def _names(word: Word, product: CatalogueProduct, import_: Import, *, whole: boo
             return (import_.batch_id,)
 
 
-def _stands(value: str, product: CatalogueProduct, import_: Import, *, whole: bool) -> bool:
+def _stands(value: str, product: CatalogueProduct, import_: Import, *, whole: bool, paused: bool) -> bool:
     standing = Standing(value)
     under_way = not product.status.settled if whole else not import_.state.over
     succeeded = product.status.settled and product.status is not Status.FAILED
     match standing:
         case Standing.IMPORTING:
             return under_way
-        case Standing.QUEUED | Standing.RUNNING:
-            return under_way and import_.state.value == value
+        case Standing.QUEUED | Standing.RUNNING | Standing.PAUSED:
+            waits = paused and import_.state is ImportState.QUEUED
+            return under_way and (waits if standing is Standing.PAUSED else import_.state.value == value)
         case Standing.ENHANCED:
             return product.status is Status.ENHANCED and product.import_id == import_.id
         case Standing.SUCCEEDED:

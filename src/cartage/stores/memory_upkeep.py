@@ -1,11 +1,13 @@
 """Schedules, planned refreshes and what they saw, in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from cartage.model.catalogue import CatalogueProduct, Import
+from cartage.model.pause import is_among
 from cartage.model.refresh_policy import AS_EVER, RefreshPolicy
+from cartage.model.traits import host_of
 from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
 from cartage.stores.memory_artifacts import MemoryArtifacts
 
@@ -83,18 +85,19 @@ class MemoryUpkeep:
             if product_id in settled:
                 self._history.refresh_at.setdefault(product_id, at)
 
-    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+    async def due(self, merchant_id: str, at: datetime, limit: int, leaving: Collection[str] = ()) -> Sequence[Due]:
         """List a merchant's products whose planned moment has come, the most overdue first."""
         planned = self._history.refresh_at
-        own = [each.id for each in self._settled(merchant_id) if each.id in planned and planned[each.id] <= at]
+        visited = (each for each in self._settled(merchant_id) if not is_among(host_of(each.source_url), leaving))
+        own = [each.id for each in visited if each.id in planned and planned[each.id] <= at]
         return [Due(product_id=each, at=planned[each]) for each in sorted(own, key=lambda own_id: planned[own_id])][
             :limit
         ]
 
     async def refreshing(self, merchant_id: str) -> int:
-        """Count a merchant's scheduled imports that are not over."""
+        """Count a merchant's scheduled imports that are neither over nor held."""
         unfinished = await self._catalogue.unfinished_imports()
-        return sum(each.scheduled and each.merchant_id == merchant_id for each in unfinished)
+        return sum(each.scheduled and each.merchant_id == merchant_id and not each.held for each in unfinished)
 
     async def history(self, merchant_id: str, product_id: str, limit: int = 100) -> Sequence[Sighting]:
         """List what was seen of a product, newest first; nothing for another merchant's."""

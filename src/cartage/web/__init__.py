@@ -11,6 +11,7 @@ from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace
 from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
+from cartage.imports.pausing import Pausing
 from cartage.imports.service import Imports
 from cartage.imports.spacing import Spacings
 from cartage.imports.spending import Costs
@@ -39,6 +40,7 @@ from cartage.web.listings import add_listings
 from cartage.web.lists import ListPages, add_lists
 from cartage.web.models import ModelPage, add_models
 from cartage.web.network import add_network
+from cartage.web.pauses import add_pauses
 from cartage.web.pictures import add_pictures
 from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
@@ -113,6 +115,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_review(router, Upkeep(imports.store), sessions)
     add_general(router, imports, accounts, enhancing, sessions)
     add_installation(router, imports, options.installation, sessions)
+    add_pauses(router, Pausing(imports.store), sessions)
     add_network(router, Spacings(imports.store), accounts, options.installation, sessions)
     models = ModelPage(Costs(imports.store), options.installation, options.model_off, options.trial)
     add_models(router, models, sessions)

@@ -63,7 +63,7 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         rows = await batches.results(batch.merchant_id, batch.id, status=wanted, after=after, limit=ROWS + 1)
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
         told = {"retried": retried if retried.isdecimal() else "", "alone": alone if alone.isdecimal() else ""}
-        context = _context(batches, standing) | shown
+        context = await _context(batches, standing) | shown
         return page(request, "batch.html", **context, terms=_terms_of(batch), **told)
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
@@ -74,7 +74,7 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
 
         async def look() -> Drawing:
             now = await batches.standing(batch.merchant_id, batch.id)
-            return Drawing(fragment(request, "batch_progress.html", **_context(batches, now)), over=now.over)
+            return Drawing(fragment(request, "batch_progress.html", **await _context(batches, now)), over=now.over)
 
         async for event in following(request, look, f"/batches/{batch.id}"):
             yield event
@@ -115,7 +115,7 @@ def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_ur
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
+async def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
     """Give what the page and its live part show.
 
     `mended` names what a browser may mend, having opened not all rows; `lasting` what would fail again; `hopeful` is
@@ -125,5 +125,6 @@ def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
     shown = {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}
     mended = mended if batches.imports.renders else set[str]()
     lasting = {each.code for each in standing.causes if each.code in lasting_codes(None) or not each.sites} - mended
+    pauses = () if standing.over else await batches.paused(standing.batch)
     hopes = [each.rows for each in standing.causes if each.code not in lasting_codes(None) and each.sites]
-    return shown | {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes}
+    return shown | {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes, "pauses": pauses}

@@ -16,6 +16,7 @@ from cartage.web.columns import columns_of
 from cartage.web.facets import import_facets, product_facets, read_filter
 from cartage.web.jobs import ARRIVED, Arrived, add_figures, figures_of, progress_of
 from cartage.web.language import language_of, speaking
+from cartage.web.pauses import paused_among
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
@@ -89,6 +90,7 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "columns": columns,
             "newest": await _newest(imports, visitor.merchant_id, wanted, found, before=before, order=order),
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
+            "paused_ids": await paused_among(imports.store, visitor.merchant_id, shown),
             "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
         response = page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)
@@ -129,11 +131,18 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
             "arrived": Arrived(newest[0].id if newest else "", seen, grows=not before and not wanted.terms),
             "progress": await progress_of(imports, visitor.merchant_id, shown),
             "again": await _begun_again(imports, visitor.merchant_id, again),
+            "only_site": _only_site(wanted),
             "failed_today": str(wanted) == FAILED_TODAY,
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
         }
         return page(request, "imports.html", 422 if error else 200, imports=shown, more=more, **context)
+
+
+def _only_site(wanted: Filter) -> str:
+    """Name the one site that a filter is about; empty where it is about none, or several."""
+    named = [term for term in wanted.terms if term.word is Word.SITE and not term.turned]
+    return named[0].values[0] if len(named) == 1 and len(named[0].values) == 1 else ""
 
 
 async def _begun_again(imports: Imports, merchant_id: str, product_id: str) -> CatalogueProduct | None:

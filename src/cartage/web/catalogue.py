@@ -11,6 +11,7 @@ from cartage.imports.differences import differences_of
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.look import look as begin_look
 from cartage.imports.look import would_change
+from cartage.imports.pausing import pause_of
 from cartage.imports.readings import readings_of
 from cartage.imports.service import Imports
 from cartage.imports.spending import waits_for_budget
@@ -28,6 +29,7 @@ from cartage.web.exports import selling_of
 from cartage.web.importing import status_path
 from cartage.web.language import language_of, speaking
 from cartage.web.matrix import matrix_of
+from cartage.web.pauses import paused_among
 from cartage.web.pictures import KEPT_HEADERS
 from cartage.web.rendering import page
 from cartage.web.review import drafts_of
@@ -79,6 +81,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             copies={each.url: f"/pictures/{each.id}/small" for each in found.pictures if each.id},
             asks_for_budget=waits_for_budget(found),
             keeps_pictures=imports.keeps_pictures,
+            paused_ids=await paused_among(imports.store, visitor.merchant_id, [found]),
         )
 
 
@@ -115,6 +118,7 @@ def add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None
             "copied": copies_of(import_, shown["attempts"], str(request.base_url).rstrip("/")),
             "here": f"/imports/{import_id}",
             "place": None,
+            "pause": pause_of(visitor.pauses, import_),
             "worker_stopped": False,
             "keeps_pictures": imports.keeps_pictures,
             "current": (await imports.product(visitor.merchant_id, import_.product_id)).import_id == import_id,

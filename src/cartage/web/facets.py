@@ -22,6 +22,7 @@ IMPORT_FACETS = (
     ("All", ()),
     ("Queued", ((Word.STATUS, "queued"),)),
     ("Running", ((Word.STATUS, "running"),)),
+    ("Paused", ((Word.STATUS, "paused"),)),
     ("Failed", ((Word.STATUS, "failed"),)),
     ("Failed today", ((Word.STATUS, "failed"), (Word.SINCE, "24h"))),
 )

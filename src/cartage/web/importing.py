@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.listings import listed_by
+from cartage.imports.pausing import Pausing
 from cartage.imports.service import Imports
 from cartage.imports.waiting import place_of
 from cartage.model.catalogue import CatalogueProduct, Status
@@ -21,6 +22,7 @@ from cartage.web.answers import go
 from cartage.web.copying import copies_of
 from cartage.web.known import KnownPage, known_query
 from cartage.web.language import language_of, speaking
+from cartage.web.pauses import paused_among
 from cartage.web.rendering import fragment, page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.so_far import so_far
@@ -53,12 +55,14 @@ class FormPage:
         """Make the page, with what is `wrong` with the options beside them."""
         with speaking(language_of(request)):
             options = await self.desk.options(merchant_id, fields, wrong)
+        recent = await self.imports.products(merchant_id, limit=RECENT)
         return page(
             request,
             "import.html",
             status,
             links=self.links,
-            recent=await self.imports.products(merchant_id, limit=RECENT),
+            recent=recent,
+            paused_ids=await paused_among(self.imports.store, merchant_id, recent),
             url=fields.get("url", ""),
             options=options,
             error=error,
@@ -213,15 +217,17 @@ async def _context(
     shown = await steps_of(imports, import_, asked, after)
     stopped = not product.status.settled and await imports.worker_stopped()
     failure, first = product.failure, product.facts is None and not product.status.settled
+    pause = await Pausing(imports.store).holding(import_)
     return {
         **shown,
+        "pause": pause,
         "brought": await so_far(imports, import_, shown["steps"], shown["attempts"]) if first else None,
         "product": product,
         "current": True,
         "keeps_pictures": imports.keeps_pictures,
         "here": status_path(product.id),
         "worker_stopped": stopped,
-        "place": await place_of(imports.store.listing, import_, shown["steps"]),
+        "place": None if pause else await place_of(imports.store.listing, import_, shown["steps"]),
         "mended": bool(imports.renders and failure and mended_by_browser(failure, shown["attempts"])),
         "lasting_codes": lasting_codes(None),
         "walled_codes": WALLED,

@@ -1,7 +1,7 @@
 """The figures above the list of imports, and its rows under way: what waits, how the last day went, and who works."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from cartage.imports.hands import Hand, hands_of
+from cartage.imports.pausing import Pausing
 from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.imports.spending import Costs, total_of
@@ -30,7 +31,10 @@ Asked = Annotated[list[str] | None, Query(alias="ask")]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Hold the figures of a merchant's imports; `rate` is the percentage that succeeded, None where none ended."""
+    """Hold the figures of a merchant's imports; `rate` is the percentage that succeeded, None where none ended.
+
+    `paused` counts by site what waits for each pause.
+    """
 
     queue: Queue
     succeeded: int
@@ -41,6 +45,7 @@ class Figures:
     bars: list[Bar]
     hours: Sequence[Ended]
     workers: Sequence[Hand] = ()
+    paused: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def rate(self) -> int | None:
@@ -128,6 +133,8 @@ async def figures_of(imports: Imports, merchant_id: str) -> Figures:
     at = now()
     start = _hour(at) - timedelta(hours=HOURS - 1)
     ended = await imports.store.listing.ended(merchant_id, start, HOUR)
+    pausing = Pausing(imports.store)
+    paused = {each.site: await pausing.waiting(merchant_id, each) for each in await pausing.list(merchant_id)}
     hours = _hours(start, ended)
     return Figures(
         queue=await imports.store.listing.queue(merchant_id),
@@ -138,6 +145,7 @@ async def figures_of(imports: Imports, merchant_id: str) -> Figures:
         worker_stopped=await imports.worker_stopped(),
         bars=_bars(hours),
         hours=hours,
+        paused=paused,
         workers=await hands_of(imports, merchant_id, at, RUNNING_AT_MOST),
     )
 

@@ -10,6 +10,7 @@ from cartage.imports.service import FromStep, Imports
 from cartage.imports.wishes import changed_wishes
 from cartage.model.catalogue import CatalogueProduct
 from cartage.web.language import language_of, speaking
+from cartage.web.pauses import paused_among
 from cartage.web.rendering import page
 from cartage.web.session import Posted
 from cartage.web.wishes import USUAL, OptionsDesk, enhance_of, wishes_of_one
@@ -39,7 +40,9 @@ class KnownPage:
         with speaking(language_of(request)):
             options = await self.desk.options(product.merchant_id, fields, wrong)
         import_ = await self.imports.import_(product.merchant_id, product.import_id)
-        return page(request, "known.html", status, product=product, import_=import_, options=options)
+        paused_ids = await paused_among(self.imports.store, product.merchant_id, [product])
+        told = {"product": product, "import_": import_, "options": options, "paused_ids": paused_ids}
+        return page(request, "known.html", status, **told)
 
     async def again(self, posted: Posted, product_id: str) -> None:
         """Import a product again as a form asks; as before where it does not say otherwise.

@@ -19,12 +19,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from cartage.exports.lint import is_below_cost
+from cartage.imports.pausing import pause_of
 from cartage.model.batch import Batch
 from cartage.model.catalogue import Attempt, CatalogueProduct
 from cartage.model.merchant import UNSAID
+from cartage.model.pause import Pause, holding
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money
 from cartage.model.spending import DOLLAR
+from cartage.model.traits import host_of
 from cartage.web import words
 from cartage.web.assets import asset_url
 from cartage.web.evidence import EVIDENCE
@@ -133,7 +136,7 @@ def environment() -> Environment:
         "words": Spoken(words),
     }
     cast("Any", made).install_gettext_callables(gettext, ngettext, newstyle=True)
-    made.filters.update(filters)
+    made.filters.update(filters | PAUSES)
     made.globals.update(names)
     return made
 
@@ -200,6 +203,14 @@ def duration(milliseconds: int) -> str:
         return gettext("%(count)s s") % {"count": format_decimal(round(seconds, 1), "0.0", locale=spoken())}
     apart = {"minutes": int(seconds // MINUTE), "seconds": int(seconds % MINUTE)}
     return gettext("%(minutes)s min %(seconds)s s") % apart
+
+
+def pause_at(pauses: Sequence[Pause], url: str) -> Pause | None:
+    """Give the pause that an address waits for; None where it waits for none."""
+    return holding(pauses, host_of(url))
+
+
+PAUSES: dict[str, Any] = {"pause_at": pause_at, "pause_of": pause_of}
 
 
 def day(at: date) -> str:

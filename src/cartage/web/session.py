@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from cartage.imports.pasting import LONGEST_PASTE_BYTES
 from cartage.model.access import Forbidden, Role
 from cartage.model.errors import NotAuthenticated
 from cartage.model.merchant import Merchant, Session, User
+from cartage.model.pause import Pause
 
 LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
@@ -24,12 +26,13 @@ OWN_PAGES = {"same-origin", "none"}
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Hold who is signed in: the session, its cookie's secret, and the merchant acted for."""
+    """Hold who is signed in: the session, its cookie's secret, the merchant acted for, and what that paused."""
 
     session: Session
     secret: str
     merchant: Merchant
     user: User
+    pauses: Sequence[Pause] = ()
 
     @property
     def merchant_id(self) -> str:
@@ -82,7 +85,8 @@ class Sessions:
         if session is None:
             raise NotAuthenticated("Nobody is logged in.")
         user = await self.accounts.user(session.user_id)
-        found = Visitor(session, secret, await self.accounts.merchant(session.merchant_id), user)
+        merchant = await self.accounts.merchant(session.merchant_id)
+        found = Visitor(session, secret, merchant, user, await self.accounts.store.pauses.pauses(merchant.id))
         request.state.visitor = found
         return found
 
@@ -142,9 +146,8 @@ class Sessions:
         if not visitor.user.role.covers(needed):
             raise Forbidden(f"Your role, {visitor.user.role.value}, may not do this.")
         action = str(getattr(request.scope.get("route"), "path", request.url.path))
-        await self.accounts.note(
-            visitor.merchant_id, visitor.user.email, action, " ".join(request.path_params.values())
-        )
+        named = [*request.path_params.values(), *filter(None, [fields.get("site")])]
+        await self.accounts.note(visitor.merchant_id, visitor.user.email, action, " ".join(named))
         return Posted(visitor, fields, upload)
 
 

@@ -13,12 +13,14 @@ from cartage.model.errors import Failure, Internal
 from cartage.model.evidence import Drop
 from cartage.model.failure import kinds
 from cartage.model.language import Usage
+from cartage.model.pause import Pause
 from cartage.model.picture import Picture, Size
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
 from cartage.model.remedy import Remedy
 from cartage.model.wishes import Dollars, Render, Tags, Wishes
 from cartage.wire.body import Body
+from cartage.wire.pauses import PausedOut
 from cartage.wire.upkeep import Overrides
 
 
@@ -194,7 +196,8 @@ class ImportOut(BaseModel):
     show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
     `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
     `picture_bytes` came over the network for its pictures, null where it asked for none, or nobody counted them.
-    `asked_by` names the person or the token that asked for it, null where nobody did. With `look` the page is only
+    `asked_by` names the person or the token that asked for it, null where nobody did; `paused` says what it waits for,
+    while it is queued and somebody paused it. With `look` the page is only
     looked at, and the product stays as it is. `external_id` is what was handed in with its address.
     """
 
@@ -217,6 +220,7 @@ class ImportOut(BaseModel):
     duration_ms: int | None
     cost: Money | None
     error: ImportFailure | None
+    paused: PausedOut | None = None
     queue_position: int | None = None
     starts_in_seconds: int | None = None
     steps: list[StepOut] = Field(default_factory=list["StepOut"])
@@ -232,8 +236,9 @@ class ImportOut(BaseModel):
         attempts: list[AttemptOut] | None = None,
         *,
         duplicate: bool = False,
+        paused: Pause | None = None,
     ) -> "ImportOut":
-        """Map an import with its steps and attempts."""
+        """Map an import with its steps and attempts, and the pause that it waits for."""
         ended = import_.finished_at
         return cls(
             id=import_.id,
@@ -250,6 +255,7 @@ class ImportOut(BaseModel):
             picture_bytes=import_.picture_bytes,
             asked_by=import_.asked_by or None,
             duplicate=duplicate,
+            paused=PausedOut.of(paused) if paused else None,
             created_at=import_.created_at,
             finished_at=ended,
             duration_ms=round((ended - import_.created_at).total_seconds() * 1000) if ended else None,

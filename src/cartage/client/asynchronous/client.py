@@ -13,6 +13,7 @@ from cartage.client.asynchronous.enhancement import Enhancement
 from cartage.client.asynchronous.exports import Exports
 from cartage.client.asynchronous.feeds import Feeds
 from cartage.client.asynchronous.imports import Imports
+from cartage.client.asynchronous.pauses import Pauses
 from cartage.client.asynchronous.pricing import Pricing
 from cartage.client.asynchronous.products import Products
 from cartage.client.asynchronous.schedule import Schedule
@@ -62,6 +63,7 @@ class AsyncClient:
         )
         connection = self._connection = Connection(self._http, retries)
         self.imports = Imports(connection)
+        self.pauses = Pauses(connection)
         self.batches = Batches(connection)
         self.products = Products(connection)
         self.bulk = Bulk(connection)

@@ -14,6 +14,7 @@ from cartage.client.synchronous.enhancement import Enhancement
 from cartage.client.synchronous.exports import Exports
 from cartage.client.synchronous.feeds import Feeds
 from cartage.client.synchronous.imports import Imports
+from cartage.client.synchronous.pauses import Pauses
 from cartage.client.synchronous.pricing import Pricing
 from cartage.client.synchronous.products import Products
 from cartage.client.synchronous.schedule import Schedule
@@ -62,6 +63,7 @@ class Client:
         )
         connection = self._connection = Connection(self._http, retries)
         self.imports = Imports(connection)
+        self.pauses = Pauses(connection)
         self.batches = Batches(connection)
         self.products = Products(connection)
         self.bulk = Bulk(connection)

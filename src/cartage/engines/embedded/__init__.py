@@ -23,7 +23,7 @@ from dbos import error as dbos_error
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
-from cartage.engine import HEARTBEAT, Request, Standing, Workflow, read_request
+from cartage.engine import HEARTBEAT, Request, Standing, Workflow, read_request, run_id
 from cartage.engines.embedded.journal import JournalConnection, tells_of_a_fault
 from cartage.engines.embedded.steps import DurableSteps, on
 from cartage.engines.embedded.turnstile import Comer, Limits, Turnstile
@@ -95,27 +95,28 @@ class Embedded:
             self._lock.release()
 
     async def send(self, import_id: str, request: Request, *, bulk: bool = False, again: str = "") -> None:
-        """Begin an import, or queue it, under its own id, which DBOS accepts once and for ever."""
-        del again
+        """Begin a run, or queue it, under its own id, which DBOS accepts once and for ever."""
+        run = run_id(import_id, again)
         # A workflow's step may ask for other work; DBOS must not take that for a part of the step.
         apart = contextvars.Context()
         if self._theirs and not bulk and self._has_room(request.merchantId):
-            begin = self._begin(import_id, request)
+            begin = self._begin(run, import_id, request)
             begun = apart.run(asyncio.run_coroutine_threadsafe, begin, self._theirs)
             await asyncio.shield(asyncio.wrap_future(begun))
             return
-        await asyncio.to_thread(apart.run, self._enqueue, import_id, request, BULK if bulk else SINGLE)
+        enqueue = functools.partial(self._enqueue, run, import_id, request, BULK if bulk else SINGLE)
+        await asyncio.to_thread(apart.run, enqueue)
 
     async def cancel(self, import_id: str) -> None:
         """Stop an import before its next step."""
-        await asyncio.to_thread(DBOS.cancel_workflow, import_id)
+        await asyncio.to_thread(_cancel, import_id)
         self._turnstile.send_away(import_id)
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Say what DBOS's journal says of each import."""
-        found: dict[str, Standing] = dict.fromkeys(import_ids, Standing.UNKNOWN)
-        for start in range(0, len(import_ids), ASKED_AT_ONCE):
-            asked = list(import_ids[start : start + ASKED_AT_ONCE])
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Say what DBOS's journal says of each run."""
+        found: dict[str, Standing] = dict.fromkeys(run_ids, Standing.UNKNOWN)
+        for start in range(0, len(run_ids), ASKED_AT_ONCE):
+            asked = list(run_ids[start : start + ASKED_AT_ONCE])
             known = await asyncio.to_thread(
                 DBOS.list_workflows, workflow_ids=asked, load_input=False, load_output=False
             )
@@ -154,12 +155,12 @@ class Embedded:
         own = sum(each.merchant_id == merchant_id for each in running)
         return len(running) < ADMITTED and own < ADMITTED_PER_MERCHANT
 
-    async def _begin(self, import_id: str, request: Request) -> None:
-        with SetWorkflowID(import_id):
+    async def _begin(self, run: str, import_id: str, request: Request) -> None:
+        with SetWorkflowID(run):
             await DBOS.start_workflow_async(self._scrape_product, import_id, request.model_dump(mode="json"))
 
-    def _enqueue(self, import_id: str, request: Request, queue: str) -> None:
-        with SetWorkflowID(import_id), SetEnqueueOptions(queue_partition_key=request.merchantId):
+    def _enqueue(self, run: str, import_id: str, request: Request, queue: str) -> None:
+        with SetWorkflowID(run), SetEnqueueOptions(queue_partition_key=request.merchantId):
             DBOS.enqueue_workflow(
                 queue, self._scrape_product, import_id, request.model_dump(mode="json"), queue == BULK
             )
@@ -171,7 +172,7 @@ class Embedded:
         @_taken_up_again
         async def scrape_product(import_id: str, data: dict[str, Any], bulk: bool = False) -> None:  # noqa: FBT001, FBT002
             request = read_request(data)
-            comer = Comer(import_id, request.merchantId, request.host, bulk)
+            comer = Comer(import_id, request.merchantId, request.host, bulk, str(DBOS.workflow_id))
             self._theirs = asyncio.get_running_loop()
             self._running.append(comer)
             try:
@@ -200,9 +201,9 @@ class Embedded:
         pending = await asyncio.to_thread(
             DBOS.list_workflows, status=WorkflowStatusString.PENDING.value, load_input=False, load_output=False
         )
-        idle = {each.workflow_id for each in pending} - {each.import_id for each in tuple(self._running)}
-        for import_id in idle & suspects:
-            await asyncio.to_thread(DBOS.resume_workflow, import_id)
+        idle = {each.workflow_id for each in pending} - {each.run_id for each in tuple(self._running)}
+        for run in idle & suspects:
+            await asyncio.to_thread(DBOS.resume_workflow, run)
         return idle - suspects
 
     _scrape_product: Run = field(init=False, repr=False)
@@ -225,6 +226,13 @@ def _taken_up_again(function: Run) -> Run:
             raise asyncio.CancelledError from error  # DBOS records any other end
 
     return run
+
+
+def _cancel(import_id: str) -> None:
+    known = DBOS.list_workflows(workflow_id_prefix=import_id, load_input=False, load_output=False)
+    for each in known:
+        if each.status in UNFINISHED:
+            DBOS.cancel_workflow(each.workflow_id)
 
 
 def _standing(status: str) -> Standing:

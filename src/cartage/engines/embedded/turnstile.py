@@ -25,6 +25,7 @@ class Comer:
     merchant_id: str
     host: str
     bulk: bool = False
+    run_id: str = ""
 
 
 class SentAway(Exception):

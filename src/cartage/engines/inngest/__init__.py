@@ -24,6 +24,7 @@ from cartage.engine import (
     Standing,
     Workflow,
     read_request,
+    run_id,
 )
 from cartage.engines.inngest.guard import Guard, call
 from cartage.engines.inngest.steps import InngestSteps, reason_of, stopped_for
@@ -82,17 +83,16 @@ class InngestEngine:
             "bulk": bulk,
             "again": again,
         }
-        event_id = f"{import_id}:{again}" if again else import_id
-        await self._send(inngest.Event(name=request.event, id=event_id, data=data))
+        await self._send(inngest.Event(name=request.event, id=run_id(import_id, again), data=data))
 
     async def cancel(self, import_id: str) -> None:
         """Stop the import's runs before their next step."""
         data = {"importId": import_id}
         await self._send(inngest.Event(name=CANCELLED, id=f"{import_id}:cancelled", data=data))
 
-    async def standings(self, import_ids: Sequence[str]) -> Mapping[str, Standing]:
+    async def standings(self, run_ids: Sequence[str]) -> Mapping[str, Standing]:
         """Say that it is unclear: the server's answers come late, and a server without its memory knows nothing."""
-        return dict.fromkeys(import_ids, Standing.UNCLEAR)
+        return dict.fromkeys(run_ids, Standing.UNCLEAR)
 
     async def last_seen(self) -> datetime | None:
         """Say when the Inngest server last called or answered."""

@@ -13,6 +13,7 @@ from cartage.stores.sql.enhancement import SqlEnhancements
 from cartage.stores.sql.feeds import SqlFeeds
 from cartage.stores.sql.gallery import SqlGallery
 from cartage.stores.sql.listing import SqlListing
+from cartage.stores.sql.pauses import SqlPauses
 from cartage.stores.sql.postbox import SqlPostbox
 from cartage.stores.sql.present import known_revisions, present_revision
 from cartage.stores.sql.replies import SqlReplies
@@ -46,6 +47,7 @@ class SqlStore:
         self.gallery = SqlGallery(self._engine)
         self.artifacts = SqlArtifacts(self._engine)
         self.bulk = SqlBulk(self._engine)
+        self.pauses = SqlPauses(self._engine)
         self.workers = SqlWorkers(self._engine)
 
     async def open(self) -> None:

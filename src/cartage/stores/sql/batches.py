@@ -35,6 +35,7 @@ from cartage.model.batch import (
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
 from cartage.model.wishes import Render
+from cartage.stores.sql.conditions import of_site
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import batch_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, batch_rows, batches, imports, products
@@ -151,16 +152,23 @@ class SqlBatches:
         return sorted((value_of(Batch, row) for row in taken), key=lambda batch: batch.id)
 
     async def under_way(self, merchant_id: str, batch_id: str = "") -> int:
-        """Count the imports of the merchant's batches, or of one of them, that are not over."""
+        """Count the imports of the merchant's batches, or of one of them, that are neither over nor held."""
         wanted = imports.c.batch_id == batch_id if batch_id else imports.c.batch_id.is_not(None)
         mine = (imports.c.merchant_id == merchant_id) & wanted
         query = select(func.count().label("imports")).select_from(imports)
-        return (await self._fetch(query.where(mine, imports.c.state.in_(UNDER_WAY))))[0]["imports"]
+        return (await self._fetch(query.where(mine, imports.c.state.in_(UNDER_WAY), ~imports.c.held)))[0]["imports"]
 
-    async def waiting(self, batch_id: str, limit: int) -> Sequence[BatchRow]:
+    async def waiting(self, batch_id: str, limit: int, leaving: Collection[str] = ()) -> Sequence[BatchRow]:
         """List rows that wait for an import, in their order."""
-        query = select(batch_rows).where(_waits(batch_id)).order_by(batch_rows.c.number).limit(limit)
+        left = [~of_site(batch_rows.c.site, site) for site in leaving]
+        query = select(batch_rows).where(_waits(batch_id), *left).order_by(batch_rows.c.number).limit(limit)
         return [value_of(BatchRow, row) for row in await self._fetch(query)]
+
+    async def count_waiting(self, batch_id: str, site: str = "") -> int:
+        """Count the rows that wait for an import."""
+        there = [of_site(batch_rows.c.site, site)] if site else []
+        query = select(func.count().label("rows")).select_from(batch_rows)
+        return (await self._fetch(query.where(_waits(batch_id), *there)))[0]["rows"]
 
     async def settle_row(self, row: BatchRow) -> bool:
         """Write what became of a row, guarded by its waiting."""

@@ -90,6 +90,7 @@ class SqlBulk:
             products.c.id,
             products.c.status,
             products.c.error,
+            products.c.site,
             products.c.facts.is_not(None).label("read"),
             products.c.archived_at.is_not(None).label("archived"),
             select(imports.c.action_id)
@@ -102,8 +103,8 @@ class SqlBulk:
         return [value_of(Brief, row) for row in await read(self._engine, query)]
 
     async def under_way(self, action_id: str) -> int:
-        """Count the imports of an action that are not over."""
-        own = (imports.c.action_id == action_id) & imports.c.state.in_(UNDER_WAY)
+        """Count the imports of an action that are neither over nor held."""
+        own = (imports.c.action_id == action_id) & imports.c.state.in_(UNDER_WAY) & ~imports.c.held
         return (await read(self._engine, select(func.count().label("imports")).where(own)))[0]["imports"]
 
     async def archive(

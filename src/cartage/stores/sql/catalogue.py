@@ -28,6 +28,7 @@ from cartage.stores.sql.database import glance, in_turn, inserting, read, writin
 from cartage.stores.sql.events import keep_event
 from cartage.stores.sql.gallery import note_uses
 from cartage.stores.sql.gathered import KEYS, gathered_by
+from cartage.stores.sql.pauses import is_paused
 from cartage.stores.sql.rows import import_row, product_row, row_of, value_of
 from cartage.stores.sql.tables import attempts, events, imports, products, steps
 from cartage.stores.sql.upkeep import note_sighting
@@ -85,12 +86,16 @@ class SqlCatalogue:
             await keep_event(connection, event)
         return value_of(CatalogueProduct, row)
 
-    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> None:
-        """Move an import from queued to running."""
+    async def mark_running(self, import_id: str, planned: Sequence[str] = ()) -> bool:
+        """Move an import from queued to running, unless it is paused."""
         begun = {"state": ImportState.RUNNING.value, "planned": json.dumps(list(planned))}
         queued = (imports.c.id == import_id) & (imports.c.state == ImportState.QUEUED.value)
+        free = ~imports.c.held & ~is_paused()
         async with writing(self._engine) as connection:
-            await connection.execute(update(imports).where(queued).values(begun))
+            if (await connection.execute(update(imports).where(queued, free).values(begun))).rowcount == 1:
+                return True
+            # What is resumed in this very moment is held all the same, and released at once.
+            return (await connection.execute(update(imports).where(queued).values(held=True))).rowcount == 0
 
     async def end_import(self, product: CatalogueProduct, import_: Import, event: Event) -> bool:
         """Write the end of an import in one transaction, guarded by its id and by nobody having ended it."""
@@ -181,7 +186,7 @@ class SqlCatalogue:
 
     async def waiting_since(self) -> datetime | None:
         """Say since when the oldest queued import waits."""
-        queued = imports.c.state == ImportState.QUEUED.value
+        queued = (imports.c.state == ImportState.QUEUED.value) & ~imports.c.held
         oldest = select(imports).where(queued).order_by(imports.c.created_at).limit(1)
         found = await read(self._engine, oldest)
         return value_of(Import, found[0]).created_at if found else None

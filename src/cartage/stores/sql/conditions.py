@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.filtering import Archived, Change, Filter, Standing, Term, Word
 from cartage.model.span import end_of, is_age, moment_of
+from cartage.stores.sql.pauses import is_paused
 from cartage.stores.sql.tables import batch_rows, imports, product_history, products
 
 Condition = Callable[[str], ColumnElement[bool]]
@@ -67,8 +68,8 @@ def _term(term: Term, condition: Condition) -> ColumnElement[bool]:
 def _product_status(value: str) -> ColumnElement[bool]:
     importing = products.c.status == Status.IMPORTING.value
     match Standing(value):
-        case Standing.QUEUED | Standing.RUNNING:
-            present = and_(imports.c.id == products.c.import_id, imports.c.state == value)
+        case Standing.QUEUED | Standing.RUNNING | Standing.PAUSED:
+            present = and_(imports.c.id == products.c.import_id, _import_status(value))
             return and_(importing, exists(select(imports.c.id).where(present)))
         case Standing.SUCCEEDED:
             return products.c.status.in_(WHOLE)
@@ -80,6 +81,8 @@ def _import_status(value: str) -> ColumnElement[bool]:
     match Standing(value):
         case Standing.IMPORTING:
             return imports.c.state.in_(UNDER_WAY)
+        case Standing.PAUSED:
+            return and_(imports.c.state == ImportState.QUEUED.value, is_paused())
         case Standing.IMPORTED | Standing.SUCCEEDED:
             return imports.c.state == ImportState.SUCCEEDED.value
         case Standing.ENHANCED:
@@ -89,8 +92,9 @@ def _import_status(value: str) -> ColumnElement[bool]:
             return imports.c.state == value
 
 
-def _site(value: str) -> ColumnElement[bool]:
-    return or_(products.c.site == value, products.c.site.endswith(f".{value}", autoescape=True))
+def of_site(column: Column[str], site: str) -> ColumnElement[bool]:
+    """Ask of a column whether it names a site, or a subdomain of it."""
+    return or_(column == site, column.endswith(f".{site}", autoescape=True))
 
 
 def _changed(value: str, wanted: Filter) -> ColumnElement[bool]:
@@ -148,7 +152,7 @@ def _archived(value: str) -> ColumnElement[bool]:
 
 
 SHARED: Mapping[Word, Condition] = {
-    Word.SITE: _site,
+    Word.SITE: lambda value: of_site(products.c.site, value),
     Word.BRAND: lambda value: products.c.brand_key == value.casefold(),
     Word.MISSING: lambda value: products.c.lacks.contains(f'"{value}"', autoescape=True),
     Word.REVIEW: lambda value: products.c.review == value,

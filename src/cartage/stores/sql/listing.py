@@ -25,6 +25,7 @@ from cartage.model.catalogue import Attempt, CatalogueProduct, Import, ImportSta
 from cartage.model.filtering import EVERYTHING, Filter, Word
 from cartage.stores.sql.conditions import of_imports, of_products, only_of_imports
 from cartage.stores.sql.database import read
+from cartage.stores.sql.pauses import is_paused
 from cartage.stores.sql.rows import value_of
 from cartage.stores.sql.tables import attempts, batches, imports, products, steps
 
@@ -126,7 +127,7 @@ class SqlListing:
     async def queue(self, merchant_id: str, *, before: Import | None = None) -> Queue:
         """Tell of the merchant's imports that wait."""
         columns = func.count().label("waiting"), func.min(imports.c.created_at).label("since")
-        queued = imports.c.state == ImportState.QUEUED.value
+        queued = (imports.c.state == ImportState.QUEUED.value) & ~is_paused()
         waits = _goes_before(before) if before else queued
         query = select(*columns).where(_own(imports, merchant_id), waits)
         return value_of(Queue, (await read(self._engine, query))[0])
@@ -214,7 +215,7 @@ def _after(made: Key, product_id: str, *, falling: bool) -> ColumnElement[bool]:
 
 def _goes_before(import_: Import) -> ColumnElement[bool]:
     begun = exists().where(steps.c.import_id == imports.c.id)
-    waits = imports.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value))
+    waits = imports.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value)) & ~imports.c.held
     single = imports.c.batch_id.is_(None) & imports.c.action_id.is_(None) & ~imports.c.scheduled
     earlier = imports.c.id < import_.id
     first = or_(single, earlier) if import_.bulk else and_(single, earlier)

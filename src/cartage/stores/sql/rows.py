@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from cartage.model.batch import BatchRow
 from cartage.model.catalogue import CatalogueProduct, Event, Import
-from cartage.model.traits import traits_of
+from cartage.model.traits import host_of, traits_of
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -77,7 +77,7 @@ def import_row(import_: Import) -> dict[str, Any]:
 
 def batch_row(row: BatchRow) -> dict[str, Any]:
     """Give a batch row's columns."""
-    return row_of(row, error=row.failure.code if row.failure else "")
+    return row_of(row, error=row.failure.code if row.failure else "", site=host_of(row.source_url))
 
 
 def event_row(event: Event) -> dict[str, Any]:

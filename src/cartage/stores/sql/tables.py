@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 schema = MetaData(
@@ -161,6 +162,8 @@ imports = Table(
     Column("planned", Text, nullable=False, server_default="[]"),
     Column("asked_by", Text, nullable=False, server_default=""),
     Column("picture_bytes", BigInteger),
+    Column("held", Boolean, nullable=False, server_default=false()),
+    Column("released_at", MOMENT),
     Column("failure", Text),
     Column("error", String(60), nullable=False, server_default=""),
     Column("created_at", MOMENT, nullable=False),
@@ -170,6 +173,7 @@ imports = Table(
     Index("ix_imports_merchant_id_state", "merchant_id", "state"),
     Index("ix_imports_merchant_id_finished_at", "merchant_id", "finished_at", "state"),
     Index("ix_imports_batch_id_finished_at", "batch_id", "finished_at"),
+    Index("ix_imports_held", "merchant_id", "id", sqlite_where=text("held"), postgresql_where=text("held")),
 )
 
 batches = Table(
@@ -212,6 +216,7 @@ batch_rows = Table(
     Column("render", String(8)),
     Column("given", Text),
     Column("again", Boolean, nullable=False, server_default=false()),
+    Column("site", String(255), nullable=False, server_default=""),
     Index("ix_batch_rows_batch_id_state", "batch_id", "state"),
 )
 

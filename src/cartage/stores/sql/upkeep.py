@@ -1,6 +1,6 @@
 """Schedules, planned refreshes and what they saw, in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from cartage.model.catalogue import ImportState, Status
 from cartage.model.product import Value
 from cartage.model.refresh_policy import AS_EVER, RefreshPolicy
 from cartage.model.upkeep import Due, Retention, Schedule, Sighting, Swept, is_news
+from cartage.stores.sql.conditions import of_site
 from cartage.stores.sql.database import read, writing
 from cartage.stores.sql.rows import row_of, value_of
 from cartage.stores.sql.tables import artifacts, events, imports, preferences, product_history, products, schedules
@@ -60,16 +61,17 @@ class SqlUpkeep:
             async with writing(self._engine) as connection:
                 await connection.execute(planning, rows)
 
-    async def due(self, merchant_id: str, at: datetime, limit: int) -> Sequence[Due]:
+    async def due(self, merchant_id: str, at: datetime, limit: int, leaving: Collection[str] = ()) -> Sequence[Due]:
         """List a merchant's products whose planned moment has come, the most overdue first."""
         own = (products.c.merchant_id == merchant_id) & (products.c.refresh_at <= at)
         columns = products.c.id.label("product_id"), products.c.refresh_at.label("at")
-        query = select(*columns).where(own, SETTLED).order_by(products.c.refresh_at).limit(limit)
+        left = [~of_site(products.c.site, site) for site in leaving]
+        query = select(*columns).where(own, SETTLED, *left).order_by(products.c.refresh_at).limit(limit)
         return [value_of(Due, row) for row in await read(self._engine, query)]
 
     async def refreshing(self, merchant_id: str) -> int:
-        """Count a merchant's scheduled imports that are not over."""
-        own = (imports.c.merchant_id == merchant_id) & imports.c.state.in_(UNDER_WAY)
+        """Count a merchant's scheduled imports that are neither over nor held."""
+        own = (imports.c.merchant_id == merchant_id) & imports.c.state.in_(UNDER_WAY) & ~imports.c.held
         query = select(func.count().label("imports")).where(own, imports.c.scheduled)
         return (await read(self._engine, query))[0]["imports"]
 

@@ -1,0 +1,40 @@
+"""Pausing and resuming from the pages, and which of the products that a page lists wait for it."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from cartage.imports.pausing import Pausing, pause_of
+from cartage.model.catalogue import CatalogueProduct
+from cartage.model.errors import NotFound
+from cartage.store import Store
+from cartage.web.answers import go, own_path
+from cartage.web.session import Posted, Sessions
+
+HERE = "/imports"
+
+
+def add_pauses(router: APIRouter, pausing: Pausing, sessions: Sessions) -> None:
+    """Add the forms that pause and resume, of everything or of one site."""
+
+    @router.post("/pauses")
+    async def pause(posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        await pausing.pause(posted.merchant_id, posted.fields.get("site", ""), posted.asked_by)
+        return go(own_path(posted.fields.get("back", HERE), HERE))
+
+    @router.post("/pauses/resume")
+    async def resume(posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        try:
+            await pausing.resume(posted.merchant_id, posted.fields.get("site", ""))
+        except NotFound:  # somebody resumed it in this very moment
+            return go(HERE)
+        return go(own_path(posted.fields.get("back", HERE), HERE))
+
+
+async def paused_among(store: Store, merchant_id: str, products: Sequence[CatalogueProduct]) -> set[str]:
+    """Name those of a merchant's products that wait because importing is paused."""
+    pauses = await Pausing(store).list(merchant_id)
+    ids = [each.import_id for each in products if not each.status.settled] if pauses else []
+    found = await store.listing.imports(merchant_id, among=ids, limit=len(ids)) if ids else ()
+    return {each.product_id for each in found if pause_of(pauses, each)}
