@@ -23,6 +23,7 @@ from cartage.model.merchant import Merchant
 from cartage.model.product import Availability, Product
 from cartage.stores.memory import MemoryStore
 from tests.kept_engine import KeptEngine
+from tests.pictures.unasked import unasked_curator
 
 
 @dataclass
@@ -81,7 +82,8 @@ def house() -> House:
     accounts, server = Accounts(store), FastAPI()
     describe(server)
     install_problems(server)
-    server.include_router(create_api(Imports(store, engine), accounts, callers=TokenCallers(accounts, quota)))
+    callers, curator = TokenCallers(accounts, quota), unasked_curator(store)
+    server.include_router(create_api(Imports(store, engine), accounts, callers=callers, curator=curator))
 
     @server.get("/v1/broken")
     async def broken() -> None:

@@ -20,10 +20,11 @@ from cartage.model.errors import (
     UrlInvalid,
     UrlNotAllowed,
 )
-from cartage.model.request_errors import Stale, TooManyRequests
+from cartage.model.request_errors import FileRefused, Stale, TooManyRequests
 from cartage.settings import read_settings
 from tests.api.conftest import Api
 from tests.client.conftest import URL
+from tests.pictures.photographs import encoded, plain
 
 MUG = "https://shop.example/p/mug"
 
@@ -300,3 +301,19 @@ def test_what_cannot_be_a_token_is_refused_and_not_repeated(token: str) -> None:
         Client("http://127.0.0.1:9", token)
 
     assert "secret" not in str(refused.value)
+
+
+async def test_pictures_are_uploaded(api: Api, client: AsyncClient) -> None:
+    """By their names, which may be written in any way; the same again changes nothing."""
+    product_id = await api.imported()
+    files = {'rouge "1".jpg': encoded(plain(), "JPEG"), "青.png": encoded(plain().rotate(180), "PNG")}
+
+    first = await client.products.upload_pictures(product_id, files, alt="Une tasse", first=True)
+    second = await client.products.upload_pictures(product_id, files)
+    with pytest.raises(FileRefused, match="was not taken"):
+        await client.products.upload_pictures(product_id, {"青.gif": b"none"})
+
+    assert first.facts
+    assert second.facts
+    assert [each["alt"] for each in first.facts["images"][:2]] == ["Une tasse"] * 2
+    assert second.facts["images"] == first.facts["images"]

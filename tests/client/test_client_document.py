@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, Any] = {
     "settings": {},
     "items": ["https://shop.example/p/mug"],
     "content": b"https://shop.example/p/mug",
+    "files": {"mug.jpg": b"x"},
     "types": [EventType.IMPORT],
     "events": [MessageName.IMPORT_FAILED],
     "size": Size.FULL,

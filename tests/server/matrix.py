@@ -199,6 +199,7 @@ API = {
     "GET /v1/products/{product_id}/events": API_ONE,
     "GET /v1/products/{product_id}/history": API_ONE,
     "POST /v1/products/{product_id}/pictures": API_IMPORT_ONE,
+    "POST /v1/products/{product_id}/pictures/files": API_PRODUCT_ONE,
     "POST /v1/products/{product_id}/refresh": API_IMPORT_ONE,
     "GET /v1/imports/{import_id}/differences": API_ONE,
     "GET /v1/pictures/{picture_id}/{size}": API_ONE,

@@ -27,6 +27,7 @@ from cartage.model.product import Product
 from cartage.stores.memory import MemoryStore
 from cartage.web import WebOptions, create_web
 from tests.kept_engine import KeptEngine
+from tests.pictures.unasked import unasked_curator
 
 PASSWORD = "correct horse battery"
 SHOP = "https://shop.example"
@@ -188,8 +189,8 @@ def house() -> House:
     """Make the server, once for all tests: that takes as long as most of them together."""
     store, engine = MemoryStore(), KeptEngine()
     imports, accounts = Imports(store, engine), Accounts(store)
-    links = (("Linen shirt", "https://demo.example/shirt"),)
-    return House(make_server(imports, accounts, WebOptions(demo_links=links)), store, engine, imports, accounts)
+    options = WebOptions((("Linen shirt", "https://demo.example/shirt"),), curator=unasked_curator(store))
+    return House(make_server(imports, accounts, options), store, engine, imports, accounts)
 
 
 @contextlib.asynccontextmanager

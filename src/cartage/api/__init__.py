@@ -44,11 +44,13 @@ from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.given import overridden
 from cartage.imports.pausing import Pausing, pause_of
+from cartage.imports.pictures import Curator
 from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spacing import Spacings
 from cartage.imports.spending import Costs
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.uploads import Uploads
 from cartage.imports.waiting import place_of
 from cartage.imports.watching import Watching
 from cartage.listing import Sort
@@ -86,11 +88,12 @@ def create_api(
     callers: Callers | None = None,
     model_off: str = "",
     outlook: Outlook = AS_USUAL,
+    curator: Curator | None = None,
 ) -> APIRouter:
     """Make the API's routes over the use cases; `site_url` is where people reach the products' pages.
 
     Callers are known by their tokens, unless others are given. `model_off` says why there is no language model,
-    where there is none, and `outlook` foretells of lists.
+    where there is none, and `outlook` foretells of lists. `curator` keeps pictures that are uploaded.
     """
 
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
@@ -111,7 +114,7 @@ def create_api(
     add_listings(router, imports, Depends(merchant))
     add_events(router, Watching(imports), Depends(merchant))
     _add_products(router, imports, Depends(merchant))
-    add_pictures(router, imports, Depends(merchant))
+    add_pictures(router, imports, Uploads(curator), Depends(merchant))
     add_access(router, accounts, Webhooks(imports.store, imports.rules), Depends(merchant))
     add_upkeep(router, Upkeep(imports.store), Depends(merchant))
     add_enhancement(router, Enhancing(imports.store, imports.engine, model_off), Depends(merchant))
@@ -140,6 +143,7 @@ def api_of(app: App, callers: Callers) -> APIRouter:
         callers=callers,
         model_off=app.model_off,
         outlook=app.outlook,
+        curator=app.curator,
     )
 
 

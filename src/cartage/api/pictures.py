@@ -1,13 +1,18 @@
-"""Pictures in the API: the copies that are kept of products' images."""
+"""Pictures in the API: the copies that are kept of products' images, and files that are uploaded."""
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
 from cartage.api.callers import Asker
+from cartage.api.versions import tell_version
 from cartage.imports.service import Imports
+from cartage.imports.upkeep import Upkeep
+from cartage.imports.uploads import LARGEST_FILE, MOST_FILES, File, Uploads
+from cartage.model.arrangement import LONGEST_ALT
+from cartage.model.errors import InvalidInput
 from cartage.model.picture import MEDIA_TYPE, Size
-from cartage.wire.catalogue import ImportOut
+from cartage.wire.catalogue import ImportOut, ProductOut
 
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -19,9 +24,41 @@ WEBP: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 }
 
+MULTIPART = "multipart/form-data"
+SMALL_FIELD = 64 * 1024
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            MULTIPART: {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MOST_FILES,
+                            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                            "description": "JPEG, PNG, GIF, WebP or AVIF, each of at most 12 MB.",
+                        },
+                        "alt": {"type": "string", "maxLength": LONGEST_ALT, "description": "Words for them."},
+                        "first": {
+                            "type": "boolean",
+                            "default": False,
+                            "description": "They come first, and stand for the product.",
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
 
-def add_pictures(router: APIRouter, imports: Imports, merchant: Any) -> None:
-    """Add the pictures, and fetching a product's anew."""
+
+def add_pictures(router: APIRouter, imports: Imports, uploads: Uploads, merchant: Any) -> None:
+    """Add the pictures, fetching a product's anew, and uploading some."""
+    _add_uploading(router, Upkeep(imports.store), uploads, merchant)
 
     @router.get("/v1/pictures/{picture_id}/{size}", tags=["products"], response_class=Response, responses=WEBP)
     async def get_picture(picture_id: str, size: Size, *, merchant_id: str = merchant) -> Response:
@@ -36,3 +73,42 @@ def add_pictures(router: APIRouter, imports: Imports, merchant: Any) -> None:
         409 for any other product, and where keeping pictures is switched off.
         """
         return ImportOut.of((await imports.by(asked_by).fetch_pictures(merchant_id, product_id)).import_)
+
+
+def _add_uploading(router: APIRouter, upkeep: Upkeep, uploads: Uploads, merchant: Any) -> None:
+    @router.post("/v1/products/{product_id}/pictures/files", status_code=201, tags=["products"], openapi_extra=BODY)
+    async def upload_pictures(
+        product_id: str, request: Request, response: Response, *, merchant_id: str = merchant
+    ) -> ProductOut:
+        """Show pictures from files with a product, behind its others; no import takes them away.
+
+        All of them or none: what cannot be taken is named by its place. They have no public address: exports leave
+        them out, and say so. 409 where keeping pictures is switched off.
+        """
+        await upkeep.store.catalogue.product(merchant_id, product_id)
+        files, alt, first = await _form_of(request)
+        uploaded = await uploads.keep(merchant_id, files)
+        for refusal in uploaded.refused.values():
+            raise refusal
+        product = await upkeep.hang(merchant_id, product_id, uploaded.kept, alt, first=first)
+        tell_version(response, product)
+        return ProductOut.of(product, evidence=True)
+
+
+async def _form_of(request: Request) -> tuple[list[File], str, bool]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MULTIPART:
+        raise HTTPException(415, f"Send the files as {MULTIPART}.")
+    async with request.form(max_files=MOST_FILES, max_fields=10, max_part_size=SMALL_FIELD) as form:
+        entries = form.multi_items()
+        files = [
+            File(each.filename or name, await each.read(LARGEST_FILE + 1))
+            for name, each in entries
+            if not isinstance(each, str)
+        ]
+        told = {name: each for name, each in entries if isinstance(each, str)}
+    if not files:
+        raise InvalidInput("There is no file in the form.", "/files")
+    alt = told.get("alt", "").strip()
+    if len(alt) > LONGEST_ALT:
+        raise InvalidInput(f"Alt text has at most {LONGEST_ALT} letters.", "/alt")
+    return files, alt, told.get("first", "").lower() in {"true", "1", "yes"}

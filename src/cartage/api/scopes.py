@@ -26,6 +26,7 @@ ASKED: Mapping[str, tuple[Scope, ...]] = {
     "POST /v1/products/{product_id}/refresh": (IMPORTS,),
     "POST /v1/products/{product_id}/pictures": (IMPORTS,),
     "PATCH /v1/products/{product_id}": (PRODUCTS,),
+    "POST /v1/products/{product_id}/pictures/files": (PRODUCTS,),
     "POST /v1/products/{product_id}/review": (PRODUCTS,),
     "POST /v1/products/{product_id}/enhance": (PRODUCTS,),
     "POST /v1/products/{product_id}/enhance/continue": (PRODUCTS,),

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
@@ -34,6 +36,16 @@ PRICES = ("price", "regular_price")
 Several = Annotated[list[str] | None, Parameter(negative="")]
 
 
+@dataclass(frozen=True, slots=True)
+class One:
+    """Name one product, the version that it is to have, and how pictures are added to it."""
+
+    id: str
+    version: str
+    alt: str
+    first: bool
+
+
 @products.command
 def edit(
     product_id: str = "",
@@ -43,6 +55,9 @@ def edit(
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     clear: Several = None,
     unlock: Several = None,
+    picture: Annotated[list[Path] | None, Parameter(negative="")] = None,
+    alt: str = "",
+    first: bool = False,
     version: str = "",
     dry_run: bool = False,
     form: Form = AS_USUAL,
@@ -67,6 +82,12 @@ def edit(
         A field to leave empty.
     unlock
         A field to leave to the product's page again: what the page stated last is there at once.
+    picture
+        A file to show with the product, several times for several: JPEG, PNG, GIF, WebP or AVIF.
+    alt
+        Words that stand for these pictures where they cannot be seen.
+    first
+        These pictures come first, and stand for the product.
     version
         Change it only from this version.
     dry_run
@@ -74,15 +95,16 @@ def edit(
     """
     if bool(product_id) == bool(wanted):
         raise InvalidInput("Name a product's id, or what you want with --filter; one of both.")
-    if (dry_run and product_id) or (version and wanted):
-        raise InvalidInput("--dry-run is for --filter, and --version for an id.")
+    if (dry_run and product_id) or ((version or picture) and wanted):
+        raise InvalidInput("--dry-run is for --filter, and --version and --picture for an id.")
     changes = _changes(set_ or [], clear or [], unlock or [])
     lacking = any(changes.get(name) and not changes[name]["currency"] for name in PRICES)
     changes = asyncio.run(_with_currency(changes, where)) if lacking else changes
     _check(changes)
+    pictures = _read_files(picture or [])
     if wanted:
         return asyncio.run(_edit_all(wanted, changes, form, where, dry_run=dry_run))
-    asyncio.run(_edit(product_id, changes, version, form, where))
+    asyncio.run(_edit(One(product_id, version, alt, first), changes, pictures, form, where))
     return ExitCode.OK
 
 
@@ -114,9 +136,15 @@ def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, wher
     asyncio.run(_history(product_id, limit, form, where))
 
 
-async def _edit(product_id: str, changes: dict[str, Any], version: str, form: Form, where: Where) -> None:
+async def _edit(one: One, changes: dict[str, Any], pictures: Mapping[str, bytes], form: Form, where: Where) -> None:
     async with connected(where) as client:
-        write_record(await client.products.edit(product_id, changes, version=version), form, PRODUCT_IN_FULL)
+        product = None
+        if changes or not pictures:
+            product = await client.products.edit(one.id, changes, version=one.version)
+        if pictures:
+            product = await client.products.upload_pictures(one.id, pictures, alt=one.alt, first=one.first)
+        if product:
+            write_record(product, form, PRODUCT_IN_FULL)
 
 
 async def _edit_all(wanted: str, changes: dict[str, Any], form: Form, where: Where, *, dry_run: bool) -> int:
@@ -149,6 +177,13 @@ async def _look(product_id: str, form: Form, where: Where, *, apply: bool) -> No
 async def _history(product_id: str, limit: int, form: Form, where: Where) -> None:
     async with connected(where) as client:
         write_all(await client.products.history(product_id, limit=limit), form, HISTORY)
+
+
+def _read_files(paths: Sequence[Path]) -> dict[str, bytes]:
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        raise InvalidInput(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from cartage.exports.wording import as_html, summary_of
 from cartage.extraction.grams import weight_among
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.enhancement import FACT_OF, TextField
+from cartage.model.picture import is_own
 from cartage.model.pricing import PricingRules, SellingPrice
 from cartage.model.product import Availability, Condition, Image, Money, Option, Product, Variant
 from cartage.model.stated import by_person
@@ -148,7 +149,9 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Ar
         html=(None if "description" in by_model else facts.description_html) or as_html(text),
         seo_title=_text(product, TextField.SEO_TITLE) or title,
         seo_description=_text(product, TextField.SEO_DESCRIPTION) or summary_of(text),
-        images=tuple(each.model_copy(update={"url": picture_url(each.url)}) for each in facts.images),
+        images=tuple(
+            each.model_copy(update={"url": picture_url(each.url)}) for each in facts.images if not is_own(each.url)
+        ),
         options=options,
         offers=offers,
         details=details,
@@ -203,7 +206,7 @@ def _offers(
             else (),
             selling=selling,
             availability=_stock(product, number - 1, variant, held),
-            image=picture_url(variant.image) if variant.image else "",
+            image=picture_url(variant.image) if variant.image and not is_own(variant.image) else "",
             weight_grams=_weight_of(product, number - 1, variant, weight),
             place=number - 1 if facts.variants else None,
         )

@@ -9,6 +9,7 @@ from cartage.exports.links import host_of
 from cartage.extraction.identifiers import check_digit
 from cartage.model.errors import PageNotFound
 from cartage.model.export import Finding, Severity
+from cartage.model.picture import is_own
 from cartage.model.pricing import Basis, PricingRules, SellingPrice
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -116,6 +117,11 @@ CODES: Mapping[str, Code] = {
         "Set the condition of the product, or in the target's settings if all are alike.",
     ),
     "image_missing": Code(WARNING, "It has no picture.", "Import the product again, or add a picture by its address."),
+    "image_not_public": Code(
+        WARNING,
+        "A picture was uploaded and has no public address; it is left out.",
+        "Put it where shops can fetch it, and add it by that address.",
+    ),
     "image_url_not_https": Code(WARNING, "A picture's address is not https.", "Import the product again."),
     "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave the picture out."),
     "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Leave the picture out."),
@@ -253,6 +259,10 @@ def _check_options(article: Article) -> Iterator[Finding]:
 
 def check_pictures(article: Article) -> Iterator[Finding]:
     """Look at the pictures: whether there are any, and whether a shop can fetch them."""
+    uploaded = sum(is_own(image.url) for image in article.facts.images)
+    if uploaded:
+        told = f"{uploaded} of its {len(article.facts.images)} pictures."
+        yield found("image_not_public", article, "images", told)
     if not article.images:
         yield found("image_missing", article, "images", "It has no picture.")
     for url in dict.fromkeys([*(each.url for each in article.images), *(each.image for each in article.offers)]):

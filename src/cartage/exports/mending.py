@@ -75,6 +75,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "availability_missing": (STOCK,),
     "condition_missing": (_field("condition"), _setting("condition")),
     "image_missing": (REFRESH, PICTURES),
+    "image_not_public": (PICTURES,),
     "image_url_not_https": (REFRESH, PICTURES),
     "image_url_too_long": (PICTURES,),
     "image_url_comma": (PICTURES,),

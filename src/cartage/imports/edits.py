@@ -1,7 +1,7 @@
 """Edits made ready: what a person wrote is put in the form that facts have, or refused with what is wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from babel.numbers import is_currency
@@ -32,14 +32,17 @@ def trail_in(written: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-def tidied(edit: Edit, source_url: str) -> Edit:
-    """Put codes, addresses and HTML in their plain form.
+def tidied(edit: Edit, source_url: str, uploaded: Collection[str] = ()) -> Edit:
+    """Put codes, addresses and HTML in their plain form; images that are `uploaded` are called as they are.
 
     Raises `InvalidInput` for a description that is given twice, and for an added picture's address that is none.
     """
     changes: dict[str, Any] = {"gtin": SEPARATORS.sub("", edit.gtin)} if edit.gtin else {}
     if edit.images:
-        changes["images"] = tuple(_added(each, place) if each.add else each for place, each in enumerate(edit.images))
+        changes["images"] = tuple(
+            _added(each, place) if each.add and each.url not in uploaded else each
+            for place, each in enumerate(edit.images)
+        )
     if edit.variants:
         changes["variants"] = tuple(
             each.model_copy(update={"gtin": SEPARATORS.sub("", each.gtin)}) if each.gtin else each

@@ -29,7 +29,7 @@ from cartage.model.errors import (
     TryAnother,
     TryLater,
 )
-from cartage.model.picture import Collection, KeptPicture, Picture
+from cartage.model.picture import Collection, KeptPicture, Picture, is_own
 from cartage.model.product import Product
 from cartage.model.visit_errors import HostBusy, PictureRefused
 from cartage.pictures.workshop import Bench, Workshop
@@ -94,12 +94,14 @@ class Curator:
         urls = list(dict.fromkeys(image.url for image in facts.images))
         wanted = urls[: self.per_product]
         kept, copies = ({picture.url: picture for picture in some if picture.id} for some in (fresh, before))
+        kept |= {url: picture for url, picture in copies.items() if is_own(url)}
         page_url = facts.url or import_.source_url
-        lacking = [url for url in wanted if url not in kept]
+        lacking = [url for url in wanted if url not in kept and not is_own(url)]
         hanging = Hanging(told, len(wanted), len(wanted) - len(lacking), self.tells_every)
         with metering() as meter:
             fetched = await self._fetch(import_.merchant_id, lacking, page_url, hanging)
-        pictures = tuple(kept.get(url) or _renewed(fetched[url], copies.get(url)) for url in wanted)
+        brought = kept | {url: _renewed(picture, copies.get(url)) for url, picture in fetched.items()}
+        pictures = tuple(brought[url] for url in wanted if url in brought)
         left_out, size = len(urls) - len(wanted), meter.size if lacking else None
         return Collection(pictures=pictures, left_out=left_out, fetched_bytes=size)
 

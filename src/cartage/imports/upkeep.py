@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from cartage.imports.edits import check_edit, tidied
 from cartage.imports.progress import now
 from cartage.imports.readings import last_stated
-from cartage.model.arrangement import check_placed
+from cartage.model.arrangement import MOST_PLACED, Placed, check_placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
-from cartage.model.locks import with_edit
+from cartage.model.locks import with_uploads
 from cartage.model.option_edit import check_options
+from cartage.model.picture import KeptPicture, own_url
 from cartage.model.product import Product
 from cartage.model.refresh_policy import RefreshPolicy
 from cartage.model.review import Review, with_review
@@ -67,9 +68,15 @@ class Upkeep:
         return policy
 
     async def edit(
-        self, merchant_id: str, product_id: str, edit: Edit, versions: frozenset[str] | None = None
+        self,
+        merchant_id: str,
+        product_id: str,
+        edit: Edit,
+        versions: frozenset[str] | None = None,
+        *,
+        uploaded: Sequence[KeptPicture] = (),
     ) -> CatalogueProduct:
-        """Set fields of a product by hand, or leave them to its page again.
+        """Set fields of a product by hand, or leave them to its page again; `uploaded` pictures may be placed.
 
         What is left to the page is what the page stated last, as far as that is kept; the site is not asked. Raises
         `NotFound`, `InvalidInput`, or `Stale` for a product in none of the `versions` that are given.
@@ -77,7 +84,7 @@ class Upkeep:
         product = await self.store.catalogue.product(merchant_id, product_id)
         if edit.empty:
             raise InvalidInput("The edit names no field.")
-        wanted, at = tidied(edit, product.source_url), now()
+        wanted, at = tidied(edit, product.source_url, [own_url(each.id) for each in uploaded]), now()
         check_edit(wanted)
         named = {*edit.unlock, *(("variants",) if edit.options or edit.option_order else ())}
         lacking = named & set(product.locked) - set(product.stated.known if product.stated else ())
@@ -89,9 +96,32 @@ class Upkeep:
             check_variants(facts, wanted.variants)
             check_options(facts, wanted.options, wanted.deletes_variants, wanted.option_order)
             known = (kept.stated or Stated()).over(read.only(touched(lacking))) if read else kept.stated
-            return with_edit(kept.model_copy(update={"stated": known}), wanted, at)
+            return with_uploads(kept.model_copy(update={"stated": known}), wanted, uploaded, at)
 
         return await self.store.catalogue.change_product(merchant_id, product_id, edited, versions)
+
+    async def hang(
+        self, merchant_id: str, product_id: str, uploaded: Sequence[KeptPicture], alt: str = "", *, first: bool = False
+    ) -> CatalogueProduct:
+        """Show uploaded pictures with a product, behind its others or before them; those that it has stay in place.
+
+        Raises `NotFound`, `InvalidInput` where the product has as many as it may, and `Conflict` for a product that no
+        page was read for yet.
+        """
+        at = now()
+
+        def shown(kept: CatalogueProduct) -> CatalogueProduct:
+            images = (kept.facts or Product()).images
+            known = {image.url for image in images}
+            urls = [url for url in dict.fromkeys(own_url(each.id) for each in uploaded) if url not in known]
+            if len(images) + len(urls) > MOST_PLACED:
+                raise InvalidInput(f"A product has at most {MOST_PLACED} pictures.", "/files")
+            old = [Placed(url=image.url, alt=image.alt) for image in images]
+            new = [Placed(url=url, alt=alt or None, add=True) for url in urls]
+            placed = Edit(images=tuple(new + old if first else old + new))
+            return with_uploads(kept, placed, uploaded, at) if new else kept
+
+        return await self.store.catalogue.change_product(merchant_id, product_id, shown)
 
     async def review(
         self, merchant_id: str, product_id: str, review: Review, versions: frozenset[str] | None = None

@@ -16,6 +16,7 @@ from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import BETWEEN, Evidence, Source, written
 from cartage.model.option_edit import OPTIONS, Relabelling, with_options
+from cartage.model.picture import KeptPicture, hung, measured
 from cartage.model.product import Money, Product, Variant
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
@@ -66,6 +67,16 @@ def with_edit(product: CatalogueProduct, edit: Edit, at: datetime) -> CatalogueP
         }
     )
     return with_locks(wanted, before).model_copy(update={"updated_at": at})
+
+
+def with_uploads(
+    product: CatalogueProduct, edit: Edit, uploaded: Sequence[KeptPicture], at: datetime
+) -> CatalogueProduct:
+    """Give a product with a person's edit, which may place pictures that the person uploaded."""
+    new = [hung(each, at) for each in uploaded]
+    fuller = product.model_copy(update={"pictures": (*product.pictures, *new)}) if new else product
+    edited = with_edit(fuller, edit, at)
+    return edited.model_copy(update={"facts": measured(edited.facts, new)}) if new and edited.facts else edited
 
 
 def handed_in(product: CatalogueProduct, given: Edit | None, at: datetime) -> CatalogueProduct:

@@ -8,6 +8,7 @@ from cartage.model.failure import Failure
 from cartage.model.product import Product, Value
 
 MEDIA_TYPE = "image/webp"
+OURS = "picture:"
 
 
 class Size(StrEnum):
@@ -71,6 +72,22 @@ class Collection(Value):
     def kept(self) -> int:
         """Count the images that there is a copy of."""
         return sum(picture.id is not None for picture in self.pictures)
+
+
+def own_url(picture_id: str) -> str:
+    """Name a picture as the image that it is where it was uploaded: it has no address anywhere else."""
+    return f"{OURS}{picture_id}"
+
+
+def is_own(url: str) -> bool:
+    """Tell whether an image is a picture that was uploaded, which nobody can fetch by its name."""
+    return url.startswith(OURS)
+
+
+def hung(picture: KeptPicture, at: datetime) -> Picture:
+    """Give an uploaded picture as a product shows it."""
+    url = own_url(picture.id)
+    return Picture(url=url, id=picture.id, width=picture.width, height=picture.height, fetched_at=at)
 
 
 def measured(facts: Product, pictures: Sequence[Picture]) -> Product:

@@ -85,6 +85,13 @@ class PicturesOff(Refused):
     advice = "Whoever runs Cartage can switch pictures on with CARTAGE_PICTURES."
 
 
+class FileRefused(InvalidInput):
+    """A file cannot be kept as a picture."""
+
+    code = "file_refused"
+    advice = "Choose another file."
+
+
 class RowUnusable(InvalidInput):
     """A row says something of its product that cannot be."""
 

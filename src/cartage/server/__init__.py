@@ -65,6 +65,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         model=app.trial.model.name if app.trial else "",
         model_off=app.model_off,
         trial=app.trial,
+        curator=app.curator,
         installation=Installation(app.settings, browser=app.browser is not None),
     )
     server.include_router(create_web(app.imports, app.accounts, web))

@@ -12,11 +12,13 @@ from cartage.imports.batch_check import Pace
 from cartage.imports.bulk import BulkActions
 from cartage.imports.enhancement import Enhancing
 from cartage.imports.pausing import Pausing
+from cartage.imports.pictures import Curator
 from cartage.imports.service import Imports
 from cartage.imports.spacing import Spacings
 from cartage.imports.spending import Costs
 from cartage.imports.trial import Trial
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.uploads import Uploads
 from cartage.pricing.service import Pricing
 from cartage.web.accounts import add_join, add_login, add_passwords
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
@@ -65,8 +67,8 @@ class WebOptions:
 
     `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
     is how fast lists may go, for estimates. `model` names the language model that is asked; where there is none,
-    `model_off` says why. `trial` asks it one question. `installation` is what the operator set, for the pages that
-    tell of it.
+    `model_off` says why. `trial` asks it one question. `curator` keeps pictures that are uploaded.
+    `installation` is what the operator set, for the pages that tell of it.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
@@ -77,6 +79,7 @@ class WebOptions:
     model: str = ""
     model_off: str = ""
     trial: Trial | None = None
+    curator: Curator | None = None
     installation: Installation = field(default_factory=Installation)
 
 
@@ -108,7 +111,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_pictures(router, imports, sessions)
     add_look(router, imports, sessions)
     add_imports(router, imports, sessions)
-    add_arranging(router, imports, sessions)
+    add_arranging(router, imports, sessions, Uploads(options.curator))
     add_editing(router, Upkeep(imports.store), sessions)
     add_choosing(router, Upkeep(imports.store), sessions)
     add_variants(router, Upkeep(imports.store), sessions)

@@ -1,9 +1,9 @@
 """Arranging a product's pictures: their places, the words for them, and which are left out, as one form."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
@@ -11,10 +11,12 @@ from pydantic import ValidationError
 from cartage.exports.targets.google import SMALLEST
 from cartage.imports.service import Imports
 from cartage.imports.upkeep import Upkeep
+from cartage.imports.uploads import LARGEST_FILE, MOST_FILES, File, Uploaded, Uploads
 from cartage.model.arrangement import LONGEST_ALT, Placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.picture import KeptPicture, is_own, own_url
 from cartage.model.request_errors import PicturesOff
 from cartage.web.answers import go
 from cartage.web.rendering import page
@@ -47,22 +49,27 @@ def hung(product: CatalogueProduct) -> list[Hung]:
     return [Hung(image.url, image.alt or "", copies.get(image.url, ""), image.width, image.height) for image in images]
 
 
-def arrangement_of(fields: Mapping[str, str]) -> tuple[Placed, ...]:
+def arrangement_of(fields: Mapping[str, str], uploaded: Sequence[KeptPicture] = ()) -> tuple[Placed, ...]:
     """Read the form: images by their places; one that was moved goes before, or after, the one that was there.
 
-    One that is added comes last, or first where it is to stand for the product.
+    What is added comes last, or first where it is to stand for the product: `uploaded` pictures, and one by its
+    address.
 
     Raises `InvalidInput` where none is left, or where the words for one are too long.
     """
     rows = [int(name[4:]) for name in fields if name[:4] == "url_" and name[4:].isdecimal()]
     kept = [row for row in rows if f"out_{row}" not in fields]
-    if rows and not kept:
+    url = fields.get("add", "").strip()
+    if rows and not (kept or uploaded or url):
         raise InvalidInput(NONE_LEFT, "/images")
     order = sorted(kept, key=lambda row: place_of(row, fields.get(f"place_{row}", "")))
+    there = {fields[f"url_{row}"] for row in kept}
+    new = [each for each in dict.fromkeys(own_url(each.id) for each in uploaded) if each not in there]
     try:
         placed = tuple(Placed(url=fields[f"url_{row}"], alt=_alt(fields, f"alt_{row}")) for row in order)
-        url = fields.get("add", "").strip()
-        added = (Placed(url=url, alt=_alt(fields, "add_alt"), add=True),) if url else ()
+        added = tuple(
+            Placed(url=each, alt=_alt(fields, "add_alt"), add=True) for each in [*new, *([url] if url else [])]
+        )
     except ValidationError as error:
         raise InvalidInput(TOO_LONG, "/images") from error
     return added + placed if "add_first" in fields else placed + added
@@ -72,37 +79,70 @@ def _alt(fields: Mapping[str, str], name: str) -> str | None:
     return fields.get(name, "").strip() or None
 
 
-def add_arranging(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
-    """Add the page that arranges a product's pictures, and adds some."""
-    upkeep = Upkeep(imports.store)
+@dataclass(frozen=True, slots=True)
+class Arranging:
+    """Arrange a product's pictures, and add some, by address and from files."""
 
-    def shown(
-        request: Request, product: CatalogueProduct, status: int = 200, error: str = "", add: str = ""
+    imports: Imports
+    uploads: Uploads
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Give what edits products."""
+        return Upkeep(self.imports.store)
+
+    async def shown(
+        self, request: Request, merchant_id: str, product_id: str, status: int = 200, **told: Any
     ) -> Response:
-        told = {"product": product, "hung": hung(product), "longest": LONGEST_ALT, "error": error, "add": add}
+        """Show the form, with what was wrong."""
+        product = await self.imports.store.catalogue.product(merchant_id, product_id)
+        bounds = {
+            "longest": LONGEST_ALT,
+            "most": MOST_FILES,
+            "largest": LARGEST_FILE,
+            "kept": bool(self.uploads.curator),
+        }
+        told = {"errors": [], "saved": False, "add": "", "product": product, "hung": hung(product)} | bounds | told
         return page(request, "arrange.html", status, **told)
+
+    async def arrange(self, request: Request, posted: Posted, product_id: str) -> Response:
+        """Save the form; a file that cannot be taken keeps nothing else of it back."""
+        merchant_id, fields = posted.merchant_id, posted.fields
+        product = await self.imports.store.catalogue.product(merchant_id, product_id)
+        files = [File(each.name, each.content) for each in posted.uploads if each.name or each.content]
+        uploaded, errors = Uploaded(), list[str]()
+        try:
+            uploaded = await self.uploads.keep(merchant_id, files) if files else uploaded
+            errors += [each.detail for each in uploaded.refused.values()]
+            placed = arrangement_of(fields, uploaded.kept)
+            if placed and placed != tuple(Placed(url=each.url, alt=each.alt or None) for each in hung(product)):
+                await self.upkeep.edit(merchant_id, product_id, Edit(images=placed), uploaded=uploaded.kept)
+        except (Conflict, InvalidInput, PicturesOff) as error:
+            add = fields.get("add", "")
+            return await self.shown(request, merchant_id, product_id, 422, errors=[error.detail, *errors], add=add)
+        if any(each.add and not is_own(each.url) for each in placed):
+            with contextlib.suppress(Conflict, PicturesOff):
+                await self.imports.by(posted.asked_by).fetch_pictures(merchant_id, product_id)
+        if errors:
+            return await self.shown(request, merchant_id, product_id, 422, errors=errors, saved=True)
+        return go(f"/products/{product_id}?saved=1")
+
+
+def add_arranging(router: APIRouter, imports: Imports, sessions: Sessions, uploads: Uploads) -> None:
+    """Add the page that arranges a product's pictures, and adds some."""
+    arranging = Arranging(imports, uploads)
 
     @router.get("/products/{product_id}/arrange")
     async def show_arrangement(
         request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)], product_id: str
     ) -> Response:
-        return shown(request, await upkeep.store.catalogue.product(visitor.merchant_id, product_id))
+        return await arranging.shown(request, visitor.merchant_id, product_id)
 
     @router.post("/products/{product_id}/arrange")
     async def arrange(
-        request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.posted)]
+        request: Request, product_id: str, posted: Annotated[Posted, Depends(sessions.pictured)]
     ) -> Response:
-        product = await upkeep.store.catalogue.product(posted.merchant_id, product_id)
-        try:
-            placed = arrangement_of(posted.fields)
-            if placed and placed != tuple(Placed(url=each.url, alt=each.alt or None) for each in hung(product)):
-                await upkeep.edit(posted.merchant_id, product_id, Edit(images=placed))
-        except InvalidInput as error:
-            return shown(request, product, 422, error.detail, posted.fields.get("add", ""))
-        if any(each.add for each in placed):
-            with contextlib.suppress(Conflict, PicturesOff):
-                await imports.by(posted.asked_by).fetch_pictures(posted.merchant_id, product_id)
-        return go(f"/products/{product_id}?saved=1")
+        return await arranging.arrange(request, posted, product_id)
 
 
 def place_of(row: int, written: str) -> tuple[int, int, int]:

@@ -19,6 +19,8 @@ from cartage.model.pause import Pause
 LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
 LARGEST_UPLOAD = 16 * 1024 * 1024
+LARGEST_PICTURES = 40 * 1024 * 1024
+MOST_READ = 64  # files of a form; how many of them are taken is said with its other errors
 MOST_FIELDS = 1020  # a form of two hundred variants has five for each
 LENGTH = re.compile("[0-9]{1,18}")
 OWN_PAGES = {"same-origin", "none"}
@@ -54,11 +56,16 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Hold a form that a signed-in visitor sent from our own page, with its file where it has one."""
+    """Hold a form that a signed-in visitor sent from our own page, with its files where it has some."""
 
     visitor: Visitor
     fields: dict[str, str]
-    upload: Upload | None = None
+    uploads: tuple[Upload, ...] = ()
+
+    @property
+    def upload(self) -> Upload | None:
+        """Give the form's first file."""
+        return self.uploads[0] if self.uploads else None
 
     @property
     def merchant_id(self) -> str:
@@ -109,6 +116,10 @@ class Sessions:
         """Read an editor's form that carries a file."""
         return await self._posted(request, LARGEST_UPLOAD, Role.EDITOR)
 
+    async def pictured(self, request: Request) -> Posted:
+        """Read an editor's form that carries pictures."""
+        return await self._posted(request, LARGEST_PICTURES, Role.EDITOR, MOST_READ)
+
     async def administered(self, request: Request) -> Posted:
         """Read an admin's form."""
         return await self._posted(request, LARGEST_FORM, Role.ADMIN)
@@ -138,9 +149,9 @@ class Sessions:
         """Take the cookie back."""
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self.secure)
 
-    async def _posted(self, request: Request, largest: int, needed: Role) -> Posted:
+    async def _posted(self, request: Request, largest: int, needed: Role, most: int = 1) -> Posted:
         visitor = await self.visitor(request)
-        fields, upload = await read_upload(request, largest)
+        fields, uploads = await read_uploads(request, largest, most)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
             raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
         if not visitor.user.role.covers(needed):
@@ -148,35 +159,36 @@ class Sessions:
         action = str(getattr(request.scope.get("route"), "path", request.url.path))
         named = [*request.path_params.values(), *filter(None, [fields.get("site")])]
         await self.accounts.note(visitor.merchant_id, visitor.user.email, action, " ".join(named))
-        return Posted(visitor, fields, upload)
+        return Posted(visitor, fields, uploads)
 
 
 async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
-    """Read a form's text fields; raises as `read_upload` does."""
-    return (await read_upload(request, largest))[0]
+    """Read a form's text fields; raises as `read_uploads` does."""
+    return (await read_uploads(request, largest))[0]
 
 
-async def read_upload(request: Request, largest: int) -> tuple[dict[str, str], Upload | None]:
-    """Read a form's text fields, and its file where it has one.
+async def read_uploads(request: Request, largest: int, most: int = 1) -> tuple[dict[str, str], tuple[Upload, ...]]:
+    """Read a form's text fields, and its files.
 
-    One sent from another site's page, of more bytes than `largest`, or that cannot be read is refused.
+    One sent from another site's page, of more files or bytes than these, or that cannot be read is refused.
     """
     if _is_foreign(request):
         raise HTTPException(403, "The form was sent from another site's page.")
     if _length(request) > largest:
         raise HTTPException(413, "The form is larger than any that belongs here.")
+    uploads, left = list[Upload](), largest
     try:
-        async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=largest) as form:
+        async with request.form(max_files=most, max_fields=MOST_FIELDS, max_part_size=largest) as form:
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
-            file = next((value for value in form.values() if not isinstance(value, str)), None)
-            if file is None:
-                return fields, None
-            content = await file.read(largest + 1)
+            for _, file in form.multi_items():
+                if not isinstance(file, str):
+                    uploads.append(Upload(file.filename or "", await file.read(left + 1)))
+                    left -= len(uploads[-1].content)
     except UnicodeError as error:
         raise HTTPException(400, "The form is written in characters that nobody can read.") from error
-    if len(content) > largest:
+    if left < 0:
         raise HTTPException(413, "The file is larger than any that belongs here.")
-    return fields, Upload(file.filename or "", content)
+    return fields, tuple(uploads)
 
 
 def _length(request: Request) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartage.client.call import Call, once, path
+from cartage.client.multipart import multipart
 from cartage.client.synchronous.connection import Connection
 from cartage.listing import Sort
 from cartage.model.catalogue import Status
@@ -97,6 +98,19 @@ class Products:
         """Fetch a product's pictures again, and nothing else."""
         call = Call("POST", path("/v1/products/{}/pictures", product_id), headers=once(""))
         return self.connection.get(ImportOut, call)
+
+    def upload_pictures(
+        self, product_id: str, files: Mapping[str, bytes], *, alt: str = "", first: bool = False
+    ) -> ProductOut:
+        """Show pictures from files, by their names, with a product: behind its others, or before them.
+
+        All of them or none. No import takes them away. They have no public address, so that exports leave them out.
+        """
+        told = {"alt": alt, "first": "true" if first else ""}
+        content, media_type = multipart({name: value for name, value in told.items() if value}, files)
+        headers = once("") | {"Content-Type": media_type}
+        where = path("/v1/products/{}/pictures/files", product_id)
+        return self.connection.get(ProductOut, Call("POST", where, content=content, headers=headers))
 
     def picture(self, picture_id: str, size: Size = Size.FULL) -> bytes:
         """Get a picture as WebP."""

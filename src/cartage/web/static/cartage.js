@@ -77,7 +77,7 @@ document.addEventListener("click", async (event) => {
 for (const drop of document.querySelectorAll("[data-drop]")) {
   const input = drop.querySelector("input[type=file]");
   const name = drop.querySelector(".drop-title");
-  const told = () => { if (input.files.length) name.textContent = input.files[0].name; };
+  const told = () => { if (input.files.length) name.textContent = [...input.files].map((file) => file.name).join(", "); };
   input.addEventListener("change", told);
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

@@ -1,0 +1,59 @@
+"""`cartage products edit --picture`: files shown with a product."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from cartage.cli.outcome import ExitCode
+from cartage.imports.progress import event_for
+from tests.cli.catalogue import new_catalogue
+from tests.cli.terminal import Terminal
+from tests.contracts.records import an_import
+from tests.exports.linen import a_mug
+from tests.pictures.photographs import SVG, encoded, plain
+
+
+async def filled(folder: Path) -> str:
+    """Make a catalogue with a mug, and give its id."""
+    async with new_catalogue(folder) as (store, merchant_id):
+        own = a_mug().model_copy(update={"merchant_id": merchant_id, "import_id": "imp_mug"})
+        import_ = an_import(own)
+        await store.catalogue.add_product(own, import_, event_for(import_, "test/kept", {}))
+        return own.id
+
+
+@pytest.fixture
+def mug(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the id of a mug in a catalogue that keeps pictures."""
+    monkeypatch.setenv("CARTAGE_PICTURES", "on")
+    return asyncio.run(filled(folder))
+
+
+def test_files_are_shown_with_a_product(cartage: Terminal, folder: Path, mug: str) -> None:
+    """With words, and together with other changes; the product is written as it is then."""
+    (folder / "red.jpg").write_bytes(encoded(plain(), "JPEG"))
+
+    edited = cartage(
+        "products", "edit", mug, "--set", "name=Cup", "--picture", str(folder / "red.jpg"), "--alt", "Red", "--first"
+    )
+
+    product = json.loads(edited.stdout)
+    assert (edited.code, product["facts"]["name"]) == (ExitCode.OK, "Cup")
+    assert product["facts"]["images"][0]["alt"] == "Red"
+    assert product["facts"]["images"][0]["url"].startswith("picture:pic_")
+
+
+def test_a_file_that_is_no_picture_is_told(cartage: Terminal, folder: Path, mug: str) -> None:
+    """So is one that is not there, and a filter's products have no files of their own."""
+    (folder / "a.svg").write_bytes(SVG)
+
+    drawing = cartage("products", "edit", mug, "--picture", str(folder / "a.svg"))
+    nothing = cartage("products", "edit", mug, "--picture", str(folder / "none.jpg"))
+    many = cartage("products", "edit", "--filter", "status:imported", "--picture", str(folder / "a.svg"))
+
+    assert [each.code for each in (drawing, nothing, many)] == [ExitCode.FAILED] * 3
+    assert "a.svg was not taken" in drawing.stderr
+    assert "cannot be read" in nothing.stderr
+    assert "--picture for an id" in many.stderr
