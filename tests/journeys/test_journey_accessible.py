@@ -18,6 +18,7 @@ WORK = (
     "bulk/check?act=edit&all=yes",
     "bulk/check?act=delete&all=yes",
     "exports",
+    "exports/feeds/new",
     "settings/pricing",
     "settings/schedule",
     "settings/retention",
@@ -50,7 +51,7 @@ def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
-    """Hand in a list and export what there is, and give the addresses of all pages where work is done."""
+    """Hand in a list, export what there is, make a feed of it, and give the addresses of all pages of work."""
     context = chromium.new_context()
     page = with_session(context, demo)
     page.goto(f"{demo.url}/import/many")
@@ -64,9 +65,15 @@ def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
     page.get_by_role("button", name="Check only").click()
     page.wait_for_url("**/exports/exp_*")
     export = page.url
+    page.goto(f"{demo.url}/exports/feeds/new")
+    page.get_by_role("textbox", name="Name").fill("All of it")
+    page.get_by_label("Cartage JSON Lines").check()
+    page.get_by_role("button", name="Make the feed").click()
+    page.wait_for_url("**/exports/feeds/fed_*")
+    feed = page.url
     context.close()
     of_product = [f"{addresses['product']}/{name}" for name in ("edit", "arrange", "variants", "exports/google")]
-    return [*(f"{demo.url}/{path}" for path in WORK), check, batch, export, *of_product]
+    return [*(f"{demo.url}/{path}" for path in WORK), check, batch, export, feed, *of_product]
 
 
 @pytest.fixture
