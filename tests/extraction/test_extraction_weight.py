@@ -19,6 +19,7 @@ from tests.extraction.test_extraction_woocommerce import WOO, WOO_URL
     [
         ({"@type": "QuantitativeValue", "value": 1.25, "unitCode": "KGM"}, 1250, "1.25 kg"),
         ({"@type": "QuantitativeValue", "value": "0.5", "unitText": "lb"}, 226.796, "0.5 lb"),
+        ({"@type": "QuantitativeValue", "value": "1.600000", "unitCode": "kg"}, 1600, "1.600000 kg"),
         ("780 g", 780, "780 g"),
         ("1.250 kg", 1250, "1.250 kg"),
         ({"@type": "QuantitativeValue", "value": 12}, None, "12"),

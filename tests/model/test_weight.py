@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from cartage.model.product import Product, Variant
+from cartage.model.traits import traits_of
 from cartage.model.weight import Grams, Units, grams_of, weight_written
+from tests.contracts.records import a_product
 
 GRAMS = TypeAdapter[Decimal](Grams)
 
@@ -66,3 +69,18 @@ def test_a_weight_is_written_in_either_units(grams: str, metric: str, us: str) -
 
     assert written == [metric, us]
     assert weight_written(None, Units.US) == ""
+
+
+def test_a_weight_is_missing_where_one_of_a_variant_is() -> None:
+    """Unless the product itself has one, which stands for all."""
+    heavy, unknown = Variant(weight_grams=Decimal(100)), Variant()
+    facts = (
+        Product(name="Mug"),
+        Product(name="Mug", weight_grams=Decimal(300), variants=(heavy, unknown)),
+        Product(name="Mug", variants=(heavy, unknown)),
+        Product(name="Mug", variants=(heavy, heavy)),
+    )
+
+    lacking = ["weight" in traits_of(a_product("mer_1", facts=each)).lacks for each in facts]
+
+    assert lacking == [True, False, True, False]

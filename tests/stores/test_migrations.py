@@ -87,6 +87,7 @@ async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) ->
     (import_,) = await store.catalogue.imports(MERCHANT)
     (event,) = await store.catalogue.events(MERCHANT)
     without_picture = await store.listing.count_products(MERCHANT, Filter().having(Word.PICTURES, "none"))
+    without_weight = await store.listing.count_products(MERCHANT, Filter().having(Word.MISSING, "weight"))
     again = an_import(product, id="imp_2", number=2)
     begun = await store.catalogue.begin_import(again, an_event(again))
     await store.close()
@@ -96,10 +97,11 @@ async def test_rows_of_the_first_schema_survive_the_way_up_and_back(url: str) ->
         return list(connection.scalars(select(first_tables(connection)["imports"].c.id).order_by(text("id"))))
 
     assert await within(url, names) == ["imp_1", "imp_2"]
-    assert (product.facts and product.facts.name, import_.id, event.name, without_picture) == (
+    assert (product.facts and product.facts.name, import_.id, event.name, without_picture, without_weight) == (
         "Mug",
         "imp_1",
         "product/scrape.requested",
+        1,
         1,
     )
     assert begun.import_id == "imp_2"

@@ -65,6 +65,7 @@ async def test_what_is_found_leads_to_where_it_is_mended(web: Web) -> None:
     assert f'href="/products/{product_id}/edit#sku"' in report.text
     assert f'href="/products?filter=id%3A{product_id}"' in report.text
     assert 'href="/products?filter=site%3Ashop.example+missing%3Adescription"' in report.text
+    assert 'href="/products?filter=site%3Ashop.example+missing%3Aweight"' in report.text
     assert "The weight is not known. 1 product" in text_of(report)
     assert f'href="/products/{product_id}/edit#weight"' in report.text
     assert "There is nothing to fix in Cartage." in text_of(preview)

@@ -99,6 +99,7 @@ PICKED_BY: Mapping[str, Term] = {
     "title_missing": Term(word=Word.MISSING, values=("name",)),
     "description_missing": Term(word=Word.MISSING, values=("description",)),
     "brand_missing": Term(word=Word.MISSING, values=("brand",)),
+    "weight_missing": Term(word=Word.MISSING, values=("weight",)),
     "image_missing": Term(word=Word.PICTURES, values=("none",)),
     "page_gone": Term(word=Word.ERROR, values=("not_found",)),
 }

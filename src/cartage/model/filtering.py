@@ -36,6 +36,7 @@ MISSABLE = (
     "sku",
     "mpn",
     "gtin",
+    "weight",
     "images",
     "breadcrumbs",
     "attributes",

@@ -63,8 +63,16 @@ def needs_review(product: CatalogueProduct) -> bool:
 def _lacks(product: CatalogueProduct) -> tuple[str, ...]:
     if product.facts is None:
         return ()
-    empty = [name for name in MISSABLE if not getattr(product.facts, name)]
+    empty = [name for name in MISSABLE if not _known(product.facts, name)]
     return tuple(dict.fromkeys([*empty, *product.missing]))
+
+
+def _known(facts: Product, name: str) -> bool:
+    """Tell whether something is known; the weight is where that of every variant is, too."""
+    if name != "weight":
+        return bool(getattr(facts, name))
+    weights = [each.weight_grams for each in facts.variants]
+    return bool(facts.weight_grams or (weights and all(weights)))
 
 
 def _pictured(product: CatalogueProduct) -> str:

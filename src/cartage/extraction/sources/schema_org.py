@@ -13,7 +13,7 @@ from cartage.extraction.sources.offers import is_chosen, read_offers
 from cartage.extraction.sources.things import Found, Thing
 from cartage.model.evidence import Source
 from cartage.model.product import Image, Option, Rating
-from cartage.model.weight import grams_of
+from cartage.model.weight import grams_of, unit_of
 
 PRODUCT_TYPES = frozenset(
     {
@@ -215,13 +215,19 @@ def _take_attributes(statement: Statement, thing: Thing) -> None:
 def _measured(thing: Thing, key: str) -> list[Found]:
     """List the texts of a key; a measure is its number with its unit."""
     found = thing.texts(key)
-    units = [UNIT_CODES.get(node.text("unitcode").upper()) or node.text("unittext") for node in thing.things(key)]
+    units = [_unit(node) for node in thing.things(key)]
     if len(units) != len(found):
         return found
     return [
         replace(entry, raw=f"{entry.raw} {unit}") if unit and NUMBER.fullmatch(entry.text) else entry
         for entry, unit in zip(found, units, strict=True)
     ]
+
+
+def _unit(measure: Thing) -> str:
+    """Name a measure's unit; shops write its sign in the place of its code."""
+    code = measure.text("unitcode")
+    return UNIT_CODES.get(code.upper()) or measure.text("unittext") or unit_of(code)
 
 
 def _weights(thing: Thing) -> Iterator[tuple[Found, Decimal]]:
