@@ -81,6 +81,11 @@ class Standing(StrEnum):
 class Steps(Protocol):
     """Run a workflow's units of work so that a finished one is never run again."""
 
+    @property
+    def again(self) -> str:
+        """Give what this run was asked for by; empty for an import's first run."""
+        ...
+
     async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `function` once under `name` and record its result; give the recorded one on a resumed run.
 

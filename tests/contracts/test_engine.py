@@ -128,12 +128,12 @@ async def test_an_import_runs_anew_where_that_is_asked(make: Make) -> None:
     """Each new `again` is a run with steps of its own, which knows nothing of the one before; the same one is none."""
     loads: list[str] = []
 
-    async def load() -> bool:
-        loads.append("loaded")
+    async def load(again: str) -> bool:
+        loads.append(again)
         return len(loads) == 1
 
     async def plan(work: Work, steps: Steps) -> None:
-        if not await steps.run("load", load):
+        if not await steps.run("load", load, steps.again):
             await steps.run("after", work.note, "after")
 
     work, engine = await make(plan)
@@ -151,7 +151,7 @@ async def test_an_import_runs_anew_where_that_is_asked(make: Make) -> None:
             await asyncio.sleep(0.02)
     known = [Standing.OVER, Standing.OVER, Standing.UNKNOWN]
     assert list(standings.values()) in (known, [Standing.UNCLEAR] * 3)
-    assert (len(loads), work.ran, work.abandoned) == (2, ["after"], [])
+    assert (loads, work.ran, work.abandoned) == (["", "second"], ["after"], [])
 
 
 async def test_a_later_run_is_cancelled_by_its_import(make: Make) -> None:

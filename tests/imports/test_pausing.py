@@ -83,6 +83,25 @@ async def test_a_run_that_comes_to_a_pause_ends_without_visiting_anybody() -> No
     assert await releaser.release() == 0
 
 
+async def test_a_run_that_was_held_and_comes_late_does_nothing() -> None:
+    """The run that a pause ended, begun anew after a crash, leaves the import to the one that was released."""
+    house, engine = make_house([kettle()]), KeptEngine()
+    imports, pausing = Imports(house.store, engine), Pausing(house.store)
+    await pausing.pause(MERCHANT, "all")
+    held = await imports.submit(MERCHANT, f"{SHOP}/1")
+    await pausing.resume(MERCHANT, "all")
+    await Releaser(house.store, imports).release()
+    (import_id, request), (bulk, again) = engine.sent[0], engine.lanes[0]
+
+    await house.imports.engine.send(import_id, request)
+    left = await house.imports.import_(MERCHANT, import_id)
+    await house.imports.engine.send(import_id, request, bulk=bulk, again=again)
+
+    assert (left.state, left.held) == (ImportState.QUEUED, False)
+    assert (await house.imports.product(MERCHANT, held.product.id)).status is Status.IMPORTED
+    assert len(house.direct.requests) == 1
+
+
 async def test_what_was_held_goes_on_oldest_first_within_the_window() -> None:
     """However many were held, the engine has only a window of them at once."""
     engine = KeptEngine()

@@ -40,7 +40,7 @@ class Inline:
             return
         self._sent.add(run)
         try:
-            await self._workflow(InlineSteps(import_id, self._cancelled, self._retry), import_id, request)
+            await self._workflow(InlineSteps(import_id, self._cancelled, self._retry, again), import_id, request)
         except StoppedError:
             return
         except Exception as error:  # noqa: BLE001 - the engine's boundary: whatever stops a workflow is recorded
@@ -69,7 +69,8 @@ class StoppedError(Exception):
 class InlineSteps:
     """Run steps in memory, through the same JSON that durable engines record."""
 
-    def __init__(self, import_id: str, cancelled: set[str], retry: RetryPreset) -> None:
+    def __init__(self, import_id: str, cancelled: set[str], retry: RetryPreset, again: str = "") -> None:
+        self.again = again
         self._import_id = import_id
         self._cancelled = cancelled
         self._retry = retry

@@ -84,7 +84,7 @@ class ImportWorkflow:
     async def __call__(self, steps: Steps, import_id: str, request: Request) -> None:
         """Run one import to its end."""
         with bound_contextvars(**traced(import_id)):
-            loaded = await steps.run("load", self._load, request.merchantId, import_id)
+            loaded = await steps.run("load", self._load, request.merchantId, import_id, steps.again)
             if not loaded.held:
                 await self._run(steps, loaded)
 
@@ -142,7 +142,7 @@ class ImportWorkflow:
         data |= {"success": True, "provider": product.metadata.provider}
         return Announcement(id=f"{import_id}:end", name=COMPLETED, data=data)
 
-    async def _load(self, merchant_id: str, import_id: str) -> Loaded:
+    async def _load(self, merchant_id: str, import_id: str, again: str) -> Loaded:
         import_ = await self.store.catalogue.import_(merchant_id, import_id)
         plan = make_plan(
             import_.source_url,
@@ -161,7 +161,7 @@ class ImportWorkflow:
         plan = resumed(plan, asked) if asked else plan
         steps = planned(plan, pictures=self.curator is not None and not import_.wishes.look)
         steps = steps[-2:] if import_.pictures_for else steps
-        if not await self.store.catalogue.mark_running(import_id, steps):
+        if not (import_.is_run(again) and await self.store.catalogue.mark_running(import_id, steps)):
             return Loaded(**dict(import_.model_copy(update={"held": True})))
         begun = import_.model_copy(update={"state": ImportState.RUNNING, "planned": steps})
         return Loaded(**dict(begun), plan=plan, earlier=earlier, bookmark=await bookmark_for(self.store, import_))

@@ -222,6 +222,13 @@ class Import(Value):
         """Name its present run at the engine where it was held before; empty for the first."""
         return f"{self.released_at:%Y%m%d%H%M%S%f}" if self.released_at else ""
 
+    def is_run(self, again: str) -> bool:
+        """Tell whether a run that was asked for by `again` is its present one, or repeats a lost one.
+
+        Another one was held, and comes late.
+        """
+        return again == self.again or "-" in again
+
     @property
     def bulk(self) -> bool:
         """Tell whether it lets imports go first that a person waits for."""

@@ -34,6 +34,11 @@ class DurableSteps:
     comer: Comer
     retry: RetryPreset
 
+    @property
+    def again(self) -> str:
+        """Give what this run was asked for by, which the end of its id says."""
+        return self.comer.run_id.partition(":")[2]
+
     async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a step once and record its JSON, or give the recorded result."""
 

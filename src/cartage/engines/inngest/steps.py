@@ -27,6 +27,11 @@ class InngestSteps:
     retry: RetryPreset
     slots: asyncio.Semaphore
 
+    @property
+    def again(self) -> str:
+        """Give what this run was asked for by, as its event says."""
+        return str(self.context.event.data.get("again") or "")
+
     async def run(self, name: str, function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a step and hand its JSON to Inngest, or give the recorded result."""
 
