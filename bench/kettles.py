@@ -95,6 +95,11 @@ class NotedSteps:
     journal: Journal
     import_id: str
 
+    @property
+    def again(self) -> str:
+        """Give what the run was asked for by."""
+        return self.steps.again
+
     async def run(self, name: str, function: Any, *args: Any, **kwargs: Any) -> Any:
         """Run a step, noted."""
 
