@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cartage.fetching.address import canonical_url
-from cartage.imports.progress import now
 from cartage.model.catalogue import Import, ImportState
 from cartage.model.errors import CartageError, InvalidInput, NotFound
 from cartage.model.filtering import Filter, Standing, Term, Word
@@ -32,7 +32,7 @@ class Pausing:
         A pause that is there stays as it is. Raises `InvalidInput` for what is no site.
         """
         named = named_site(site)
-        pause = Pause(merchant_id=merchant_id, site=named, paused_by=paused_by, paused_at=now())
+        pause = Pause(merchant_id=merchant_id, site=named, paused_by=paused_by, paused_at=datetime.now(UTC))
         return await self.store.pauses.pause(pause)
 
     async def resume(self, merchant_id: str, site: str) -> Pause:
