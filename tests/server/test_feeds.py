@@ -145,11 +145,12 @@ async def test_a_feed_is_fetched_so_many_times_a_minute(app: App, asking: httpx2
     for _ in range(2):
         await made(app)
 
-    codes = [(await asking.head(f"/feeds/{fed.file}")).status_code for _ in range(A_MINUTE)]
-    last = await asking.get(f"/feeds/{fed.file}")
+    replies: list[httpx2.Response] = []
+    while len(replies) < 10 * A_MINUTE and (not replies or replies[-1].status_code == 200):
+        replies.append(await asking.head(f"/feeds/{fed.file}"))  # while it goes on, more become allowed
 
-    assert set(codes) == {200}
-    assert (last.status_code, "retry-after" in last.headers) == (429, True)
+    assert len(replies) > A_MINUTE
+    assert (replies[-1].status_code, "retry-after" in replies[-1].headers) == (429, True)
     assert (await asking.get(f"/feeds/{other.file}")).status_code == 200
 
 
