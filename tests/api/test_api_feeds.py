@@ -24,7 +24,7 @@ async def test_a_feed_is_made_and_told(api: Api) -> None:
     assert listed == [feed]
 
 
-async def test_a_feed_with_errors_is_held(api: Api) -> None:
+async def test_a_feed_with_errors_is_outdated(api: Api) -> None:
     """The newest tells what was found; what is sent is the one before."""
     await kept(api, a_mug())
     made = (await api.mine.post("/v1/feeds", json={"name": "All", "target": "shopify"})).json()
@@ -37,7 +37,7 @@ async def test_a_feed_with_errors_is_held(api: Api) -> None:
     feed = (await api.mine.get(f"/v1/feeds/{made['id']}")).json()
 
     assert (again.status_code, twice.status_code) == (202, 409)
-    assert (feed["status"], feed["newest"]["report"]["errors"]) == ("held", 1)
+    assert (feed["status"], feed["newest"]["report"]["errors"]) == ("outdated", 1)
     assert feed["serving"]["id"] == made["newest"]["id"]
 
 

@@ -157,7 +157,7 @@ async def test_errors_hold_the_last_good_file(store: MemoryStore, mine: str) -> 
 
     now = await feeds.feed(mine, fed.feed.id)
 
-    assert now.held
+    assert now.outdated
     assert now.newest.report
     assert (now.newest.report.errors, now.newest.report.products) == (1, 2)
     assert now.served
@@ -174,7 +174,7 @@ async def test_products_with_errors_are_left_out_where_that_is_wanted(store: Mem
     await made(feeds)
 
     now = await feeds.feed(mine, shop.feed.id)
-    assert not now.held
+    assert not now.outdated
     assert now.served
     assert now.served.report
     assert (now.served.report.products, now.served.report.left_out, now.served.report.errors) == (1, 1, 1)

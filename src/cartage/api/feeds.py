@@ -69,7 +69,7 @@ def shown_feed(fed: Fed, site_url: str) -> FeedOut:
         target=feed.target,
         **feed.terms.model_dump(),
         address=f"{site_url}/feeds/{fed.file}",
-        status=missing if fed.served is None else "held" if fed.held else "ready",
+        status=missing if fed.served is None else "outdated" if fed.outdated else "ready",
         serving=ExportOut.of(fed.served) if fed.served else None,
         newest=ExportOut.of(fed.newest),
         fetched_at=feed.fetched_at,

@@ -36,7 +36,7 @@ class Fed:
     served: Export | None
 
     @property
-    def held(self) -> bool:
+    def outdated(self) -> bool:
         """Tell whether an earlier file is sent because the newest export failed, or has errors."""
         return self.newest.state.over and self.served is not None and self.served.id != self.newest.id
 

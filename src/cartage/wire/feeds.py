@@ -12,7 +12,7 @@ from cartage.model.filtering import LONGEST
 from cartage.wire.body import Body
 from cartage.wire.exports import ExportOut
 
-FeedStatus = Literal["making", "ready", "held", "failed"]
+FeedStatus = Literal["making", "ready", "outdated", "failed"]
 
 
 class NewFeed(Body, FeedTerms):
@@ -44,8 +44,8 @@ class FeedOut(BaseModel):
     """Show a feed.
 
     `address` is where it is fetched: whoever knows it needs no login. `status` is `making` before there is a file,
-    `held` while an earlier file is sent because the newest export failed or has errors, and `failed` where there is no
-    earlier one. `serving` is the export whose file is sent, and `newest` the one that was made last, or is being made.
+    `outdated` while an earlier file is sent because the newest export failed or has errors, and `failed` where there is
+    no earlier one. `serving` is the export whose file is sent, `newest` the one that was made last, or is being made.
     """
 
     id: str
