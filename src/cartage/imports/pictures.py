@@ -77,6 +77,13 @@ class Curator:
         fresh = [each for each in product.pictures if each.id and not each.problem and each.fetched_at > since]
         return await self._collect(import_, facts, product.pictures, fresh, told=told)
 
+    async def keep(self, merchant_id: str, content: bytes, bench: Bench) -> KeptPicture:
+        """Keep an image as a picture, once for a merchant; raises `PictureRefused`."""
+        gallery, content_hash = self.store.gallery, hashlib.sha256(content).hexdigest()
+        if known := await gallery.find(merchant_id, content_hash, now()):
+            return known
+        return await gallery.put(merchant_id, await bench.develop(content), self.space, now())
+
     async def renew(self, import_: Import, told: ToldSteps | None = None) -> Collection:
         """Fetch all images of a product again, and keep the copies of those that cannot be had."""
         product = await self.store.catalogue.product(import_.merchant_id, import_.product_id)
@@ -150,18 +157,11 @@ class _Round:
         problem = self.full or self.resting.get(_host(url))
         if problem is None:
             try:
-                return _picture(url, await self._kept(url))
+                kept = await self.curator.keep(self.merchant_id, await self.get(url), self.bench)
+                return _picture(url, kept)
             except (Permanent, TryAnother, TryLater) as error:
                 problem = self._note(url, error)
         return Picture(url=url, problem=problem, fetched_at=now())
-
-    async def _kept(self, url: str) -> KeptPicture:
-        content = await self.get(url)
-        gallery, content_hash = self.curator.store.gallery, hashlib.sha256(content).hexdigest()
-        if known := await gallery.find(self.merchant_id, content_hash, now()):
-            return known
-        print_ = await self.bench.develop(content)
-        return await gallery.put(self.merchant_id, print_, self.curator.space, now())
 
     def _note(self, url: str, error: CartageError) -> Failure:
         failure = error.failure()

@@ -1,11 +1,9 @@
 """Pictures that a person uploads: files judged by their bytes, encoded anew, and kept in the merchant's gallery."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cartage.imports.pictures import Curator
-from cartage.imports.progress import now
 from cartage.model.export import MEGABYTE
 from cartage.model.picture import KeptPicture
 from cartage.model.request_errors import FileRefused, PicturesOff
@@ -69,10 +67,7 @@ class Uploads:
     async def _kept(self, curator: Curator, bench: Bench, merchant_id: str, file: File, place: int) -> KeptPicture:
         if problem := TOO_MANY if place >= MOST_FILES else problem_of(file.content):
             raise _refusal(file, place, problem)
-        gallery, content_hash = curator.store.gallery, hashlib.sha256(file.content).hexdigest()
-        if known := await gallery.find(merchant_id, content_hash, now()):
-            return known
-        return await gallery.put(merchant_id, await bench.develop(file.content), curator.space, now())
+        return await curator.keep(merchant_id, file.content, bench)
 
 
 def problem_of(content: bytes) -> str:
