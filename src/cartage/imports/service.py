@@ -294,25 +294,19 @@ class Imports:
         New is an event above the sequence `after`, that the worker stopped or came back, or that it is paused or
         resumed. Gives the newest sequence.
         """
-        standing = await self.worker_stopped(), await self._paused(merchant_id, product_id)
+        standing: tuple[bool, bool] | None = None
         while True:
             product = await self.store.catalogue.product(merchant_id, product_id)
-            over = await self.is_over(await self.store.catalogue.import_(merchant_id, product.import_id))
+            import_ = await self.store.catalogue.import_(merchant_id, product.import_id)
+            over = await self.is_over(import_)
             events = await self.store.catalogue.events(merchant_id, product_id=product_id, after=after)
             after = events[-1].sequence if events else after
-            before, standing = standing, (await self.worker_stopped(), await self._paused(merchant_id, product_id))
-            if events or standing != before:
+            before, standing = standing, (await self.worker_stopped(), await self._is_paused(import_))
+            if events or before not in (None, standing):
                 yield after
             if over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_SECONDS)
-
-    async def _paused(self, merchant_id: str, product_id: str) -> bool:
-        if not await self.store.pauses.pauses(merchant_id):
-            return False
-        product = await self.store.catalogue.product(merchant_id, product_id)
-        import_ = await self.store.catalogue.import_(merchant_id, product.import_id)
-        return await Pausing(self.store).holding(import_) is not None
 
     async def is_over(self, import_: Import) -> bool:
         """Tell whether every event of an import is written: the step that ends it tells so just after the end."""
@@ -350,7 +344,10 @@ class Imports:
 
     async def _held_where_paused(self, import_: Import) -> Import:
         """Keep an import from the engine while it is paused; whatever changes meanwhile, it looks as it begins."""
-        return import_.model_copy(update={"held": await Pausing(self.store).holding(import_) is not None})
+        return import_.model_copy(update={"held": await self._is_paused(import_)})
+
+    async def _is_paused(self, import_: Import) -> bool:
+        return await Pausing(self.store).holding(import_) is not None
 
 
 def _requested(import_: Import) -> Event:

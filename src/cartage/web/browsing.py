@@ -90,7 +90,7 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "columns": columns,
             "newest": await _newest(imports, visitor.merchant_id, wanted, found, before=before, order=order),
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
-            "paused_ids": await paused_among(imports.store, visitor.merchant_id, shown),
+            "paused_ids": await paused_among(imports.store, visitor, shown),
             "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
         response = page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)

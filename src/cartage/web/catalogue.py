@@ -81,7 +81,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             copies={each.url: f"/pictures/{each.id}/small" for each in found.pictures if each.id},
             asks_for_budget=waits_for_budget(found),
             keeps_pictures=imports.keeps_pictures,
-            paused_ids=await paused_among(imports.store, visitor.merchant_id, [found]),
+            paused_ids=await paused_among(imports.store, visitor, [found]),
         )
 
 

@@ -62,7 +62,7 @@ class FormPage:
             status,
             links=self.links,
             recent=recent,
-            paused_ids=await paused_among(self.imports.store, merchant_id, recent),
+            paused_ids=await paused_among(self.imports.store, request.state.visitor, recent),
             url=fields.get("url", ""),
             options=options,
             error=error,

@@ -40,7 +40,7 @@ class KnownPage:
         with speaking(language_of(request)):
             options = await self.desk.options(product.merchant_id, fields, wrong)
         import_ = await self.imports.import_(product.merchant_id, product.import_id)
-        paused_ids = await paused_among(self.imports.store, product.merchant_id, [product])
+        paused_ids = await paused_among(self.imports.store, request.state.visitor, [product])
         told = {"product": product, "import_": import_, "options": options, "paused_ids": paused_ids}
         return page(request, "known.html", status, **told)
 

@@ -10,7 +10,7 @@ from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import NotFound
 from cartage.store import Store
 from cartage.web.answers import go, own_path
-from cartage.web.session import Posted, Sessions
+from cartage.web.session import Posted, Sessions, Visitor
 
 HERE = "/imports"
 
@@ -32,9 +32,8 @@ def add_pauses(router: APIRouter, pausing: Pausing, sessions: Sessions) -> None:
         return go(own_path(posted.fields.get("back", HERE), HERE))
 
 
-async def paused_among(store: Store, merchant_id: str, products: Sequence[CatalogueProduct]) -> set[str]:
-    """Name those of a merchant's products that wait because importing is paused."""
-    pauses = await Pausing(store).list(merchant_id)
-    ids = [each.import_id for each in products if not each.status.settled] if pauses else []
-    found = await store.listing.imports(merchant_id, among=ids, limit=len(ids)) if ids else ()
-    return {each.product_id for each in found if pause_of(pauses, each)}
+async def paused_among(store: Store, visitor: Visitor, products: Sequence[CatalogueProduct]) -> set[str]:
+    """Name those of a visitor's products that wait because importing is paused."""
+    ids = [each.import_id for each in products if not each.status.settled] if visitor.pauses else []
+    found = await store.listing.imports(visitor.merchant_id, among=ids, limit=len(ids)) if ids else ()
+    return {each.product_id for each in found if pause_of(visitor.pauses, each)}
