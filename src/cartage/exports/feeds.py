@@ -109,13 +109,13 @@ class Feeds:
         before = await self.store.feeds.feed(merchant_id, feed_id)
         await self._check(merchant_id, before.target, terms)
         feed = await self.store.feeds.change_feed(merchant_id, feed_id, terms)
-        await self._begin(feed, datetime.now(UTC))
+        await self._begin(feed, datetime.now(UTC), await self._stamp(feed))
         return await self.feed(merchant_id, feed_id)
 
     async def make(self, merchant_id: str, feed_id: str) -> Fed:
         """Begin to make a feed anew; raises `NotFound`, and `Conflict` while it is being made."""
         feed = await self.store.feeds.feed(merchant_id, feed_id)
-        if not await self._begin(feed, datetime.now(UTC)):
+        if not await self._begin(feed, datetime.now(UTC), await self._stamp(feed)):
             raise Conflict(f"{feed_id} is being made already.")
         return await self.feed(merchant_id, feed_id)
 
@@ -154,15 +154,15 @@ class Feeds:
         begun = 0
         for feed in await self.store.feeds.begun_before(at - REST):
             with going_on(logger, f"Renewing {feed.id}"):
-                if feed.old_at <= at or await self._stamp(feed) != feed.stamp:
-                    begun += await self._begin(feed, at)
+                stamp = await self._stamp(feed)
+                if feed.old_at <= at or stamp != feed.stamp:
+                    begun += await self._begin(feed, at, stamp)
         return begun
 
-    async def _begin(self, feed: Feed, at: datetime) -> bool:
+    async def _begin(self, feed: Feed, at: datetime, stamp: str) -> bool:
         """Begin to make a feed unless that is going on."""
         if not (await self.exports.export(feed.merchant_id, feed.newest_id)).state.over:
             return False
-        stamp = await self._stamp(feed)
         return await self.store.feeds.begin_feed(feed, await self._export(feed, new_id("exp"), at), stamp)
 
     async def _export(self, feed: Feed, export_id: str, at: datetime) -> Export:

@@ -23,7 +23,7 @@ from cartage.client.asynchronous.webhooks import Webhooks
 from cartage.client.call import Call, authorization, path
 from cartage.model.errors import Misconfigured
 from cartage.settings import read_settings
-from cartage.wire.business import MerchantBody, MerchantOut, WorkerList, WorkerOut
+from cartage.wire.business import MerchantOut, WorkerList, WorkerOut
 from cartage.wire.catalogue import ScrapeStatus
 from cartage.wire.costs import CostsOut
 from cartage.wire.events import EventOut, EventType
@@ -115,7 +115,7 @@ class AsyncClient:
 
     async def rename_merchant(self, name: str) -> MerchantOut:
         """Give the merchant another name; asks for a token of the scope `admin`."""
-        return await self._connection.get(MerchantOut, Call("PATCH", "/v1/merchant", body=MerchantBody(name=name)))
+        return await self.change_merchant({"name": name})
 
     async def change_merchant(self, changes: Mapping[str, Any]) -> MerchantOut:
         """Change the merchant's `name`, `currency` or `units`, None for no preference; asks for the scope `admin`."""
