@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 PRODUCT = re.compile(r"/products/prd_")
 STATUS = re.compile(r"/import/status/prd_")
+BEGUN = re.compile(f"{STATUS.pattern}|{PRODUCT.pattern}")
 
 
 def submit(page: Page, url: str) -> None:
@@ -42,18 +43,51 @@ def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
 
 
-def test_what_is_sent_is_shown_before_the_server_answers(page: Page, demo: Demo) -> None:
-    """The import's place is there at once; where the server refuses, the form comes back with what was typed."""
+def hold_sending(page: Page) -> list[Route]:
+    """Keep what the import form sends from the server; give what is kept."""
     held: list[Route] = []
     page.route("**/import", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
-    address = f"{demo.shop}/slow/desk-lamp?seen=sent"
+    return held
+
+
+def test_what_is_sent_is_shown_before_the_server_answers(page: Page, demo: Demo) -> None:
+    """The import's place is there at once, and its page once the server has answered."""
+    held = hold_sending(page)
+    address = f"{demo.shop}/products/linen-camp-shirt?seen=sent"
 
     submit(page, address)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Importing")
     expect(page.get_by_text(address)).to_be_visible()
-    held.pop().fulfill(status=500)
-    expect(page.get_by_label("Product URL")).to_have_value(address)
+    expect(page).to_have_url(f"{demo.url}/import")
+    held.pop().continue_()
+    page.wait_for_url(BEGUN)
+
+
+def test_a_refused_address_is_sent_once_and_comes_back_with_the_reason(page: Page) -> None:
+    """The form is there again with what was typed and why it was refused, and takes another address."""
+    held = hold_sending(page)
+    submit(page, "http://user:secret@shop.example/kettle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Importing")
+
+    held.pop().continue_()
+
+    field = page.get_by_label("Product URL")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(field).to_have_value("http://user:secret@shop.example/kettle")
+    expect(field).to_be_focused()
+    assert not held
+    submit(page, "http://user@shop.example/kettle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Importing")
+
+
+def test_a_form_that_did_not_reach_the_server_is_sent_by_the_browser(page: Page, demo: Demo) -> None:
+    """A connection that breaks loses nothing: the browser sends the form once more."""
+    page.route("**/import", lambda route: route.abort(), times=1)
+
+    submit(page, f"{demo.shop}/products/linen-camp-shirt?seen=broken")
+
+    page.wait_for_url(BEGUN)
 
 
 def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) -> None:

@@ -1,14 +1,24 @@
 // An import is shown in the page that is there: at once as it is sent, and with its steps as soon as it has begun.
-// Whatever else comes of a form is left to the browser.
+// A form that is refused comes back there, and says why. Whatever else comes of it is left to the browser.
+const REFUSED = 422;
 let here = location.pathname;
 
-async function begin(action, body) {
+async function begin(action, body, putBack) {
   const headers = { Accept: "text/html", Prefer: "return=representation" };
   const reply = await fetch(action, { method: "POST", body, headers });
   const place = reply.headers.get("Content-Location");
   if (reply.redirected) return void location.assign(reply.url);
-  if (!place) throw new Error(reply.statusText);
-  show(new DOMParser().parseFromString(await reply.text(), "text/html"), place);
+  if (!place && reply.status !== REFUSED) throw new Error(reply.statusText);
+  const parsed = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (place) return show(parsed, place);
+  putBack();
+  showRefused(parsed.querySelector("form.submit"));
+}
+
+function showRefused(form) {
+  document.querySelector("form.submit").replaceWith(form);
+  form.querySelector("[autofocus]").focus();
+  document.dispatchEvent(new CustomEvent("swapped", { detail: form }));
 }
 
 // Gives what puts the page back as it was, for an address that is refused or leads elsewhere.
@@ -51,7 +61,7 @@ document.addEventListener("submit", async (event) => {
   const putBack = showSent(body.get("url").trim());
   addEventListener("pagehide", putBack, { once: true });
   try {
-    await begin(form.action, body);
+    await begin(form.action, body, putBack);
   } catch { // the browser sends it once more, and shows what the server says: an address is imported once
     putBack();
     form.dataset.plain = "yes";
