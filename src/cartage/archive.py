@@ -23,7 +23,7 @@ class Artifacts(Protocol):
 
 
 class Gallery(Protocol):
-    """Keep merchants' pictures. Which of them products show is written where an import ends."""
+    """Keep merchants' pictures. Which of them products show is written with the products."""
 
     async def find(self, merchant_id: str, content_hash: str, at: datetime) -> KeptPicture | None:
         """Find the picture of an image that the merchant has already; it then counts as wanted since that moment."""

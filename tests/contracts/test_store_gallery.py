@@ -10,7 +10,8 @@ from cartage.model.ids import new_id
 from cartage.model.picture import Size
 from cartage.model.visit_errors import PictureRefused
 from cartage.store import Store
-from tests.contracts.records import NOON, a_print, an_event, an_import, ended_product, shown
+from tests.contracts.records import NOON, a_print, a_product, an_event, an_import, ended_product, shown
+from tests.exports.linen import a_mug
 
 SPACE = 1000
 LATER = NOON + timedelta(days=1)
@@ -89,6 +90,29 @@ async def test_a_picture_goes_when_its_product_shows_another(store: Store, mine:
 
     assert (await store.catalogue.product(mine, product.id)).pictures == (shown(after),)
     assert await store.gallery.get(mine, after.id, Size.SMALL)
+
+
+async def test_an_edit_says_which_pictures_are_shown(store: Store, mine: str) -> None:
+    """A picture that a person adds stays as long as the product shows it, and goes when it is left out."""
+    before, after = [await store.gallery.put(mine, a_print(letter * 64), SPACE, NOON) for letter in "ab"]
+    product = await ended_product(store, mine, facts=a_mug().facts, pictures=(shown(before),))
+
+    await store.catalogue.change_product(
+        mine, product.id, lambda kept: kept.model_copy(update={"pictures": (shown(after),)})
+    )
+
+    assert await store.gallery.sweep(LATER) == 1
+    assert await store.gallery.get(mine, after.id, Size.FULL)
+
+
+async def test_a_product_that_is_put_back_shows_its_pictures(store: Store, mine: str) -> None:
+    """What comes with pictures keeps them from the first moment."""
+    kept = await store.gallery.put(mine, a_print(), SPACE, NOON)
+    product = a_product(mine, status=Status.IMPORTED, pictures=(shown(kept),))
+
+    await store.catalogue.add_product(product, an_import(product), an_event(an_import(product)))
+
+    assert await store.gallery.sweep(LATER) == 0
 
 
 async def test_an_import_of_pictures_alone_touches_nothing_else(store: Store, mine: str) -> None:

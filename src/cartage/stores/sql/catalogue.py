@@ -59,6 +59,8 @@ class SqlCatalogue:
                 raise Conflict("This address, or this id, is in the catalogue already.")
             await connection.execute(insert(products).values(product_row(product)))
             await connection.execute(insert(imports).values(import_row(import_)))
+            if product.pictures:
+                await note_uses(connection, product)
             await keep_event(connection, event)
 
     async def begin_import(
@@ -134,6 +136,8 @@ class SqlCatalogue:
                 raise Conflict("No page was read for this product yet.")
             changed = change(kept)
             await connection.execute(update(products).where(own).values(product_row(changed)))
+            if changed.pictures != kept.pictures:
+                await note_uses(connection, changed)
         return changed
 
     async def product(self, merchant_id: str, product_id: str) -> CatalogueProduct:
