@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 T = TypeVar("T")
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cartage.stores.sql import upgrade
 from tests.case_files import FILES, claimed, identities, words_of_item
@@ -15,9 +16,11 @@ from tests.postgres import Postgres, find_programs, running_postgres
 
 
 def pytest_configure() -> None:
-    """Keep browser and pictures out of tests that do not ask for them, also in the processes that they start."""
-    for name in ("CARTAGE_BROWSER", "CARTAGE_PICTURES"):
+    """Keep browser and pictures out of tests that do not ask for them, and speed and chance out of all."""
+    for name in ("CARTAGE_BROWSER", "CARTAGE_PICTURES"):  # the processes that tests start read it as well
         os.environ.setdefault(name, "off")  # noqa: TID251 - the settings read it
+    settings.register_profile("cartage", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("cartage")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

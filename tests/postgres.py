@@ -18,7 +18,7 @@ from psycopg import sql
 PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin")
 ORDINARY_USERS = ("postgres", "nobody")
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "60"}
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def find_programs() -> Path | None:

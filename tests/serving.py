@@ -16,7 +16,7 @@ async def serving(asgi: ASGIApp) -> AsyncGenerator[int]:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not server.started:  # noqa: ASYNC110 - uvicorn sets no event
             await asyncio.sleep(0.01)
     yield server.servers[0].sockets[0].getsockname()[1]

@@ -52,7 +52,7 @@ def running_cartage(folder: Path) -> Generator[Running]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(120)
     yield told[0]
     loop.call_soon_threadsafe(over.set)
     thread.join(30)

@@ -55,7 +55,9 @@ def added(running: Running, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "--jsonl",
     ]
     folder = tmp_path_factory.mktemp("elsewhere")
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == ExitCode.SOME_FAILED, done.stderr
     assert "✓ Ask the shop's own product data  " in done.stderr
     assert "\x1b[" not in done.stdout + done.stderr

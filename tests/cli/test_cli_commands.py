@@ -19,7 +19,7 @@ PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
 
 def run_as_process(*options: str) -> subprocess.CompletedProcess[str]:
     """Run Python as a new user would, in a process of its own."""
-    return subprocess.run([sys.executable, *options], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([sys.executable, *options], capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture

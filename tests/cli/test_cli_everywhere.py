@@ -155,5 +155,5 @@ def completed(script: Path, *words: str) -> list[str]:
         'COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}; _cartage "$1" "${COMP_WORDS[COMP_CWORD]}"; '
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    done = subprocess.run(["/bin/bash", "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(["/bin/bash", "-c", code], capture_output=True, text=True, timeout=120, check=True)
     return sorted(each.strip() for each in done.stdout.split())

@@ -70,7 +70,7 @@ def test_what_a_command_does_not_need_is_not_imported(
     environment = os.environ | {"CARTAGE_DATA_DIR": str(folder / "data")} | settings  # noqa: TID251 - the child's
     command = [sys.executable, "-c", LISTING]
 
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=90, check=True)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=True)
 
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "cyclopts" in loaded

@@ -9,7 +9,7 @@ import pytest
 
 from cartage.cli.reloading import Reloader
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 STARTS = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).open('a').write('x'); {}"
 
 
@@ -31,7 +31,7 @@ def wait_for_starts(folder: Path, wanted: int) -> None:
     raise AssertionError(f"It did not start {wanted} times.")
 
 
-@pytest.mark.parametrize("then", ["time.sleep(60)", "sys.exit(len(open(sys.argv[1]).read()) - 1 or time.sleep(60))"])
+@pytest.mark.parametrize("then", ["time.sleep(600)", "sys.exit(len(open(sys.argv[1]).read()) - 1 or time.sleep(600))"])
 def test_it_starts_anew_when_source_or_settings_change(tmp_path: Path, then: str) -> None:
     """A page's file, the settings' file: each change is one start, also after a failed one; then it ends with us."""
     running = reloader(tmp_path, then)

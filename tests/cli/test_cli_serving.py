@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from tests.cli.terminal import Terminal
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class FromAnotherThread(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Wait for the whole reply."""
-        return asyncio.run_coroutine_threadsafe(self._whole(request), self._loop).result(timeout=30)
+        return asyncio.run_coroutine_threadsafe(self._whole(request), self._loop).result(timeout=120)
 
     async def _whole(self, request: httpx2.Request) -> httpx2.Response:
         reply = await self._inner.handle_async_request(request)

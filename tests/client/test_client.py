@@ -34,7 +34,7 @@ async def test_an_address_becomes_a_product(api: Api, client: AsyncClient) -> No
     submitted = await client.imports.create(MUG)
     await api.end(submitted.id)
 
-    ended = await client.imports.wait(submitted.id, timeout=5)
+    ended = await client.imports.wait(submitted.id, timeout=60)
 
     product = await client.products.get(ended.product_id, evidence=True)
     assert (ended.status, product.status) == ("succeeded", "IMPORTED")

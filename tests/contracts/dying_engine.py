@@ -92,7 +92,7 @@ async def run(folder: Path, fatal: str) -> None:
     engine = Embedded(folder / "engine", notebook)
     await engine.start()
     await engine.send(IMPORT_ID, REQUEST)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         await until_over(notebook)
     await engine.stop()
 

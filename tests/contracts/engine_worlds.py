@@ -19,7 +19,7 @@ from tests.engines.small_inngest import EVENT_KEY, KEY, SmallInngest
 PRESET = RetryPreset(attempts=3, first_delay_seconds=0.2, jitter=0.0)
 LIMITS = Limits(total=4, bulk=2, per_merchant=3, per_host=2)
 REQUEST = ScrapeRequested(productId="prd_1", sourceUrl="https://shop.example/p/mug", merchantId="mer_1")
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 120.0
 SETTLING_SECONDS = 0.4
 
 Plan = Callable[["Work", Steps], Awaitable[None]]

@@ -77,7 +77,7 @@ async def test_a_sleep_that_ended_while_nothing_ran_does_not_confuse(world: Worl
         await steps.run("after", work.note, "after")
 
     before, engine = await world.start(plan)
-    moments.append(datetime.now(UTC) + timedelta(seconds=3))
+    moments.append(datetime.now(UTC) + timedelta(seconds=8))
     await engine.send("imp_1", REQUEST)
     await until(lambda: before.ran)
     await asyncio.sleep(0.3)
@@ -187,7 +187,7 @@ def test_an_embedded_engine_may_be_killed_at_any_point(tmp_path: Path) -> None:
 
 def run_until_killed(folder: Path, point: str) -> int:
     """Run the workflow in a process that kills itself at a point, and give how it ended."""
-    return forked(folder / "log", run_until, folder, point).wait(timeout=60)
+    return forked(folder / "log", run_until, folder, point).wait(timeout=120)
 
 
 async def test_a_stopped_engine_leaves_the_app_its_threads(world: World) -> None:

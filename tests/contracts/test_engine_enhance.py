@@ -66,7 +66,7 @@ class Study:
 
     async def over(self) -> None:
         """Wait for the end of the last run."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not (await self.store.enhancements.runs(MERCHANT, self.product.id))[0].state.over:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.02)
 

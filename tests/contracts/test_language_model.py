@@ -66,7 +66,7 @@ async def running_world(request: pytest.FixtureRequest) -> AsyncGenerator[World]
     async with running_stand_in(lambda _: GOOD) as stand_in:
         endpoint = Endpoint(maker, name, stand_in.url + PATHS[maker], own)
         rates = Rates(Decimal(1), Decimal(2), Decimal("0.1"))
-        model = AskedModel(endpoint, KEY, fetcher_to(stand_in), seconds=5, rates=None if own else rates)
+        model = AskedModel(endpoint, KEY, fetcher_to(stand_in), seconds=60, rates=None if own else rates)
         yield World(stand_in, model)
         await model.aclose()
 
@@ -82,7 +82,7 @@ def world(running_world: World) -> World:
 def fetcher_to(stand_in: StandIn) -> Fetcher:
     """Give a fetcher that may call a stand-in, and nothing else."""
     host, _, port = stand_in.url.removeprefix("http://").partition(":")
-    return Fetcher(exceptions=frozenset({(host, int(port))}), deadline_seconds=5)
+    return Fetcher(exceptions=frozenset({(host, int(port))}), deadline_seconds=60)
 
 
 async def ask(world: World, *content: str | Photo, most_tokens: int = 300) -> Colours:
@@ -242,7 +242,7 @@ async def test_a_refused_key_is_told(world: World) -> None:
     """A wrong key is the operator's to mend, and is not repeated."""
     maker, _, name = world.model.name.partition(":")
     endpoint = Endpoint(maker, name, world.stand_in.url + PATHS[maker], own=True)  # type: ignore[arg-type]
-    stranger = AskedModel(endpoint, "sk-wrong", fetcher_to(world.stand_in), seconds=5)
+    stranger = AskedModel(endpoint, "sk-wrong", fetcher_to(world.stand_in), seconds=60)
 
     with pytest.raises(ModelKeyRefused) as raised:
         await stranger.ask(INSTRUCTIONS, ["A mug."], Colours, most_tokens=100)

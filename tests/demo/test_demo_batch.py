@@ -29,7 +29,7 @@ async def test_a_list_is_imported_beside_a_single_address(tmp_path: Path) -> Non
         origin = f"http://127.0.0.1:{port}"
         paths = [*GOOD, GOOD[0], "/no-such-page", *(f"/slow/desk-lamp?copy={n}" for n in range(12))]
         text = "sku,url\n" + "".join(f"K-{n},{origin}{path}\n" for n, path in enumerate(paths)) + "K-x,nonsense here\n"
-        async with asyncio.timeout(60), build(settings, shop_address=("127.0.0.1", port)).running() as app:
+        async with asyncio.timeout(240), build(settings, shop_address=("127.0.0.1", port)).running() as app:
             batch = await app.batches.submit(MERCHANT, open_batch(io.BytesIO(text.encode())))
             await asyncio.sleep(1)
             single = await app.imports.submit(MERCHANT, f"{origin}{GOODS[-1].path}")

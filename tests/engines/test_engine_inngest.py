@@ -41,7 +41,7 @@ class Shop:
 
     async def settled(self, product_id: str) -> Status:
         """Wait until no import of the product is under way and all runs are over."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 product = await self.imports.product(MERCHANT, product_id)
                 if product.status.settled and all(run.state != "running" for run in self.server.runs):

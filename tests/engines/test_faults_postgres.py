@@ -5,7 +5,6 @@ import pytest
 from tests.engines.faults import is_kept
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(("scene", "imports"), [("kills-postgres", 16), ("database", 30)])
 def test_nothing_is_lost_or_done_twice(scene: str, imports: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever is done to it or to Postgres, none is lost, failed or doubled, and no recorded step runs again."""

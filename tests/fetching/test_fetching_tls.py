@@ -11,14 +11,14 @@ from cartage.fetching.trust import make_context
 from cartage.model.errors import BadResponse, ConnectTimeout, TlsFailed
 from tests.fetching.conftest import HTML, Internet, Site, answer, says, secure, trusting
 
-SHORT = Limits(deadline_seconds=5, headers_seconds=2, connect_seconds=0.3)
+SHORT = Limits(connect_seconds=0.3)
 
 
 @pytest.mark.case("dns-28")
 async def test_the_name_is_checked_though_the_number_is_dialled(internet: Internet, certificate: Path) -> None:
     """A pinned address still proves that it is the host that was asked for."""
     async with secure(internet, certificate):
-        fetcher = internet.fetcher(SHORT, ssl_context=trusting(certificate))
+        fetcher = internet.fetcher(ssl_context=trusting(certificate))
 
         page = await fetcher.get("https://shop.test/p")
 
@@ -31,7 +31,7 @@ async def test_the_name_is_checked_though_the_number_is_dialled(internet: Intern
 async def test_a_certificate_for_another_name_is_refused(internet: Internet, certificate: Path) -> None:
     """The same server under another name fails, and is not asked."""
     async with secure(internet, certificate):
-        fetcher = internet.fetcher(SHORT, ssl_context=trusting(certificate))
+        fetcher = internet.fetcher(ssl_context=trusting(certificate))
 
         with pytest.raises(TlsFailed) as caught:
             await fetcher.get("https://other.test/p")
@@ -44,7 +44,7 @@ async def test_a_certificate_for_another_name_is_refused(internet: Internet, cer
 async def test_a_certificate_nobody_vouches_for_is_refused(internet: Internet, certificate: Path) -> None:
     """A self-signed certificate fails."""
     async with secure(internet, certificate):
-        fetcher = internet.fetcher(SHORT)
+        fetcher = internet.fetcher()
 
         with pytest.raises(TlsFailed):
             await fetcher.get("https://shop.test/p")
@@ -60,7 +60,7 @@ async def test_http_leads_to_https(internet: Internet, certificate: Path) -> Non
     async with secure(internet, certificate):
         encrypted, internet.site = internet.site, plain
         internet.secure_site = encrypted
-        fetcher = internet.fetcher(SHORT, ssl_context=trusting(certificate))
+        fetcher = internet.fetcher(ssl_context=trusting(certificate))
 
         page = await fetcher.get("http://shop.test/p")
 
@@ -80,7 +80,7 @@ async def test_plain_http_behind_https_is_named(internet: Internet) -> None:
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     async with server:
         internet.site = Site(port=server.sockets[0].getsockname()[1])
-        fetcher = internet.fetcher(SHORT)
+        fetcher = internet.fetcher()
 
         with pytest.raises(BadResponse):
             await fetcher.get("https://shop.test/p")
@@ -118,7 +118,7 @@ def test_the_environment_does_not_change_whom_we_trust(monkeypatch: pytest.Monke
 async def test_an_outdated_protocol_is_refused(internet: Internet, certificate: Path) -> None:
     """A server that speaks nothing newer than TLS 1.1 is not talked to."""
     async with secure(internet, certificate, ssl.TLSVersion.TLSv1_1):
-        fetcher = internet.fetcher(SHORT, ssl_context=trusting(certificate))
+        fetcher = internet.fetcher(ssl_context=trusting(certificate))
 
         with pytest.raises(TlsFailed):
             await fetcher.get("https://shop.test/p")

@@ -308,7 +308,7 @@ async def test_watching_shows_each_event_once_and_ends() -> None:
     (product,) = await imports.products(MERCHANT)
 
     seen: list[tuple[int, str]] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for events in Watching(imports).watch(MERCHANT, Subject(product.id), 0):
             seen += [(event.sequence, event.name) for event in events]
             provider.gate.set()
@@ -331,7 +331,7 @@ async def test_a_watcher_gets_the_last_step_s_end() -> None:
     assert product
     provider.gate.set()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         told = [events async for events in Watching(imports).watch(MERCHANT, Subject(product.id), 0)]
 
     assert list(chain(*told))[-1].data == {"step": "save", "state": "succeeded", "detail": ""}

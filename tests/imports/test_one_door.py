@@ -104,7 +104,7 @@ class Dial(httpcore2.AsyncNetworkBackend):
 
 def fetcher_to(port: int) -> Fetcher:
     """Make a fetcher that may visit this port of loopback and nothing else there."""
-    return Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=10, dial=Dial())
+    return Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=60, dial=Dial())
 
 
 def trap(inside: str) -> bytes:
@@ -187,7 +187,7 @@ async def world_of(maker: Maker, *, hosted: bool = False) -> AsyncGenerator[Worl
         pages, tells, asks, calls = (fetcher_to(port) for port in ports)
         name, path = MAKERS[maker]
         endpoint = Endpoint(maker, name, stand_in.url + path, own=False)
-        model = AskedModel(endpoint, MODEL_KEY, asks, seconds=10, rates=Rates(Decimal(1), Decimal(2)))
+        model = AskedModel(endpoint, MODEL_KEY, asks, seconds=60, rates=Rates(Decimal(1), Decimal(2)))
         providers = {"zyte": Zyte(calls, KEY, url=desk.url)} if hosted else {}
         workflow = ImportWorkflow(
             store,

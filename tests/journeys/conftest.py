@@ -1,21 +1,25 @@
 """A demo installation on loopback, as `cartage demo` runs it, and a browser that is logged in."""
 
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import TimeoutExpired
+from typing import Any
 from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from cartage.cli.demo import demo as demo_command
 from tests.forked import Child, forked
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE_MS = 60_000  # only a net: what is waited for comes as soon as the machine can
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def free_port() -> int:
@@ -78,12 +82,12 @@ class Demo:
                 self.kill()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process
             assert self.process.poll() is None, self._log.read_text()
             try:
-                with urlopen(f"{self.url}/livez", timeout=2):
+                with urlopen(f"{self.url}/livez", timeout=10):
                     return
             except OSError:
                 time.sleep(0.1)
@@ -104,9 +108,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def chromium() -> Iterator[Browser]:
     """Give headless Chromium, as the system has it; only for one module, as its driver keeps an event loop running."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH, timeout=2 * PATIENCE_MS)
         yield browser
         browser.close()
+
+
+def new_context(chromium: Browser, **options: Any) -> BrowserContext:
+    """Make a fresh browser session, which waits for as long as a busy machine needs."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def arrive(page: Page, where: re.Pattern[str]) -> None:
+    """Wait for an address that a page leads on to by itself."""
+    # Doing so it may break off another load, which `wait_for_url` takes for a fault.
+    expect(page).to_have_url(where)
+    page.wait_for_load_state()
 
 
 def with_session(context: BrowserContext, demo: Demo) -> Page:
@@ -130,7 +148,7 @@ def log_in(context: BrowserContext, demo: Demo) -> Page:
 @pytest.fixture
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """Give a page in a fresh browser session that is logged in."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = with_session(context, demo)
     page.goto(f"{demo.url}/import")
     yield page

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.journeys.axe import faults_of
-from tests.journeys.conftest import Demo, with_session
+from tests.journeys.conftest import Demo, arrive, new_context, with_session
 
 pytestmark = pytest.mark.browser
 
@@ -30,17 +30,16 @@ WORK = (
 IN_THE_GRID = re.compile(r"view=table|/settings/pricing|/costs|/edit$|/import/check/|/batches/bat_")
 PRODUCT = re.compile(r"/products/prd_")
 PHONE: ViewportSize = {"width": 375, "height": 812}
-PATIENCE_MS = 60_000
 MOST_TABS = 40
 
 
 @pytest.fixture(scope="module")
 def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
     """Import a page, and give each page's address."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = with_session(context, demo)
     submit(page, demo, f"{demo.shop}/products/linen-camp-shirt")
-    page.wait_for_url(PRODUCT)
+    arrive(page, PRODUCT)
     product = page.url
     page.goto(f"{demo.url}/imports")
     one_import = page.locator("a[href^='/imports/imp_']").first.get_attribute("href")
@@ -52,7 +51,7 @@ def addresses(chromium: Browser, demo: Demo) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
     """Hand in a list, export what there is, make a feed of it, and give the addresses of all pages of work."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = with_session(context, demo)
     page.goto(f"{demo.url}/import/many")
     page.get_by_label("Product addresses").fill(f"{demo.shop}/p/field-watch-38\nnot an address")
@@ -79,7 +78,7 @@ def work(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> list[str]:
 @pytest.fixture
 def still(chromium: Browser) -> Iterator[BrowserContext]:
     """Give a browser session in which nothing moves."""
-    context = chromium.new_context(reduced_motion="reduce")
+    context = new_context(chromium, reduced_motion="reduce")
     yield context
     context.close()
 
@@ -123,7 +122,7 @@ def test_axe_finds_no_fault_where_work_is_done(still: BrowserContext, demo: Demo
 
 def test_a_phone_never_scrolls_sideways(chromium: Browser, demo: Demo, addresses: dict[str, str]) -> None:
     """At 375 px every page fits, with everything on it unfolded."""
-    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context = new_context(chromium, viewport=PHONE, has_touch=True, is_mobile=True)
     widths: dict[str, list[int]] = {}
     for name in PAGES:
         page = opened(context, demo, addresses, name)
@@ -138,7 +137,7 @@ def test_a_phone_never_scrolls_sideways_where_work_is_done(
     chromium: Browser, demo: Demo, work: list[str], locale: str
 ) -> None:
     """Nor does any page of lists, bulk actions, exports, prices, costs and settings, from whichever side it reads."""
-    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale=locale)
+    context = new_context(chromium, viewport=PHONE, has_touch=True, is_mobile=True, locale=locale)
     page = with_session(context, demo)
     wide: list[str] = []
     for address in work:
@@ -178,7 +177,7 @@ def tab_to(page: Page, text: str) -> None:
 
 def test_the_keyboard_alone_imports_edits_and_exports(chromium: Browser, demo: Demo) -> None:
     """Without a mouse: log in, import, see where the price comes from, edit the product, export it."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = context.new_page()
     page.goto(f"{demo.url}/login")
     tab_to(page, "Log in")
@@ -187,7 +186,7 @@ def test_the_keyboard_alone_imports_edits_and_exports(chromium: Browser, demo: D
 
     page.keyboard.type(f"{demo.shop}/p/enamel-camp-mug")
     page.keyboard.press("Enter")
-    page.wait_for_url(PRODUCT)
+    arrive(page, PRODUCT)
     tab_to(page, "Price: From ")
     page.keyboard.press("Enter")
 
@@ -206,7 +205,7 @@ def edit_by_keyboard(page: Page, name: str) -> None:
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type(name)
     page.keyboard.press("Enter")
-    page.wait_for_url(PRODUCT)
+    arrive(page, PRODUCT)
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
@@ -214,7 +213,7 @@ def test_the_imports_are_walked_by_letters_that_no_field_loses(
     chromium: Browser, demo: Demo, addresses: dict[str, str]
 ) -> None:
     """`j` and Enter open an import, `x` ticks it, `r` asks for what is ticked; a field keeps them; all can be off."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = with_session(context, demo)
     page.goto(addresses["imports"])
     page.keyboard.type("jjk")
@@ -250,7 +249,7 @@ def export_by_keyboard(page: Page) -> None:
     tab_until(page, "document.activeElement.value === 'export'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/exports/exp_*")
-    expect(page.get_by_role("link", name="Download").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("link", name="Download").first).to_be_visible()
 
 
 def test_the_focus_is_always_seen(page: Page) -> None:

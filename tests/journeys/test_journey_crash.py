@@ -44,7 +44,7 @@ def ask(demo: Demo, token: str, path: str, body: dict[str, str] | None = None) -
     """Call the API."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = Request(demo.url + path, json.dumps(body).encode() if body else None, headers)
-    with urlopen(request, timeout=30) as answer:
+    with urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 
@@ -65,11 +65,11 @@ def test_a_killed_server_finishes_the_import_after_its_restart(fresh: Demo) -> N
     token = token_for(fresh)
     accepted = ask(fresh, token, "/v1/imports", {"url": f"{fresh.shop}/slow/products/desk-lamp"})
     path = f"/v1/imports/{accepted['id']}"
-    before = wait_for(fresh, token, path, field="step", wanted="try direct 1", seconds=15)
+    before = wait_for(fresh, token, path, field="step", wanted="try direct 1", seconds=60)
 
     fresh.kill()
     fresh.start()
-    after = wait_for(fresh, token, path, field="status", wanted="succeeded", seconds=60)
+    after = wait_for(fresh, token, path, field="status", wanted="succeeded", seconds=120)
 
     assert [attempt["provider"] for attempt in after["attempts"]] == ["shop_api", "direct"]
     assert after["attempts"][0] == before["attempts"][0]

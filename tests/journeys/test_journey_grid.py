@@ -10,6 +10,7 @@ from cartage.imports.trial import Trial
 from cartage.model.spending import NO_CAPS
 from cartage.web import WebOptions
 from tests.journeys.axe import faults_of
+from tests.journeys.conftest import new_context
 from tests.journeys.mirror import mirror_faults
 from tests.journeys.screens import SCREENS, STATES, AgedModel, Cell, grid_of, things_of
 from tests.web.beside import Beside, pages_beside
@@ -40,7 +41,7 @@ def people(chromium: Browser, beside: Beside) -> Iterator[dict[bool, Page]]:
     """Give two still browsers: of somebody who worked here, and of a newcomer."""
     contexts: dict[bool, BrowserContext] = {}
     for newcomer, person in ((False, beside.web.mine), (True, beside.web.theirs)):
-        contexts[newcomer] = chromium.new_context(base_url=beside.url, reduced_motion="reduce")
+        contexts[newcomer] = new_context(chromium, base_url=beside.url, reduced_motion="reduce")
         contexts[newcomer].add_cookies([beside.session_of(person)])
     yield {newcomer: context.new_page() for newcomer, context in contexts.items()}
     for context in contexts.values():

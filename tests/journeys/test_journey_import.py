@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.journeys.conftest import Demo, log_in
+from tests.journeys.conftest import Demo, arrive, log_in, new_context
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_a_pasted_address_becomes_a_product(page: Page, demo: Demo) -> None:
     """Import, watch it live, and land on the product with its name and price."""
     submit(page, f"{demo.shop}/products/linen-camp-shirt")
 
-    page.wait_for_url(PRODUCT)
+    arrive(page, PRODUCT)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Linen Camp Shirt")
 
 
@@ -38,9 +38,9 @@ def test_the_form_offers_the_demo_shop(page: Page, demo: Demo) -> None:
 def test_a_slow_page_is_shown_live(page: Page, demo: Demo) -> None:
     """While the shop is slow, the status page shows the running step without being reloaded."""
     submit(page, f"{demo.shop}/slow/desk-lamp")
-    page.wait_for_url(STATUS)
+    arrive(page, STATUS)
 
-    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
+    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible()
 
 
 def hold_sending(page: Page) -> list[Route]:
@@ -61,7 +61,7 @@ def test_what_is_sent_is_shown_before_the_server_answers(page: Page, demo: Demo)
     expect(page.get_by_text(address)).to_be_visible()
     expect(page).to_have_url(f"{demo.url}/import")
     held.pop().continue_()
-    page.wait_for_url(BEGUN)
+    arrive(page, BEGUN)
 
 
 def test_a_refused_address_is_sent_once_and_comes_back_with_the_reason(page: Page) -> None:
@@ -87,7 +87,7 @@ def test_a_form_that_did_not_reach_the_server_is_sent_by_the_browser(page: Page,
 
     submit(page, f"{demo.shop}/products/linen-camp-shirt?seen=broken")
 
-    page.wait_for_url(BEGUN)
+    arrive(page, BEGUN)
 
 
 def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) -> None:
@@ -95,11 +95,11 @@ def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) ->
     page.evaluate("window.still = true")
     submit(page, f"{demo.shop}/slow/desk-lamp?seen=there")
 
-    page.wait_for_url(STATUS)
+    arrive(page, STATUS)
     assert page.evaluate("window.still")
     assert page.evaluate("document.activeElement.id") == "main"
     expect(page).to_have_title("Importing · Cartage")
-    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible(timeout=5000)
+    expect(page.get_by_text("try direct 1", exact=True)).to_be_visible()
     page.get_by_role("link", name="Cost", exact=True).first.click()
     expect(page).to_have_url(re.compile("show=cost"))
 
@@ -112,7 +112,7 @@ def test_an_import_is_shown_in_the_page_that_is_there(page: Page, demo: Demo) ->
 def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
     """A row under way comes to its end on a page that is not loaded anew; what is ticked and opened stays so."""
     submit(page, f"{demo.shop}/slow/desk-lamp?seen=listed")
-    page.wait_for_url(STATUS)
+    arrive(page, STATUS)
     page.goto(f"{demo.url}/imports")
     page.evaluate("window.still = true")
     row = page.locator("tr.of-import").first
@@ -120,7 +120,7 @@ def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
     row.locator("summary").click()
     page.locator("#filter").focus()
 
-    expect(row).to_contain_text("Succeeded", timeout=40_000)
+    expect(row).to_contain_text("Succeeded")
     expect(row.locator(".pick input")).to_be_checked()
     expect(page.locator("tr.opened").first).to_be_visible()
     assert page.evaluate("window.still")
@@ -129,7 +129,7 @@ def test_the_list_of_imports_goes_on_by_itself(page: Page, demo: Demo) -> None:
 def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:
     """A dead page fails in plain words; pasting its HTML reaches the product."""
     submit(page, f"{demo.shop}/gone/old-kettle")
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=15000)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
     page.get_by_text("Paste the page's HTML instead").first.click()
     page.get_by_label("HTML").fill(
         "<html><head><title>Steel Kettle</title><script type='application/ld+json'>"
@@ -140,7 +140,7 @@ def test_a_failure_says_why_and_a_retry_reaches_the_product(page: Page, demo: De
     )
     page.get_by_role("button", name=re.compile("Import this HTML|Import the HTML|Import pasted")).click()
 
-    page.wait_for_url(PRODUCT)
+    arrive(page, PRODUCT)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Steel Kettle")
 
 
@@ -157,23 +157,23 @@ def test_a_bookmark_hands_over_the_page_in_front(page: Page, demo: Demo) -> None
     expect(form.get_by_role("status")).to_contain_text("handed over 127.0.0.1")
     form.get_by_role("button", name="Import this page").click()
 
-    form.wait_for_url(PRODUCT)
+    arrive(form, PRODUCT)
     expect(form.get_by_role("heading", level=1)).to_contain_text("Camp Mug")
 
 
 def test_a_retry_reaches_the_product(page: Page, demo: Demo) -> None:
     """A shop that was down for longer than the tries last is imported by Retry."""
     submit(page, f"{demo.shop}/down/wall-clock")
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=20000)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
 
     page.get_by_role("button", name="Retry").click()
 
-    page.wait_for_url(PRODUCT, timeout=20000)
+    arrive(page, PRODUCT)
 
 
 def test_without_event_streams_the_page_polls(chromium: Browser, demo: Demo) -> None:
     """When the stream is cut off, the page polls every 2 s and still lands on the product."""
-    context = chromium.new_context()
+    context = new_context(chromium)
     page = log_in(context, demo)
     polls: list[float] = []
 
@@ -187,7 +187,7 @@ def test_without_event_streams_the_page_polls(chromium: Browser, demo: Demo) -> 
     page.route("**/events*", refuse)
     page.on("request", note)
     submit(page, f"{demo.shop}/busy/tea-pot")
-    page.wait_for_url(PRODUCT, timeout=20000)
+    arrive(page, PRODUCT)
 
     assert polls
     context.close()
@@ -195,12 +195,12 @@ def test_without_event_streams_the_page_polls(chromium: Browser, demo: Demo) -> 
 
 def test_without_javascript_the_page_refreshes_itself(chromium: Browser, demo: Demo) -> None:
     """With JavaScript off the status page reloads itself until it is the product."""
-    context = chromium.new_context(java_script_enabled=False)
+    context = new_context(chromium, java_script_enabled=False)
     page = log_in(context, demo)
 
     submit(page, f"{demo.shop}/flaky/desk-fan")
 
-    page.wait_for_url(PRODUCT, timeout=30000)
+    arrive(page, PRODUCT)
     context.close()
 
 

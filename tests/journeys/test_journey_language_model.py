@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect  # noqa: A004
 
 from tests.journeys.axe import faults_of
-from tests.journeys.conftest import Demo, with_session
+from tests.journeys.conftest import PATIENCE_MS, Demo, arrive, new_context, with_session
 from tests.journeys.test_journey_accessible import PHONE
 from tests.language_models.beside import stand_in_beside
 from tests.language_models.stand_in import KEY, Question, StandIn
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000
 CLICKS = 3
 PRODUCT = re.compile(r"/products/prd_")
 PICTURES_ONLY = (
@@ -88,7 +87,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, stand_in: StandIn) -> Iterato
 @pytest.fixture(scope="module")
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     """Give a page that is logged in, with JavaScript off: all of this works without."""
-    context = chromium.new_context(java_script_enabled=False)
+    context = new_context(chromium, java_script_enabled=False)
     yield with_session(context, demo)
     context.close()
 
@@ -98,20 +97,18 @@ def paste(page: Page, demo: Demo, path: str, html: str) -> None:
     page.goto(f"{demo.url}/import")
     page.get_by_label("Product URL").fill(f"{demo.shop}/{path}")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
     page.get_by_text("Paste the page's HTML instead").first.click()
     page.get_by_label("HTML").fill(html)
     send(page, "Import this HTML", "**/paste")
-    # A page that leads on by itself may break off another being loaded, which `wait_for_url` takes for a fault.
-    expect(page).to_have_url(PRODUCT, timeout=PATIENCE)
-    page.wait_for_load_state()
+    arrive(page, PRODUCT)
 
 
 def send(page: Page, button: str, address: str) -> None:
     """Press a button until its form is on its way: on a busy machine Chromium has lost a click where no script runs."""
     for _ in range(CLICKS):
         try:
-            with page.expect_request(address, timeout=PATIENCE / CLICKS):
+            with page.expect_request(address, timeout=PATIENCE_MS / CLICKS):
                 page.get_by_role("button", name=button).click()
         except TimeoutError:
             continue
@@ -144,11 +141,11 @@ def test_a_thin_page_is_filled_asks_at_the_budget_and_is_enhanced_in_arabic(page
     paste(page, demo, "p/stoneware-mug", THIN)
     expect(page.get_by_text("19.50").first).to_be_visible()
     expect(page.get_by_text("It is yours for 19,50 EUR.").first).to_be_attached()
-    expect(page.get_by_text("Paused at the budget.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Paused at the budget.")).to_be_visible()
     expect(page.get_by_text("Shall it go on anyway?")).to_be_visible()
     expect(page.locator("#standing")).to_contain_text("Imported")
     page.get_by_role("button", name="Go on anyway").click()
-    expect(page.locator("#standing")).to_contain_text("Enhanced", timeout=PATIENCE)
+    expect(page.locator("#standing")).to_contain_text("Enhanced")
 
     arabic = page.locator('p[lang="ar"]').first
     expect(arabic).to_have_text(ARABIC["title"])
@@ -159,12 +156,12 @@ def test_a_thin_page_is_filled_asks_at_the_budget_and_is_enhanced_in_arabic(page
 
 def test_everybody_can_decide_on_texts(chromium: Browser, demo: Demo) -> None:
     """With JavaScript they appear by themselves; no fault that axe knows, and a phone never scrolls sideways."""
-    context = chromium.new_context(viewport=PHONE, reduced_motion="reduce")
+    context = new_context(chromium, viewport=PHONE, reduced_motion="reduce")
     page = with_session(context, demo)
     paste(page, demo, "p/stoneware-mug-again", THIN)
     page.get_by_label("Write", exact=True).select_option("title")
     page.get_by_role("button", name="Write", exact=True).click()
-    expect(page.get_by_role("button", name="Accept: Title", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Accept: Title", exact=True)).to_be_visible()
 
     width, faults = page.evaluate("document.documentElement.scrollWidth"), [faults_of(page)]
     page.goto(f"{demo.url}/settings/enhancement")

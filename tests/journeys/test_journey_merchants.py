@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import free_port
+from tests.journeys.conftest import free_port, new_context
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ class Server:
         """Make a sign-up link for one more merchant, as the operator does."""
         command = [sys.executable, "-m", "cartage", "invite"]
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, check=True, timeout=60
+            command, cwd=self.folder, env=self.environment, capture_output=True, check=True, timeout=120
         )
         return json.loads(done.stdout)["link"]
 
@@ -86,7 +86,7 @@ def printed_link(process: "subprocess.Popen[str]") -> str:
 
 def sign_up(browser: Browser, link: str, email: str, business: str) -> Page:
     """Sign up in a fresh browser."""
-    page = browser.new_context().new_page()
+    page = new_context(browser).new_page()
     page.goto(link)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -129,7 +129,7 @@ def test_two_merchants_see_nothing_of_each_other(served: Served, chromium: Brows
 @pytest.mark.usefixtures("first")
 def test_a_sign_up_link_works_once(served: Served, chromium: Browser) -> None:
     """The printed link is used up by the first to sign up."""
-    late = chromium.new_context().new_page()
+    late = new_context(chromium).new_page()
 
     late.goto(served.first_link)
     late.get_by_label("E-mail").fill("eve@elsewhere.example")

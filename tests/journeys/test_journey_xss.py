@@ -18,6 +18,7 @@ from cartage.model.spending import Caps, PaidAttempt
 from cartage.model.webhook import Delivery, DeliveryState, Endpoint
 from cartage.store import Store
 from tests.contracts.records import a_product, an_event, an_import
+from tests.journeys.conftest import new_context
 from tests.journeys.xss_payloads import BUNDLES, PAYLOADS
 from tests.web.beside import Beside, pages_beside
 
@@ -158,7 +159,7 @@ def kept(beside: Beside) -> tuple[list[str], list[str]]:
 def bare(chromium: Browser, beside: Beside) -> Iterator[tuple[Page, list[str]]]:
     """Give a logged-in page in which our content policy does not help, and the list of what ran in it."""
     ran: list[str] = []
-    context = chromium.new_context(bypass_csp=True, base_url=beside.url)
+    context = new_context(chromium, bypass_csp=True, base_url=beside.url)
     context.add_cookies([beside.session])
 
     def tell(where: str) -> None:

@@ -59,7 +59,7 @@ async def test_an_own_server_is_found_by_its_name() -> None:
     async with running_stand_in(lambda _: {"name": "Mug"}) as stand_in:
         endpoint = find_endpoint("openai:qwen3", f"{stand_in.url.replace('127.0.0.1', 'localhost')}/v1")
         fetcher = Fetcher(exceptions=endpoint.door, resolve=resolve_as_written)
-        model = AskedModel(endpoint, KEY, fetcher, seconds=20)
+        model = AskedModel(endpoint, KEY, fetcher, seconds=60)
 
         answer = await model.ask("Name it.", ["A mug."], Name, most_tokens=50)
 
@@ -73,7 +73,7 @@ async def test_an_own_server_is_found_by_its_name() -> None:
 async def test_an_own_server_opens_no_other_door(other: str) -> None:
     """Only the exact host and port that the operator named can be reached, and only by the model's own client."""
     endpoint = find_endpoint("openai:qwen3", "http://127.0.0.1:11434/v1")
-    client = sdk_client(Fetcher(exceptions=endpoint.door), endpoint.url, seconds=5)
+    client = sdk_client(Fetcher(exceptions=endpoint.door), endpoint.url, seconds=60)
 
     with pytest.raises(Exception, match="url_not_allowed") as raised:
         await client.post(other, json={})
@@ -89,7 +89,7 @@ async def test_a_name_never_leads_to_the_platform() -> None:
         return ["169.254.169.254"]
 
     endpoint = find_endpoint("openai:qwen3", "http://models.example:8000/v1")
-    client = sdk_client(Fetcher(exceptions=endpoint.door, resolve=moved), endpoint.url, seconds=5)
+    client = sdk_client(Fetcher(exceptions=endpoint.door, resolve=moved), endpoint.url, seconds=60)
 
     with pytest.raises(Exception, match="url_not_allowed"):
         await client.post(f"{endpoint.url}/chat/completions", json={})

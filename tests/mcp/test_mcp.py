@@ -37,7 +37,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ru
 async def assistant(running: Running, token: str) -> AsyncGenerator[Client]:
     """Give an assistant that has a token."""
     async with (
-        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http,
+        httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=120) as http,
         Client(streamable_http_client(f"{running.url}/mcp", http_client=http)) as client,
     ):
         yield client
@@ -144,7 +144,7 @@ async def test_a_reading_token_only_reads(running: Running) -> None:
 async def test_nobody_comes_in_without_a_token(running: Running) -> None:
     """Without a token that is known there are no tools, and the problem says so."""
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    async with httpx2.AsyncClient() as http:
+    async with httpx2.AsyncClient(timeout=120) as http:
         replies = [
             await http.post(f"{running.url}/mcp", json=message, headers=headers)
             for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"})

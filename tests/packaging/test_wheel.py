@@ -17,7 +17,7 @@ import pytest
 import cartage
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 HEAVY = ("pydantic", "fastapi", "cyclopts", "sqlalchemy", "dbos", "selectolax", "asyncio")
 PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
 <script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product", "name": "Linen Camp Shirt",
@@ -150,5 +150,5 @@ def wait_until_alive(port: int) -> None:
 
 def fetch(port: int, path: str) -> str:
     """Get a page's text."""
-    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return answer.read().decode()

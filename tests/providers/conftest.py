@@ -61,7 +61,7 @@ async def shop() -> AsyncGenerator[Shop]:
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    fetcher = Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=5)
+    fetcher = Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=60)
     shops.append(Shop(fetcher, f"http://127.0.0.1:{port}"))
     async with server:
         yield shops[0]

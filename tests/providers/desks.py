@@ -151,7 +151,7 @@ async def running_desk(answering: Callable[[Asked], tuple[int, Any]]) -> AsyncGe
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    fetcher = Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=5)
+    fetcher = Fetcher(exceptions=frozenset({("127.0.0.1", port)}), deadline_seconds=60)
     desks.append(Desk(answering, fetcher, f"http://127.0.0.1:{port}"))
     async with server:
         yield desks[0]

@@ -37,7 +37,7 @@ def alive(pids: list[int]) -> list[int]:
 
 async def until_gone(pids: list[int]) -> list[int]:
     """Wait for processes to end, and list those that did not."""
-    for _ in range(100):
+    for _ in range(600):
         if not alive(pids):
             break
         await asyncio.sleep(0.1)
@@ -71,6 +71,7 @@ async def test_what_stood_in_the_way_is_shown(shop: Shop) -> None:
     async with opened(shop, Terms(patience=Patience(settle_seconds=2))) as browser:
         refused = await make_attempt(browser, asks(shop, "/p/refused"))
         empty = await make_attempt(browser, asks(shop, "/p/empty"))
+    async with opened(shop) as browser:
         found = await make_attempt(browser, asks(shop, "/p/mug"))
 
     assert [each.error and each.error.code for each in (refused, empty)] == ["access_denied", "needs_browser"]
@@ -104,7 +105,7 @@ async def test_a_page_that_hangs_the_browser_is_killed(shop: Shop) -> None:
     shop.shows("/p/loop", b"<title>Loop</title><body>x<script>while (true) {}</script>")
     shop.shows("/p/mug", SHELL)
 
-    async with opened(shop, Terms(patience=Patience(look_seconds=1))) as browser:
+    async with opened(shop, Terms(patience=Patience(look_seconds=4))) as browser:
         with pytest.raises(PageHangs):
             await browser.get(asks(shop, "/p/loop"))
         page = await browser.get(asks(shop, "/p/mug"))
@@ -217,13 +218,13 @@ async def main():
     browser = Browser(Fetcher(), Path({str(CHROMIUM)!r}))
     async with browser._using():
         print("up", flush=True)
-        await asyncio.sleep(60)
+        await asyncio.sleep(600)
 asyncio.run(main())
 """
     )
     server = await asyncio.create_subprocess_exec(sys.executable, str(program), stdout=asyncio.subprocess.PIPE)
     assert server.stdout
-    assert await asyncio.wait_for(server.stdout.readline(), 40) == b"up\n"
+    assert await asyncio.wait_for(server.stdout.readline(), 120) == b"up\n"
     family = list(children(server.pid))
 
     server.send_signal(signal.SIGKILL)

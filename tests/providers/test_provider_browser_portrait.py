@@ -3,6 +3,7 @@
 import pytest
 
 from cartage.providers.browser import Terms
+from cartage.providers.browser.settling import Patience
 from tests.providers.conftest import Shop
 from tests.providers.test_provider_browser import asks, needs_chromium, opened
 
@@ -15,7 +16,7 @@ async def test_a_page_of_pictures_is_portrayed(shop: Shop) -> None:
     """Where it is asked for, a page with next to no text comes with what a person sees of it, pictures included."""
     shop.shows("/p/mug", MUG)
 
-    async with opened(shop, Terms(portraits=True)) as browser:
+    async with opened(shop, Terms(portraits=True, patience=Patience(settle_seconds=2))) as browser:
         page = await browser.get(asks(shop, "/p/mug"))
 
     assert page.screenshot

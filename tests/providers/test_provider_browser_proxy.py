@@ -55,7 +55,7 @@ async def through(proxy: FilteringProxy, head: str) -> bytes:
     """Say something to the proxy, and give all that it answers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(proxy.url.rpartition(":")[2]))
     writer.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n")
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     with contextlib.suppress(ConnectionError):
         await writer.wait_closed()

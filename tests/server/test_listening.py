@@ -64,7 +64,7 @@ async def answered(port: int, beginning: bytes, endless: bytes) -> bytes:
     reader, writer = await connected(port)
     writer.write(beginning + endless * (LARGEST_HEAD // len(endless) + 1))
     try:
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), 60)
     finally:
         writer.close()
 

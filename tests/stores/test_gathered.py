@@ -9,7 +9,7 @@ from cartage.stores.sql.gathered import Gathered
 
 
 class Shelf:
-    """Be a table that is slow to ask, and counts the queries."""
+    """Be a table whose queries take until its gate is open, and counts them."""
 
     def __init__(self) -> None:
         self.values = {"a": 1, "b": 2}
@@ -17,16 +17,21 @@ class Shelf:
         self.broken = False
         self.free = asyncio.Event()
         self.free.set()
+        self.asked = asyncio.Event()
+        self.begun = asyncio.Event()
+        self.gate = asyncio.Event()
 
     async def turn(self) -> None:
         """Wait until the table may be asked."""
+        self.asked.set()
         await self.free.wait()
 
     async def load(self, keys: Sequence[str]) -> Mapping[str, int]:
         """Give the values as they are when the query begins."""
         self.queries.append(sorted(keys))
+        self.begun.set()
         found = {key: self.values[key] for key in keys if key in self.values}
-        await asyncio.sleep(0.01)
+        await self.gate.wait()
         if self.broken:
             raise ConnectionError
         return found
@@ -37,11 +42,12 @@ async def test_many_askers_share_a_query() -> None:
     shelf = Shelf()
     gathered = Gathered(shelf.load, shelf.turn)
     first = asyncio.create_task(gathered.get("a"))
-    await asyncio.sleep(0.001)
+    await shelf.begun.wait()
 
-    others = await asyncio.gather(*(gathered.get(key) for key in ("a", "b", "b", "c") * 50))
+    others = asyncio.gather(*(gathered.get(key) for key in ("a", "b", "b", "c") * 50))
+    shelf.gate.set()
 
-    assert (await first, others[:4]) == (1, [1, 2, 2, None])
+    assert (await first, (await others)[:4]) == (1, [1, 2, 2, None])
     assert shelf.queries == [["a"], ["a", "b", "c"]]
 
 
@@ -50,10 +56,10 @@ async def test_who_comes_before_the_table_may_be_asked_shares_its_query() -> Non
     shelf = Shelf()
     gathered = Gathered(shelf.load, shelf.turn)
     shelf.free.clear()
+    shelf.gate.set()
     first = asyncio.create_task(gathered.get("a"))
-    await asyncio.sleep(0.001)
+    await shelf.asked.wait()
     second = asyncio.create_task(gathered.get("b"))
-    await asyncio.sleep(0.001)
     shelf.values["a"] = 7
     shelf.free.set()
 
@@ -66,8 +72,9 @@ async def test_what_was_written_before_the_question_is_seen() -> None:
     shelf = Shelf()
     gathered = Gathered(shelf.load, shelf.turn)
     early = asyncio.create_task(gathered.get("a"))
-    await asyncio.sleep(0.001)
+    await shelf.begun.wait()
     shelf.values["a"] = 7
+    shelf.gate.set()
 
     assert (await gathered.get("a"), await early) == (7, 1)
 
@@ -76,6 +83,7 @@ async def test_a_query_that_fails_fails_for_its_askers_only() -> None:
     """The error reaches everybody who waited, and the next question is asked anew."""
     shelf = Shelf()
     gathered, shelf.broken = Gathered(shelf.load, shelf.turn), True
+    shelf.gate.set()
     outcomes = await asyncio.gather(gathered.get("a"), gathered.get("b"), return_exceptions=True)
     shelf.broken = False
 
@@ -88,8 +96,9 @@ async def test_who_leaves_does_not_take_the_others_along() -> None:
     shelf = Shelf()
     gathered = Gathered(shelf.load, shelf.turn)
     leaving, staying = (asyncio.create_task(gathered.get("a")) for _ in range(2))
-    await asyncio.sleep(0.001)
+    await shelf.begun.wait()
     leaving.cancel()
+    shelf.gate.set()
 
     assert await staying == 1
     with pytest.raises(asyncio.CancelledError):

@@ -27,7 +27,7 @@ async def test_a_reader_that_leaves_keeps_nobody_from_writing(tmp_path: Path) ->
     for pauses in range(40):
         await leave_in_the_middle(store, merchant.id, pauses)
     gc.collect()
-    await asyncio.wait_for(store.accounts.add_merchant(merchant.model_copy(update={"id": new_id("mer")})), 3)
+    await asyncio.wait_for(store.accounts.add_merchant(merchant.model_copy(update={"id": new_id("mer")})), 60)
 
     assert len(await store.accounts.merchants()) == 2
     await store.close()
@@ -43,7 +43,7 @@ async def test_a_large_write_lets_others_read_until_it_commits(tmp_path: Path) -
 
     async with writing(engine) as connection:
         await connection.execute(pages.insert(), [{"html": "x" * 100_000}] * 100)
-        seen = await asyncio.wait_for(read(engine, select(pages.c.html)), 3)
+        seen = await asyncio.wait_for(read(engine, select(pages.c.html)), 60)
     after = await read(engine, select(pages.c.html))
 
     assert (len(seen), len(after)) == (0, 100)

@@ -165,7 +165,7 @@ async def test_pictures_are_shown_as_they_come(web: Web) -> None:
     path, cookies = f"/import/status/{product.id}/events", dict(web.mine.client.cookies)
     async with (
         serving(house().server) as port,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", cookies=cookies) as browser,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", cookies=cookies, timeout=120) as browser,
         browser.stream("GET", path) as reply,
     ):
         brought = await anext(line async for line in reply.aiter_lines() if "/pictures/" in line)

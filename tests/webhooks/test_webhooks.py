@@ -83,7 +83,7 @@ async def world() -> AsyncGenerator[World]:
     server = await asyncio.start_server(till.serve, "127.0.0.1", 0)
     till.port = server.sockets[0].getsockname()[1]
     exceptions = frozenset({("127.0.0.1", till.port)})
-    fetcher = Fetcher(exceptions=exceptions, deadline_seconds=5)
+    fetcher = Fetcher(exceptions=exceptions, deadline_seconds=60)
     pages = Scripted("direct", [kettle()])
     workflow = ImportWorkflow(store, {"direct": pages}, RetryPreset(attempts=1))
     webhooks = Webhooks(store, Rules(exceptions=exceptions))
