@@ -4,7 +4,6 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Generator
@@ -14,6 +13,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from tests.ports import spare_port
 
 PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin")
 ORDINARY_USERS = ("postgres", "nobody")
@@ -100,7 +101,7 @@ def running_postgres(programs: Path) -> Generator[Postgres]:
             "-N",
         ]
         subprocess.run(making, check=True, capture_output=True, cwd=folder, **_as(person))
-        postgres = Postgres(_spare_port(), programs, folder, person)
+        postgres = Postgres(spare_port(), programs, folder, person)
         postgres.start()
         try:
             yield postgres
@@ -121,9 +122,3 @@ def _person() -> tuple[str, int] | None:
 
 def _as(person: tuple[str, int] | None) -> dict[str, Any]:
     return {"user": person[0], "group": person[1], "extra_groups": []} if person else {}
-
-
-def _spare_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

@@ -18,6 +18,7 @@ import pytest
 from filelock import FileLock
 
 from tests.cli.terminal import Terminal
+from tests.ports import spare_port
 
 PATIENCE_SECONDS = 120
 
@@ -31,11 +32,9 @@ def taken_port() -> Iterator[str]:
         yield str(other.getsockname()[1])
 
 
-def spare_port() -> str:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
+def a_port() -> str:
+    """Give a port that nobody listens on."""
+    return str(spare_port())
 
 
 def test_a_taken_port_is_one_sentence(cartage: Terminal, folder: Path, taken_port: str) -> None:
@@ -53,7 +52,7 @@ def test_a_taken_port_is_one_sentence(cartage: Terminal, folder: Path, taken_por
 @pytest.mark.parametrize("option", ["--port", "--shop-port"])
 def test_a_demo_with_a_taken_port_is_one_sentence(cartage: Terminal, taken_port: str, option: str) -> None:
     """`cartage demo` says which of its two ports is taken."""
-    ports = {"--port": spare_port(), "--shop-port": spare_port(), option: taken_port}
+    ports = {"--port": a_port(), "--shop-port": a_port(), option: taken_port}
     given = [word for pair in ports.items() for word in pair]
 
     result = cartage("demo", "--data-dir", "data", *given)
@@ -65,7 +64,7 @@ def test_a_demo_with_a_taken_port_is_one_sentence(cartage: Terminal, taken_port:
 
 def test_a_host_of_another_machine_is_one_sentence(cartage: Terminal) -> None:
     """An address that is not this machine's is refused in one line."""
-    result = cartage("serve", "--host", "192.0.2.1", "--port", spare_port())
+    result = cartage("serve", "--host", "192.0.2.1", "--port", a_port())
 
     assert (result.code, result.stderr.count("\n")) == (1, 1)
     assert "192.0.2.1" in result.stderr
@@ -76,10 +75,10 @@ def test_a_taken_data_folder_is_one_sentence(cartage: Terminal, folder: Path, co
     """A data folder that another process runs on is left to it, and named in one line."""
     data_dir = folder / "data"
     data_dir.mkdir()
-    given = ["--shop-port", spare_port(), "--data-dir", str(data_dir)] if command == "demo" else []
+    given = ["--shop-port", a_port(), "--data-dir", str(data_dir)] if command == "demo" else []
 
     with FileLock(data_dir / "engine.lock"):
-        result = cartage(command, "--port", spare_port(), *given)
+        result = cartage(command, "--port", a_port(), *given)
 
     assert (result.code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"cartage: engine_taken: Another process runs the engine in {data_dir}. ")
@@ -89,7 +88,7 @@ def test_a_taken_data_folder_is_one_sentence(cartage: Terminal, folder: Path, co
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signal.Signals) -> None:
     """SIGTERM and Ctrl-C end the server with code 0 and no traceback, and leave the data folder free."""
-    port = spare_port()
+    port = a_port()
     with started(folder, "serve", "--port", port) as process:
         wait_until_answering(int(port))
         process.send_signal(number)
@@ -103,7 +102,7 @@ def test_a_server_that_is_told_to_stop_stops_quietly(folder: Path, number: signa
 
 def test_for_developers_all_runs_and_a_line_imports(folder: Path) -> None:
     """`cartage dev` prints a line for a shell whose call imports from the demo shop, with a token that is kept."""
-    ports = ("--port", spare_port(), "--shop-port", spare_port())
+    ports = ("--port", a_port(), "--shop-port", a_port())
     with started(folder, "dev", "--no-reload", "--data-dir", "made", *ports) as process:
         threading.Thread(
             target=process.stderr.read if process.stderr else str

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,17 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from cartage.cli.demo import demo as demo_command
 from tests.forked import Child, forked
+from tests.ports import spare_port
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MS = 60_000  # only a net: what is waited for comes as soon as the machine can
 expect.set_options(timeout=PATIENCE_MS)
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run_demo(settings: dict[str, str], port: int, shop_port: int, data_dir: Path) -> None:
@@ -40,8 +33,8 @@ class Demo:
     """Run `cartage demo` in a process of its own; it can be killed and started again."""
 
     data_dir: Path
-    port: int = field(default_factory=free_port)
-    shop_port: int = field(default_factory=free_port)
+    port: int = field(default_factory=spare_port)
+    shop_port: int = field(default_factory=spare_port)
     process: Child | None = None
     session: dict[str, str] = field(default_factory=dict[str, str])
     settings: dict[str, str] = field(default_factory=dict[str, str])

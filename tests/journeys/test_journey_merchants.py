@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import free_port, new_context
+from tests.journeys.conftest import new_context
+from tests.ports import spare_port
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +59,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Give a running server that nobody has signed up at."""
-    server = Server(tmp_path_factory.mktemp("served"), free_port())
+    server = Server(tmp_path_factory.mktemp("served"), spare_port())
     with server.start() as process:
         try:
             yield Served(server, printed_link(process))

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -15,6 +14,7 @@ from urllib.request import urlopen  # noqa: TID251 - a test asks from outside
 import pytest
 
 import cartage
+from tests.ports import spare_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120
@@ -117,13 +117,6 @@ def test_the_server_starts_and_prints_a_sign_up_link(installed: Path, tmp_path: 
     assert "Sign up" in page
     assert "--background" in styles
     assert (tmp_path / "data" / "cartage.db").is_file()
-
-
-def spare_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def read_link(server: subprocess.Popen[str]) -> str:

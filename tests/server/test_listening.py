@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -10,6 +9,7 @@ from fastapi import FastAPI, Request
 
 from cartage.server.heads import LARGEST_HEAD
 from cartage.server.listening import Site, listen
+from tests.ports import spare_port
 
 LARGE = 600_000
 
@@ -17,8 +17,7 @@ LARGE = 600_000
 @pytest.fixture
 async def port() -> AsyncGenerator[int]:
     """Listen until told to stop, and give the port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = spare_port()
     app = FastAPI()
     app.add_api_route("/size", size, methods=["POST"])
     listening = asyncio.create_task(listen(Site(app, "127.0.0.1", port), log_level="critical"))
