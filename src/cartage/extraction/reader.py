@@ -46,7 +46,7 @@ SOURCES: tuple[Callable[[Document], list[Statement]], ...] = (
 )
 EXPECTED = ("name", "description", "price", "availability", "images")
 IS_PRODUCT = (Verdict.PRODUCT, Verdict.THIN)
-CURRENCY_KEY = re.compile(r"""urrency(?:_?[cC]ode)?\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
+CURRENCY_KEY = re.compile(rb"""urrency(?:_?[cC]ode)?\\?["']?\s*[:=]\s*\\?["']([A-Z]{3})\\?["']""")
 
 
 def read_html(html: str | bytes, url: str) -> Extraction:
@@ -88,12 +88,12 @@ def extraction_of(product: Product, verdict: Verdict, reason: str, evidence: Evi
     return Extraction(product=product, verdict=verdict, reason=reason, evidence=evidence, missing=missing)
 
 
-def market(statements: list[Statement], language: str | None, url: str, scripts: str = "") -> Market:
+def market(statements: list[Statement], language: str | None, url: str, html: bytes = b"") -> Market:
     """Read the page's market; its currency is the first that a source states, or the one its scripts name most."""
     plain = market_of(language, url)
     stated = (claim.value for statement in statements for claim in statement.currency)
     currency = next((code for text in stated if (code := currency_of(text, plain))), None)
-    currency = currency or _currency_in(scripts)
+    currency = currency or _currency_in(html)
     return market_of(language, url, currency)
 
 
@@ -103,8 +103,8 @@ def language_of(document: Document) -> str | None:
     return document.language or next(filter(None, stated), None)
 
 
-def _currency_in(scripts: str) -> str | None:
-    named = Counter(code for code in CURRENCY_KEY.findall(scripts) if code in CODES)
+def _currency_in(html: bytes) -> str | None:
+    named = Counter(code for found in CURRENCY_KEY.findall(html) if (code := found.decode()) in CODES)
     return named.most_common(1)[0][0] if named else None
 
 

@@ -39,7 +39,7 @@ NAMED = ("data-product-name", "data-product-title", "data-product-sku", "data-it
 # Such a name alone may be anything's: beside it a price or a make must stand.
 NAME, BESIDE_NAME = "data-name", ("data-price", "data-brand")
 WRITTEN = re.compile(
-    rf"data-(?i:{'|'.join(name.removeprefix('data-') for name in (*NAMED, NAME, *ATTRIBUTES))})(?=[\s=>/])"
+    rf"data-(?i:{'|'.join(name.removeprefix('data-') for name in (*NAMED, NAME, *ATTRIBUTES))})(?=[\s=>/])".encode()
 )
 NUXT = "__NUXT__=(function("
 MOST_ELEMENTS = 40
@@ -190,7 +190,8 @@ def _row(row: str) -> Iterator[State]:
 
 
 def _attributes(document: Document) -> list[State]:
-    selector = ",".join(f"[{name}]" for name in sorted({name.lower() for name in WRITTEN.findall(document.html)}))
+    written = {name.lower().decode() for name in WRITTEN.findall(document.html)}
+    selector = ",".join(f"[{name}]" for name in sorted(written))
     nodes = document.tree.css(selector)[:MOST_ELEMENTS] if selector else []
     return [state for node in nodes for state in _of_element(node)]
 

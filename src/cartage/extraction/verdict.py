@@ -19,8 +19,8 @@ CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 CHALLENGE_CODE = re.compile(
-    r"/cdn-cgi/challenge-platform|cf-chl-|_cf_chl_opt|captcha-delivery\.com|px-captcha|_pxAppId|_Incapsula_Resource|/_sec/cp_challenge|akam/1\d|errors\.edgesuite\.net"
-    r"|geo\.captcha|h-captcha|g-recaptcha|validateCaptcha|awsWafCookieDomainList|aws-waf-token|punish-component|x5secdata|kpsdk|sgcaptcha|ddos-guard",
+    rb"/cdn-cgi/challenge-platform|cf-chl-|_cf_chl_opt|captcha-delivery\.com|px-captcha|_pxAppId|_Incapsula_Resource|/_sec/cp_challenge|akam/1\d|errors\.edgesuite\.net"
+    rb"|geo\.captcha|h-captcha|g-recaptcha|validateCaptcha|awsWafCookieDomainList|aws-waf-token|punish-component|x5secdata|kpsdk|sgcaptcha|ddos-guard",
 )
 GONE = re.compile(
     r"(?:^|\W)404(?:\W|$)|page (?:not|cannot be|can't be|could not be|couldn't be|doesn't|does not|isn't) ?(?:be )?(?:found|exist|available)|not found|can't find (?:that|the|this) page|no longer exists|product (?:is )?(?:not found|no longer)"

@@ -4,7 +4,7 @@ import re
 
 from cartage.extraction.document import Document, parse
 
-SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(https?://[^\s>]+?)\s*-->", re.IGNORECASE)
+SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)\s*(https?://[^\s>]+?)\s*-->", re.IGNORECASE)
 HEAD = 20_000
 WEB = ("http://", "https://")
 
@@ -18,7 +18,7 @@ def stated_address(html: str | bytes) -> str | None:
 def _stated(document: Document) -> list[str]:
     saved = SAVED_FROM.search(document.html[:HEAD])
     return [
-        *([saved[1]] if saved else []),
+        *([saved[1].decode("utf-8", "replace")] if saved else []),
         document.canonical_url or "",
         *document.meta.get("og:url", []),
     ]

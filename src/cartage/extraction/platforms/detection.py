@@ -13,7 +13,7 @@ HOSTS = {
     "walmart": re.compile(r"(?:^|\.)walmart\.c(?:om|a)$"),
 }
 # Platforms load their own files early; a whole page of a megabyte is not searched a dozen times.
-MARKED_CHARACTERS = 40_000
+MARKED_BYTES = 40_000
 MARKS = (
     ("shopify", ("Shopify.theme", "Shopify.shop", "cdn.shopify.com/s/files", "/cdn/shop/")),
     ("woocommerce", ("/plugins/woocommerce/", "woocommerce-product-gallery", "single-product woocommerce", "woocommerce-page")),
@@ -39,13 +39,13 @@ def platform_of(document: Document) -> tuple[str, str] | None:
 
 
 def _platform_of(document: Document) -> tuple[str, str] | None:
-    head = document.html[:MARKED_CHARACTERS]
+    head = document.html[:MARKED_BYTES]
     host = urlsplit(document.url).hostname or ""
     for name, pattern in HOSTS.items():
         if pattern.search(host):
             return name, host
     for name, marks in MARKS:
-        mark = next((mark for mark in marks if mark in head), None)
+        mark = next((mark for mark in marks if mark.encode() in head), None)
         if mark:
             return name, mark
     return None

@@ -22,7 +22,7 @@ from cartage.model.product import Availability, Image, Option
 
 NO_OPTION = {"Default Title", "Title"}
 HANDLE = re.compile(r"/products/([^/]+)/?$")
-CURRENCY = re.compile(r"Shopify\.currency\s*=\s*\{\s*\"active\"\s*:\s*\"([A-Z]{3})\"")
+CURRENCY = re.compile(rb"Shopify\.currency\s*=\s*\{\s*\"active\"\s*:\s*\"([A-Z]{3})\"")
 DEEPEST, MOST_AXES = 6, 3
 
 
@@ -130,7 +130,7 @@ def _as_document(data: dict[str, Any]) -> dict[str, Any]:
 
 def _currency(document: Document) -> str | None:
     active = CURRENCY.search(document.html)
-    return active[1] if active else None
+    return active[1].decode() if active else None
 
 
 def _text(value: Any) -> str | None:

@@ -19,7 +19,7 @@ Data = dict[str, Any]
 
 def read(document: Document) -> list[Statement]:
     """Read the variants and their options; empty elsewhere."""
-    if MARK not in document.html:
+    if MARK.encode() not in document.html:
         return []
     for node in document.tree.css("[data-variants]"):
         text = node.attributes.get("data-variants") or ""

@@ -55,7 +55,7 @@ def read(documents: dict[str, Any], url: str) -> Statement:
 
 def read_page(document: Document) -> list[Statement]:
     """Read the variations that a product page's own form carries; empty elsewhere and when there are too many."""
-    if CARRIED not in document.html:
+    if CARRIED.encode() not in document.html:
         return []
     form = document.tree.css_first(f"form.variations_form[{CARRIED}]")
     entries = _dicts(parse_json(form.attributes.get(CARRIED) or "") or []) if form else []

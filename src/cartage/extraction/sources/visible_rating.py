@@ -41,6 +41,7 @@ VALUE_KEYS, COUNT_KEYS = (
     ("value", "rating", "score", "average", "data-rating"),
     ("reviews", "count", "total", "review-count", "reviews-count"),
 )
+DIGIT = re.compile(r"\d")
 LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
 COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 
@@ -104,6 +105,8 @@ def _rating_in(layout: Layout, element: Element) -> tuple[Rating | None, float]:
     inner = layout.within(element, 40)
     labels = [said for near in (element, *inner) for name in LABELS if (said := near.attributes.get(name))]
     text = " ".join([shown, *labels] if shown else labels)
+    if not DIGIT.search(text) and _drawn((element, *inner)) is None:
+        return None, 0.0
     if len(text) > LONGEST_TEXT or len({match[1] for match in STARS.finditer(text)}) > 2:
         return None, 0.0
     count = _count(OUT_OF.sub(" ", text)) or _named_count(layout, (element, *inner))
