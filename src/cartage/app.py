@@ -135,7 +135,7 @@ class App:
             yield self.actor.watch()
             yield Sweeper(self.store).watch()
             yield self.maker.watch()
-            yield Renewer(Feeds(self.store)).watch()
+            yield Renewer(Feeds(self.store, self.settings.public_site)).watch()
             if self.curator:
                 yield self.curator.watch()
 
@@ -236,7 +236,7 @@ def _wired(
         measures=workflow.measures,
         tracer=workflow.tracer,
         postman=Postman(store, fetcher),
-        maker=Maker(Exports(store)),
+        maker=Maker(Exports(store, settings.public_site)),
         presence=Presence(store, works.workload, settings.engine),
         curator=curator,
         signer=signer,

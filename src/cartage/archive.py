@@ -1,9 +1,10 @@
 """What keeps a merchant's bytes: artifacts by their ids, and pictures, each once."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from cartage.model.picture import KeptPicture, Print, Size
+from cartage.model.picture import Displayed, KeptPicture, Print, Size
 
 
 class Artifacts(Protocol):
@@ -38,6 +39,14 @@ class Gallery(Protocol):
 
     async def get(self, merchant_id: str, picture_id: str, size: Size) -> bytes:
         """Get a picture's bytes; raises `NotFound` for another merchant's id, as for an unknown one."""
+        ...
+
+    async def displayed(self, token: str) -> Displayed | None:
+        """Find anybody's picture that a product of its merchant shows by this token."""
+        ...
+
+    async def present(self, merchant_id: str, picture_ids: Collection[str]) -> set[str]:
+        """Give those of the ids that a merchant has pictures of."""
         ...
 
     async def used(self, merchant_id: str) -> int:

@@ -1,10 +1,12 @@
 """Every setting: its name, default and one-line help; the only place that reads the environment."""
 
+import ipaddress
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
@@ -40,7 +42,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on.")
     public_url: str = Field(
-        default="", description="Address people reach the server at, for links; host and port if empty."
+        default="",
+        description="Address people and shops reach the server at, for links and uploaded pictures; host and port if "
+        "empty.",
     )
     allowed_hosts: frozenset[str] = Field(
         default=frozenset(), description="Host names that requests may ask for, besides the public one and addresses."
@@ -222,9 +226,24 @@ class Settings(BaseSettings):
         return Path(path).parent if scheme.startswith("sqlite") and path not in {"", ":memory:"} else None
 
     @property
+    def public_site(self) -> str:
+        """Give the address at which shops reach the server; empty where only this machine does."""
+        host = urlsplit(self.public_url).hostname or ""
+        return "" if _is_of_this_machine(host) else self.public_url.rstrip("/")
+
+    @property
     def site_url(self) -> str:
         """Give the address at which people reach the server."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def _is_of_this_machine(host: str) -> bool:
+    if host in {"", "localhost"} or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_settings(**given: Any) -> Settings:

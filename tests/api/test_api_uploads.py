@@ -29,6 +29,10 @@ async def test_files_become_pictures_of_the_product(api: Api) -> None:
     assert "images" in product["locked"]
     picture = await api.mine.get(f"/v1/pictures/{images[0]['url'].removeprefix('picture:')}/small")
     assert picture.content.startswith(b"RIFF")
+    links = [each["links"] for each in product["pictures"] if is_own(each["url"])]
+    assert all(each["public"].startswith("/media/") for each in links)
+    assert len({each["public"] for each in links}) == 2
+    assert "token" not in product["pictures"][0]
 
 
 async def test_one_bad_file_keeps_all_back(api: Api) -> None:

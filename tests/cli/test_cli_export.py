@@ -107,8 +107,8 @@ def test_what_is_exported_whole_is_restored_equal(cartage: Terminal, tmp_path: P
     second = cartage("restore", str(file), data="other")
     again = cartage("export", "jsonl", data="other").stdout
 
-    assert json.loads(first.stdout) == {"restored": 3, "already_there": 0}
-    assert json.loads(second.stdout) == {"restored": 0, "already_there": 3}
+    assert json.loads(first.stdout) == {"restored": 3, "already_there": 0, "uploads_lost": 0}
+    assert json.loads(second.stdout) == {"restored": 0, "already_there": 3, "uploads_lost": 0}
     assert again == file.read_text()
 
 

@@ -7,7 +7,7 @@ import pytest
 from cartage.model.catalogue import ImportState, Status
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
-from cartage.model.picture import Size
+from cartage.model.picture import Displayed, Size, hung
 from cartage.model.visit_errors import PictureRefused
 from cartage.store import Store
 from tests.contracts.records import NOON, a_print, a_product, an_event, an_import, ended_product, shown
@@ -113,6 +113,49 @@ async def test_a_product_that_is_put_back_shows_its_pictures(store: Store, mine:
     await store.catalogue.add_product(product, an_import(product), an_event(an_import(product)))
 
     assert await store.gallery.sweep(LATER) == 0
+
+
+async def test_a_token_leads_to_what_a_product_shows(store: Store, mine: str) -> None:
+    """As long as the product shows it by that token; what is left out, and what is no more, is found by nobody."""
+    first, second = [hung(await store.gallery.put(mine, a_print(letter * 64), SPACE, NOON), NOON) for letter in "ab"]
+    product = await ended_product(store, mine, facts=a_mug().facts, pictures=(first, second))
+    found = [await store.gallery.displayed(each.token or "") for each in (first, second)]
+
+    await store.catalogue.change_product(mine, product.id, lambda kept: kept.model_copy(update={"pictures": (second,)}))
+
+    assert found == [Displayed(merchant_id=mine, picture_id=each.id or "") for each in (first, second)]
+    assert await store.gallery.displayed(first.token or "") is None
+    assert await store.gallery.displayed(second.token or "") == found[1]
+    assert await store.gallery.displayed("x" * 43) is None
+
+
+async def test_a_token_leads_to_no_picture_of_anothers(store: Store, mine: str, theirs: str) -> None:
+    """A product that names another merchant's picture shows nothing by it, and neither does one that was not kept."""
+    stolen = hung(await store.gallery.put(mine, a_print(), SPACE, NOON), NOON)
+    never = stolen.model_copy(update={"id": "pic_never", "token": "y" * 43})
+    await ended_product(store, theirs, pictures=(stolen, never))
+
+    assert await store.gallery.displayed(stolen.token or "") is None
+    assert await store.gallery.displayed("y" * 43) is None
+
+
+async def test_a_picture_of_the_page_has_no_token(store: Store, mine: str) -> None:
+    """The same image from a page and from a person is one picture; only by what the person gave it is it found."""
+    kept = await store.gallery.put(mine, a_print(), SPACE, NOON)
+    own = hung(kept, NOON)
+    product = await ended_product(store, mine, pictures=(own, shown(kept)))
+
+    assert (await store.catalogue.product(mine, product.id)).pictures == (own, shown(kept))
+    assert await store.gallery.displayed(own.token or "") == Displayed(merchant_id=mine, picture_id=kept.id)
+    assert await store.gallery.displayed("") is None
+
+
+async def test_a_gallery_says_what_it_has(store: Store, mine: str, theirs: str) -> None:
+    """Of the pictures that are asked for, those of this merchant."""
+    own, other = [await store.gallery.put(each, a_print(), SPACE, NOON) for each in (mine, theirs)]
+
+    assert await store.gallery.present(mine, [own.id, other.id, "pic_never"]) == {own.id}
+    assert await store.gallery.present(mine, []) == set()
 
 
 async def test_an_import_of_pictures_alone_touches_nothing_else(store: Store, mine: str) -> None:

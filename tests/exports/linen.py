@@ -121,10 +121,11 @@ def exported(
     *products: CatalogueProduct,
     settings: TargetSettings | None = None,
     rules: PricingRules = RULES,
+    site: str = "",
     **how: Any,
 ) -> tuple[dict[str, bytes], ExportReport]:
     """Export products, and give the files by name with the report."""
-    terms = Terms(settings or TargetSettings(), rules)
+    terms = Terms(settings or TargetSettings(), rules, site)
     book = Book(TARGETS[target], terms, **how)
     making = Making(TARGETS[target], terms, book)
     making.add(products)

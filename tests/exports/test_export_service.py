@@ -124,7 +124,7 @@ async def test_restored_products_are_equal(store: MemoryStore, mine: str) -> Non
     other = MemoryStore()
     theirs = (await kept_merchant(other)).id
 
-    (restored,) = [each async for each in restore(other.catalogue, theirs, [record(before)])]
+    (restored,) = [each async for each in restore(other, theirs, [record(before)])]
 
     after = await other.catalogue.product(theirs, before.id)
     assert restored.new
@@ -137,7 +137,7 @@ async def test_another_merchants_id_gives_way(store: MemoryStore, mine: str) -> 
     (before,) = await kept(store, mine, a_shirt())
     theirs = (await kept_merchant(store, "Theirs")).id
 
-    twice = [each async for each in restore(store.catalogue, theirs, [record(before), record(before)])]
+    twice = [each async for each in restore(store, theirs, [record(before), record(before)])]
 
     assert [each.new for each in twice] == [True, False]
     assert twice[0].product.id != before.id
@@ -153,7 +153,7 @@ async def test_a_line_that_is_no_product_is_refused(store: MemoryStore, mine: st
     lines = [record(a_shirt()), "", line]
 
     with pytest.raises(InvalidInput, match="Line 3"):
-        async for _ in restore(store.catalogue, mine, lines):
+        async for _ in restore(store, mine, lines):
             pass
 
     assert (await store.catalogue.product(mine, a_shirt().id)).status is Status.IMPORTED

@@ -156,6 +156,7 @@ API = {
     "GET /openapi.json": API_PUBLIC,
     "GET /.well-known/http-message-signatures-directory": (MISSING,) * 7,
     "GET /feeds/{file}": API_PUBLIC,
+    "GET /media/{picture}": API_PUBLIC,
     "GET /livez": API_PUBLIC,
     "GET /readyz": API_PUBLIC,
     "GET /metrics": API_PUBLIC,

@@ -27,6 +27,7 @@ from cartage.model.errors import PageNotFound
 from cartage.model.feed import FeedTerms
 from cartage.model.ids import new_id
 from cartage.model.page import Page
+from cartage.model.picture import hung
 from cartage.server import create_server
 from cartage.settings import read_settings
 from cartage.stores.sql import upgrade
@@ -114,6 +115,8 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
     action = await BulkActions(app.store).submit(merchant_id, wish)
     await BulkActions(app.store).stop(merchant_id, action.id)
     picture = await app.store.gallery.put(merchant_id, a_print(), 10**6, NOON)
+    displayed = hung(picture, NOON)
+    await ended_product(app.store, merchant_id, pictures=(displayed,))
     await Pausing(app.store).pause(merchant_id, "shop.example")
     return {
         "picture_id": picture.id,
@@ -123,6 +126,7 @@ async def belongings(app: App, accounts: Accounts, merchant_id: str) -> dict[str
         "export_id": export.id,
         "feed_id": fed.feed.id,
         "file": fed.file,
+        "picture": f"{displayed.token}.webp",
         "target": "shopify",
         "delivery_id": delivery.id,
         "product_id": product.id,

@@ -14,11 +14,22 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from cartage.model.errors import DatabaseUnreachable, InvalidInput, SchemaOutdated, SchemaTooNew
 from cartage.model.filtering import Filter, Word
 from cartage.model.machine_errors import DatabaseUpgradeFailed
+from cartage.model.picture import Displayed, hung
 from cartage.stores.sql import SqlStore, downgrade, revisions, upgrade
 from cartage.stores.sql.database import make_engine
 from cartage.stores.sql.migrating import change_schema
 from cartage.stores.sql.tables import schema
-from tests.contracts.records import NOON, a_product, an_event, an_import, kept_merchant, kept_product
+from tests.contracts.records import (
+    NOON,
+    a_print,
+    a_product,
+    an_event,
+    an_import,
+    ended_product,
+    kept_merchant,
+    kept_product,
+    shown,
+)
 from tests.stores.first_rows import FIRST_ROWS, MERCHANT, PRODUCT, first_tables
 
 
@@ -136,6 +147,38 @@ async def test_a_token_keeps_what_it_could(url: str, before: list[str], after: l
     await downgrade(url, "0029")
 
     assert (now, await within(url, scopes)) == (after, back)
+
+
+async def test_what_was_uploaded_gets_its_token(url: str) -> None:
+    """It is noted as shown, so that it stays; on the way back nothing is left that the program of before refuses."""
+    await upgrade(url)
+    store = SqlStore(url)
+    await store.open()
+    merchant = await kept_merchant(store)
+    kept = await store.gallery.put(merchant.id, a_print(), 10**6, NOON)
+    own = hung(kept, NOON)
+    product = await ended_product(store, merchant.id, pictures=(shown(kept, "https://shop.example/a.jpg"), own))
+    await store.close()
+    await downgrade(url, "0037")
+
+    def before(connection: Connection) -> list[Any]:
+        return json.loads(connection.execute(text("SELECT pictures FROM products")).scalar_one())
+
+    def forget(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM picture_uses"))
+
+    earlier = await within(url, before)
+    await within(url, forget)
+    await upgrade(url)
+    await store.open()
+    page, again = (await store.catalogue.product(merchant.id, product.id)).pictures
+    found = await store.gallery.displayed(again.token or "")
+    await store.close()
+
+    assert not [each for each in earlier if "token" in each]
+    assert (page.token, again.id) == (None, kept.id)
+    assert again.token != own.token
+    assert found == Displayed(merchant_id=merchant.id, picture_id=kept.id)
 
 
 async def test_an_older_or_missing_schema_is_refused(url: str) -> None:

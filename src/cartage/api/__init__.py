@@ -89,11 +89,13 @@ def create_api(
     model_off: str = "",
     outlook: Outlook = AS_USUAL,
     curator: Curator | None = None,
+    public_site: str = "",
 ) -> APIRouter:
     """Make the API's routes over the use cases; `site_url` is where people reach the products' pages.
 
     Callers are known by their tokens, unless others are given. `model_off` says why there is no language model,
-    where there is none, and `outlook` foretells of lists. `curator` keeps pictures that are uploaded.
+    where there is none, and `outlook` foretells of lists. `curator` keeps pictures that are uploaded, and shops fetch
+    them at `public_site`.
     """
 
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
@@ -124,8 +126,8 @@ def create_api(
     add_business(router, imports, accounts, Depends(merchant))
     add_pauses(router, Pausing(imports.store), Depends(merchant))
     add_spacings(router, Spacings(imports.store), accounts, Depends(merchant))
-    add_exports(router, Exports(imports.store), Depends(merchant))
-    add_feeds(router, Feeds(imports.store), Depends(merchant), site_url)
+    add_exports(router, Exports(imports.store, public_site), Depends(merchant))
+    add_feeds(router, Feeds(imports.store, public_site), Depends(merchant), site_url)
     add_bulk(router, BulkActions(imports.store), Depends(merchant))
     add_pricing(router, Pricing(imports.store), Depends(merchant))
     add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), outlook=outlook, site_url=site_url)
@@ -144,6 +146,7 @@ def api_of(app: App, callers: Callers) -> APIRouter:
         model_off=app.model_off,
         outlook=app.outlook,
         curator=app.curator,
+        public_site=app.settings.public_site,
     )
 
 

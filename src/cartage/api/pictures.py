@@ -82,8 +82,9 @@ def _add_uploading(router: APIRouter, upkeep: Upkeep, uploads: Uploads, merchant
     ) -> ProductOut:
         """Show pictures from files with a product, behind its others; no import takes them away.
 
-        All of them or none: what cannot be taken is named by its place. They have no public address: exports leave
-        them out, and say so. 409 where keeping pictures is switched off.
+        All of them or none: what cannot be taken is named by its place. Shops fetch them at their link `public` where
+        this server has a public address; where it has none, exports leave them out, and say so. 409 where keeping
+        pictures is switched off.
         """
         await upkeep.store.catalogue.product(merchant_id, product_id)
         files, alt, first = await _form_of(request)

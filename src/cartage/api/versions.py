@@ -32,7 +32,12 @@ Versions = Annotated[frozenset[str] | None, Depends(expected_versions)]
 
 def unchanged(request: Request, response: Response) -> bool:
     """Tell whether a reply to GET is what the caller has already, by `If-None-Match`."""
-    told, known = response.headers.get("etag"), request.headers.get("if-none-match")
-    if request.method != "GET" or told is None or known is None:
+    told = response.headers.get("etag")
+    return request.method == "GET" and told is not None and is_known(request.headers.get("if-none-match"), told)
+
+
+def is_known(named: str | None, tag: str) -> bool:
+    """Tell whether a tag is among those that an `If-None-Match` names."""
+    if named is None:
         return False
-    return known.strip() == ANY or told.strip('"') in {tag for _, tag in ENTITY_TAG.findall(known)}
+    return named.strip() == ANY or tag.strip('"') in {each for _, each in ENTITY_TAG.findall(named)}

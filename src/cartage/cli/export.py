@@ -117,7 +117,7 @@ async def _export(wish: Wish, merchant_name: str) -> tuple[ExportReport, Sequenc
     await app.store.open()
     try:
         merchant = await chosen_merchant(app, merchant_name)
-        return await _made(Exports(app.store), merchant.id, wish)
+        return await _made(Exports(app.store, settings.public_site), merchant.id, wish)
     finally:
         await app.fetcher.aclose()
         await app.store.close()

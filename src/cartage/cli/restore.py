@@ -21,7 +21,9 @@ from cartage.model.errors import InvalidInput
 def restore(file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-", /, *, merchant: str = "") -> int:
     """Put products back that `cartage export jsonl` wrote: each whole, with its evidence and its locks.
 
-    A product whose address is in the catalogue already stays as it is there. The counts go to standard output.
+    A product whose address is in the catalogue already stays as it is there. Pictures that somebody uploaded are not
+    in the file: those whose copies are not here are taken from the address that the file names, or are lost. The
+    counts go to standard output.
 
     Parameters
     ----------
@@ -30,27 +32,30 @@ def restore(file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-", /,
     merchant
         The merchant's id or name; not needed when there is only one.
     """
-    new, known = asyncio.run(_restore(file, merchant))
+    new, known, lost = asyncio.run(_restore(file, merchant))
     note(f"{new} put back, {known} there already.")
-    write_json({"restored": new, "already_there": known})
+    if lost:
+        note(f"Uploaded pictures that are not here: {lost}. Upload them again, or take them out of their products.")
+    write_json({"restored": new, "already_there": known, "uploads_lost": lost})
     return ExitCode.OK
 
 
-async def _restore(name: str, merchant_name: str) -> tuple[int, int]:
+async def _restore(name: str, merchant_name: str) -> tuple[int, int, int]:
     settings = read_settings(engine="elsewhere")
     await prepare_database(settings)
     app = build(settings)
     await app.store.open()
-    counts = {True: 0, False: 0}
+    counts, lost = {True: 0, False: 0}, 0
     try:
         merchant = await chosen_merchant(app, merchant_name)
         with _opened(name) as lines:
-            async for each in put_back(app.store.catalogue, merchant.id, lines):
+            async for each in put_back(app.store, merchant.id, lines):
                 counts[each.new] += 1
+                lost += each.lost
     finally:
         await app.fetcher.aclose()
         await app.store.close()
-    return counts[True], counts[False]
+    return counts[True], counts[False], lost
 
 
 def _opened(name: str) -> TextIO:

@@ -126,15 +126,19 @@ class Article:
         return list(dict.fromkeys([*([offer.image] if offer.image else []), *(each.url for each in self.images)]))
 
 
-def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Article:
-    """Make a product ready to be written; the roll keeps handles and codes apart within a file."""
+def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll, site: str = "") -> Article:
+    """Make a product ready to be written; the roll keeps handles and codes apart within a file.
+
+    Uploaded pictures have their addresses at `site`; without one they are left out.
+    """
     facts = product.facts or Product()
     named = product.presentation.handle or handle_of(facts.name or "")
     handle = roll.handle(named or handle_of(facts.sku or "") or f"product-{tail_of(product.id)}", product.id)
     prices = prices_of(product, rules)
     details = details_of(facts.attributes)
     options = facts.options or _options_of(facts.variants)
-    offers = tuple(_offers(product, facts, prices, options))
+    addresses = _addresses(product, site)
+    offers = tuple(_offers(product, facts, prices, options, addresses))
     title, text = _text(product, TextField.TITLE), _text(product, TextField.DESCRIPTION)
     by_model = written_by_model(product)
     return Article(
@@ -150,7 +154,7 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll) -> Ar
         seo_title=_text(product, TextField.SEO_TITLE) or title,
         seo_description=_text(product, TextField.SEO_DESCRIPTION) or summary_of(text),
         images=tuple(
-            each.model_copy(update={"url": picture_url(each.url)}) for each in facts.images if not is_own(each.url)
+            each.model_copy(update={"url": url}) for each in facts.images if (url := _address(each.url, addresses))
         ),
         options=options,
         offers=offers,
@@ -164,6 +168,16 @@ def written_by_model(product: CatalogueProduct) -> frozenset[str]:
     """Name the facts whose text to publish a language model wrote and a person accepted."""
     texts = ((fact, product.text(field)) for field, fact in FACT_OF.items())
     return frozenset(fact for fact, text in texts if text and text.by_model)
+
+
+def _addresses(product: CatalogueProduct, site: str) -> dict[str, str]:
+    """Give the addresses at which uploaded pictures are fetched, by their names."""
+    shown = {picture.url: picture.public_path for picture in product.pictures}
+    return {name: f"{site}{path}" for name, path in shown.items() if site and path}
+
+
+def _address(url: str, addresses: Mapping[str, str]) -> str:
+    return addresses.get(url, "") if is_own(url) else picture_url(url)
 
 
 def _text(product: CatalogueProduct, field: TextField) -> str:
@@ -191,6 +205,7 @@ def _offers(
     facts: Product,
     prices: ProductPrices,
     options: tuple[Option, ...],
+    addresses: Mapping[str, str],
 ) -> Iterator[Offer]:
     weight = _weight(product, facts)
     own = Variant(sku=facts.sku, gtin=facts.gtin, availability=facts.availability)
@@ -206,7 +221,7 @@ def _offers(
             else (),
             selling=selling,
             availability=_stock(product, number - 1, variant, held),
-            image=picture_url(variant.image) if variant.image and not is_own(variant.image) else "",
+            image=_address(variant.image or "", addresses),
             weight_grams=_weight_of(product, number - 1, variant, weight),
             place=number - 1 if facts.variants else None,
         )

@@ -58,14 +58,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """Keep merchants' feeds, and make them anew."""
+    """Keep merchants' feeds, and make them anew; shops fetch uploaded pictures at `site`."""
 
     store: Store
+    site: str = ""
 
     @property
     def exports(self) -> Exports:
         """Give what makes their files."""
-        return Exports(self.store)
+        return Exports(self.store, self.site)
 
     async def feeds(self, merchant_id: str) -> list[Fed]:
         """List a merchant's feeds, oldest first."""
@@ -184,6 +185,7 @@ class Feeds:
         rules = await self.store.selling.pricing(feed.merchant_id)
         settings = await self.exports.settings(feed.merchant_id, feed.target)
         told = [each.model_dump_json() for each in (rules, settings, feed.terms) if each]
+        told += [self.site] if self.site else []
         told.append(await self.store.feeds.newest_change(feed.merchant_id))
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 

@@ -9,7 +9,6 @@ from cartage.exports.links import host_of
 from cartage.extraction.identifiers import check_digit
 from cartage.model.errors import PageNotFound
 from cartage.model.export import Finding, Severity
-from cartage.model.picture import is_own
 from cartage.model.pricing import Basis, PricingRules, SellingPrice
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -120,9 +119,13 @@ CODES: Mapping[str, Code] = {
     "image_not_public": Code(
         WARNING,
         "A picture was uploaded and has no public address; it is left out.",
-        "Put it where shops can fetch it, and add it by that address.",
+        "Have CARTAGE_PUBLIC_URL set to where shops reach this Cartage; where it is, upload the picture again.",
     ),
-    "image_url_not_https": Code(WARNING, "A picture's address is not https.", "Import the product again."),
+    "image_url_not_https": Code(
+        WARNING,
+        "A picture's address is not https.",
+        "Import the product again; for one that was uploaded, CARTAGE_PUBLIC_URL must be https.",
+    ),
     "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave the picture out."),
     "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Leave the picture out."),
     "images_too_many": Code(WARNING, "The target takes fewer pictures; the last are left out.", "Put the best first."),
@@ -259,9 +262,9 @@ def _check_options(article: Article) -> Iterator[Finding]:
 
 def check_pictures(article: Article) -> Iterator[Finding]:
     """Look at the pictures: whether there are any, and whether a shop can fetch them."""
-    uploaded = sum(is_own(image.url) for image in article.facts.images)
-    if uploaded:
-        told = f"{uploaded} of its {len(article.facts.images)} pictures."
+    known = len(article.facts.images)
+    if left_out := known - len(article.images):
+        told = f"{left_out} of its {known} pictures."
         yield found("image_not_public", article, "images", told)
     if not article.images:
         yield found("image_missing", article, "images", "It has no picture.")

@@ -36,7 +36,7 @@ class Making:
             if product.facts is None:
                 self._tally.skipped += 1
                 continue
-            article = article_of(product, self.terms.rules, self._roll)
+            article = article_of(product, self.terms.rules, self._roll, self.terms.site)
             written = self.target.write(article, self.terms)
             findings = list(self._findings(article, written))
             for finding in findings:

@@ -42,7 +42,7 @@ class Preview:
 
 def preview_of(product: CatalogueProduct, target: Target, terms: Terms) -> Preview:
     """Write one product by itself."""
-    article = article_of(product, terms.rules, Roll())
+    article = article_of(product, terms.rules, Roll(), terms.site)
     written = target.write(article, terms)
     sheets = tuple(_sheet(form, written, terms) for form in target.files)
     return Preview(target, sheets, tuple(target.check(article, terms, written)))

@@ -37,9 +37,10 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """Export merchants' products."""
+    """Export merchants' products; shops fetch uploaded pictures at `site`, and nowhere if it is empty."""
 
     store: Store
+    site: str = ""
 
     async def settings(self, merchant_id: str, target: str) -> TargetSettings:
         """Get what a merchant set for a target; raises `NotFound` for an unknown one."""
@@ -58,7 +59,8 @@ class Exports:
         Raises `InvalidInput` where one of them is not usable.
         """
         rules, settings = await self.store.selling.pricing(merchant_id), await self.settings(merchant_id, target.name)
-        return Terms(changed_settings(target, settings, given) if given else settings, rules or PricingRules())
+        wanted = changed_settings(target, settings, given) if given else settings
+        return Terms(wanted, rules or PricingRules(), self.site)
 
     async def submit(
         self,

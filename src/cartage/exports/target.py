@@ -11,10 +11,11 @@ from cartage.model.pricing import PricingRules
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Hold what a merchant wants of an export."""
+    """Hold what a merchant wants of an export; uploaded pictures are fetched at `site`, and nowhere if it is empty."""
 
     settings: TargetSettings = field(default_factory=TargetSettings)
     rules: PricingRules = field(default_factory=PricingRules)
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

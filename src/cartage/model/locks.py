@@ -16,7 +16,7 @@ from cartage.model.edit import HTML, LOCKABLE, Edit
 from cartage.model.enhancement import FACT_OF, TextField
 from cartage.model.evidence import BETWEEN, Evidence, Source, written
 from cartage.model.option_edit import OPTIONS, Relabelling, with_options
-from cartage.model.picture import KeptPicture, hung, measured
+from cartage.model.picture import KeptPicture, hung, measured, own_url
 from cartage.model.product import Money, Product, Variant
 from cartage.model.stated import Stated, field_of, touched
 from cartage.model.variant_edit import VARIANTS, held_variants, set_variants, without_variants
@@ -73,7 +73,8 @@ def with_uploads(
     product: CatalogueProduct, edit: Edit, uploaded: Sequence[KeptPicture], at: datetime
 ) -> CatalogueProduct:
     """Give a product with a person's edit, which may place pictures that the person uploaded."""
-    new = [hung(each, at) for each in uploaded]
+    known = {picture.url for picture in product.pictures if picture.token}
+    new = [hung(each, at) for each in uploaded if own_url(each.id) not in known]
     fuller = product.model_copy(update={"pictures": (*product.pictures, *new)}) if new else product
     edited = with_edit(fuller, edit, at)
     return edited.model_copy(update={"facts": measured(edited.facts, new)}) if new and edited.facts else edited

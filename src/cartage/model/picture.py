@@ -1,14 +1,20 @@
 """Pictures: our own copies of the images that a product's page points at, and what became of each image."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from cartage.model.failure import Failure
 from cartage.model.product import Product, Value
 
 MEDIA_TYPE = "image/webp"
 OURS = "picture:"
+TOKEN_BYTES = 32
+SUFFIX = ".webp"
 
 
 class Size(StrEnum):
@@ -47,15 +53,29 @@ class KeptPicture(Value):
 class Picture(Value):
     """Say what became of one image of a page; `id` names our copy where there is one, `problem` what stood in the way.
 
-    Both are there where an earlier copy is kept that could not be renewed.
+    Both are there where an earlier copy is kept that could not be renewed. Of one that was uploaded, whoever knows the
+    `token` may fetch our copy, as long as the product shows it.
     """
 
     url: str
     id: str | None = None
+    token: Annotated[str | None, Field(repr=False)] = None
     width: int | None = None
     height: int | None = None
     problem: Failure | None = None
     fetched_at: datetime
+
+    @property
+    def public_path(self) -> str | None:
+        """Give the path at which anybody fetches our copy; None where only its merchant does."""
+        return f"/media/{self.token}{SUFFIX}" if self.token else None
+
+
+class Displayed(Value):
+    """Name a picture that a product shows to whoever knows its token."""
+
+    merchant_id: str
+    picture_id: str
 
 
 class Collection(Value):
@@ -85,9 +105,20 @@ def is_own(url: str) -> bool:
 
 
 def hung(picture: KeptPicture, at: datetime) -> Picture:
-    """Give an uploaded picture as a product shows it."""
-    url = own_url(picture.id)
-    return Picture(url=url, id=picture.id, width=picture.width, height=picture.height, fetched_at=at)
+    """Give an uploaded picture as a product shows it, with a token that was never used before."""
+    return Picture(
+        url=own_url(picture.id),
+        id=picture.id,
+        token=new_token(),
+        width=picture.width,
+        height=picture.height,
+        fetched_at=at,
+    )
+
+
+def new_token() -> str:
+    """Make what nobody guesses."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def measured(facts: Product, pictures: Sequence[Picture]) -> Product:

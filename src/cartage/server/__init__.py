@@ -21,6 +21,7 @@ from cartage.server.health import add_health
 from cartage.server.hosts import KnownHosts, known_names
 from cartage.server.keys import add_key_directory
 from cartage.server.logs import Tracing
+from cartage.server.media import A_MINUTE, add_media
 from cartage.web import WebOptions, create_web
 from cartage.web.installation import Installation
 
@@ -53,6 +54,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     add_health(server, app)
     add_key_directory(server, app.signer)
     add_feeds(server, Feeds(app.store))
+    add_media(server, app.store.gallery, Quota(A_MINUTE))
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
     server.include_router(api_of(app, callers))
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
@@ -61,6 +63,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         demo_login=options.demo_login,
         secure_cookies=app.settings.secure_cookies,
         site_url=app.settings.public_url.rstrip("/"),
+        public_site=app.settings.public_site,
         pace=app.outlook.pace,
         model=app.trial.model.name if app.trial else "",
         model_off=app.model_off,

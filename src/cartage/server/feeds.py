@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
 from cartage.accounts.quota import Quota
-from cartage.api.versions import ANY, ENTITY_TAG
+from cartage.api.versions import is_known
 from cartage.exports.feeds import Feeds, Sending
 from cartage.model.errors import NotFound
 from cartage.model.feed import Feed
@@ -82,9 +82,8 @@ def _reply(request: Request, sending: Sending) -> Response:
 
 def _has_it(request: Request, tag: str, at: datetime) -> bool:
     """Tell whether the fetcher has this very file, by what it was told of it before (RFC 9110, 13.2.2)."""
-    known = request.headers.get("if-none-match")
-    if known is not None:
-        return known.strip() == ANY or tag.strip('"') in {each for _, each in ENTITY_TAG.findall(known)}
+    if (named := request.headers.get("if-none-match")) is not None:
+        return is_known(named, tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except ValueError:

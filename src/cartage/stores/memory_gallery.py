@@ -1,6 +1,6 @@
 """Pictures in memory, for as long as a product shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
-from cartage.model.picture import KeptPicture, Print, Size
+from cartage.model.picture import Displayed, KeptPicture, Print, Size
 from cartage.model.visit_errors import no_space
 
 
@@ -58,6 +58,19 @@ class MemoryGallery:
             if owner == merchant_id and hung.picture.id == picture_id:
                 return hung.print_.full if size is Size.FULL else hung.print_.small
         raise NotFound(f"There is no {picture_id}.")
+
+    async def displayed(self, token: str) -> Displayed | None:
+        """Find anybody's picture that a product of its merchant shows by this token."""
+        for product in self._catalogue.all_products():
+            for picture in product.pictures:
+                if picture.token == token and picture.id in await self.present(product.merchant_id, [picture.id or ""]):
+                    return Displayed(merchant_id=product.merchant_id, picture_id=picture.id or "")
+        return None
+
+    async def present(self, merchant_id: str, picture_ids: Collection[str]) -> set[str]:
+        """Give those of the ids that a merchant has pictures of."""
+        own = {hung.picture.id for (owner, _), hung in self._hung.items() if owner == merchant_id}
+        return own & set(picture_ids)
 
     async def used(self, merchant_id: str) -> int:
         """Count the bytes that a merchant's pictures take."""

@@ -68,19 +68,24 @@ class WebOptions:
     `site_url` is where people reach this site, for links that leave it; the request's own address if empty. `pace`
     is how fast lists may go, for estimates. `model` names the language model that is asked; where there is none,
     `model_off` says why. `trial` asks it one question. `curator` keeps pictures that are uploaded.
-    `installation` is what the operator set, for the pages that tell of it.
+    `installation` is what the operator set, for the pages that tell of it, and `public_site` where shops reach it.
     """
 
     demo_links: tuple[tuple[str, str], ...] = ()
     demo_login: tuple[str, str] | None = None
     secure_cookies: bool = False
     site_url: str = ""
+    public_site: str = ""
     pace: Pace = UNHURRIED
     model: str = ""
     model_off: str = ""
     trial: Trial | None = None
     curator: Curator | None = None
     installation: Installation = field(default_factory=Installation)
+
+    def exports(self, imports: Imports) -> Exports:
+        """Give what exports products to shops."""
+        return Exports(imports.store, self.public_site)
 
 
 def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> APIRouter:
@@ -106,7 +111,7 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_batches(router, batches, sessions, options.site_url)
     add_listings(router, batches, sessions)
     add_lists_by_filter(router, imports, sessions)
-    add_products(router, imports, enhancing, sessions)
+    add_products(router, imports, options.exports(imports), enhancing, sessions)
     add_enhancement(router, enhancing, sessions)
     add_pictures(router, imports, sessions)
     add_look(router, imports, sessions)
@@ -126,8 +131,8 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_retention(router, Upkeep(imports.store), sessions)
     model = options.trial and options.trial.model
     add_costs(router, CostsPage(Costs(imports.store), options.installation, model), sessions)
-    add_feeds(router, Feeds(imports.store), sessions, options.site_url)
-    add_exports(router, Exports(imports.store), sessions)
+    add_feeds(router, Feeds(imports.store, options.public_site), sessions, options.site_url)
+    add_exports(router, options.exports(imports), sessions)
     add_bulk(router, BulkPages(BulkActions(imports.store), options.installation, bool(options.model)), sessions)
     add_pricing(router, Pricing(imports.store), sessions)
 

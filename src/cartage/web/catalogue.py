@@ -41,7 +41,9 @@ CARDS, ROWS, HISTORY = 24, 30, 30
 Listed = TypeVar("Listed", CatalogueProduct, Import)
 
 
-def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sessions: Sessions) -> None:
+def add_products(
+    router: APIRouter, imports: Imports, exports: Exports, enhancing: Enhancing, sessions: Sessions
+) -> None:
     """Add the page of each product."""
 
     @router.get("/products/{product_id}")
@@ -70,7 +72,7 @@ def add_products(router: APIRouter, imports: Imports, enhancing: Enhancing, sess
             done="saved" if saved else "imported" if imported else "",
             history=history,
             curve=curve_of(history, datetime.now(UTC)),
-            **await selling_of(Exports(imports.store), found),
+            **await selling_of(exports, found),
             **texts,
             **await _looked(imports, found, look),
             drafts=drafts_of(found),

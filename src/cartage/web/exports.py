@@ -41,7 +41,7 @@ async def selling_of(exports: Exports, product: CatalogueProduct) -> dict[str, A
     merchant_id = product.merchant_id
     rules = await exports.store.selling.pricing(merchant_id) or PricingRules()
     settings = await exports.store.selling.target_settings(merchant_id)
-    terms = {name: Terms(settings.get(name, TargetSettings()), rules) for name in TARGETS}
+    terms = {name: Terms(settings.get(name, TargetSettings()), rules, exports.site) for name in TARGETS}
     previews = [preview_of(product, target, terms[name]) for name, target in TARGETS.items()]
     prices = prices_of(product, rules)
     names = [" / ".join(each.options.values()) for each in product.facts.variants] if product.facts else []
@@ -70,7 +70,7 @@ def _add_form(router: APIRouter, exports: Exports, sessions: Sessions) -> None:
     async def shown(request: Request, visitor: Visitor, wanted: str, target: str, error: str = "") -> Response:
         listed = await exports.exports(visitor.merchant_id, limit=LISTED)
         context: dict[str, Any] = {"filter": wanted, "chosen": target, "error": error, "exports": listed}
-        context |= {"feeds": await Feeds(exports.store).feeds(visitor.merchant_id), "periods": PERIODS}
+        context |= {"feeds": await Feeds(exports.store, exports.site).feeds(visitor.merchant_id), "periods": PERIODS}
         return page(request, "exports.html", 422 if error else 200, targets=TARGETS, **context)
 
     @router.get("/exports")

@@ -273,7 +273,11 @@ class ImportOut(BaseModel):
 
 
 class PictureOut(BaseModel):
-    """Show what became of an image of the page; `links` leads to our copies of it, and is empty where there is none."""
+    """Show what became of an image of the page; `links` leads to our copies of it, and is empty where there is none.
+
+    Of one that was uploaded, `url` is a name, and its link `public` answers whoever knows it, without a token: shops
+    and marketplaces fetch it there, where this server has a public address.
+    """
 
     url: str
     id: str | None
@@ -294,7 +298,8 @@ class PictureOut(BaseModel):
             height=picture.height,
             error=picture.problem,
             fetched_at=picture.fetched_at,
-            links={size.value: f"{own}/{size.value}" for size in Size} if picture.id else {},
+            links=({size.value: f"{own}/{size.value}" for size in Size} if picture.id else {})
+            | ({"public": picture.public_path} if picture.public_path else {}),
         )
 
 

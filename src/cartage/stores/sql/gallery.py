@@ -1,5 +1,6 @@
 """Pictures in the database, and which products show them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -8,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.errors import NotFound
 from cartage.model.ids import new_id
-from cartage.model.picture import KeptPicture, Print, Size
+from cartage.model.picture import Displayed, KeptPicture, Print, Size
 from cartage.model.visit_errors import no_space
-from cartage.stores.sql.database import in_turn, read, writing
+from cartage.stores.sql.database import glance, in_turn, read, writing
 from cartage.stores.sql.picture_tables import picture_uses, pictures
 from cartage.stores.sql.rows import value_of
+from cartage.stores.sql.tables import products
 
 NAMED = (pictures.c.id, pictures.c.width, pictures.c.height)
 
@@ -57,6 +59,24 @@ class SqlGallery:
             raise NotFound(f"There is no {picture_id}.")
         return found[0]["content"]
 
+    async def displayed(self, token: str) -> Displayed | None:
+        """Find anybody's picture that a product of its merchant shows by this token."""
+        own = (products.c.id == picture_uses.c.product_id) & (products.c.merchant_id == pictures.c.merchant_id)
+        query = (
+            select(pictures.c.merchant_id, pictures.c.id.label("picture_id"))
+            .join(picture_uses, picture_uses.c.picture_id == pictures.c.id)
+            .join(products, own)
+            .where(picture_uses.c.token == token)
+            .limit(1)
+        )
+        found = await glance(self._engine, query)
+        return value_of(Displayed, found[0]) if found else None
+
+    async def present(self, merchant_id: str, picture_ids: Collection[str]) -> set[str]:
+        """Give those of the ids that a merchant has pictures of."""
+        own = (pictures.c.merchant_id == merchant_id) & pictures.c.id.in_(picture_ids)
+        return {row["id"] for row in await read(self._engine, select(pictures.c.id).where(own))}
+
     async def used(self, merchant_id: str) -> int:
         """Count the bytes that a merchant's pictures take."""
         query = select(func.sum(pictures.c.size).label("used")).where(pictures.c.merchant_id == merchant_id)
@@ -71,11 +91,14 @@ class SqlGallery:
 
 
 async def note_uses(connection: AsyncConnection, product: CatalogueProduct) -> None:
-    """Write which pictures a product shows, within a transaction."""
+    """Write which pictures a product shows, and by which tokens, within a transaction."""
     await connection.execute(delete(picture_uses).where(picture_uses.c.product_id == product.id))
-    shown = dict.fromkeys(picture.id for picture in product.pictures if picture.id)
+    shown: dict[str, str | None] = {}
+    for picture in product.pictures:
+        if picture.id:
+            shown[picture.id] = picture.token or shown.get(picture.id)
     if shown:
-        rows = [{"product_id": product.id, "picture_id": picture_id} for picture_id in shown]
+        rows = [{"product_id": product.id, "picture_id": each, "token": token} for each, token in shown.items()]
         await connection.execute(insert(picture_uses), rows)
 
 

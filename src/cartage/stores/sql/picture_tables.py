@@ -26,5 +26,7 @@ picture_uses = Table(
     schema,
     Column("product_id", String(40), ForeignKey("products.id", ondelete="CASCADE"), primary_key=True),
     Column("picture_id", String(40), primary_key=True),
+    Column("token", String(64)),
     Index("ix_picture_uses_picture_id", "picture_id"),
+    Index("ix_picture_uses_token", "token"),
 )
