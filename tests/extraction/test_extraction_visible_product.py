@@ -199,6 +199,34 @@ def test_a_name_for_analytics_counts_beside_a_make() -> None:
     assert product_of(page, URL).brand == "Wanderlite"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        f'<h1>{NAME}</h1><p>See more by <a href="/brands/wanderlite">Wanderlite</a></p>',
+        f'<p><a href="/brands/wanderlite">Wanderlite</a></p><h1>{NAME}</h1>',
+        f'<h1>{NAME} - Wanderlite</h1><a href="/w/77">See more from Wanderlite</a>',
+        f'<h1>Wanderlite {NAME}</h1><p>Enjoy.</p><p>It is</p><p>light.</p><a href="/mode?marke=wanderlite">Wanderlite</a>',
+        f"<h1>Wanderlite {NAME}</h1>{'<i></i>' * 200}<div class=brand>Wanderlite</div>",
+    ],
+)
+def test_a_link_to_all_of_a_brand_names_it(words: str) -> None:
+    """A brand's page that is linked by the title, or whose link says what the title says, is the product's brand's."""
+    assert product_of(_shown(words + PRICE + BUTTON)).brand == "Wanderlite"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f'<h1>{NAME}</h1>{"<i></i>" * 9}<a href="/brands/otherwise">Otherwise</a>',
+        f'<h1>{NAME}</h1><a href="/all">Shop all Kettle</a><a href="/more">See more from our kitchen</a>',
+        f"<h1>{NAME}</h1>{'<i></i>' * 200}<div class=brand>Otherwise</div>",
+    ],
+)
+def test_other_links_name_no_brand(words: str) -> None:
+    """A brand's page that is linked elsewhere, or a link to all of a kind, says nothing of the product's brand."""
+    assert product_of(_shown(words + PRICE + BUTTON)).brand is None
+
+
 def test_the_first_picture_of_the_likeliest_is_the_main_one() -> None:
     """Of a gallery's pictures the first is the main one, though others stand nearer to the title; no still of a film is."""
     places = "<i></i>" * 30

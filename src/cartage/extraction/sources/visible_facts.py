@@ -43,16 +43,18 @@ CODE_TEXT = re.compile(rf"^[#(]?\s*([{LETTER}][{LETTER} ._/+-]{{0,38}}[{LETTER}]
 # A code without a digit in it is told from a word by its capitals.
 CAPITALS = re.compile(r"(?:[A-Z]{2,}[-_/.])+[A-Z]{1,}|[A-Z]{4,12}")
 GTIN_DIGITS = re.compile(r"(?<!\d)(\d[\d -]{6,16}[\dXx])(?!\d)")
+ALL_OF_BRAND = re.compile(r"(?:(?:shop|view|see) (?:all|more)|more) (?:by|from)\s|(?:mehr|alles) von\s", re.IGNORECASE)
 BRAND_WRAP = re.compile(
-    r"^(?:by|von|de|par|di|da|visit the|shop all|more from|view all|brand|marke|marca|marque)\s*:?\s+|\s+(?:store|shop)$",
+    rf"^(?:{ALL_OF_BRAND.pattern}|(?:by|von|de|par|di|da|visit the|shop all|view all|brand|marke|marca|marque)\s*:?\s+)|\s+(?:store|shop)$",
     re.IGNORECASE,
 )
 BRAND_PATH = re.compile(
-    r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|vendor|manufacturer)=",
+    r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|marke|marca|marque|merk|vendor|manufacturer|hersteller)=",
     re.IGNORECASE,
 )
-# How few elements before the title a link to a brand's page may stand to be the product's.
-RIGHT_BEFORE = 3
+# How few elements around the title a link to a brand's page may stand to be the product's.
+RIGHT_BEFORE, RIGHT_AFTER = 3, 4
+FAR, LONGEST_BRAND = 150, 40
 PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
 ROW_TAGS, MOST_PIECES = ("tr", "dt", "th"), 8
 PAIR_TAGS = frozenset({"tr", "dt", "li", "p", "div", "span", "td", "strong", "h2", "h3", "small"})
@@ -125,30 +127,43 @@ def _named_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
 
 
 def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
-    _take_brand_link(statement, layout, anchors)
+    title = anchors.title
+    if title is None:
+        return
+    name = layout.text(title).casefold()
+    _take_brand_link(statement, layout, anchors, title, name)
     for element in layout.which(BRAND):
-        if layout.size(element) > 8:
+        if layout.size(element) > 8 or anchors.excluded(element):
             continue
-        if anchors.title is None or abs(element.order - anchors.title.order) > 150 or anchors.excluded(element):
-            continue
-        text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
-        if 1 < len(text) < 40 and not re.search(r"[:!?]|\d{4,}", text):
+        text = _brand_in(layout, element)
+        far = abs(element.order - title.order) > FAR and not name.startswith(text.casefold())
+        if 1 < len(text) < LONGEST_BRAND and not far and not re.search(r"[:!?]|\d{4,}", text):
             raw = layout.text(element)[:LONGEST_RAW] or text
             statement.brand.append(Claim(text, Source.VISIBLE, element.path, raw, 0.65))
             return
 
 
-def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors) -> None:
-    """Take a link to a brand's own page for the brand, where the product's name begins with its text."""
-    name = layout.text(anchors.title).casefold() if anchors.title else ""
+def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors, title: Element, name: str) -> None:
+    """Take a link to a brand's own page, or to all its products, that stands by the title or names what the title names."""
     for element in layout.which(tags=("a",)):
-        if not BRAND_PATH.search(element.get("href")) or anchors.excluded(element):
+        if anchors.excluded(element):
             continue
-        text = BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
-        beside = anchors.title is not None and 0 < anchors.title.order - element.order <= RIGHT_BEFORE
-        if 1 < len(text) < 40 and (name.startswith(text.casefold()) or beside):
+        leads = BRAND_PATH.search(element.get("href")) is not None
+        if not leads and not ALL_OF_BRAND.match(layout.text(element)):
+            continue
+        text = _brand_in(layout, element)
+        named = name.startswith(text.casefold()) if leads else f" {text.casefold()}" in f" {name}"
+        if 1 < len(text) < LONGEST_BRAND and (named or (leads and _is_beside(title, element))):
             statement.brand.append(Claim(text, Source.VISIBLE, element.path, text, 0.75))
             return
+
+
+def _brand_in(layout: Layout, element: Element) -> str:
+    return BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
+
+
+def _is_beside(title: Element, element: Element) -> bool:
+    return 0 < title.order - element.order <= RIGHT_BEFORE or 0 < element.order - title.last <= RIGHT_AFTER
 
 
 def _picture_name(layout: Layout, element: Element) -> str:
