@@ -1,8 +1,11 @@
 """What tests of several rooms need: a real Postgres, started once where a test asks for it."""
 
 import asyncio
+import gc
 import os
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -14,13 +17,35 @@ from cartage.stores.sql import upgrade
 from tests.case_files import FILES, claimed, identities, words_of_item
 from tests.postgres import Postgres, find_programs, running_postgres
 
+IN_MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - pytest makes folders of its own in it
+
+
+def is_quick(folder: Path) -> bool:
+    """Tell whether a folder takes all that tests write, and the programs that they install."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    return shutil.disk_usage(folder).free >= ROOM_BYTES and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
 
 def pytest_configure() -> None:
     """Keep browser and pictures out of tests that do not ask for them, and speed and chance out of all."""
     for name in ("CARTAGE_BROWSER", "CARTAGE_PICTURES"):  # the processes that tests start read it as well
         os.environ.setdefault(name, "off")  # noqa: TID251 - the settings read it
+    if "TMPDIR" not in os.environ and is_quick(IN_MEMORY):  # noqa: TID251 - where pytest and its children work
+        os.environ["TMPDIR"], tempfile.tempdir = str(IN_MEMORY), None  # noqa: TID251 - as above
     settings.register_profile("cartage", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("cartage")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let nobody look for garbage among all the modules and thousands of tests, neither now nor while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
