@@ -19,6 +19,10 @@ class Pauses(Protocol):
         """List a merchant's pauses, that of everything first, then by site."""
         ...
 
+    async def count(self) -> int:
+        """Count everybody's pauses."""
+        ...
+
     async def pause(self, pause: Pause) -> Pause:
         """Write a pause, and give it; the one that is there already where there is one."""
         ...

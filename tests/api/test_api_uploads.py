@@ -47,6 +47,18 @@ async def test_one_bad_file_keeps_all_back(api: Api) -> None:
     assert (await api.mine.get(f"/v1/products/{product_id}")).json() == before
 
 
+async def test_a_dry_run_only_tells(api: Api) -> None:
+    """What cannot be taken is named as ever; where all can, the product stays as it was."""
+    product_id = await api.imported()
+    before = (await api.mine.get(f"/v1/products/{product_id}")).json()
+
+    well = await sent(api.mine, product_id, RED, BLUE, dry_run="true")
+    bad = await sent(api.mine, product_id, RED, SVG, dry_run="true")
+
+    assert (well.status_code, bad.status_code, bad.json()["code"]) == (200, 422, "file_refused")
+    assert (await api.mine.get(f"/v1/products/{product_id}")).json() == before
+
+
 async def test_a_form_that_is_none_is_refused(api: Api) -> None:
     """No file, another kind of body, too many files, and another merchant's product."""
     product_id = await api.imported()

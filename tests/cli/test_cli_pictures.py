@@ -45,6 +45,22 @@ def test_files_are_shown_with_a_product(cartage: Terminal, folder: Path, mug: st
     assert product["facts"]["images"][0]["url"].startswith("picture:pic_")
 
 
+def test_a_refused_file_keeps_the_edit_back(cartage: Terminal, folder: Path, mug: str) -> None:
+    """And a refused edit keeps the files back: either way the product is as it was."""
+    (folder / "red.jpg").write_bytes(encoded(plain(), "JPEG"))
+    (folder / "broken.jpg").write_bytes(encoded(plain(), "JPEG")[:200])
+    before = json.loads(cartage("products", "show", mug).stdout)
+    both = ("--picture", str(folder / "red.jpg"), "--picture", str(folder / "broken.jpg"))
+
+    file = cartage("products", "edit", mug, "--set", "name=Cup", *both)
+    edit = cartage("products", "edit", mug, "--set", "gtin=4006381333930", "--picture", str(folder / "red.jpg"))
+
+    assert [each.code for each in (file, edit)] == [ExitCode.FAILED] * 2
+    assert "broken.jpg was not taken" in file.stderr
+    assert "4006381333930" in edit.stderr
+    assert json.loads(cartage("products", "show", mug).stdout) == before
+
+
 def test_a_file_that_is_no_picture_is_told(cartage: Terminal, folder: Path, mug: str) -> None:
     """So is one that is not there, and a filter's products have no files of their own."""
     (folder / "a.svg").write_bytes(SVG)

@@ -38,6 +38,15 @@ async def held_at(store: Store, merchant_id: str, host: str) -> str:
     return import_id
 
 
+async def test_pauses_are_counted(store: Store, mine: str, theirs: str) -> None:
+    """Everybody's together, without telling whose."""
+    none = await store.pauses.count()
+    for each in (a_pause(mine), a_pause(mine, SHOP), a_pause(theirs), a_pause(theirs)):
+        await store.pauses.pause(each)
+
+    assert (none, await store.pauses.count()) == (0, 3)
+
+
 async def test_a_pause_is_there_once_until_it_is_resumed(store: Store, mine: str, theirs: str) -> None:
     """The first of a merchant's pauses of a site stands, and is no other merchant's."""
     first = await store.pauses.pause(a_pause(mine, SHOP))

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from cartage.app import App, build
+from cartage.imports.pausing import Pausing
 from cartage.model.catalogue import Attempt, ImportState
 from cartage.model.errors import RateLimited
 from cartage.model.language import Usage
@@ -52,7 +53,24 @@ async def test_a_well_server_is_ready(app: App) -> None:
         live, ready = await asking.get("/livez"), await asking.get("/readyz")
 
     assert (live.status_code, ready.status_code) == (200, 200)
-    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "engine": "ok", "disk": "ok"}}
+    checks = {"database": "ok", "engine": "ok", "disk": "ok", "importing": "ok"}
+    assert ready.json() == {"status": "ok", "checks": checks}
+
+
+async def test_a_pause_is_told_and_is_no_trouble(app: App) -> None:
+    """Traffic may come while somebody's imports are paused; whose and which is not told to strangers."""
+    merchant = await kept_merchant(app.store)
+    pausing = Pausing(app.store)
+    await pausing.pause(merchant.id, "shop.example", "ann@mine.example")
+
+    async with client(app) as asking:
+        paused = await asking.get("/readyz")
+        await pausing.resume(merchant.id, "shop.example")
+        after = await asking.get("/readyz")
+
+    assert (paused.status_code, paused.json()["status"], paused.json()["checks"]["importing"]) == (200, "ok", "paused")
+    assert after.json()["checks"]["importing"] == "ok"
+    assert "shop.example" not in paused.text
 
 
 async def test_an_older_schema_is_not_ready(app: App) -> None:
@@ -86,7 +104,8 @@ async def test_a_low_disk_degrades_and_names_nothing(tmp_path: Path) -> None:
         ready = await asking.get("/readyz")
 
     assert ready.status_code == 200
-    assert ready.json() == {"status": "degraded", "checks": {"database": "ok", "engine": "ok", "disk": "disk_low"}}
+    checks = {"database": "ok", "engine": "ok", "disk": "disk_low", "importing": "ok"}
+    assert ready.json() == {"status": "degraded", "checks": checks}
 
 
 def test_a_disk_that_holds_no_data_is_not_looked_at(tmp_path: Path) -> None:

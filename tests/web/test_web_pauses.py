@@ -126,3 +126,21 @@ async def test_the_log_of_the_business_names_who_paused_what(web: Web) -> None:
     noted = [(each.action, each.target) for each in await web.accounts.audit(web.mine.merchant_id)]
 
     assert noted[:2] == [("/pauses/resume", "shop.example"), ("/pauses", "shop.example")]
+
+
+async def test_a_wrong_site_gives_the_form_back(web: Web) -> None:
+    """With what was typed, open, and the reason beside it; nothing is paused, and the list is there."""
+    product = await web.importing()
+
+    for wrong in ("not a site", "ftp://shop.example", "http://"):
+        reply = await web.mine.post("/pauses", site=wrong, back="/imports")
+        text = text_of(reply)
+
+        assert reply.status_code == 422
+        assert f'value="{wrong}"' in reply.text
+        assert '<details class="fold" id="pause-a-site" open>' in reply.text
+        assert 'aria-invalid="true"' in reply.text
+        assert 'id="site-error" role="alert"' in reply.text
+        assert product.source_url.removeprefix("https://") in reply.text
+        assert "Importing is paused" not in text
+    assert await web.store.pauses.pauses(web.mine.merchant_id) == []

@@ -1,5 +1,6 @@
 """Pictures in the API: the copies that are kept of products' images, and files that are uploaded."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -25,6 +26,10 @@ WEBP: dict[int | str, dict[str, Any]] = {
 }
 
 MULTIPART = "multipart/form-data"
+YES = {"true", "1", "yes"}
+DRY: dict[int | str, dict[str, Any]] = {
+    200: {"model": ProductOut, "description": "All could be taken; the product is as it was."}
+}
 SMALL_FIELD = 64 * 1024
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -47,6 +52,11 @@ BODY: dict[str, Any] = {
                             "type": "boolean",
                             "default": False,
                             "description": "They come first, and stand for the product.",
+                        },
+                        "dry_run": {
+                            "type": "boolean",
+                            "default": False,
+                            "description": "Only tell what cannot be taken; the product stays as it is.",
                         },
                     },
                 }
@@ -76,7 +86,13 @@ def add_pictures(router: APIRouter, imports: Imports, uploads: Uploads, merchant
 
 
 def _add_uploading(router: APIRouter, upkeep: Upkeep, uploads: Uploads, merchant: Any) -> None:
-    @router.post("/v1/products/{product_id}/pictures/files", status_code=201, tags=["products"], openapi_extra=BODY)
+    @router.post(
+        "/v1/products/{product_id}/pictures/files",
+        status_code=201,
+        tags=["products"],
+        openapi_extra=BODY,
+        responses=DRY,
+    )
     async def upload_pictures(
         product_id: str, request: Request, response: Response, *, merchant_id: str = merchant
     ) -> ProductOut:
@@ -87,16 +103,27 @@ def _add_uploading(router: APIRouter, upkeep: Upkeep, uploads: Uploads, merchant
         pictures is switched off.
         """
         await upkeep.store.catalogue.product(merchant_id, product_id)
-        files, alt, first = await _form_of(request)
-        uploaded = await uploads.keep(merchant_id, files)
+        form = await _form_of(request)
+        uploaded = await uploads.keep(merchant_id, form.files)
         for refusal in uploaded.refused.values():
             raise refusal
-        product = await upkeep.hang(merchant_id, product_id, uploaded.kept, alt, first=first)
+        response.status_code = 200 if form.dry_run else 201
+        product = await upkeep.hang(
+            merchant_id, product_id, uploaded.kept, form.alt, first=form.first, dry_run=form.dry_run
+        )
         tell_version(response, product)
         return ProductOut.of(product, evidence=True)
 
 
-async def _form_of(request: Request) -> tuple[list[File], str, bool]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    files: list[File]
+    alt: str
+    first: bool
+    dry_run: bool
+
+
+async def _form_of(request: Request) -> _Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MULTIPART:
         raise HTTPException(415, f"Send the files as {MULTIPART}.")
     async with request.form(max_files=MOST_FILES, max_fields=10, max_part_size=SMALL_FIELD) as form:
@@ -112,4 +139,5 @@ async def _form_of(request: Request) -> tuple[list[File], str, bool]:
     alt = told.get("alt", "").strip()
     if len(alt) > LONGEST_ALT:
         raise InvalidInput(f"Alt text has at most {LONGEST_ALT} letters.", "/alt")
-    return files, alt, told.get("first", "").lower() in {"true", "1", "yes"}
+    first, dry_run = (told.get(name, "").lower() in YES for name in ("first", "dry_run"))
+    return _Form(files, alt, first, dry_run)

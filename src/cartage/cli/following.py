@@ -12,6 +12,7 @@ from cartage.cli.screen import progress
 from cartage.cli.steps import steps_told
 from cartage.client import AsyncClient
 from cartage.model.batch import RowStatus
+from cartage.model.catalogue import ImportState
 from cartage.model.client_errors import NotOverYet
 from cartage.wire.batches import BatchOut
 from cartage.wire.catalogue import ImportOut
@@ -25,10 +26,13 @@ FailOn = Literal["any", "all", "never"]
 
 
 async def follow_import(client: AsyncClient, import_id: str, timeout: float | None = None) -> ImportOut:  # noqa: ASYNC109 - says what goes on
-    """Write an import's steps as they happen, to its end; raises `NotOverYet` after `timeout` seconds."""
+    """Write an import's steps as they happen, to its end, and what it waits for where somebody pauses it meanwhile.
+
+    Raises `NotOverYet` after `timeout` seconds.
+    """
     events = client.imports.events(import_id, types=[EventType.STEP])
     with steps_told() as steps:
-        async with _patience(import_id, timeout), contextlib.aclosing(events):
+        async with _patience(import_id, timeout), _pauses_told(client, import_id), contextlib.aclosing(events):
             async for event in events:
                 steps.tell(event)
     return await client.imports.get(import_id)
@@ -95,6 +99,27 @@ def _code(failed: int, total: int, fail_on: FailOn) -> ExitCode:
     if failed == total:
         return ExitCode.FAILED
     return ExitCode.SOME_FAILED if fail_on == "any" else ExitCode.OK
+
+
+@contextlib.asynccontextmanager
+async def _pauses_told(client: AsyncClient, import_id: str) -> AsyncGenerator[None]:
+    telling = asyncio.create_task(_tell_pauses(client, import_id))
+    try:
+        yield
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)  # what fails here fails for who follows as well
+
+
+async def _tell_pauses(client: AsyncClient, import_id: str) -> None:
+    told = None
+    while (import_ := await client.imports.get(import_id)).status == ImportState.QUEUED:
+        if import_.paused and import_.paused != told:
+            note(paused_told(import_.paused, import_id))
+        elif told and not import_.paused:
+            note(f"{import_id} goes on.")
+        told = import_.paused
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 @contextlib.asynccontextmanager

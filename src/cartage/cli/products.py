@@ -83,7 +83,8 @@ def edit(
     unlock
         A field to leave to the product's page again: what the page stated last is there at once.
     picture
-        A file to show with the product, several times for several: JPEG, PNG, GIF, WebP or AVIF.
+        A file to show with the product, several times for several: JPEG, PNG, GIF, WebP or AVIF. Where one cannot be
+        taken, nothing is changed.
     alt
         Words that stand for these pictures where they cannot be seen.
     first
@@ -139,6 +140,8 @@ def history(product_id: str, /, *, limit: int = 100, form: Form = AS_USUAL, wher
 async def _edit(one: One, changes: dict[str, Any], pictures: Mapping[str, bytes], form: Form, where: Where) -> None:
     async with connected(where) as client:
         product = None
+        if changes and pictures:
+            await client.products.upload_pictures(one.id, pictures, alt=one.alt, first=one.first, dry_run=True)
         if changes or not pictures:
             product = await client.products.edit(one.id, changes, version=one.version)
         if pictures:

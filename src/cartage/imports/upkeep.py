@@ -101,12 +101,19 @@ class Upkeep:
         return await self.store.catalogue.change_product(merchant_id, product_id, edited, versions)
 
     async def hang(
-        self, merchant_id: str, product_id: str, uploaded: Sequence[KeptPicture], alt: str = "", *, first: bool = False
+        self,
+        merchant_id: str,
+        product_id: str,
+        uploaded: Sequence[KeptPicture],
+        alt: str = "",
+        *,
+        first: bool = False,
+        dry_run: bool = False,
     ) -> CatalogueProduct:
         """Show uploaded pictures with a product, behind its others or before them; those that it has stay in place.
 
-        Raises `NotFound`, `InvalidInput` where the product has as many as it may, and `Conflict` for a product that no
-        page was read for yet.
+        With `dry_run` the product stays as it is, and only what would be raised is. Raises `NotFound`, `InvalidInput`
+        where the product has as many as it may, and `Conflict` for a product that no page was read for yet.
         """
         at = now()
 
@@ -121,6 +128,10 @@ class Upkeep:
             placed = Edit(images=tuple(new + old if first else old + new))
             return with_uploads(kept, placed, uploaded, at) if new else kept
 
+        if dry_run:
+            product = await self.store.catalogue.product(merchant_id, product_id)
+            shown(product)
+            return product
         return await self.store.catalogue.change_product(merchant_id, product_id, shown)
 
     async def review(

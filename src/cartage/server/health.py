@@ -45,14 +45,16 @@ def add_health(server: FastAPI, app: App) -> None:
     async def ready(response: Response) -> Health:
         """Say whether the database answers with a current schema and something runs imports; 503 when not.
 
-        `degraded` (200) means that the disk is low: all else works, but no import begins.
+        `degraded` (200) means that the disk is low: all else works, but no import begins. `importing` says `paused`
+        where people paused imports, all or of sites: nothing is wrong then, and the status stays as it is.
         """
         checks = {"database": await _database(app), "engine": await _engine(app)}
         well = all(found == "ok" for found in checks.values())
         response.status_code = 200 if well else 503
         low = app.imports.reserve.low
         disk = {"disk": DiskLow.code if low else "ok"} if app.imports.reserve.least else {}
-        return Health(status="unready" if not well else "degraded" if low else "ok", checks=checks | disk)
+        paused = {"importing": await _importing(app)} if well else {}
+        return Health(status="unready" if not well else "degraded" if low else "ok", checks=checks | disk | paused)
 
     @server.get("/metrics", tags=["health"], operation_id="metrics", response_class=Response)
     async def metrics(authorization: Annotated[str, Header()] = "") -> Response:
@@ -76,6 +78,10 @@ async def _database(app: App) -> str:
     except TimeoutError:
         return "no answer in time"
     return "ok"
+
+
+async def _importing(app: App) -> str:
+    return "paused" if await app.store.pauses.count() else "ok"
 
 
 async def _engine(app: App) -> str:

@@ -36,6 +36,10 @@ class MemoryPauses:
         """List a merchant's pauses."""
         return [pause for (owner, _), pause in sorted(self._catalogue.paused.items()) if owner == merchant_id]
 
+    async def count(self) -> int:
+        """Count everybody's pauses."""
+        return len(self._catalogue.paused)
+
     async def pause(self, pause: Pause) -> Pause:
         """Write a pause, unless it is there already."""
         return self._catalogue.paused.setdefault((pause.merchant_id, pause.site), pause)

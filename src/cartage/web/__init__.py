@@ -22,11 +22,11 @@ from cartage.imports.uploads import Uploads
 from cartage.pricing.service import Pricing
 from cartage.web.accounts import add_join, add_login, add_passwords
 from cartage.web.answers import PageRoute, UnknownPage, unknown_page
-from cartage.web.arranging import add_arranging
+from cartage.web.arranging import Arranging, add_arranging
 from cartage.web.assets import serve_asset
 from cartage.web.batches import add_batches
 from cartage.web.browser_page import add_browser_page
-from cartage.web.browsing import add_lists_by_filter
+from cartage.web.browsing import ImportList, add_lists_by_filter
 from cartage.web.bulk import BulkPages, add_bulk
 from cartage.web.catalogue import add_imports, add_look, add_products
 from cartage.web.costs import CostsPage, add_costs
@@ -116,14 +116,14 @@ def create_web(imports: Imports, accounts: Accounts, options: WebOptions) -> API
     add_pictures(router, imports, sessions)
     add_look(router, imports, sessions)
     add_imports(router, imports, sessions)
-    add_arranging(router, imports, sessions, Uploads(options.curator))
+    add_arranging(router, sessions, Arranging(imports, Uploads(options.curator), bool(options.public_site)))
     add_editing(router, Upkeep(imports.store), sessions)
     add_choosing(router, Upkeep(imports.store), sessions)
     add_variants(router, Upkeep(imports.store), sessions)
     add_review(router, Upkeep(imports.store), sessions)
     add_general(router, imports, accounts, enhancing, sessions)
     add_installation(router, imports, options.installation, sessions)
-    add_pauses(router, Pausing(imports.store), sessions)
+    add_pauses(router, Pausing(imports.store), sessions, ImportList(imports))
     add_network(router, Spacings(imports.store), accounts, options.installation, sessions)
     models = ModelPage(Costs(imports.store), options.installation, options.model_off, options.trial)
     add_models(router, models, sessions)

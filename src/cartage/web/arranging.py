@@ -81,10 +81,14 @@ def _alt(fields: Mapping[str, str], name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Arranging:
-    """Arrange a product's pictures, and add some, by address and from files."""
+    """Arrange a product's pictures, and add some, by address and from files.
+
+    Shops reach those that were uploaded where there is a `public` address.
+    """
 
     imports: Imports
     uploads: Uploads
+    public: bool
 
     @property
     def upkeep(self) -> Upkeep:
@@ -101,6 +105,7 @@ class Arranging:
             "most": MOST_FILES,
             "largest": LARGEST_FILE,
             "kept": bool(self.uploads.curator),
+            "public": self.public,
         }
         told = {"errors": [], "saved": False, "add": "", "product": product, "hung": hung(product)} | bounds | told
         return page(request, "arrange.html", status, **told)
@@ -128,9 +133,8 @@ class Arranging:
         return go(f"/products/{product_id}?saved=1")
 
 
-def add_arranging(router: APIRouter, imports: Imports, sessions: Sessions, uploads: Uploads) -> None:
+def add_arranging(router: APIRouter, sessions: Sessions, arranging: Arranging) -> None:
     """Add the page that arranges a product's pictures, and adds some."""
-    arranging = Arranging(imports, uploads)
 
     @router.get("/products/{product_id}/arrange")
     async def show_arrangement(

@@ -1,6 +1,7 @@
 """Lists of products and imports, by a filter that the address holds; its words are completed, its facets counted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
@@ -107,7 +108,45 @@ async def _newest(
     return found[0].id if found else ""
 
 
+@dataclass(frozen=True, slots=True)
+class ImportList:
+    """Show the list of imports."""
+
+    imports: Imports
+
+    async def shown(self, request: Request, visitor: Visitor, written: str = "", **asked: str) -> Response:
+        """Show the imports that a filter wants, from `before` on, with the product that was imported `again`.
+
+        `site` is what was to be paused, and `site_error` why that could not be.
+        """
+        (wanted, error), before, site_error = read_filter(written), asked.get("before", ""), asked.get("site_error", "")
+        seen = await self.imports.store.catalogue.newest_sequence(visitor.merchant_id)
+        found = await self.imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
+        newest = await self.imports.imports(visitor.merchant_id, wanted, limit=1) if before else found
+        shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
+        with speaking(language_of(request)):
+            figures = await figures_of(self.imports, visitor.merchant_id)
+        context = {
+            "filter": str(wanted) or written,
+            "error": error,
+            "site": asked.get("site", ""),
+            "site_error": site_error,
+            "facets": await import_facets(self.imports, visitor.merchant_id, wanted),
+            "figures": figures,
+            "arrived": Arrived(newest[0].id if newest else "", seen, grows=not before and not wanted.terms),
+            "progress": await progress_of(self.imports, visitor.merchant_id, shown),
+            "again": await _begun_again(self.imports, visitor.merchant_id, asked.get("again", "")),
+            "only_site": _only_site(wanted),
+            "failed_today": str(wanted) == FAILED_TODAY,
+            "total": await self.imports.store.listing.count_products(visitor.merchant_id, wanted),
+            "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
+        } | ({"came_from": "/imports"} if site_error else {})
+        return page(request, "imports.html", 422 if error or site_error else 200, imports=shown, more=more, **context)
+
+
 def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> None:
+    listed = ImportList(imports)
+
     @router.get("/imports")
     async def list_imports(
         request: Request,
@@ -116,27 +155,7 @@ def _add_imports(router: APIRouter, imports: Imports, sessions: Sessions) -> Non
         before: str = "",
         again: str = "",
     ) -> Response:
-        wanted, error = read_filter(written)
-        seen = await imports.store.catalogue.newest_sequence(visitor.merchant_id)
-        found = await imports.imports(visitor.merchant_id, wanted, before=before, limit=ROWS + 1)
-        newest = await imports.imports(visitor.merchant_id, wanted, limit=1) if before else found
-        shown, more = _cut(found, ROWS, "/imports", filter=str(wanted))
-        with speaking(language_of(request)):
-            figures = await figures_of(imports, visitor.merchant_id)
-        context = {
-            "filter": str(wanted) or written,
-            "error": error,
-            "facets": await import_facets(imports, visitor.merchant_id, wanted),
-            "figures": figures,
-            "arrived": Arrived(newest[0].id if newest else "", seen, grows=not before and not wanted.terms),
-            "progress": await progress_of(imports, visitor.merchant_id, shown),
-            "again": await _begun_again(imports, visitor.merchant_id, again),
-            "only_site": _only_site(wanted),
-            "failed_today": str(wanted) == FAILED_TODAY,
-            "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
-            "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
-        }
-        return page(request, "imports.html", 422 if error else 200, imports=shown, more=more, **context)
+        return await listed.shown(request, visitor, written, before=before, again=again)
 
 
 def _only_site(wanted: Filter) -> str:

@@ -1,13 +1,13 @@
 """Pausing and resuming from the pages, and which of the products that a page lists wait for it."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.pausing import Pausing, pause_of
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.errors import NotFound
+from cartage.model.errors import InvalidInput, NotFound
 from cartage.store import Store
 from cartage.web.answers import go, own_path
 from cartage.web.session import Posted, Sessions, Visitor
@@ -15,12 +15,24 @@ from cartage.web.session import Posted, Sessions, Visitor
 HERE = "/imports"
 
 
-def add_pauses(router: APIRouter, pausing: Pausing, sessions: Sessions) -> None:
+class Listed(Protocol):
+    """Show the page that the form stands on."""
+
+    async def shown(self, request: Request, visitor: Visitor, written: str = "", **asked: str) -> Response:
+        """Show it with the `site` that was named, and what is wrong with it."""
+        ...
+
+
+def add_pauses(router: APIRouter, pausing: Pausing, sessions: Sessions, listed: Listed) -> None:
     """Add the forms that pause and resume, of everything or of one site."""
 
     @router.post("/pauses")
-    async def pause(posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
-        await pausing.pause(posted.merchant_id, posted.fields.get("site", ""), posted.asked_by)
+    async def pause(request: Request, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
+        site = posted.fields.get("site", "")
+        try:
+            await pausing.pause(posted.merchant_id, site, posted.asked_by)
+        except InvalidInput as error:
+            return await listed.shown(request, posted.visitor, site=site, site_error=error.detail)
         return go(own_path(posted.fields.get("back", HERE), HERE))
 
     @router.post("/pauses/resume")

@@ -100,13 +100,14 @@ class Products:
         return self.connection.get(ImportOut, call)
 
     def upload_pictures(
-        self, product_id: str, files: Mapping[str, bytes], *, alt: str = "", first: bool = False
+        self, product_id: str, files: Mapping[str, bytes], *, alt: str = "", first: bool = False, dry_run: bool = False
     ) -> ProductOut:
         """Show pictures from files, by their names, with a product: behind its others, or before them.
 
-        All of them or none. No import takes them away. They have no public address, so that exports leave them out.
+        All of them or none; with `dry_run` none, and only what cannot be taken is raised. No import takes them away.
+        Shops fetch them at their link `public`, where the server has a public address.
         """
-        told = {"alt": alt, "first": "true" if first else ""}
+        told = {"alt": alt, "first": "true" if first else "", "dry_run": "true" if dry_run else ""}
         content, media_type = multipart({name: value for name, value in told.items() if value}, files)
         headers = once("") | {"Content-Type": media_type}
         where = path("/v1/products/{}/pictures/files", product_id)

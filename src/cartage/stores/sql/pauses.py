@@ -37,6 +37,10 @@ class SqlPauses:
         own = select(pauses).where(pauses.c.merchant_id == merchant_id).order_by(pauses.c.site)
         return [value_of(Pause, row) for row in await glance(self._engine, own)]
 
+    async def count(self) -> int:
+        """Count everybody's pauses."""
+        return (await glance(self._engine, select(func.count().label("pauses")).select_from(pauses)))[0]["pauses"]
+
     async def pause(self, pause: Pause) -> Pause:
         """Write a pause, unless it is there already."""
         async with writing(self._engine) as connection:
