@@ -64,3 +64,26 @@ async def test_whoever_may_import_may_pause(api: Api) -> None:
     refused = await api.mine.put("/v1/pauses/all", headers={"Authorization": f"Bearer {reader}"})
 
     assert refused.status_code == 403
+
+
+async def test_a_list_says_what_all_that_is_left_of_it_waits_for(api: Api) -> None:
+    """Everything, or sites that have all of its rows; not while something goes on, and not once it is over."""
+    urls = [URL, "https://eu.shop.example/1", "https://other.example/1"]
+    made = (await api.mine.post("/v1/batches", json=urls)).json()
+    where = made["links"]["self"]
+
+    async def paused() -> list[str | None]:
+        return [each["site"] for each in (await api.mine.get(where)).json()["paused"]]
+
+    seen = [await paused()]
+    for site in ("shop.example", "eu.shop.example", "other.example", "all"):
+        await api.mine.put(f"/v1/pauses/{site}")
+        seen.append(await paused())
+    await api.mine.delete("/v1/pauses/all")
+    await api.mine.delete("/v1/pauses/shop.example")
+    seen.append(await paused())
+    await api.mine.post(f"{where}/cancel")
+
+    assert made["paused"] == []
+    assert seen == [[], [], [], ["other.example", "shop.example"], [None], []]
+    assert await paused() == []

@@ -6,7 +6,10 @@ from cartage.imports.batch import Batches
 from cartage.imports.batch_file import Form, open_batch
 from cartage.imports.releasing import Releaser
 from cartage.model.access import Role
+from cartage.model.batch import BatchState
+from cartage.model.errors import PageNotFound, RateLimited
 from cartage.model.product import Product
+from tests.contracts.records import a_batch, kept_rows, sent_row
 from tests.web.conftest import PASSWORD, Web, text_of
 
 
@@ -76,6 +79,25 @@ async def test_a_list_says_what_its_rows_wait_for(web: Web) -> None:
     assert "2 imports wait." in page
     assert "other.example" not in page
     assert page.count("Paused") == 2
+
+
+async def test_what_would_wait_if_tried_again_says_so(web: Web) -> None:
+    """Beside what may be retried of a paused site, with what ends the pause; not beside what cannot go well."""
+    batch = a_batch(web.mine.merchant_id, BatchState.FED)
+    for row, error in zip(await kept_rows(web.store, batch, 2), (RateLimited("x"), PageNotFound("x")), strict=True):
+        _, product, _ = await sent_row(web.store, batch, row)
+        await web.end(product, error.failure())
+    await web.mine.post("/pauses", site="shop.example")
+    await web.mine.post("/pauses", site="other.example")
+
+    page = await web.mine.get(f"/batches/{batch.id}")
+    resumed = await web.mine.post("/pauses/resume", site="shop.example", back=f"/batches/{batch.id}")
+
+    told = "Importing from shop.example is paused. What is tried again waits until it is resumed. Resume shop.example"
+    assert text_of(page).count(told) == 1
+    assert "other.example" not in page.text
+    assert resumed.headers["location"] == f"/batches/{batch.id}"
+    assert "is paused" not in text_of(await web.mine.get(f"/batches/{batch.id}"))
 
 
 async def test_a_page_that_is_watched_shows_when_it_is_resumed(web: Web) -> None:

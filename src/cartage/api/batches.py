@@ -21,6 +21,7 @@ from cartage.model.spending import DOLLAR, dollars, millionths
 from cartage.model.wishes import MOST_TAGS, Dollars, Render, Tag, Wishes
 from cartage.wire.batches import BatchCheck, BatchLine, BatchOut, BatchPage, RowOut, RowPage
 from cartage.wire.catalogue import in_dollars
+from cartage.wire.pauses import PausedOut
 
 FORMS = {
     "application/json": Form.JSON,
@@ -266,6 +267,7 @@ async def _shown(batches: Batches, batch: Batch, retried: Retried | None = None)
         errors=[RowOut.of(each) for each in sorted(errors, key=lambda each: each.number)],
         retried=retried and retried.rows,
         left=retried and {each.code: each.rows for each in retried.left},
+        paused=[PausedOut.of(each) for each in await batches.held(standing)],
         created_at=batch.created_at,
         links=_links(batch.id),
     )

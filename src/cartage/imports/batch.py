@@ -21,7 +21,7 @@ from cartage.model.filtering import Term, Word
 from cartage.model.ids import new_id
 from cartage.model.lasting import lasting_codes
 from cartage.model.merchant import UNSAID, Preferences
-from cartage.model.pause import Pause
+from cartage.model.pause import Pause, outermost
 from cartage.model.wishes import Render, Wishes
 from cartage.store import Store
 
@@ -106,6 +106,15 @@ class Batches:
             rows = begun + await self.store.batches.count_waiting(batch.id, pause.site)
             found += [(pause, rows)] if rows else []
         return found
+
+    async def held(self, standing: BatchStanding) -> Sequence[Pause]:
+        """List the pauses that all that is left of a batch waits for; none where something of it goes on."""
+        if standing.over:
+            return ()
+        rows = {pause.site: (pause, number) for pause, number in await self.paused(standing.batch)}
+        holding = [rows[each.site] for each in outermost(pause for pause, _ in rows.values())]
+        waiting = sum(number for _, number in holding)
+        return [pause for pause, _ in holding] if standing.left and waiting >= standing.left else ()
 
     async def counts(self, merchant_id: str, batch_id: str) -> Mapping[RowStatus, int]:
         """Count a batch's rows by how they fare."""

@@ -29,6 +29,12 @@ def holding(pauses: Iterable[Pause], site: str) -> Pause | None:
     return next((each for each in sorted(pauses, key=lambda each: each.site) if each.holds(site)), None)
 
 
+def outermost(pauses: Iterable[Pause]) -> list[Pause]:
+    """Leave out the pauses of sites that another of them holds as well."""
+    known = list(pauses)
+    return [each for each in known if not any(other.site != each.site and other.holds(each.site) for other in known)]
+
+
 def paused_sites(pauses: Iterable[Pause]) -> tuple[str, ...] | None:
     """Name the sites that are paused; None where everything is."""
     sites = tuple(each.site for each in pauses)

@@ -1,6 +1,6 @@
 """Pages of batches: where a list stands while it runs, what went wrong in it, and its rows back as a file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,8 +9,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
-from cartage.model.batch import Batch, RowStatus
+from cartage.imports.pausing import Pausing
+from cartage.model.batch import Batch, Cause, RowStatus
 from cartage.model.lasting import WALLED, lasting_codes
+from cartage.model.pause import Pause
 from cartage.model.wishes import Render
 from cartage.scraping.policy import MENDED_BY_BROWSER
 from cartage.web.answers import go
@@ -119,12 +121,24 @@ async def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
     """Give what the page and its live part show.
 
     `mended` names what a browser may mend, having opened not all rows; `lasting` what would fail again; `hopeful` is
-    how many rows a retry of all may mend.
+    how many rows a retry of all may mend. `waits` lists the pauses that hold back what is tried again, by its cause, as
+    far as no row waits for them already.
     """
     mended = {each.code for each in standing.causes if each.code in MENDED_BY_BROWSER and each.rendered < each.rows}
     shown = {"standing": standing, "batch": standing.batch, "segments": segments_of(standing.counts)}
     mended = mended if batches.imports.renders else set[str]()
     lasting = {each.code for each in standing.causes if each.code in lasting_codes(None) or not each.sites} - mended
     pauses = () if standing.over else await batches.paused(standing.batch)
+    told = {pause.site for pause, _ in pauses}
+    others = [
+        pause for pause in await Pausing(batches.store).list(standing.batch.merchant_id) if pause.site not in told
+    ]
     hopes = [each.rows for each in standing.causes if each.code not in lasting_codes(None) and each.sites]
-    return shown | {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes, "pauses": pauses}
+    waits = {each.code: _stopping(others, each) for each in standing.causes}
+    shown |= {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes}
+    return shown | {"pauses": pauses, "waits": waits}
+
+
+def _stopping(pauses: Sequence[Pause], cause: Cause) -> list[Pause]:
+    """List the pauses for which rows would wait that are tried again."""
+    return [pause for pause in pauses if any(pause.holds(site) for site, _ in cause.sites)]

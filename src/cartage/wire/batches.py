@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from cartage.model.batch import Check, OnDuplicate, RowResult, RowStatus
 from cartage.model.failure import Failure
 from cartage.model.pricing import Markup
 from cartage.model.product import Money
 from cartage.model.wishes import Render
+from cartage.wire.pauses import PausedOut
 
 
 class RowOut(BaseModel):
@@ -56,7 +57,8 @@ class BatchOut(BaseModel):
     `max_cost` is what it may spend, `max_cost_each` what each of its imports may, null where only the installation's
     budgets bound it. `own_rule` prices the products that it brings instead of your ranges, where it has one. `at_once`
     is how many of its imports are under way at the same time at most, `asked_by` who handed it in. `used` names the
-    columns that say something of the products, by what they say.
+    columns that say something of the products, by what they say. `paused` says what all that is left of it waits for,
+    and is empty where something of it goes on.
     """
 
     id: str
@@ -80,6 +82,7 @@ class BatchOut(BaseModel):
     errors: list[RowOut]
     retried: int | None = None
     left: dict[str, int] | None = None
+    paused: list[PausedOut] = Field(default_factory=list[PausedOut])
     created_at: datetime
     links: dict[str, str]
 
