@@ -132,7 +132,7 @@ def create_api(
     add_pricing(router, Pricing(imports.store), Depends(merchant))
     add_batches(router, lists, Batches(imports.store, imports), Depends(merchant), outlook=outlook, site_url=site_url)
     for each in (router, lists):
-        public.include_router(each)
+        public.routes.extend(each.routes)  # `include_router` would make each of them once more
     return public
 
 

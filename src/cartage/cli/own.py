@@ -61,5 +61,5 @@ def _own_api(app: App, merchant_id: str) -> FastAPI:
     server = FastAPI(openapi_url=None)
     install_problems(server)
     callers = OwnCaller(merchant_id)
-    server.include_router(api_of(app, callers))
+    server.router.routes.extend(api_of(app, callers).routes)  # `include_router` would make each of them once more
     return server

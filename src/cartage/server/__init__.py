@@ -56,7 +56,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
     add_feeds(server, Feeds(app.store))
     add_media(server, app.store.gallery, Quota(A_MINUTE))
     callers = TokenCallers(app.accounts, Quota(app.settings.api_rate))
-    server.include_router(api_of(app, callers))
+    server.router.routes.extend(api_of(app, callers).routes)  # `include_router` would make each of them once more
     server.router.routes.append(Route(PATH, McpDoor(app.accounts, server), methods=["POST"]))
     web = WebOptions(
         demo_links=options.demo_links,
@@ -71,7 +71,7 @@ def create_server(app: App, options: ServerOptions | None = None) -> FastAPI:
         curator=app.curator,
         installation=Installation(app.settings, browser=app.browser is not None),
     )
-    server.include_router(create_web(app.imports, app.accounts, web))
+    server.router.routes.extend(create_web(app.imports, app.accounts, web).routes)
     if isinstance(app.engine, Called):
         server.router.routes.append(Route(app.engine.path, app.engine.door, methods=["GET", "POST", "PUT"]))
     return server
