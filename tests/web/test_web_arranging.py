@@ -6,7 +6,7 @@ from cartage.model.evidence import Source
 from cartage.model.picture import Picture, is_own
 from cartage.model.product import Image, Product
 from cartage.web.rendering import shots_of
-from cartage.web.session import LARGEST_PICTURES
+from cartage.web.session import LARGEST_BODY, LARGEST_PICTURES
 from tests.contracts.records import NOON
 from tests.pictures.photographs import SVG, encoded, plain
 from tests.web.conftest import Web, text_of
@@ -139,6 +139,25 @@ async def test_a_bad_file_loses_nothing_else_of_the_form(web: Web) -> None:
     assert "New" in reply.text
 
 
+async def test_files_that_are_too_large_lose_nothing_else_of_the_form(web: Web) -> None:
+    """What was typed is saved, as beside a bad file; where something else is wrong as well, it is there again."""
+    product_id = await web.imported(MUG, pictures=COPIES)
+    large = ("a.jpg", b"\xff\xd8\xff" + bytes(LARGEST_PICTURES))
+    none_left = {f"out_{row}": "yes" for row in range(1, 5)}
+
+    reply = await uploaded(web, product_id, large, ("red.jpg", RED), **form(alt_1="New", out_2="yes"))
+    images = await images_of(web, product_id)
+    wrong = await uploaded(web, product_id, large, add_alt="The back", **form(), **none_left)
+
+    assert (reply.status_code, wrong.status_code) == (422, 422)
+    assert "The files are larger than 41.9 MB together" in text_of(reply)
+    assert "Everything else is saved." in text_of(reply)
+    assert [each.alt for each in images] == ["New", "C", "D"]
+    assert 'value="The back"' in wrong.text
+    assert "At least one picture stays." in text_of(wrong)
+    assert await images_of(web, product_id) == images
+
+
 async def test_an_upload_may_take_the_place_of_all_others(web: Web) -> None:
     """A product without pictures gets its first; one whose pictures are all left out keeps the uploaded one."""
     bare = await web.imported(Product(name="Bare"))
@@ -159,6 +178,6 @@ async def test_an_upload_is_for_a_product_of_ones_own(web: Web) -> None:
     path = f"/products/{product_id}/arrange"
 
     theirs = await web.theirs.client.post(path, data={"csrf": web.theirs.csrf}, files=sent)
-    large = await web.mine.client.post(path, headers={"Content-Length": str(LARGEST_PICTURES + 1)}, content=b"x")
+    large = await web.mine.client.post(path, headers={"Content-Length": str(LARGEST_BODY + 1)}, content=b"x")
 
     assert (theirs.status_code, large.status_code) == (404, 413)

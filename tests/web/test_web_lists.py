@@ -17,7 +17,7 @@ from cartage.model.product import Money, Product
 from cartage.model.wishes import Render, Wishes
 from cartage.web.answers import PageRoute
 from cartage.web.reading import RowCount, add_reading
-from cartage.web.session import Sessions
+from cartage.web.session import LARGEST_BODY, LARGEST_UPLOAD, Sessions
 from tests.contracts.records import a_batch, an_attempt, kept_rows, sent_row
 from tests.imports.workbooks import workbook
 from tests.web.conftest import SHOP, Web, client, text_of
@@ -140,6 +140,16 @@ async def test_what_cannot_be_read_is_said_in_place(web: Web) -> None:
     assert "Paste at least one address." in text_of(pasted)
     assert "Choose a file that is not empty." in text_of(empty)
     assert "The workbook cannot be read" in text_of(broken)
+
+
+async def test_a_list_that_is_too_large_gives_the_form_back(web: Web) -> None:
+    """With the bound that it is over, and nothing is kept; what is beyond all bounds is refused unread."""
+    reply = await upload(web, "x.csv", b"url\n" + bytes(LARGEST_UPLOAD))
+    unread = await web.mine.client.post("/import/file", headers={"Content-Length": str(LARGEST_BODY + 1)}, content=b"x")
+
+    assert (reply.status_code, unread.status_code) == (413, 413)
+    assert "The file is larger than 16 MB" in text_of(reply)
+    assert 'action="/import/file"' in reply.text
 
 
 async def test_a_file_from_another_site_s_page_is_refused(web: Web) -> None:

@@ -48,7 +48,7 @@ from cartage.web.pricing import add_pricing
 from cartage.web.reference import add_reference
 from cartage.web.refreshing import add_refreshing
 from cartage.web.review import add_review
-from cartage.web.session import LARGEST_PASTE_FORM, Sessions
+from cartage.web.session import LARGEST_BODY, Sessions
 from cartage.web.settings import SettingsPage, add_settings
 from cartage.web.switching import add_language
 from cartage.web.upkeep import add_retention
@@ -57,7 +57,6 @@ from cartage.web.webhooks import add_webhooks
 from cartage.web.wishes import OptionsDesk
 from cartage.webhooks.service import Webhooks
 
-LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 UNHURRIED = Pace()
 
 

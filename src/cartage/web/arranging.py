@@ -20,7 +20,7 @@ from cartage.model.picture import KeptPicture, is_own, own_url
 from cartage.model.request_errors import PicturesOff
 from cartage.web.answers import go
 from cartage.web.rendering import page
-from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.session import LARGEST_PICTURES, Posted, Sessions, Visitor
 
 NONE_LEFT = "At least one picture stays."
 TOO_LONG = "The alt text of a picture is longer than it may be."
@@ -106,8 +106,14 @@ class Arranging:
             "largest": LARGEST_FILE,
             "kept": bool(self.uploads.curator),
             "public": self.public,
+            "bound": LARGEST_PICTURES,
+            "too_large": False,
         }
-        told = {"errors": [], "saved": False, "add": "", "product": product, "hung": hung(product)} | bounds | told
+        told = (
+            {"errors": [], "saved": False, "add": "", "add_alt": "", "product": product, "hung": hung(product)}
+            | bounds
+            | told
+        )
         return page(request, "arrange.html", status, **told)
 
     async def arrange(self, request: Request, posted: Posted, product_id: str) -> Response:
@@ -124,12 +130,14 @@ class Arranging:
                 await self.upkeep.edit(merchant_id, product_id, Edit(images=placed), uploaded=uploaded.kept)
         except (Conflict, InvalidInput, PicturesOff) as error:
             add = fields.get("add", "")
-            return await self.shown(request, merchant_id, product_id, 422, errors=[error.detail, *errors], add=add)
+            told = {"add": add, "add_alt": fields.get("add_alt", ""), "too_large": posted.too_large}
+            return await self.shown(request, merchant_id, product_id, 422, errors=[error.detail, *errors], **told)
         if any(each.add and not is_own(each.url) for each in placed):
             with contextlib.suppress(Conflict, PicturesOff):
                 await self.imports.by(posted.asked_by).fetch_pictures(merchant_id, product_id)
-        if errors:
-            return await self.shown(request, merchant_id, product_id, 422, errors=errors, saved=True)
+        if errors or posted.too_large:
+            told = {"errors": errors, "saved": True, "too_large": posted.too_large}
+            return await self.shown(request, merchant_id, product_id, 422, **told)
         return go(f"/products/{product_id}?saved=1")
 
 

@@ -23,7 +23,7 @@ from cartage.web.language import language_of, speaking
 from cartage.web.mapping import MAPPED, faults_of, mapping_in, mends_in, uses_in
 from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
-from cartage.web.session import Posted, Sessions, Visitor
+from cartage.web.session import LARGEST_UPLOAD, Posted, Sessions, Visitor
 from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
 
 RECENT, SAMPLES_SHOWN = 5, 5
@@ -124,10 +124,12 @@ def _add_paste(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
 
 
 def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
-    async def shown(request: Request, merchant_id: str, status: int = 200, error: str = "") -> Response:
+    async def shown(
+        request: Request, merchant_id: str, status: int = 200, error: str = "", *, too_large: bool = False
+    ) -> Response:
         recent = await lists.batches.batches(merchant_id, limit=RECENT)
-        heads = ADDRESS_COLUMNS
-        return page(request, "file.html", status, recent=recent, error=error, copied=_copies(request), heads=heads)
+        told = {"error": error, "too_large": too_large, "bound": LARGEST_UPLOAD, "heads": ADDRESS_COLUMNS}
+        return page(request, "file.html", status, recent=recent, copied=_copies(request), **told)
 
     @router.get("/import/file")
     async def show_file(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
@@ -140,6 +142,8 @@ def _add_file(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
 
     @router.post("/import/file")
     async def upload(request: Request, posted: Annotated[Posted, Depends(sessions.uploaded)]) -> Response:
+        if posted.too_large:
+            return await shown(request, posted.merchant_id, 413, too_large=True)
         if posted.upload is None or not posted.upload.content:
             return await shown(request, posted.merchant_id, 422, "Choose a file that is not empty.")
         draft_id = await lists.keep(posted.merchant_id, posted.upload.content, "application/octet-stream")

@@ -20,6 +20,7 @@ LARGEST_FORM = 256 * 1024
 LARGEST_PASTE_FORM = 3 * LONGEST_PASTE_BYTES + LARGEST_FORM  # percent-encoding may triple it
 LARGEST_UPLOAD = 16 * 1024 * 1024
 LARGEST_PICTURES = 40 * 1024 * 1024
+LARGEST_BODY = 2 * LARGEST_PASTE_FORM
 MOST_READ = 64  # files of a form; how many of them are taken is said with its other errors
 MOST_FIELDS = 1020  # a form of two hundred variants has five for each
 LENGTH = re.compile("[0-9]{1,18}")
@@ -56,11 +57,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Hold a form that a signed-in visitor sent from our own page, with its files where it has some."""
+    """Hold a form that a signed-in visitor sent from our own page, with its files where it has some.
+
+    Where they are `too_large`, there are none, and the fields are there all the same.
+    """
 
     visitor: Visitor
     fields: dict[str, str]
     uploads: tuple[Upload, ...] = ()
+    too_large: bool = False
 
     @property
     def upload(self) -> Upload | None:
@@ -113,12 +118,12 @@ class Sessions:
         return await self._posted(request, LARGEST_PASTE_FORM, Role.EDITOR)
 
     async def uploaded(self, request: Request) -> Posted:
-        """Read an editor's form that carries a file."""
-        return await self._posted(request, LARGEST_UPLOAD, Role.EDITOR)
+        """Read an editor's form that carries a file; one that is too large leaves the fields."""
+        return await self._posted(request, LARGEST_UPLOAD, Role.EDITOR, bound=LARGEST_BODY)
 
     async def pictured(self, request: Request) -> Posted:
-        """Read an editor's form that carries pictures."""
-        return await self._posted(request, LARGEST_PICTURES, Role.EDITOR, MOST_READ)
+        """Read an editor's form that carries pictures; where they are too large, the fields are left."""
+        return await self._posted(request, LARGEST_PICTURES, Role.EDITOR, MOST_READ, bound=LARGEST_BODY)
 
     async def administered(self, request: Request) -> Posted:
         """Read an admin's form."""
@@ -149,9 +154,9 @@ class Sessions:
         """Take the cookie back."""
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self.secure)
 
-    async def _posted(self, request: Request, largest: int, needed: Role, most: int = 1) -> Posted:
+    async def _posted(self, request: Request, largest: int, needed: Role, most: int = 1, *, bound: int = 0) -> Posted:
         visitor = await self.visitor(request)
-        fields, uploads = await read_uploads(request, largest, most)
+        fields, uploads = await read_uploads(request, largest, most, bound or largest)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.session.csrf.encode()):
             raise HTTPException(403, "The form did not come from the page we gave you, or that page is too old.")
         if not visitor.user.role.covers(needed):
@@ -159,22 +164,25 @@ class Sessions:
         action = str(getattr(request.scope.get("route"), "path", request.url.path))
         named = [*request.path_params.values(), *filter(None, [fields.get("site")])]
         await self.accounts.note(visitor.merchant_id, visitor.user.email, action, " ".join(named))
-        return Posted(visitor, fields, uploads)
+        return Posted(visitor, fields, uploads or (), too_large=uploads is None)
 
 
 async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
     """Read a form's text fields; raises as `read_uploads` does."""
-    return (await read_uploads(request, largest))[0]
+    return (await read_uploads(request, largest, 1, largest))[0]
 
 
-async def read_uploads(request: Request, largest: int, most: int = 1) -> tuple[dict[str, str], tuple[Upload, ...]]:
-    """Read a form's text fields, and its files.
+async def read_uploads(
+    request: Request, largest: int, most: int, bound: int
+) -> tuple[dict[str, str], tuple[Upload, ...] | None]:
+    """Read a form's text fields, and its files; None in their place where these are larger than `largest` together.
 
-    One sent from another site's page, of more files or bytes than these, or that cannot be read is refused.
+    One sent from another site's page, of more files than these or bytes than the bound, or that cannot be read is
+    refused.
     """
     if _is_foreign(request):
         raise HTTPException(403, "The form was sent from another site's page.")
-    if _length(request) > largest:
+    if _length(request) > bound:
         raise HTTPException(413, "The form is larger than any that belongs here.")
     uploads, left = list[Upload](), largest
     try:
@@ -182,13 +190,13 @@ async def read_uploads(request: Request, largest: int, most: int = 1) -> tuple[d
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
             for _, file in form.multi_items():
                 if not isinstance(file, str):
-                    uploads.append(Upload(file.filename or "", await file.read(left + 1)))
+                    uploads.append(Upload(file.filename or "", await file.read(max(left, 0) + 1)))
                     left -= len(uploads[-1].content)
     except UnicodeError as error:
         raise HTTPException(400, "The form is written in characters that nobody can read.") from error
-    if left < 0:
+    if left < 0 and bound <= largest:
         raise HTTPException(413, "The file is larger than any that belongs here.")
-    return fields, tuple(uploads)
+    return fields, None if left < 0 else tuple(uploads)
 
 
 def _length(request: Request) -> int:

@@ -77,7 +77,13 @@ document.addEventListener("click", async (event) => {
 for (const drop of document.querySelectorAll("[data-drop]")) {
   const input = drop.querySelector("input[type=file]");
   const name = drop.querySelector(".drop-title");
-  const told = () => { if (input.files.length) name.textContent = [...input.files].map((file) => file.name).join(", "); };
+  const told = () => {
+    if (input.files.length) name.textContent = [...input.files].map((file) => file.name).join(", ");
+    // What is too large is not even sent: the server would have to read it before it could give the form back.
+    const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    input.setCustomValidity(size > Number(input.dataset.largest ?? Infinity) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  };
   input.addEventListener("change", told);
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
