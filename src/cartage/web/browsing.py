@@ -140,7 +140,7 @@ class ImportList:
             "failed_today": str(wanted) == FAILED_TODAY,
             "total": await self.imports.store.listing.count_products(visitor.merchant_id, wanted),
             "acts": (Act.RETRY, Act.CANCEL, Act.REFRESH, Act.ARCHIVE, Act.DELETE),
-        } | ({"came_from": "/imports"} if site_error else {})
+        } | ({"came_from": "/imports", "path": "/imports"} if site_error else {})
         return page(request, "imports.html", 422 if error or site_error else 200, imports=shown, more=more, **context)
 
 
