@@ -82,7 +82,7 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
     // What is too large is not even sent: the server would have to read it before it could give the form back.
     const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
     input.setCustomValidity(size > Number(input.dataset.largest ?? Infinity) ? input.dataset.tooLarge : "");
-    input.reportValidity();
+    if (input.validity.customError) input.reportValidity();
   };
   input.addEventListener("change", told);
   for (const kind of ["dragover", "dragleave", "drop"]) {
