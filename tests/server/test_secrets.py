@@ -47,7 +47,7 @@ class Guarded:
     @property
     def secrets(self) -> list[str]:
         """List what must be found nowhere: keys as given and as sent, passwords, tokens, sessions."""
-        return [CANARY, KEY, self.token.split("_", 4)[4], self.login.secret]
+        return [CANARY, KEY, self.token.split("_", 3)[3], self.login.secret]
 
     def found_in(self, text: str | bytes) -> list[str]:
         """Name the secrets that a text holds."""
