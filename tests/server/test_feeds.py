@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from cartage.model.feed import FeedTerms
 from cartage.server import create_server
 from cartage.server.feeds import A_MINUTE
 from cartage.settings import read_settings
-from cartage.stores.sql import upgrade
 from tests.contracts.records import an_import, kept_merchant
 from tests.exports.linen import a_mug
 from tests.server.test_secrets import logged
@@ -25,10 +25,10 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncGenerator[App]:
+async def app(tmp_path: Path, migrated_sqlite: Path) -> AsyncGenerator[App]:
     """Give an app whose exports are made when a test says so."""
     settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="", metrics_token="")
-    await upgrade(settings.store_url)
+    shutil.copy(migrated_sqlite, tmp_path / "cartage.db")
     async with build(settings).running() as running:
         yield running
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from collections.abc import AsyncGenerator
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,7 @@ from cartage.server import create_server
 from cartage.server.health import create_health
 from cartage.server.logs import write_logs
 from cartage.settings import read_settings
-from cartage.stores.sql import downgrade, upgrade
+from cartage.stores.sql import downgrade
 from tests.contracts.records import NOON, a_product, an_import, ended_product, kept_merchant, kept_product
 
 TOKEN = "Bearer cartage_pat_tok_01ARZ3NDEKTSV4RRFFQ69G5FAV_secret"
@@ -33,10 +34,10 @@ def roomy(_: Path) -> int:
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncGenerator[App]:
+async def app(tmp_path: Path, migrated_sqlite: Path) -> AsyncGenerator[App]:
     """Give a running app in a folder of its own."""
     settings = read_settings(data_dir=tmp_path, engine="inline", database_url="", metrics_token="")
-    await upgrade(settings.store_url)
+    shutil.copy(migrated_sqlite, tmp_path / "cartage.db")
     async with build(settings, free=roomy).running() as running:
         yield running
 
@@ -84,10 +85,10 @@ async def test_an_older_schema_is_not_ready(app: App) -> None:
     assert ready.json()["checks"] == {"database": "schema_outdated", "engine": "ok", "disk": "ok"}
 
 
-async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path) -> None:
+async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path, migrated_sqlite: Path) -> None:
     """Where imports run elsewhere and nobody was seen there, nothing would finish."""
     settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="")
-    await upgrade(settings.store_url)
+    shutil.copy(migrated_sqlite, tmp_path / "cartage.db")
 
     async with build(settings, free=roomy).running() as app, client(app) as asking:
         ready = await asking.get("/readyz")
@@ -95,10 +96,10 @@ async def test_a_server_without_a_worker_is_not_ready(tmp_path: Path) -> None:
     assert ready.json()["checks"] == {"database": "ok", "engine": "nothing runs imports", "disk": "ok"}
 
 
-async def test_a_low_disk_degrades_and_names_nothing(tmp_path: Path) -> None:
+async def test_a_low_disk_degrades_and_names_nothing(tmp_path: Path, migrated_sqlite: Path) -> None:
     """Pages go on being served, so traffic may come; what is told names no folder and no number."""
     settings = read_settings(data_dir=tmp_path, engine="inline", database_url="")
-    await upgrade(settings.store_url)
+    shutil.copy(migrated_sqlite, tmp_path / "cartage.db")
 
     async with build(settings, free=lambda _: 2**20).running() as app, client(app) as asking:
         ready = await asking.get("/readyz")
@@ -185,10 +186,11 @@ async def measured(app: App) -> dict[str, float]:
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
 
 
-async def test_metrics_can_ask_for_a_token(app: App, tmp_path: Path) -> None:
+async def test_metrics_can_ask_for_a_token(app: App, tmp_path: Path, migrated_sqlite: Path) -> None:
     """With a token set, nobody else sees the counts."""
     settings = app.settings.model_copy(update={"metrics_token": "s3cret", "data_dir": tmp_path / "other"})
-    await upgrade(settings.store_url)
+    (tmp_path / "other").mkdir()
+    shutil.copy(migrated_sqlite, tmp_path / "other" / "cartage.db")
 
     async with build(settings).running() as guarded, client(guarded) as asking:
         nobody = await asking.get("/metrics")

@@ -1,5 +1,6 @@
 """What whoever fetches an uploaded picture gets: our copy, for ever the same, and nothing once it is left out."""
 
+import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from cartage.model.picture import Picture
 from cartage.server import create_server
 from cartage.server.media import add_media
 from cartage.settings import read_settings
-from cartage.stores.sql import upgrade
 from tests.contracts.records import NOON, a_print, ended_product, kept_merchant
 from tests.exports.linen import a_mug
 
@@ -26,10 +26,10 @@ SPACE = 1000
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncGenerator[App]:
+async def app(tmp_path: Path, migrated_sqlite: Path) -> AsyncGenerator[App]:
     """Give an app that runs nothing."""
     settings = read_settings(data_dir=tmp_path, engine="elsewhere", database_url="", metrics_token="")
-    await upgrade(settings.store_url)
+    shutil.copy(migrated_sqlite, tmp_path / "cartage.db")
     async with build(settings).running() as running:
         yield running
 
