@@ -14,6 +14,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
+from cartage import __version__
 from cartage.client import AsyncClient
 from cartage.mcp.tools import create_tools
 from tests.cli.running import Running, made
@@ -106,9 +107,9 @@ async def test_a_failure_says_what_to_do(running: Running) -> None:
     async with assistant(running, running.token) as client:
         failed = told(await client.call_tool("import_product", {"url": f"{running.shop}/gone/old-kettle"}))
         why = told(await client.call_tool("explain_failure", {"import_id": failed["id"]}))
-        dry = told(await client.call_tool("retry_imports", {"wanted": "status:failed"}))
+        dry = told(await client.call_tool("retry_imports", {"filter": "status:failed"}))
         private = refused(await client.call_tool("import_product", {"url": "http://10.0.0.1/"}))
-        wrong = refused(await client.call_tool("list_imports", {"wanted": "stauts:failed"}))
+        wrong = refused(await client.call_tool("list_imports", {"filter": "stauts:failed"}))
         unknown = refused(await client.call_tool("get_import", {"import_id": "imp_nothing"}))
 
     assert (why["error"]["code"], why["error"]["whose_side"]) == ("not_found", "site")
@@ -184,3 +185,40 @@ async def test_every_tool_says_what_it_is_like(running: Running) -> None:
     assert all(len(each.description or "") > 60 for each in tools)
     assert [name for name, destroys in hints.items() if destroys] == ["retry_imports", "update_product"]
     assert "reply_unreadable" in broken
+
+
+async def test_what_a_tool_does_not_take_is_refused(running: Running) -> None:
+    """An argument that is unknown is never dropped: every tool names it, and those that it takes, in its schema too."""
+    async with assistant(running, running.token) as client:
+        tools = (await client.list_tools()).tools
+        refusals = {each.name: refused(await client.call_tool(each.name, {"wanted": "bogus:x"})) for each in tools}
+
+    for tool in tools:
+        assert tool.input_schema["additionalProperties"] is False
+        assert "There is no argument 'wanted'." in refusals[tool.name]
+        assert f"{tool.name} takes: {', '.join(tool.input_schema['properties'])}." in refusals[tool.name]
+
+
+async def test_wrong_arguments_are_told_in_plain_words(running: Running) -> None:
+    """What is missing and what is wrong is said at once, without anything of the library that found it."""
+    async with assistant(running, running.token) as client:
+        misnamed = refused(await client.call_tool("explain_failure", {"id": "imp_1"}))
+        too_many = refused(await client.call_tool("list_imports", {"limit": 5000, "filter": 3}))
+        row = refused(
+            await client.call_tool("import_products", {"urls": [{"url": "https://shop.example", "tag": "x"}]})
+        )
+
+    assert misnamed == "There is no argument 'id'. import_id is missing. explain_failure takes: import_id."
+    assert "limit: Input should be less than or equal to 50." in too_many
+    assert "filter: Input should be a valid string." in too_many
+    assert "tag" in row
+    assert not any("pydantic" in each for each in (misnamed, too_many, row))
+
+
+async def test_the_tools_say_of_which_cartage_they_are(running: Running) -> None:
+    """What the server says of itself holds Cartage's version."""
+    async with assistant(running, running.token) as client:
+        said = client.server_info
+
+    assert said is not None
+    assert (said.name, said.version) == ("cartage", __version__)

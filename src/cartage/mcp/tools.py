@@ -11,9 +11,11 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field, ValidationError
 
+from cartage import __version__
 from cartage.client import AsyncClient
 from cartage.exports.known import TARGETS
 from cartage.mcp import brief
+from cartage.mcp.arguments import StrictTool, in_words
 from cartage.model.bulk import Act
 from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError
@@ -74,16 +76,20 @@ class Row(Body):
 
 def create_tools(connect: Connect) -> MCPServer:
     """Make the tools; `connect` gives the client of whoever calls."""
-    server = MCPServer("cartage", title="Cartage", instructions=INSTRUCTIONS.strip(), log_level="WARNING")
     tools = Tools(connect)
     looking = (tools.get_import, tools.list_imports, tools.explain_failure, tools.get_batch)
     knowing = (tools.search_products, tools.get_product, tools.check_export)
     adding = (tools.import_product, tools.import_products, tools.export_products)
     changing = (tools.retry_imports, tools.update_product)
-    for hints, works in ((READS, (*looking, *knowing)), (ADDS, adding), (CHANGES, changing)):
-        for work in works:
-            server.add_tool(work, annotations=hints)
-    return server
+    alike = ((READS, (*looking, *knowing)), (ADDS, adding), (CHANGES, changing))
+    return MCPServer(
+        "cartage",
+        title="Cartage",
+        version=__version__,
+        instructions=INSTRUCTIONS.strip(),
+        tools=[StrictTool.from_function(work, annotations=hints) for hints, works in alike for work in works],
+        log_level="WARNING",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +150,10 @@ class Tools:
                 return brief.of_import(await api.imports.wait(import_id, timeout=wait_seconds))
             return brief.of_import(await api.imports.get(import_id))
 
-    async def list_imports(self, wanted: Filter = "", limit: Limit = 20) -> Told:
+    async def list_imports(self, filter: Filter = "", limit: Limit = 20) -> Told:
         """List imports, newest first; for what is in the catalogue use search_products."""
         async with self._api() as api:
-            found = api.imports.list(wanted, page_size=limit)
+            found = api.imports.list(filter, page_size=limit)
             return {"imports": [brief.of_import(each) for each in await _first(found, limit)]}
 
     async def explain_failure(self, import_id: ImportId) -> Told:
@@ -166,14 +172,14 @@ class Tools:
             listed = [each.model_dump() for each in await api.imports.listed(import_id)]
             return told | {"listed": listed, "next": "Ask the person which; then import_products with their addresses."}
 
-    async def retry_imports(self, wanted: Filter, dry_run: bool = True) -> Told:  # noqa: FBT001, FBT002 - an assistant names it
+    async def retry_imports(self, filter: Filter, dry_run: bool = True) -> Told:  # noqa: FBT001, FBT002 - an assistant names it
         """Import failed products again, all that a filter wants.
 
         Always call it with dry_run first, tell the person how many match, and go on only when they agree: each retry
         visits the shop again and may cost money. What would fail again is left alone.
         """
         async with self._api() as api:
-            action = await api.bulk.create(Act.RETRY, wanted, dry_run=dry_run)
+            action = await api.bulk.create(Act.RETRY, filter, dry_run=dry_run)
             return action.model_dump(mode="json", exclude={"links"})
 
     async def search_products(self, query: Filter = "", limit: Limit = 20) -> Told:
@@ -218,16 +224,16 @@ class Tools:
         async with self._api() as api:
             return brief.of_product(await api.products.edit(product_id, changes, version=version))
 
-    async def check_export(self, target: Target, wanted: Filter = "", wait_seconds: Wait = 25) -> Told:
+    async def check_export(self, target: Target, filter: Filter = "", wait_seconds: Wait = 25) -> Told:
         """Say what a shop's importer would stumble over, grouped by code with what to do; no file is written."""
-        return await self._export(target, wanted, wait_seconds, check_only=True)
+        return await self._export(target, filter, wait_seconds, check_only=True)
 
-    async def export_products(self, target: Target, wanted: Filter = "", wait_seconds: Wait = 25) -> Told:
+    async def export_products(self, target: Target, filter: Filter = "", wait_seconds: Wait = 25) -> Told:
         """Write products into files for a shop; `download` is the path of the API at which they are, for a week.
 
         Nothing is sent to any shop. Use check_export first.
         """
-        return await self._export(target, wanted, wait_seconds, check_only=False)
+        return await self._export(target, filter, wait_seconds, check_only=False)
 
     async def _export(self, target: str, wanted: str, seconds: int, *, check_only: bool) -> Told:
         async with self._api() as api:
@@ -246,8 +252,7 @@ class Tools:
             failure = error.failure()
             raise ToolError(f"{failure.code}: {failure}") from error
         except ValidationError as error:
-            first = error.errors()[0]
-            raise ToolError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+            raise ToolError(" ".join(in_words(each) for each in error.errors())) from error
 
 
 async def _first(found: AsyncGenerator[Any], limit: int) -> Sequence[Any]:
