@@ -7,7 +7,8 @@ import pytest
 
 from cartage.exports.known import TARGETS
 from cartage.exports.target import Terms, Written
-from cartage.model.product import Option, Variant
+from cartage.model.product import Option, Product, Variant
+from cartage.model.stated import Stated
 from tests.exports.linen import (
     GOOGLE,
     VARIANTS,
@@ -79,6 +80,20 @@ def test_two_products_of_one_name_do_not_become_one() -> None:
 
     handles = [row["URL handle"] for row in csv.DictReader(io.StringIO(files["products.csv"].decode()))]
     assert handles == ["mug", "mug-0000000002"]
+
+
+def test_a_product_that_is_renamed_keeps_its_handle() -> None:
+    """A shop would take another handle for another product, and have two of it."""
+    mug = a_mug(name="Mug of the house")
+    renamed = mug.model_copy(
+        update={
+            "locked": ("name",),
+            "stated": Stated(known=("name",), facts=Product(name="Mug 1")),
+        }
+    )
+
+    assert rows("shopify", renamed)[0]["URL handle"] == "mug-1"
+    assert rows("shopify", mug)[0]["URL handle"] == "mug-of-the-house"
 
 
 @pytest.mark.parametrize(

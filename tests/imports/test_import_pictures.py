@@ -67,10 +67,10 @@ class Studio:
     internet: Internet
     fetcher: Fetcher
 
-    async def bring(self, *urls: str) -> CatalogueProduct:
-        """Import a page that shows these images."""
+    async def bring(self, *urls: str, **facts: Any) -> CatalogueProduct:
+        """Import a page that shows these images, and states these facts."""
         own = "<img src='/kettle.jpg' alt='Steel Kettle'>"
-        self.direct.script = [kettle(image=list(urls)).replace(own, "")]
+        self.direct.script = [kettle(image=list(urls), **facts).replace(own, "")]
         self.direct.requests.clear()
         submission = await self.imports.submit(MERCHANT, URL)
         if submission.duplicate:
@@ -130,6 +130,26 @@ async def test_pictures_are_fetched_measured_and_kept(studio: Studio) -> None:
     steps, _ = await studio.imports.progress(MERCHANT, product.import_id)
     assert [(step.name, step.state) for step in steps if step.name.endswith("pictures")] == [
         ("try pictures", StepState.SUCCEEDED)
+    ]
+
+
+async def test_a_variants_own_picture_is_kept_too(studio: Studio) -> None:
+    """What only a variant shows is no picture of the whole product, and still has a copy."""
+    offer = {"@type": "Offer", "price": "49.90", "priceCurrency": "EUR"}
+    variants = [
+        {"@type": "Product", "name": f"Steel Kettle {colour}", "color": colour, "image": url, "offers": offer}
+        for colour, url in (("Red", "http://shop.test/red.jpg"), ("Blue", "http://shop.test/blue.png"))
+    ]
+    group = {"@type": "ProductGroup", "variesBy": "https://schema.org/color", "hasVariant": variants}
+
+    product = await studio.bring("http://shop.test/red.jpg", **group)
+
+    assert product.facts
+    assert [each.url for each in product.facts.images] == ["http://shop.test/red.jpg"]
+    assert [each.image for each in product.facts.variants] == ["http://shop.test/red.jpg", "http://shop.test/blue.png"]
+    assert [(each.url, each.id is None) for each in product.pictures] == [
+        ("http://shop.test/red.jpg", False),
+        ("http://shop.test/blue.png", False),
     ]
 
 

@@ -177,6 +177,7 @@ async def test_an_import_opens_below_its_row(web: Web) -> None:
     assert "Failed Read the page directly The site asks for a captcha" in text_of(page)
     assert "not known 1 try" in text_of(page)
     assert f"/import/status/{product.id}/retry" in page.text.partition('class="opened"')[2]
+    assert f'href="/imports/{product.import_id}" title=' in page.text
 
 
 async def test_importing_again_stays_in_the_list_and_can_be_undone(web: Web) -> None:

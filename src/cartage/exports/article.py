@@ -132,7 +132,7 @@ def article_of(product: CatalogueProduct, rules: PricingRules, roll: Roll, site:
     Uploaded pictures have their addresses at `site`; without one they are left out.
     """
     facts = product.facts or Product()
-    named = product.presentation.handle or handle_of(facts.name or "")
+    named = product.presentation.handle or handle_of(_first_name(product) or "")
     handle = roll.handle(named or handle_of(facts.sku or "") or f"product-{tail_of(product.id)}", product.id)
     prices = prices_of(product, rules)
     details = details_of(facts.attributes)
@@ -168,6 +168,12 @@ def written_by_model(product: CatalogueProduct) -> frozenset[str]:
     """Name the facts whose text to publish a language model wrote and a person accepted."""
     texts = ((fact, product.text(field)) for field, fact in FACT_OF.items())
     return frozenset(fact for fact, text in texts if text and text.by_model)
+
+
+def _first_name(product: CatalogueProduct) -> str | None:
+    """Give the name that the page states: a shop that has the product knows it by the handle made of that one."""
+    stated = product.stated.facts.name if product.stated else None
+    return stated or (product.facts.name if product.facts else None)
 
 
 def _addresses(product: CatalogueProduct, site: str) -> dict[str, str]:

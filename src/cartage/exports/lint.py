@@ -124,7 +124,7 @@ CODES: Mapping[str, Code] = {
     "image_url_not_https": Code(
         WARNING,
         "A picture's address is not https.",
-        "Import the product again; for one that was uploaded, CARTAGE_PUBLIC_URL must be https.",
+        "Upload the picture instead, where your Cartage is reached by https; or leave it out.",
     ),
     "image_url_too_long": Code(ERROR, "A picture's address is longer than the target takes.", "Leave the picture out."),
     "image_url_comma": Code(ERROR, "A comma would cut a picture's address in two.", "Leave the picture out."),

@@ -76,7 +76,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "condition_missing": (_field("condition"), _setting("condition")),
     "image_missing": (REFRESH, PICTURES),
     "image_not_public": (PICTURES,),
-    "image_url_not_https": (REFRESH, PICTURES),
+    "image_url_not_https": (PICTURES,),
     "image_url_too_long": (PICTURES,),
     "image_url_comma": (PICTURES,),
     "images_too_many": (PICTURES,),

@@ -98,7 +98,8 @@ class Curator:
         *,
         told: ToldSteps | None,
     ) -> Collection:
-        urls = list(dict.fromkeys(image.url for image in facts.images))
+        of_variants = (variant.image for variant in facts.variants if variant.image)
+        urls = list(dict.fromkeys([*(image.url for image in facts.images), *of_variants]))
         wanted = urls[: self.per_product]
         kept, copies = ({picture.url: picture for picture in some if picture.id} for some in (fresh, before))
         kept |= {url: picture for url, picture in copies.items() if is_own(url)}
