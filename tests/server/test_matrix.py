@@ -274,3 +274,18 @@ async def test_absent_and_foreign_read_alike(still_world: World) -> None:
         shared = {"detail", "instance", "trace_id"}
         assert theirs.status_code == absent.status_code == 404
         assert {**theirs.json(), **dict.fromkeys(shared)} == {**absent.json(), **dict.fromkeys(shared)}
+
+
+async def test_a_wrong_method_is_told_all_that_there_are(still_world: World) -> None:
+    """405 names in `Allow` every method of the path, whichever route of it comes first."""
+    methods: dict[str, set[str]] = {}
+    for route in still_world.routes():
+        if not route.endswith("{path:path}"):  # which is there for pages that are not
+            methods.setdefault(still_world.path(route), set()).add(route.partition(" ")[0])
+
+    replies = {path: await still_world.api[0].request("PURGE", path) for path in methods}
+
+    assert {reply.status_code for reply in replies.values()} == {405}
+    told = {path: set(reply.headers["allow"].split(", ")) for path, reply in replies.items()}
+    assert {path: named - told[path] for path, named in methods.items() if named - told[path]} == {}
+    assert replies["/v1/imports"].headers["allow"] == "GET, POST"

@@ -9,7 +9,9 @@ from uuid import uuid4
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from cartage.api.callers import Caller
 from cartage.model.access import Forbidden
@@ -177,7 +179,15 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     kind = TURNED_DOWN.get(error.status_code, Internal if ours else Malformed)
     reply = problem(request, kind(str(error.detail)), status=error.status_code)
     reply.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        reply.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return reply
+
+
+def _methods(request: Request) -> set[str]:
+    """Name all methods of a path: it has a route for each, and the framework names those of the first."""
+    ways = iter_route_contexts(request.app.router.routes)
+    return {each for way in ways if way.matches(request.scope)[0] is not Match.NONE for each in way.methods or ()}
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
