@@ -137,7 +137,7 @@ async def test_pictures_are_fetched_measured_and_kept(studio: Studio) -> None:
 async def test_a_variants_own_picture_is_kept_too(studio: Studio) -> None:
     """What only a variant shows is no picture of the whole product, and still has a copy."""
     urls = ("http://shop.test/red.jpg", "http://shop.test/blue.png")
-    variants = [{"@type": "Product", "color": url[-8:], "image": url} for url in urls]
+    variants = [{"@type": "Product", "color": url[-8:], "image": url, "offers": {"price": "49"}} for url in urls]
 
     product = await studio.bring(urls[0], **{"@type": "ProductGroup", "hasVariant": variants})
 
