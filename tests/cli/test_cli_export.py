@@ -44,6 +44,11 @@ def test_the_file_is_on_standard_output_and_nothing_else(cartage: Terminal) -> N
     assert " E price_missing" in result.stderr
 
 
+def test_standard_output_can_be_named(cartage: Terminal) -> None:
+    """A lone - after the option is standard output, as the help says."""
+    assert cartage("export", "jsonl", "-o", "-").stdout == cartage("export", "jsonl").stdout != ""
+
+
 def test_a_check_writes_its_report_as_json(cartage: Terminal) -> None:
     """Only the fields that are asked for, and no file."""
     result = cartage("export", "woocommerce", "--check", "--json=errors,products,groups.code")

@@ -274,6 +274,15 @@ def test_a_dry_run_tells_what_a_list_holds(cartage: Terminal) -> None:
     assert [each["source_url"] for each in json.loads(kept.stdout)] == [KNOWN]
 
 
+@pytest.mark.parametrize("option", ["--results", "--output", "-o"])
+def test_the_result_goes_to_standard_output_by_its_usual_sign(cartage: Terminal, option: str) -> None:
+    """A lone - after the option is standard output, as the help says."""
+    done = cartage("import", "-", option, "-", stdin=f"url\n{KNOWN}\n")
+
+    (row,) = csv.DictReader(io.StringIO(done.stdout))
+    assert (done.code, row["import_status"]) == (0, "already_imported"), done.stderr
+
+
 def test_a_terminal_is_told_before_a_list_starts(cartage: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it holds, how long it takes and what it costs, on one line; a pipe is not."""
     listed = f"url\n{KNOWN}\nnonsense\n"

@@ -50,7 +50,7 @@ def export(
     /,
     *,
     wanted: Annotated[str, Parameter(name="--filter")] = "",
-    output: Annotated[str, Parameter(name=["--output", "-o"])] = STDOUT,
+    output: Annotated[str, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)] = STDOUT,
     check: bool = False,
     split_mb: int | None = None,
     excel_safe: bool = False,

@@ -76,7 +76,7 @@ def import_(
     *,
     from_: Annotated[str, Parameter(name="--from")] = "",
     column: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    output: Annotated[str, Parameter(name=["--output", "--results", "-o"])] = "-",
+    output: Annotated[str, Parameter(name=["--output", "--results", "-o"], allow_leading_hyphen=True)] = "-",
     wait: bool = True,
     timeout: float | None = None,
     resume: str = "",
