@@ -176,3 +176,13 @@ async def test_rules_that_make_no_sense_are_refused(api: Api, body: object) -> N
     """Neither set nor previewed."""
     assert (await api.mine.put("/v1/pricing-rules", json=body)).status_code == 422
     assert (await api.mine.post("/v1/pricing-rules/preview", json=body)).status_code == 422
+
+
+@pytest.mark.parametrize(("path", "more"), [("/v1/exports", {}), ("/v1/feeds", {"name": "All"})])
+async def test_an_unknown_target_is_a_wrong_field(api: Api, path: str, more: dict[str, str]) -> None:
+    """It is pointed at, with the targets that there are: nothing is missing at the address."""
+    reply = await api.mine.post(path, json={"target": "nope", **more})
+
+    (error,) = reply.json()["errors"]
+    assert (reply.status_code, reply.json()["code"], error["pointer"]) == (422, "target_unknown", "/target")
+    assert "shopify, shopify-legacy, woocommerce" in error["detail"]

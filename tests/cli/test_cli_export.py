@@ -96,10 +96,10 @@ def test_a_filter_picks_the_products(cartage: Terminal) -> None:
 
 
 def test_an_unknown_target_is_answered_with_those_there_are(cartage: Terminal) -> None:
-    """Exit 5, and the names."""
+    """Exit 2, and the names."""
     result = cartage("export", "magento")
 
-    assert result.code == ExitCode.NOT_FOUND
+    assert result.code == ExitCode.USAGE
     assert "woocommerce" in result.stderr
 
 

@@ -7,8 +7,8 @@ import pytest
 from cartage.exports.feeds import REST, Feeds
 from cartage.exports.maker import Maker
 from cartage.exports.renewing import Renewer
-from cartage.model.errors import Conflict, InvalidInput, NotFound
-from cartage.model.export import ExportState, LinkTemplateMissing, TargetSettings
+from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.export import ExportState, LinkTemplateMissing, TargetSettings, TargetUnknown
 from cartage.model.feed import FeedNotMade, FeedTerms, ManyFiles
 from cartage.model.filtering import FilterInvalid
 from cartage.stores.memory import MemoryStore
@@ -82,7 +82,7 @@ async def test_what_cannot_be_a_feed_is_refused(store: MemoryStore, mine: str) -
 
     with pytest.raises(ManyFiles):
         await feeds.add(mine, "prestashop", ALL)
-    with pytest.raises(NotFound):
+    with pytest.raises(TargetUnknown):
         await feeds.add(mine, "ebay", ALL)
     with pytest.raises(FilterInvalid):
         await feeds.add(mine, "shopify", FeedTerms(name="x", filter="colour:red"))

@@ -6,8 +6,7 @@ import pytest
 
 from cartage.exports.maker import Maker
 from cartage.exports.service import Exports
-from cartage.model.errors import NotFound
-from cartage.model.export import TargetSettings
+from cartage.model.export import TargetSettings, TargetUnknown
 from cartage.model.pricing import PriceRange, PricingRules
 from tests.exports.linen import GOOGLE, SHIRT, TOLD, a_mug
 from tests.web.conftest import Web, text_of
@@ -182,5 +181,5 @@ async def test_unknown_targets_and_others_exports_are_not_there(web: Web) -> Non
     ]
 
     assert [reply.status_code for reply in missing] == [404, 404, 404]
-    with pytest.raises(NotFound):
+    with pytest.raises(TargetUnknown):
         await Exports(web.store).submit(web.mine.merchant_id, "magento")

@@ -21,7 +21,7 @@ from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.cli.screen import progress
 from cartage.exports.book import Book
-from cartage.exports.known import target_named
+from cartage.exports.known import wanted_target
 from cartage.exports.making import Making
 from cartage.exports.service import Exports, require_link
 from cartage.exports.target import Target
@@ -82,7 +82,7 @@ def export(
     json
         Write the report as JSON to standard output: only these fields, comma-separated; all when bare.
     """
-    known = target_named(target)
+    known = wanted_target(target)
     if json is not None and output == STDOUT and not check:
         raise InvalidInput("The report and the file cannot both go to standard output: name a file with --output.")
     if len(known.files) > 1 and output == STDOUT and not check:

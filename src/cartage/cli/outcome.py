@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cartage.model.access import Forbidden
 from cartage.model.client_errors import NotOverYet
 from cartage.model.errors import CartageError, NotAuthenticated, NotFound
-from cartage.model.export import LinkTemplateMissing
+from cartage.model.export import LinkTemplateMissing, TargetUnknown
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -93,6 +93,8 @@ def code_for(error: CartageError) -> ExitCode:
             return ExitCode.NOT_FOUND
         case NotOverYet():
             return ExitCode.TIMED_OUT
+        case TargetUnknown():
+            return ExitCode.USAGE
         case LinkTemplateMissing():
             return ExitCode.LINT_ERRORS
         case _:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
 
-from cartage.exports.known import TARGETS, target_named
+from cartage.exports.known import TARGETS, target_named, wanted_target
 from cartage.exports.service import Exports, require_link
 from cartage.exports.target import Target
 from cartage.imports.rounds import going_on
@@ -79,10 +79,10 @@ class Feeds:
     async def add(self, merchant_id: str, target: str, terms: FeedTerms) -> Fed:
         """Give a target's file an address, and begin to make it.
 
-        Raises `NotFound` for an unknown target, `ManyFiles`, `Conflict` where there are as many feeds as there may be,
+        Raises `TargetUnknown`, `ManyFiles`, `Conflict` where there are as many feeds as there may be,
         and what `submit` of an export raises.
         """
-        suffix_of(target_named(target))
+        suffix_of(wanted_target(target))
         await self._check(merchant_id, target, terms)
         if len(await self.store.feeds.feeds(merchant_id)) >= MOST:
             raise Conflict(f"There are {MOST} feeds, and no more than that may be.")

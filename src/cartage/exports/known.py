@@ -16,6 +16,7 @@ from cartage.exports.targets import (
     woocommerce,
 )
 from cartage.model.errors import NotFound
+from cartage.model.export import TargetUnknown
 
 MODULES = (
     shopify,
@@ -35,5 +36,19 @@ TARGETS: Mapping[str, Target] = {module.TARGET.name: module.TARGET for module in
 def target_named(name: str) -> Target:
     """Find a target; raises `NotFound`, which names those there are."""
     if name not in TARGETS:
-        raise NotFound(f"There is no target {name}; there are {', '.join(TARGETS)}.")
+        raise NotFound(_unknown(name))
     return TARGETS[name]
+
+
+def wanted_target(name: str) -> Target:
+    """Find the target that a request names in its field `target`; raises `TargetUnknown`, which names those there are.
+
+    Its address says nothing of targets, so that nothing is missing there: the field is wrong.
+    """
+    if name not in TARGETS:
+        raise TargetUnknown(_unknown(name), "/target")
+    return TARGETS[name]
+
+
+def _unknown(name: str) -> str:
+    return f"There is no target {name}; there are {', '.join(TARGETS)}."

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cartage.exports.known import TARGETS, target_named
+from cartage.exports.known import TARGETS, target_named, wanted_target
 from cartage.exports.making import Making
 from cartage.exports.packing import zipped
 from cartage.exports.preview import Preview, preview_of
@@ -74,9 +74,9 @@ class Exports:
     ) -> Export:
         """Accept an export of the products that a filter picks: its files are made soon, and kept for a week.
 
-        Raises `NotFound` for an unknown target, `FilterInvalid`, and `LinkTemplateMissing` where it cannot be without.
+        Raises `TargetUnknown`, `FilterInvalid`, and `LinkTemplateMissing` where it cannot be without.
         """
-        known = target_named(target)
+        known = wanted_target(target)
         total = await self.count(merchant_id, wanted)
         if not check_only:
             require_link(known, await self.terms(merchant_id, known))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from cartage.model.errors import InvalidInput
 from cartage.model.failure import Failure, Refused
 from cartage.model.product import Value
 
@@ -163,6 +164,13 @@ class Export(Value):
         """Tell whether its files are there and without errors."""
         whole = self.report is not None and (self.sound_only or not self.report.errors)
         return self.state is ExportState.READY and whole
+
+
+class TargetUnknown(InvalidInput):
+    """Products are asked to be written for a target that does not exist."""
+
+    code = "target_unknown"
+    advice = "Choose one of those."
 
 
 class LinkTemplateMissing(Refused):

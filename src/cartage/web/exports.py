@@ -12,7 +12,7 @@ from cartage.exports.preview import preview_of
 from cartage.exports.service import Exports, changed_settings
 from cartage.exports.target import Target, Terms
 from cartage.model.catalogue import CatalogueProduct
-from cartage.model.errors import InvalidInput, NotFound
+from cartage.model.errors import InvalidInput
 from cartage.model.export import LinkTemplateMissing, TargetSettings
 from cartage.model.pricing import PricingRules
 from cartage.model.product import Money
@@ -90,7 +90,7 @@ def _add_form(router: APIRouter, exports: Exports, sessions: Sessions) -> None:
             export = await exports.submit(posted.merchant_id, target, wanted, check_only=check_only)
         except LinkTemplateMissing:
             return go(f"/settings/exports/{target}?needed=1")
-        except (InvalidInput, NotFound) as error:
+        except InvalidInput as error:
             return await shown(request, posted.visitor, wanted, target, error.detail)
         return go(f"/exports/{export.id}")
 
