@@ -97,3 +97,22 @@ async def test_an_endpoint_inside_a_network_is_refused(api: Api) -> None:
     reply = await api.mine.post("/v1/webhook-endpoints", json={"url": "https://127.0.0.1/"})
 
     assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "/url")
+
+
+async def test_the_audit_log_holds_what_was_done(api: Api) -> None:
+    """A change that was made is there, once though it is sent twice; one that was refused is not."""
+    merchant_id = (await api.store.accounts.merchants())[0].id
+    key = {"Idempotency-Key": "one"}
+
+    replies = [
+        await api.mine.patch("/v1/merchant", json={"currency": "nope"}),
+        await api.mine.patch("/v1/merchant", json={"zz": 1}),
+        await api.mine.patch("/v1/products/prd_nothing", json={"name": "x"}),
+        await api.mine.patch("/v1/merchant", json={"currency": "EUR"}),
+        await api.mine.post("/v1/tokens", json={"name": "a"}, headers=key),
+        await api.mine.post("/v1/tokens", json={"name": "a"}, headers=key),
+    ]
+
+    entries = [(each.action, each.target) for each in await api.accounts.audit(merchant_id)]
+    assert [reply.status_code for reply in replies] == [422, 422, 404, 200, 201, 201]
+    assert entries == [("post", "/v1/tokens"), ("patch", "/v1/merchant")]

@@ -100,13 +100,17 @@ def create_api(
 
     async def merchant(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
         caller: Caller = request.state.caller
-        if request.method not in SAFE and request.url.path not in IN_THE_HISTORY:
-            await accounts.note(caller.merchant_id, caller.signature, request.method.lower(), request.url.path)
         return caller.merchant_id
 
+    async def note(request: Request, caller: Caller) -> None:
+        if request.method not in SAFE and request.url.path not in IN_THE_HISTORY:
+            await accounts.note(caller.merchant_id, caller.signature, request.method.lower(), request.url.path)
+
     known, once = callers or TokenCallers(accounts, Quota()), Once(imports.store.replies)
-    router = APIRouter(route_class=guarded_route(known, once), generate_unique_id_function=operation_id)
-    lists = APIRouter(route_class=guarded_route(known, once, LARGEST_LIST), generate_unique_id_function=operation_id)
+    router = APIRouter(route_class=guarded_route(known, once, note), generate_unique_id_function=operation_id)
+    lists = APIRouter(
+        route_class=guarded_route(known, once, note, LARGEST_LIST), generate_unique_id_function=operation_id
+    )
     public = APIRouter(generate_unique_id_function=operation_id)
     add_scrape_status(public, imports, accounts)
     _add_imports(router, imports, Depends(merchant))

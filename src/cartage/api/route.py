@@ -1,6 +1,7 @@
 """What every route of the API does before and after its own work: who calls, how much, of what kind, and once."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
@@ -8,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
-from cartage.api.callers import Callers
+from cartage.api.callers import Caller, Callers
 from cartage.api.once import Once
 from cartage.api.scopes import asked_for
 from cartage.api.versions import unchanged
@@ -18,9 +19,11 @@ LARGEST_BODY = 32 * 1024 * 1024
 LONGEST_NUMBER = 19
 JSON = ("application/json", "application/merge-patch+json")
 
+Note = Callable[[Request, Caller], Awaitable[None]]
 
-def guarded_route(callers: Callers, once: Once, largest_body: int = LARGEST_BODY) -> type[APIRoute]:
-    """Make the class of routes that know their caller as `request.state.caller`."""
+
+def guarded_route(callers: Callers, once: Once, note: Note, largest_body: int = LARGEST_BODY) -> type[APIRoute]:
+    """Make the class of routes that know their caller as `request.state.caller`, and `note` what was done for them."""
 
     class GuardedRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -29,6 +32,12 @@ def guarded_route(callers: Callers, once: Once, largest_body: int = LARGEST_BODY
             reads_json = self.body_field is not None
             needed = asked_for(*(self.methods or ()), path=self.path)
 
+            async def done(request: Request) -> Response:
+                response = await handle(request)
+                if response.status_code < HTTPStatus.BAD_REQUEST:
+                    await note(request, request.state.caller)
+                return response
+
             async def answered(given: Request) -> Response:
                 request = Request(given.scope, _bounded(given, largest_body))
                 caller = request.state.caller = await callers.find(request)
@@ -36,7 +45,7 @@ def guarded_route(callers: Callers, once: Once, largest_body: int = LARGEST_BODY
                 _check_query(request, queries)
                 if reads_json:
                     _check_media_type(request)
-                response = await once.reply(request, caller, handle)
+                response = await once.reply(request, caller, done)
                 response.headers.setdefault("Cache-Control", "private, no-cache")
                 response.headers.update(caller.headers)
                 if unchanged(request, response):
