@@ -181,7 +181,10 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         *,
         merchant_id: str = merchant,
     ) -> ImportPage:
-        """List imports that a filter wants, or those of one product, newest first."""
+        """List imports that a filter wants, or those of one product, newest first.
+
+        A filter that names what there is not is refused (422), rather than listing everything.
+        """
         chosen = parse_filter(wanted, now())
         limit = paging.limit + 1
         found = await imports.imports(merchant_id, chosen, product_id=product, before=paging.after, limit=limit)
@@ -192,7 +195,11 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports/{import_id}", tags=["imports"])
     async def get_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Get an import with its steps, those to come too, its attempts, and while it waits its place in line."""
+        """Get an import with its steps, those to come too, its attempts, and while it waits its place in line.
+
+        Where it failed, `error` says what happened, whose side it is on and what to do. Instead of asking again and
+        again, follow its events.
+        """
         return await _shown(imports, await imports.import_(merchant_id, import_id))
 
 
@@ -298,7 +305,10 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
         sort: Annotated[Sort, Query(description="Which come first.")] = Sort.NEWEST,
         merchant_id: str = merchant,
     ) -> ProductPage:
-        """List products that a filter wants, in an order."""
+        """List products that a filter wants, in an order.
+
+        `status` and `q` narrow what `filter` wants. A product holds what its page states, and what you set by hand.
+        """
         chosen = parse_filter(wanted, now())
         narrowed = chosen.having(Word.STATUS, status.value.lower()) if status else chosen
         narrowed = narrowed.having(Word.TEXT, q) if q else narrowed
@@ -315,7 +325,10 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
         *,
         merchant_id: str = merchant,
     ) -> ProductOut:
-        """Get a product, with its version as `ETag`; 304 where `If-None-Match` names that version."""
+        """Get a product, with its version as `ETag`; 304 where `If-None-Match` names that version.
+
+        Send that version as `If-Match` when you change the product, so that nothing is overwritten unseen.
+        """
         product = await imports.product(merchant_id, product_id)
         tell_version(response, product)
         return ProductOut.of(product, evidence="evidence" in include.split(","))

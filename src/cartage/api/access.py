@@ -40,7 +40,10 @@ def _add_tokens(router: APIRouter, accounts: Accounts, merchant: Any) -> None:
 
     @router.post("/v1/tokens", status_code=201, tags=[TOKENS])
     async def create_token(body: NewToken, *, merchant_id: str = merchant) -> MadeToken:
-        """Make a token; its secret text is in this reply, and nowhere else ever after."""
+        """Make a token; its secret text is in this reply, and nowhere else ever after.
+
+        Without `scopes` it has all but `admin`, and without `expires_at` it holds until it is revoked.
+        """
         made, text = await accounts.create_token(
             merchant_id, body.name, tuple(dict.fromkeys(body.scopes)), body.expires_at
         )
@@ -61,7 +64,11 @@ def _add_endpoints(router: APIRouter, webhooks: Webhooks, merchant: Any) -> None
 
     @router.post("/v1/webhook-endpoints", status_code=201, tags=[WEBHOOKS])
     async def create_webhook_endpoint(body: NewEndpoint, *, merchant_id: str = merchant) -> MadeEndpoint:
-        """Tell an address what happens from now on; the secret that signs it is in this reply alone."""
+        """Tell an address what happens from now on; the secret that signs it is in this reply alone.
+
+        Without `events` it is told of everything. Messages are signed by the Standard Webhooks scheme, and
+        sent again, with the same id, where the answer is no 2xx; 410 Gone switches the endpoint off.
+        """
         made: Endpoint = await webhooks.add(merchant_id, body.url, body.events)
         return MadeEndpoint(**EndpointOut.of(made).model_dump(), secret=made.secret)
 
@@ -92,7 +99,10 @@ def _add_deliveries(router: APIRouter, webhooks: Webhooks, merchant: Any) -> Non
 
     @router.get("/v1/webhook-endpoints/{endpoint_id}/deliveries", tags=[WEBHOOKS])
     async def list_webhook_deliveries(endpoint_id: str, *, merchant_id: str = merchant) -> DeliveryList:
-        """List an endpoint's newest deliveries."""
+        """List an endpoint's newest deliveries.
+
+        Each says how it stands, so that what your side missed can be sent again.
+        """
         found = await webhooks.deliveries_to(merchant_id, endpoint_id)
         return DeliveryList(deliveries=[DeliveryOut.of(each) for each in found])
 

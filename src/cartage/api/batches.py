@@ -142,7 +142,10 @@ def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
 def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
     @router.get("/v1/batches/{batch_id}", tags=["batches"])
     async def get_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
-        """Get a batch: its rows counted by status, and the first that went wrong."""
+        """Get a batch: its rows counted by status, and the first that went wrong.
+
+        Its rows are listed one by one at `/rows`, and handed back as a file at `/result.csv`.
+        """
         return await _shown(batches, await batches.batch(merchant_id, batch_id))
 
     @router.post("/v1/batches/{batch_id}/cancel", tags=["batches"])
@@ -176,7 +179,10 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
         *,
         merchant_id: str = merchant,
     ) -> RowPage:
-        """List a batch's rows in their order, those of one status where asked."""
+        """List a batch's rows in their order, those of one status where asked.
+
+        Each has the product that came of it, or the error.
+        """
         after, limit = paging.number_after, paging.limit + 1
         found = await batches.results(merchant_id, batch_id, status=status, after=after, limit=limit)
         shown, following = paging.cut(found, lambda each: str(each.number))

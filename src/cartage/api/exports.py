@@ -24,7 +24,10 @@ def add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
 def _add_targets(router: APIRouter, exports: Exports, merchant: Any) -> None:
     @router.get("/v1/export-targets", tags=["exports"])
     async def list_targets(*, merchant_id: str = merchant) -> TargetList:
-        """List the targets, with your settings of each."""
+        """List the targets, with your settings of each.
+
+        The `name` is what exports and feeds take as `target`; `settings` are those that the target heeds.
+        """
         kept: Mapping[str, TargetSettings] = await exports.store.selling.target_settings(merchant_id)
         return TargetList(
             targets=[shown_target(each, kept.get(each.name, TargetSettings())) for each in TARGETS.values()]
@@ -44,7 +47,11 @@ def _add_targets(router: APIRouter, exports: Exports, merchant: Any) -> None:
 def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
     @router.post("/v1/exports", status_code=202, tags=["exports"])
     async def submit_export(body: NewExport, response: Response, *, merchant_id: str = merchant) -> ExportOut:
-        """Write the products that a filter picks for a target; the files are kept for a week."""
+        """Write the products that a filter picks for a target; the files are kept for a week.
+
+        With `check_only` no file is written, only what an importer would stumble over is told. A target that needs
+        a link template for the products in your shop is refused (`link_template_missing`) until its settings have one.
+        """
         export = await exports.submit(
             merchant_id,
             body.target,
@@ -65,7 +72,10 @@ def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
 
     @router.get("/v1/exports/{export_id}", tags=["exports"])
     async def get_export(export_id: str, *, merchant_id: str = merchant) -> ExportOut:
-        """Get an export: how far it is, and then what was found, grouped by code."""
+        """Get an export: how far it is, and then what was found, grouped by code.
+
+        `report` is null until it is over; then `links.download` leads to its file, while there is one.
+        """
         return ExportOut.of(await exports.export(merchant_id, export_id))
 
     @router.get("/v1/exports/{export_id}/download", tags=["exports"], response_class=StreamingResponse)

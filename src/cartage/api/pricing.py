@@ -20,12 +20,18 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
 
     @router.put("/v1/pricing-rules", tags=["pricing"])
     async def set_rules(body: PricingRules, *, merchant_id: str = merchant) -> PricingRules:
-        """Set your pricing rules, which hold at once wherever a selling price is shown or exported."""
+        """Set your pricing rules, which hold at once wherever a selling price is shown or exported.
+
+        They take the place of all rules before: send them whole. Preview them first where you are not sure.
+        """
         return await pricing.set_rules(merchant_id, body)
 
     @router.post("/v1/pricing-rules/preview", tags=["pricing"])
     async def preview_rules(body: PricingRules, *, merchant_id: str = merchant) -> EffectOut:
-        """Tell what rules would do to your own products; nothing is changed."""
+        """Tell what rules would do to your own products; nothing is changed.
+
+        Send them as you would set them; `examples` are prices before and after.
+        """
         return shown_effect(await pricing.effect(merchant_id, body))
 
     @router.get("/v1/products/{product_id}/price", tags=["pricing"])
