@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cartage import __version__
+from cartage.cli.outcome import ExitCode
 from tests.cli.terminal import Terminal
 
 PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
@@ -132,7 +133,7 @@ def test_an_unknown_field_is_answered_with_those_there_are(cartage: Terminal, pa
     """A misspelt field names its place, and what could stand there."""
     result = cartage("extract", str(page), "--json=name,price.amout")
 
-    assert (result.code, result.stdout) == (1, "")
+    assert (result.code, result.stdout) == (ExitCode.USAGE, "")
     assert "There is no field 'price.amout'. Instead of 'amout' there are: amount, currency." in result.stderr
 
 

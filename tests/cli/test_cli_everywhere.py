@@ -128,8 +128,8 @@ def test_a_token_is_made_listed_and_revoked(cartage: Terminal) -> None:
     rows = cartage("token", "list", "--csv=name,scopes,revoked_at").stdout.splitlines()
 
     assert json.loads(narrow.stdout) == {"scopes": ["imports:write", "products:read"]}
-    assert (unknown.code, "there are products:read, imports:write" in unknown.stderr) == (ExitCode.FAILED, True)
-    assert (twice.code, "one way" in twice.stderr) == (ExitCode.FAILED, True)
+    assert (unknown.code, "there are products:read, imports:write" in unknown.stderr) == (ExitCode.USAGE, True)
+    assert (twice.code, "one way" in twice.stderr) == (ExitCode.USAGE, True)
     assert made["token"].startswith("cartage_")
     assert made["token"] not in listed.stdout
     assert rows[0] == "name,scopes,revoked_at"

@@ -65,7 +65,7 @@ def test_several_files_need_a_place(cartage: Terminal, tmp_path: Path) -> None:
     cartage("export", "prestashop", "-o", str(tmp_path / "all.zip"))
     cartage("export", "prestashop", "-o", str(tmp_path / "shop.csv"))
 
-    assert refused.code == ExitCode.FAILED
+    assert refused.code == ExitCode.USAGE
     assert "a folder or a .zip" in refused.stderr
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert archive.read("combinations.csv") == (tmp_path / "combinations.csv").read_bytes()
@@ -92,7 +92,7 @@ def test_a_filter_picks_the_products(cartage: Terminal) -> None:
     wrong = cartage("export", "jsonl", "--filter", "colour:red")
 
     assert [json.loads(line)["facts"]["name"] for line in mug.stdout.splitlines()] == ["Mug 1"]
-    assert (wrong.code, "filter_invalid" in wrong.stderr) == (ExitCode.FAILED, True)
+    assert (wrong.code, "filter_invalid" in wrong.stderr) == (ExitCode.USAGE, True)
 
 
 def test_an_unknown_target_is_answered_with_those_there_are(cartage: Terminal) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cartage.cli.forecast import check_told
+from cartage.cli.outcome import ExitCode
 from cartage.imports.progress import now
 from cartage.model.batch import BatchState, Check
 from cartage.model.catalogue import ImportState, Status
@@ -196,7 +197,7 @@ def test_a_list_has_terms_of_its_own(cartage: Terminal) -> None:
         ).stdout
     )
 
-    assert (all_failed.code, some_failed.code, refused.code) == (0, 0, 1), some_failed.stderr
+    assert (all_failed.code, some_failed.code, refused.code) == (0, 0, ExitCode.USAGE), some_failed.stderr
     assert told == {
         "max_cost": {"amount": "2", "currency": "USD"},
         "on_duplicate": "refresh",
@@ -225,7 +226,7 @@ def test_a_wish_that_cannot_be_is_named(cartage: Terminal, option: str, named: s
     """An option that is nonsense is refused in one sentence, before anything is handed in."""
     result = cartage("import", "-", option, stdin=f"{KNOWN}\n")
 
-    assert (result.code, result.stdout) == (1, "")
+    assert (result.code, result.stdout) == (ExitCode.USAGE, "")
     assert named in result.stderr
 
 
@@ -253,7 +254,7 @@ def test_what_stopped_at_a_budget_goes_on(
     of_a_list = cartage("retry", "bat_1", "--anyway")
 
     assert json.loads(begun.stdout) == [{"resumes": import_id, "max_cost": bound}]
-    assert (of_a_list.code, "--anyway and --max-cost are for ids" in of_a_list.stderr) == (1, True)
+    assert (of_a_list.code, "--anyway and --max-cost are for ids" in of_a_list.stderr) == (ExitCode.USAGE, True)
 
 
 def test_a_dry_run_tells_what_a_list_holds(cartage: Terminal) -> None:
@@ -317,5 +318,5 @@ def test_an_address_has_an_id_of_ones_own(cartage: Terminal) -> None:
     refused = cartage("add", "https://shop.example/p/1", "https://shop.example/p/2", "--external-id=row-17")
 
     assert json.loads(added.stdout) == [{"external_id": "row-17"}]
-    assert refused.code == 1
+    assert refused.code == ExitCode.USAGE
     assert "--external-id is for one address" in refused.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cartage.cli.outcome import ExitCode
 from cartage.model.product import Product
 from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
@@ -52,7 +53,7 @@ def test_a_wrong_word_is_one_sentence(cartage: Terminal) -> None:
     """What cannot be read is refused with the words there are."""
     result = cartage("ls", "stauts:failed")
 
-    assert (result.code, result.stdout) == (1, "")
+    assert (result.code, result.stdout) == (ExitCode.USAGE, "")
     assert result.stderr.startswith("cartage: filter_invalid: There is no `stauts:`")
 
 

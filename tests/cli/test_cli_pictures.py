@@ -69,7 +69,7 @@ def test_a_file_that_is_no_picture_is_told(cartage: Terminal, folder: Path, mug:
     nothing = cartage("products", "edit", mug, "--picture", str(folder / "none.jpg"))
     many = cartage("products", "edit", "--filter", "status:imported", "--picture", str(folder / "a.svg"))
 
-    assert [each.code for each in (drawing, nothing, many)] == [ExitCode.FAILED] * 3
+    assert [each.code for each in (drawing, nothing, many)] == [ExitCode.FAILED, ExitCode.FAILED, ExitCode.USAGE]
     assert "a.svg was not taken" in drawing.stderr
     assert "cannot be read" in nothing.stderr
     assert "--picture for an id" in many.stderr

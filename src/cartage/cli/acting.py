@@ -15,12 +15,12 @@ from cartage.cli.forecast import estimate_told, forecast_of, retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.looking import import_of
 from cartage.cli.manner import note
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.record import AS_USUAL, Form, Record, write_all, write_record
 from cartage.cli.shown import BATCH, BULK, IMPORT
 from cartage.client import AsyncClient
 from cartage.model.bulk import HINDERED, Act
-from cartage.model.errors import Conflict, InvalidInput
+from cartage.model.errors import Conflict
 from cartage.model.wishes import Render
 from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
@@ -42,12 +42,12 @@ class Again:
     max_cost: Decimal | None = None
 
     def check(self, ids: Sequence[str], wanted: str) -> None:
-        """Raise `InvalidInput` for what is done by ids alone, of imports and products."""
+        """Raise `Miswritten` for what is done by ids alone, of imports and products."""
         if wanted and self.from_step == "pictures":
-            raise InvalidInput("Pictures alone are fetched by ids, not by --filter.")
+            raise Miswritten("Pictures alone are fetched by ids, not by --filter.")
         by_import = self.anyway or self.max_cost is not None
         if by_import and (wanted or any(each.startswith("bat_") for each in ids)):
-            raise InvalidInput("--anyway and --max-cost are for ids of imports and products.")
+            raise Miswritten("--anyway and --max-cost are for ids of imports and products.")
 
 
 def retry(
@@ -116,7 +116,7 @@ def cancel(
     """
     _check(ids, wanted)
     if dry_run and ids:
-        raise InvalidInput("--dry-run says what --filter would pick; ids are what they are.")
+        raise Miswritten("--dry-run says what --filter would pick; ids are what they are.")
     if wanted:
         return asyncio.run(_in_bulk(Act.CANCEL, wanted, Again(), form, where, dry_run=dry_run, wait=False))
     return asyncio.run(_cancel(ids, form, where))
@@ -124,7 +124,7 @@ def cancel(
 
 def _check(ids: Sequence[str], wanted: str) -> None:
     if bool(ids) == bool(wanted):
-        raise InvalidInput("Name ids, or what you want with --filter; one of both.")
+        raise Miswritten("Name ids, or what you want with --filter; one of both.")
 
 
 async def _retry(ids: Sequence[str], again: Again, under_way: UnderWay, form: Form, where: Where, *, wait: bool) -> int:

@@ -12,14 +12,13 @@ from cyclopts import Parameter
 from cartage.cli.following import FailOn, code_of_imports, follow_import
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected, site_of
 from cartage.cli.manner import note
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.pausing import paused_told
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import IMPORT, PRODUCT, PRODUCT_IN_FULL
 from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.model.batch import OnDuplicate
-from cartage.model.errors import InvalidInput
 from cartage.model.visit_errors import ProductsListed
 from cartage.model.wishes import Wishes
 from cartage.wire.catalogue import ImportOut, ProductOut
@@ -77,9 +76,11 @@ def add(
     fail_on
         When the exit code tells of failed imports: of any, of all of them only, or never.
     """
+    if not urls:
+        raise Miswritten("There is no address to import: name one or several; a list goes to cartage import FILE.")
     wishes = wished.wishes_within(max_cost)
     if external_id and len(urls) != 1:
-        raise InvalidInput("--external-id is for one address; a list names one for each row.")
+        raise Miswritten("--external-id is for one address; a list names one for each row.")
     again = again or on_duplicate is OnDuplicate.REFRESH
     wish = Wish(urls, again, wait, timeout, enhance, wishes, external_id, fail_on)
     under_way = UnderWay()

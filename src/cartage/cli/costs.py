@@ -7,9 +7,9 @@ from typing import Literal
 
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import note
+from cartage.cli.outcome import Miswritten
 from cartage.cli.record import AS_USUAL, Form, write_all
 from cartage.cli.shown import COSTS
-from cartage.model.errors import InvalidInput
 from cartage.wire.costs import FetchedOut
 
 MEGABYTE = 1_000_000
@@ -37,7 +37,7 @@ def costs(
     """
     found = DAYS.fullmatch(since)
     if not found:
-        raise InvalidInput(f"{since!r} is no number of days; write it as 7d.")
+        raise Miswritten(f"{since!r} is no number of days; write it as 7d.")
     asyncio.run(_costs(by, int(found[1]), batch, form, where))
 
 

@@ -16,7 +16,7 @@ from cartage.cli.export_elsewhere import exported
 from cartage.cli.installation import ANYWHERE, Where, connected, find_elsewhere
 from cartage.cli.manner import note
 from cartage.cli.merchant import chosen_merchant
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
 from cartage.cli.screen import progress
@@ -84,9 +84,9 @@ def export(
     """
     known = wanted_target(target)
     if json is not None and output == STDOUT and not check:
-        raise InvalidInput("The report and the file cannot both go to standard output: name a file with --output.")
+        raise Miswritten("The report and the file cannot both go to standard output: name a file with --output.")
     if len(known.files) > 1 and output == STDOUT and not check:
-        raise InvalidInput(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
+        raise Miswritten(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
     wish = Wish(known, wanted, output, split_mb, excel_safe, check, read_settings_given(set_ or []))
     there = find_elsewhere(where, read_settings())
     report, paths = asyncio.run(_elsewhere(wish, where) if there else _export(wish, where.merchant))
@@ -144,7 +144,7 @@ def read_settings_given(given: Sequence[str]) -> dict[str, str]:
     """Read what `--set` names, such as `status=active`; raises `InvalidInput`."""
     pairs = [each.partition("=") for each in given]
     if wrong := next((name for name, sign, _ in pairs if not sign), None):
-        raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
+        raise Miswritten(f"--set {wrong} has no value; write it as --set {wrong}=….")
     return {name.strip().replace("-", "_"): value for name, _, value in pairs}
 
 
@@ -157,7 +157,7 @@ async def _run(exports: Exports, making: Making, merchant_id: str, wanted: str) 
 
 def _put(book: Book, parts: Sequence[ExportPart], output: str) -> Sequence[str]:
     if output == STDOUT and len(parts) > 1:
-        raise InvalidInput(f"There are {len(parts)} files: name a folder or a .zip with --output.")
+        raise Miswritten(f"There are {len(parts)} files: name a folder or a .zip with --output.")
     try:
         if output == STDOUT:
             for _, _, piece in book.pieces():

@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import IO
 
+from cartage.cli.outcome import Miswritten
 from cartage.cli.screen import progress
 from cartage.client import AsyncClient
 from cartage.model.client_errors import RequestFailed
@@ -29,7 +30,7 @@ async def exported(client: AsyncClient, submitted: ExportOut, output: str) -> tu
         return ended.report, ()
     names = [each.name for each in ended.files]
     if output == "-" and len(names) > 1:
-        raise InvalidInput(f"There are {len(names)} files: name a folder or a .zip with --output.")
+        raise Miswritten(f"There are {len(names)} files: name a folder or a .zip with --output.")
     try:
         with _put(names, output) as (file, paths):
             async for piece in client.exports.download(ended.id):

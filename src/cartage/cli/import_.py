@@ -17,7 +17,7 @@ from cartage.cli.following import FailOn, code_of_batch, follow_batch
 from cartage.cli.forecast import check_told, retry_told
 from cartage.cli.installation import ANYWHERE, UnderWay, Where, connected
 from cartage.cli.manner import manner, note
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.record import AS_USUAL, write_record
 from cartage.cli.record import Form as RecordForm
 from cartage.cli.shown import CHECK
@@ -122,9 +122,9 @@ def import_(
     asked = (terms, wished.wishes, fail_on, from_, dry_run)
     wish = Wish(file, column, output, wait, timeout, resume, retry, *asked)
     if dry_run and (resume or retry):
-        raise InvalidInput("--dry-run is for a list that is handed in.")
+        raise Miswritten("--dry-run is for a list that is handed in.")
     if terms.max_cost is not None and (resume or retry):
-        raise InvalidInput("--max-cost is for a list that is handed in; a batch keeps its own.")
+        raise Miswritten("--max-cost is for a list that is handed in; a batch keeps its own.")
     under_way = UnderWay()
     with under_way.told():
         return asyncio.run(_check(wish, form, where) if dry_run else _import(wish, under_way, where))

@@ -8,11 +8,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cartage.cli.outcome import Interrupted
+from cartage.cli.outcome import Interrupted, Miswritten
 from cartage.cli.profiles import Profile, find_profile
 from cartage.cli.reading import read_settings
 from cartage.client import AsyncClient
-from cartage.model.errors import InvalidInput
 from cartage.settings import Settings
 
 
@@ -75,7 +74,7 @@ def find_elsewhere(where: Where, settings: Settings) -> Profile | None:
     named = where.profile or ("" if where.server else settings.profile)
     known = find_profile(settings.profiles_file, named) if named else Profile(url=settings.url, token=settings.token)
     if where.server and named:
-        raise InvalidInput("Name a profile or a server, not both.")
+        raise Miswritten("Name a profile or a server, not both.")
     there = known.model_copy(update={"url": where.server} if where.server else {})
     if where.token_file:
         there = there.model_copy(update={"token_file": where.token_file})

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from cartage.model.access import Forbidden
 from cartage.model.client_errors import NotOverYet
-from cartage.model.errors import CartageError, NotAuthenticated, NotFound
+from cartage.model.errors import CartageError, InvalidInput, NotAuthenticated, NotFound
 from cartage.model.export import LinkTemplateMissing, TargetUnknown
+from cartage.model.filtering import FilterInvalid
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -45,6 +46,10 @@ MEANINGS = {
     ExitCode.LINT_ERRORS: "An export's products have errors.",
     ExitCode.INTERRUPTED: "Ctrl-C; what had begun goes on, and standard error says how to watch it.",
 }
+
+
+class Miswritten(InvalidInput):
+    """The command's own words are not as they have to be, whatever there is to do it to."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -93,7 +98,7 @@ def code_for(error: CartageError) -> ExitCode:
             return ExitCode.NOT_FOUND
         case NotOverYet():
             return ExitCode.TIMED_OUT
-        case TargetUnknown():
+        case Miswritten() | FilterInvalid() | TargetUnknown():
             return ExitCode.USAGE
         case LinkTemplateMissing():
             return ExitCode.LINT_ERRORS

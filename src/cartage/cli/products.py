@@ -17,7 +17,7 @@ from cartage.cli.following import follow_import
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.looking import ls, show
 from cartage.cli.manner import note
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.removing import rm
 from cartage.cli.shown import BULK, DIFFERENCE, HISTORY, PRODUCT_IN_FULL
@@ -95,9 +95,9 @@ def edit(
         Only say how many products the filter's edit would change.
     """
     if bool(product_id) == bool(wanted):
-        raise InvalidInput("Name a product's id, or what you want with --filter; one of both.")
+        raise Miswritten("Name a product's id, or what you want with --filter; one of both.")
     if (dry_run and product_id) or ((version or picture) and wanted):
-        raise InvalidInput("--dry-run is for --filter, and --version and --picture for an id.")
+        raise Miswritten("--dry-run is for --filter, and --version and --picture for an id.")
     changes = _changes(set_ or [], clear or [], unlock or [])
     lacking = any(changes.get(name) and not changes[name]["currency"] for name in PRICES)
     changes = asyncio.run(_with_currency(changes, where)) if lacking else changes
@@ -192,7 +192,7 @@ def _read_files(paths: Sequence[Path]) -> dict[str, bytes]:
 def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) -> dict[str, Any]:
     pairs = [each.partition("=") for each in given]
     if wrong := next((name for name, sign, _ in pairs if not sign), None):
-        raise InvalidInput(f"--set {wrong} has no value; write it as --set {wrong}=….")
+        raise Miswritten(f"--set {wrong} has no value; write it as --set {wrong}=….")
     changes: dict[str, Any] = {name: READ.get(name, str)(value) for name, _, value in pairs}
     changes |= dict.fromkeys(clear)
     return changes | ({"unlock": list(unlock)} if unlock else {})
@@ -223,7 +223,7 @@ def _price(value: str) -> dict[str, str]:
     try:
         Decimal(amount)
     except InvalidOperation as error:
-        raise InvalidInput(f"{value!r} is no price; write it as 79.90 EUR.") from error
+        raise Miswritten(f"{value!r} is no price; write it as 79.90 EUR.") from error
     return {"amount": amount, "currency": currency.strip().upper()}
 
 
@@ -236,7 +236,7 @@ def _listed(value: str) -> Any:
         return json.loads(value)
     except ValueError as error:
         example = """options=[{"name": "Farbe", "rename": "Colour"}]"""
-        raise InvalidInput(f"Options are written as JSON, such as {example}.") from error
+        raise Miswritten(f"Options are written as JSON, such as {example}.") from error
 
 
 def _in_order(value: str) -> list[str]:

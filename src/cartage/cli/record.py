@@ -10,7 +10,7 @@ from typing import Any, cast
 from cyclopts import Parameter
 from pydantic import BaseModel
 
-from cartage.model.errors import InvalidInput
+from cartage.cli.outcome import Miswritten
 
 Record = BaseModel | Mapping[str, Any]
 Columns = Mapping[str, str]  # headings with the dotted paths of what stands below them
@@ -41,7 +41,7 @@ AS_USUAL = Form()
 def write_json(record: Record, fields: str = "") -> None:
     """Write a record as JSON; `fields` is a comma-separated list of dotted paths (`name,price.amount`).
 
-    A path through a list gives the list of what it finds. Raises `InvalidInput` for a field there is not.
+    A path through a list gives the list of what it finds. Raises `Miswritten` for a field there is not.
     """
     data = cut(record, fields)
     json_module.dump(data, sys.stdout, ensure_ascii=False, indent=None if fields else 2)
@@ -85,7 +85,7 @@ def write_all(found: Iterable[Record], form: Form, columns: Columns) -> None:
 
 
 def cut(record: Record, fields: str) -> Any:
-    """Cut a record down to fields, whole without any; raises `InvalidInput` for a field there is not."""
+    """Cut a record down to fields, whole without any; raises `Miswritten` for a field there is not."""
     data = as_data(record)
     return {path: _at(data, path.split("."), path) for path in fields.split(",")} if fields else data
 
@@ -218,5 +218,5 @@ def _at(data: Any, path: list[str], whole: str) -> Any:
     record = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
     if path[0] not in record:
         known = ", ".join(record) or "none"
-        raise InvalidInput(f"There is no field {whole!r}. Instead of {path[0]!r} there are: {known}.")
+        raise Miswritten(f"There is no field {whole!r}. Instead of {path[0]!r} there are: {known}.")
     return _at(record[path[0]], path[1:], whole)

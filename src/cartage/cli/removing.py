@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cartage.cli.acting import left_told
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import manner, note
-from cartage.cli.outcome import ExitCode
+from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.record import AS_USUAL, Form, write_record
 from cartage.cli.shown import BULK
 from cartage.client import AsyncClient
@@ -43,9 +43,9 @@ def rm(
         Only say how many would be deleted.
     """
     if bool(ids) == bool(wanted):
-        raise InvalidInput("Name ids, or what you want with --filter; one of both.")
+        raise Miswritten("Name ids, or what you want with --filter; one of both.")
     if wrong := next((each for each in ids if not each.startswith("prd_")), ""):
-        raise InvalidInput(f"{wrong!r} is no product's id.")
+        raise Miswritten(f"{wrong!r} is no product's id.")
     chosen = f"{Word.ID}:{','.join(ids)} {Word.ARCHIVED}:any" if ids else wanted
     return asyncio.run(_removed(chosen, form, where, yes=yes, dry_run=dry_run))
 

@@ -9,10 +9,10 @@ from cyclopts.validators import Number
 
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.manner import note
+from cartage.cli.outcome import Miswritten
 from cartage.cli.record import AS_USUAL, Form, write_all, write_record
 from cartage.cli.shown import MADE_TOKEN, TOKEN
 from cartage.model.access import USUAL, Scope
-from cartage.model.errors import InvalidInput
 
 LONGEST_DAYS = 3650
 token = App(name="token", help="Create, list and revoke API tokens.")
@@ -46,7 +46,7 @@ def create(
         How many days it holds; until it is revoked without.
     """
     if read_only + admin + bool(scope) > 1:
-        raise InvalidInput("Say what the token may do in one way: --scope, --read-only or --admin.")
+        raise Miswritten("Say what the token may do in one way: --scope, --read-only or --admin.")
     usual = (Scope.READ,) if read_only else (*USUAL, *([Scope.ADMIN] if admin else []))
     scopes = tuple(dict.fromkeys(_scope(each) for each in scope)) if scope else usual
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
@@ -73,7 +73,7 @@ def revoke(token_id: str, /, *, where: Where = ANYWHERE) -> None:
 
 def _scope(name: str) -> Scope:
     if name not in set(Scope):
-        raise InvalidInput(f"There is no scope {name!r}; there are {', '.join(Scope)}.")
+        raise Miswritten(f"There is no scope {name!r}; there are {', '.join(Scope)}.")
     return Scope(name)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from pydantic import ValidationError
 
-from cartage.model.errors import InvalidInput
+from cartage.cli.outcome import Miswritten
 from cartage.model.pricing import Markup
 from cartage.model.wishes import Render, Wishes
 
@@ -41,11 +41,11 @@ class Wished:
 
     @property
     def wishes(self) -> Wishes:
-        """Give what is wished; raises `InvalidInput` for what is no language, no tag or no rule."""
+        """Give what is wished; raises `Miswritten` for what is no language, no tag or no rule."""
         return self.wishes_within(None)
 
     def wishes_within(self, max_cost: Decimal | None) -> Wishes:
-        """Give what is wished, to be done for so many US dollars each; raises `InvalidInput`."""
+        """Give what is wished, to be done for so many US dollars each; raises `Miswritten`."""
         try:
             own_rule = Markup.of(multiplier=self.multiplier, percent=self.percent, fixed=self.fixed)
             return Wishes(
@@ -56,7 +56,7 @@ class Wished:
                 max_cost_usd=max_cost,
             )
         except ValidationError as error:
-            raise InvalidInput(AMISS[str(error.errors()[0]["loc"][0])]) from error
+            raise Miswritten(AMISS[str(error.errors()[0]["loc"][0])]) from error
 
 
 AS_EVER = Wished()

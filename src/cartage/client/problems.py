@@ -60,8 +60,9 @@ def unreachable(error: httpx2.TransportError, url: httpx2.URL) -> InstallationUn
 
 def _made(kind: type[CartageError], problem: Problem) -> CartageError:
     if issubclass(kind, InvalidInput) and problem.errors:
-        told = "; ".join(f"{each.pointer}: {each.detail}" for each in problem.errors)
-        return kind(f"{problem.detail.rstrip('.')}: {told}", problem.errors[0].pointer)
+        told = "; ".join(f"{each.pointer}: {each.detail}" for each in problem.errors if each.detail != problem.detail)
+        detail = f"{problem.detail.rstrip('.')}: {told}" if told else problem.detail
+        return kind(detail, problem.errors[0].pointer)
     return kind(problem.detail)
 
 
