@@ -159,18 +159,18 @@ def test_a_step_without_words_is_a_line_all_the_same() -> None:
 def test_what_the_next_command_needs_stays_whole(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """On a terminal of 80 columns a long name is cut, not an id or the code of an error."""
+    """On a terminal of 80 columns a long name is cut, not an id or a price."""
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     product = {
         "id": f"prd_{'0' * 26}",
         "status": "FAILED",
-        "facts": {"name": "Lamp " * 20, "price": None},
-        "error": {"code": "blocked"},
+        "facts": {"name": "Lamp " * 20, "price": {"amount": "1870.00", "currency": "EUR"}},
+        "error": {"code": "product_not_found"},
     }
 
     write_all([product], AS_USUAL, PRODUCT)
 
     (line,) = [each for each in capfd.readouterr().out.splitlines() if "Lamp" in each]
     assert line.startswith(f"prd_{'0' * 26}  ")
-    assert line.endswith("blocked")
+    assert "  1870.00 EUR  " in line

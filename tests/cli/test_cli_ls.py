@@ -57,6 +57,29 @@ def test_a_wrong_word_is_one_sentence(cartage: Terminal) -> None:
     assert result.stderr.startswith("cartage: filter_invalid: There is no `stauts:`")
 
 
+@pytest.mark.parametrize("form", [("--json=id,nope",), ("--jsonl", "--json=id,nope"), ("--csv=id,nope",)])
+def test_an_unknown_field_writes_nothing(cartage: Terminal, form: tuple[str, ...]) -> None:
+    """It is refused before anything is written."""
+    result = cartage("ls", *form)
+
+    assert (result.code, result.stdout) == (ExitCode.USAGE, "")
+
+
+def test_the_head_of_csv_comes_with_its_rows(cartage: Terminal) -> None:
+    """A list that is refused has none; one that is empty has."""
+    refused = cartage("ls", "bogus:bogus", "--csv=id")
+    empty = cartage("ls", "brand:nobody", "--csv=id")
+
+    assert (refused.stdout, empty.stdout) == ("", "id\n")
+
+
+def test_json_lines_have_the_fields_that_were_asked_for(cartage: Terminal) -> None:
+    """`--json=FIELDS --jsonl` writes them alone, one object a line."""
+    result = cartage("ls", "brand:lumen", "--json=facts.name", "--jsonl")
+
+    assert result.stdout == '{"facts.name": "Lamp"}\n'
+
+
 @pytest.mark.parametrize(
     ("settings", "unneeded"),
     [

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 from cyclopts import Parameter
@@ -106,7 +107,7 @@ async def _status(id_: str, form: Form, where: Where) -> None:
 async def _watched(id_: str, timeout: float | None, form: Form, where: Where) -> int:  # noqa: ASYNC109 - says what goes on
     async with connected(where, working=True) as client:
         if not id_:
-            await write_records(client.events(), Form(jsonl=True) if form.json is not None else form, EVENT)
+            await write_records(client.events(), replace(form, jsonl=True) if form.json is not None else form, EVENT)
             return ExitCode.OK
         if id_.startswith("bat_"):
             batch = await follow_batch(client, id_, timeout)

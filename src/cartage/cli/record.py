@@ -14,7 +14,7 @@ from cartage.cli.outcome import Miswritten
 
 Record = BaseModel | Mapping[str, Any]
 Columns = Mapping[str, str]  # headings with the dotted paths of what stands below them
-WHOLE = {"id", "status", "error"}
+WHOLE = {"id", "status", "price"}  # a price that is cut is another price
 
 
 @Parameter(name="*")
@@ -25,7 +25,7 @@ class Form:
     json: str | None = None
     """Write JSON, with only these fields, comma-separated and dotted: --json=id,facts.price.amount. All when bare."""
     jsonl: bool = False
-    """Write one JSON object a line, as they come."""
+    """Write one JSON object a line, as they come; with the fields of --json, if it names some."""
     csv: str | None = None
     """Write CSV, with only these fields; those of the table when bare."""
 
@@ -51,10 +51,11 @@ def write_json(record: Record, fields: str = "") -> None:
 def write_record(record: Record, form: Form, columns: Columns) -> None:
     """Write one record: asked for in no form, as two columns of what it has on a terminal, as JSON anywhere else."""
     if form.csv is not None:
+        cells = _row(as_data(record), _paths(form, columns))
         _write_csv_row(sys.stdout, _head(form, columns))
-        _write_csv_row(sys.stdout, _row(as_data(record), _paths(form, columns)))
+        _write_csv_row(sys.stdout, cells)
     elif form.jsonl:
-        sys.stdout.write(_line(as_data(record)))
+        sys.stdout.write(_line(cut(record, form.json or "")))
     elif form.json is not None or not sys.stdout.isatty():
         write_json(record, form.json or "")
     else:
@@ -96,42 +97,47 @@ def as_data(record: Record) -> dict[str, Any]:
 
 
 class _Rows:
-    """Write rows below a head: as CSV, or as lines with tabs without a head."""
+    """Write rows below a head, which comes with the first: as CSV, or as lines with tabs without a head."""
 
     def __init__(self, paths: Sequence[str], head: Sequence[str] | None) -> None:
         self._paths = paths
         self._csv = head is not None
-        if head is not None:
-            _write_csv_row(sys.stdout, head)
+        self._head = head
 
     def one(self, data: dict[str, Any]) -> None:
         cells = _row(data, self._paths)
+        self.end()
         if self._csv:
             _write_csv_row(sys.stdout, cells)
         else:
             sys.stdout.write("\t".join(" ".join(cell.split()) or "-" for cell in cells) + "\n")
 
     def end(self) -> None:
-        """Do nothing."""
+        """Write the head, if it is not there yet."""
+        if self._head is not None:
+            _write_csv_row(sys.stdout, self._head)
+            self._head = None
 
 
 class _Lines:
     """Write a JSON object a line, or all of them as one array."""
 
-    def __init__(self, fields: str | None) -> None:
+    def __init__(self, fields: str, *, array: bool) -> None:
         self._fields = fields
+        self._array = array
         self._begun = False
 
     def one(self, data: dict[str, Any]) -> None:
-        if self._fields is None:
-            sys.stdout.write(_line(data))
+        line = _line(cut(data, self._fields))
+        if not self._array:
+            sys.stdout.write(line)
             return
         sys.stdout.write(",\n" if self._begun else "[\n")
-        sys.stdout.write(_line(cut(data, self._fields)).rstrip("\n"))
+        sys.stdout.write(line.rstrip("\n"))
         self._begun = True
 
     def end(self) -> None:
-        if self._fields is not None:
+        if self._array:
             sys.stdout.write("\n]\n" if self._begun else "[]\n")
 
 
@@ -164,7 +170,7 @@ def _writer(form: Form, columns: Columns) -> _Rows | _Lines | _Table:
     if form.csv is not None:
         return _Rows(_paths(form, columns), _head(form, columns))
     if not form.for_people:
-        return _Lines(None if form.jsonl else form.json or "")
+        return _Lines(form.json or "", array=not form.jsonl)
     return _Table(columns) if sys.stdout.isatty() else _Rows(tuple(columns.values()), None)
 
 
