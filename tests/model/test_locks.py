@@ -6,14 +6,16 @@ import pytest
 
 from cartage.exports.article import article_of
 from cartage.exports.naming import Roll
+from cartage.model.arrangement import Placed
 from cartage.model.catalogue import CatalogueProduct
 from cartage.model.edit import Edit
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Evidence, Source
 from cartage.model.locks import with_edit, with_locks
 from cartage.model.option_edit import OptionEdit, ValueEdit, check_options
+from cartage.model.picture import Picture
 from cartage.model.pricing import PriceRange, PricingRules
-from cartage.model.product import Availability, Money, Option, Product, Variant
+from cartage.model.product import Availability, Image, Money, Option, Product, Variant
 from cartage.model.variant_edit import VariantEdit
 from cartage.pricing.products import prices_of
 from tests.contracts.records import NOON, a_product
@@ -297,3 +299,16 @@ def test_the_weight_that_a_person_set_is_exported() -> None:
     ]
 
     assert weights == [[450, None, 320], [450, None, 100], [100, 100, 100]]
+
+
+def test_arranged_pictures_leave_those_of_variants() -> None:
+    """Whoever arranges the product's pictures takes none from a variant that shows it, now or at the next import."""
+    red, blue = (f"https://shop.example/{colour}.jpg" for colour in ("red", "blue"))
+    facts = {"images": (Image(url=red),), "variants": (Variant(image=red), Variant(image=blue))}
+    pictures = tuple(Picture(url=url, id=f"pic_{place}", fetched_at=NOON) for place, url in enumerate((red, blue)))
+    page = a_mug(**facts).model_copy(update={"pictures": pictures})
+
+    arranged = with_edit(page, Edit(images=(Placed(url=red, alt="Red"),)), NOON)
+
+    assert arranged.pictures == pictures
+    assert with_locks(arranged, page).pictures == pictures

@@ -29,7 +29,7 @@ from cartage.model.errors import (
     TryAnother,
     TryLater,
 )
-from cartage.model.picture import Collection, KeptPicture, Picture, is_own
+from cartage.model.picture import Collection, KeptPicture, Picture, addresses_of, is_own
 from cartage.model.product import Product
 from cartage.model.visit_errors import HostBusy, PictureRefused
 from cartage.pictures.workshop import Bench, Workshop
@@ -98,8 +98,7 @@ class Curator:
         *,
         told: ToldSteps | None,
     ) -> Collection:
-        of_variants = (variant.image for variant in facts.variants if variant.image)
-        urls = list(dict.fromkeys([*(image.url for image in facts.images), *of_variants]))
+        urls = addresses_of(facts)
         wanted = urls[: self.per_product]
         kept, copies = ({picture.url: picture for picture in some if picture.id} for some in (fresh, before))
         kept |= {url: picture for url, picture in copies.items() if is_own(url)}

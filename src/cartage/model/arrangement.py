@@ -7,7 +7,7 @@ from pydantic import Field
 
 from cartage.model.errors import InvalidInput
 from cartage.model.evidence import Evidence
-from cartage.model.picture import Picture, is_own
+from cartage.model.picture import Picture, addresses_of, is_own
 from cartage.model.product import Image, Product, Value
 
 MOST_PLACED = 200
@@ -65,11 +65,11 @@ def without_images(evidence: Told) -> dict[str, tuple[Evidence, ...]]:
     return {pointer: told for pointer, told in evidence.items() if not pointer.startswith(f"/{IMAGES}/")}
 
 
-def pictures_of(images: Sequence[Image], kept: Sequence[Picture], fresh: Sequence[Picture]) -> tuple[Picture, ...]:
-    """Give the pictures of images: what a newer import made of them, else what was kept.
+def pictures_of(facts: Product, kept: Sequence[Picture], fresh: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Give the pictures of a product's images: what a newer import made of them, else what was kept.
 
     Of those that were uploaded nothing is newer than what was kept: an import has them from before it began.
     """
     own = (picture for picture in kept if is_own(picture.url))
     known = {picture.url: picture for picture in (*kept, *fresh, *own)}
-    return tuple(known[image.url] for image in images if image.url in known)
+    return tuple(known[url] for url in addresses_of(facts) if url in known)

@@ -122,13 +122,15 @@ def with_locks(kept: CatalogueProduct, fresh: CatalogueProduct) -> CatalogueProd
         images = kept.facts.images
         moved = evidence_of_images(images, (fresh.facts, fresh.evidence), (kept.facts, kept.evidence))
         evidence = without_images(evidence) | moved
-        own["pictures"] = pictures_of(images, kept.pictures, fresh.pictures)
     if VARIANTS in kept.locked:
         values[VARIANTS], cells = held_variants(kept.facts, kept.evidence, base)
         evidence = without_variants(evidence) | cells
+    facts = _fitting(base, values)
+    if IMAGES in values:
+        own["pictures"] = pictures_of(facts, kept.pictures, fresh.pictures)
     return fresh.model_copy(
         update={
-            "facts": _fitting(base, values),
+            "facts": facts,
             "evidence": evidence,
             "missing": tuple(field for field in fresh.missing if values.get(field) is None),
             "unverified": tuple(pointer for pointer in fresh.unverified if field_of(pointer) not in kept.locked),

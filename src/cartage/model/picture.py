@@ -121,6 +121,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def addresses_of(facts: Product) -> list[str]:
+    """List the addresses of a product's images, each once: first of the whole product, then of its variants."""
+    of_variants = (variant.image for variant in facts.variants if variant.image)
+    return list(dict.fromkeys([*(image.url for image in facts.images), *of_variants]))
+
+
 def measured(facts: Product, pictures: Sequence[Picture]) -> Product:
     """Give facts whose images have the sizes that were measured, instead of what the page says of them."""
     sizes = {picture.url: picture for picture in pictures if picture.width and picture.height}
