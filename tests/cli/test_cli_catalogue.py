@@ -202,15 +202,45 @@ def test_what_failed_is_tried_again(cartage: Terminal, running: Running, added: 
     assert "✗ Read the page directly  " in watched.stderr
 
 
-@pytest.mark.usefixtures("added")
-def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str, str]) -> None:
-    """A dry run counts, says what would be left alone, and does nothing."""
+def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str, str], added: dict[str, str]) -> None:
+    """A dry run counts, says what would be left alone by its address and id, and does nothing."""
     dry = cartage("retry", "--filter", "status:failed", "--dry-run", **settings)
 
-    first, second = dry.stderr.splitlines()
+    first, second, third = dry.stderr.splitlines()
+    assert third.startswith(f"    {added['bad']}  http://")
+    assert third.endswith("/gone/old-kettle")
     assert first == "1 match, 0 can be done, 1 cannot. Run again without --dry-run."
     assert second.startswith("  1 left as they are: failed for good: the page is gone,")
     assert (dry.code, dry.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("retry", "--filter", "status:failed"),
+        ("cancel", "--filter", "status:failed"),
+        ("products", "edit", "--filter", "status:failed", "--set", "brand=Oak"),
+        ("products", "rm", "--filter", "status:failed"),
+    ],
+)
+@pytest.mark.usefixtures("added")
+def test_what_an_act_would_do_is_a_record(cartage: Terminal, settings: dict[str, str], act: tuple[str, ...]) -> None:
+    """A dry run writes its forecast in the form that is asked for, as the act itself does."""
+    whole = cartage(*act, "--dry-run", "--json", **settings)
+    line = cartage(*act, "--dry-run", "--jsonl", "--json=status,total", **settings)
+    cells = cartage(*act, "--dry-run", "--csv=status,total", **settings)
+
+    assert json.loads(whole.stdout)["status"] == "dry_run"
+    assert (line.stdout, cells.stdout) == ('{"status": "dry_run", "total": 1}\n', "status,total\ndry_run,1\n")
+
+
+def test_what_a_retry_of_ids_would_do_is_a_record_for_each(cartage: Terminal, added: dict[str, str]) -> None:
+    """How many imports each id would begin, and why not."""
+    forecast = cartage("retry", added["bad"], "--from-step", "pictures", "--dry-run", "--jsonl")
+
+    (told,) = records(forecast)
+    assert (told["id"], told["can"], told["cannot"]) == (added["bad"], 0, 1)
+    assert str(told["why_not"]).startswith("is not imported")
 
 
 def test_ids_are_looked_at_before_they_are_tried_again(

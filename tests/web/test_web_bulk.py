@@ -62,7 +62,8 @@ async def test_all_that_match_are_retried_with_their_reasons(web: Web) -> None:
     result = await web.mine.get(path)
 
     assert "2 match 1 can be retried 1 cannot 1 The site asks us to slow down 1 failed for good" in looked
-    assert lasting in result.text
+    assert (await web.imports.product(web.mine.merchant_id, lasting)).source_url in looked
+    assert f'href="/import/status/{lasting}"><bdi>https://' in result.text
     assert f"/imports?filter=action:{path.removeprefix('/bulk/')}" in result.text
     assert (await web.imports.product(web.mine.merchant_id, passing)).status is Status.IMPORTING
 

@@ -19,7 +19,8 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
     """Add `/v1/bulk-actions`."""
 
     async def shown(action: BulkAction) -> BulkActionOut:
-        return BulkActionOut.of(action, await bulk.imports(action))
+        names = await bulk.names(action.merchant_id, action.left)
+        return BulkActionOut.of(action, await bulk.imports(action), names)
 
     @router.post("/v1/bulk-actions", status_code=202, tags=TAGS, responses=DRY)
     async def submit_bulk_action(
@@ -36,7 +37,8 @@ def add_bulk(router: APIRouter, bulk: BulkActions, merchant: Any) -> None:
         if body.dry_run:
             wish.check()
             response.status_code = 200
-            return BulkActionOut.foretold(await bulk.forecast(merchant_id, wish.act, wish.filter), body.filter)
+            forecast = await bulk.forecast(merchant_id, wish.act, wish.filter)
+            return BulkActionOut.foretold(forecast, body.filter, await bulk.names(merchant_id, forecast.left))
         action = await bulk.submit(merchant_id, wish, expect_count=body.expect_count, asked_by=caller.signature)
         response.headers["Location"] = f"/v1/bulk-actions/{action.id}"
         return BulkActionOut.of(action)

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ from cartage.cli.looking import import_of
 from cartage.cli.manner import note
 from cartage.cli.outcome import ExitCode, Miswritten
 from cartage.cli.record import AS_USUAL, Form, Record, write_all, write_record
-from cartage.cli.shown import BATCH, BULK, IMPORT
+from cartage.cli.shown import BATCH, BULK, FORECAST, IMPORT
 from cartage.client import AsyncClient
 from cartage.model.bulk import HINDERED, Act
 from cartage.model.errors import Conflict
@@ -26,7 +26,7 @@ from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
 
 STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
-Wanted = Annotated[str, Parameter(name="--filter")]
+Wanted = Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def retry(
         if wanted:
             return asyncio.run(_in_bulk(Act.RETRY, wanted, again, form, where, dry_run=dry_run, wait=wait))
         if dry_run:
-            return asyncio.run(_foretell(ids, again, where))
+            return asyncio.run(_foretell(ids, again, form, where))
         return asyncio.run(_retry(ids, again, under_way, form, where, wait=wait))
 
 
@@ -157,24 +157,26 @@ async def _in_bulk(act: Act, wanted: str, again: Again, form: Form, where: Where
             action = await asked(dry_run=False)
         if wait and action.id and not dry_run:
             action = await client.bulk.wait(action.id)
+        if not (dry_run and form.for_people):
+            write_record(action, form, BULK)
         if dry_run:
             can, cannot = action.done, action.total - action.done
             note(f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.")
             if act is Act.RETRY:
                 _tell_causes(action.causes)
-        else:
-            write_record(action, form, BULK)
     for each in action.left:
         note(left_told(each))
     return ExitCode.OK
 
 
-async def _foretell(ids: Sequence[str], again: Again, where: Where) -> int:
+async def _foretell(ids: Sequence[str], again: Again, form: Form, where: Where) -> int:
     async with connected(where) as client:
         forecasts = [await forecast_of(client, id_, again.from_step, again.render) for id_ in ids]
         can = sum(each.can for each in forecasts)
         if can and again.from_step != "pictures":
             await _note_estimate(client, can)
+    if not form.for_people:
+        write_all([asdict(each) for each in forecasts], form, FORECAST)
     note(f"{can} can be done, {sum(each.cannot for each in forecasts)} cannot. Run again without --dry-run.")
     for each in forecasts:
         if each.why_not:
@@ -212,9 +214,11 @@ async def _again(client: AsyncClient, id_: str, again: Again) -> Record:
 
 
 def left_told(left: LeftOut) -> str:
-    """Say how many are left as they are, why, and name the first."""
+    """Say how many are left as they are, why, and name the first by what they are called and by id."""
     why = left.detail or HINDERED.get(left.reason, left.reason)
-    return f"  {left.count} left as they are: {why}" + (f" (such as {left.first[0]})" if left.first else "")
+    named = "".join(f"\n    {id_}  {left.names.get(id_, '')}".rstrip() for id_ in left.first)
+    more = f"\n    and {left.count - len(left.first)} more" if left.first and left.count > len(left.first) else ""
+    return f"  {left.count} left as they are: {why}{named}{more}"
 
 
 def _code(done: int, cannot: int) -> ExitCode:

@@ -19,7 +19,7 @@ from cartage.wire.feeds import FeedChange, FeedOut
 feeds = App(name="feeds", help="Have shops and marketplaces fetch a file by themselves.")
 Hours = Annotated[int, Parameter(validator=Number(gte=1, lte=LARGEST_HOURS))]
 Set = Annotated[list[str] | None, Parameter(name="--set", negative="")]
-Filter = Annotated[str, Parameter(name="--filter")]
+Filter = Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)]
 
 
 @feeds.command
@@ -86,7 +86,7 @@ def edit(
     /,
     *,
     name: str | None = None,
-    wanted: Annotated[str | None, Parameter(name="--filter")] = None,
+    wanted: Annotated[str | None, Parameter(name="--filter", allow_leading_hyphen=True)] = None,
     every_hours: Annotated[int | None, Parameter(validator=Number(gte=1, lte=LARGEST_HOURS))] = None,
     sound_only: bool | None = None,
     set_: Set = None,

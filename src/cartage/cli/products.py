@@ -51,7 +51,7 @@ def edit(
     product_id: str = "",
     /,
     *,
-    wanted: Annotated[str, Parameter(name="--filter")] = "",
+    wanted: Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)] = "",
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     clear: Several = None,
     unlock: Several = None,
@@ -155,6 +155,7 @@ async def _edit_all(wanted: str, changes: dict[str, Any], form: Form, where: Whe
         action = await client.bulk.create(Act.EDIT, wanted, edit=changes, dry_run=dry_run)
         if action.id:
             action = await client.bulk.wait(action.id)
+        if not (dry_run and form.for_people):
             write_record(action, form, BULK)
     cannot = action.total - action.done
     if dry_run:

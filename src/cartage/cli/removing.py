@@ -21,7 +21,7 @@ from cartage.wire.bulk import BulkActionOut
 
 def rm(
     *ids: str,
-    wanted: Annotated[str, Parameter(name="--filter")] = "",
+    wanted: Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)] = "",
     yes: Annotated[bool, Parameter(name=["--yes", "-y"], negative=())] = False,
     dry_run: bool = False,
     form: Form = AS_USUAL,
@@ -55,6 +55,8 @@ async def _removed(chosen: str, form: Form, where: Where, *, yes: bool, dry_run:
         forecast = await client.bulk.create(Act.DELETE, chosen, dry_run=True)
         _tell(forecast)
         if dry_run or not forecast.done:
+            if not form.for_people:
+                write_record(forecast, form, BULK)
             return ExitCode.OK if forecast.done else ExitCode.NOT_FOUND
         if not yes and not await asyncio.to_thread(_sure, forecast.done):
             note("Nothing was deleted.")

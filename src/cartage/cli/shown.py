@@ -68,6 +68,7 @@ CHECK: Columns = {
     "amiss": "errors.error.detail",
 }
 BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}
+FORECAST: Columns = {"id": "id", "can": "can", "cannot": "cannot", "why not": "why_not"}
 EXPORT: Columns = {"id": "id", "status": "status", "target": "target", "products": "done", "error": "error.detail"}
 FEED: Columns = {
     "id": "id",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cartage.imports.edits import check_edit
 from cartage.imports.progress import now
-from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, hindrance, with_left
+from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, Left, hindrance, with_left
 from cartage.model.catalogue import ImportState
 from cartage.model.edit import Edit
 from cartage.model.errors import Conflict, InvalidInput
@@ -72,6 +72,15 @@ class BulkActions:
             told = told.model_copy(update=counted)
         causes = tuple(Cause(error=error, count=count) for error, count in errors.most_common())
         return told.model_copy(update={"causes": causes})
+
+    async def names(self, merchant_id: str, left: Sequence[Left]) -> dict[str, str]:
+        """Say by id what those are called that are named among `left` and still there."""
+        named = tuple(product_id for each in left for product_id in each.first)
+        if not named:
+            return {}
+        wanted = Filter(terms=(Term(word=Word.ID, values=named),)).having(Word.ARCHIVED, Archived.ANY)
+        found = await self.store.listing.products(merchant_id, wanted, limit=len(named))
+        return {product.id: product.called for product in found}
 
     async def submit(
         self,

@@ -138,6 +138,11 @@ class CatalogueProduct(Value):
         return Text(text=stated) if stated else None
 
     @property
+    def called(self) -> str:
+        """Give what a person knows it by: its name, or its address as long as no name is known."""
+        return (self.facts and self.facts.name) or self.source_url
+
+    @property
     def version(self) -> str:
         """Name this very state of the product: any change gives another name."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]

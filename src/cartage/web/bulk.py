@@ -77,6 +77,7 @@ def _add_check(router: APIRouter, pages: BulkPages, sessions: Sessions) -> None:
         forecast = await bulk.forecast(visitor.merchant_id, act, wanted)
         values = {name: fields.get(name, "") for name in (*EDITED, *map(_release, RELEASED))}
         context: dict[str, Any] = {"act": act, "filter": wanted, "forecast": forecast, "fields": values}
+        context["names"] = await bulk.names(visitor.merchant_id, forecast.left)
         context["released"] = RELEASED
         expected = await pages.estimate(visitor.merchant_id, forecast.possible) if act.imports else None
         context |= {"estimate": expected, "days": SHOWN_DAYS}
@@ -128,6 +129,7 @@ def _add_progress(router: APIRouter, bulk: BulkActions, sessions: Sessions) -> N
         imports = await bulk.imports(action)
         ongoing = not action.state.over or any(not state.over for state in imports)
         told: dict[str, Any] = {"action": action, "imports": imports, "undoable": undoable(action)}
+        told["names"] = await bulk.names(action.merchant_id, action.left)
         return told | {"segments": segments_of(counts_of(action, imports)), "ongoing": ongoing}
 
     async def watched(action_id: str, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> BulkAction:

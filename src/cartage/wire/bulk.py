@@ -1,6 +1,8 @@
 """Bulk actions as they are told."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -11,6 +13,8 @@ from cartage.model.filtering import LONGEST
 from cartage.model.wishes import Render
 from cartage.wire.body import Body
 from cartage.wire.upkeep import ProductEdit
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 class NewBulkAction(Body):
@@ -32,17 +36,22 @@ class NewBulkAction(Body):
 
 
 class LeftOut(BaseModel):
-    """Count the products that an act is not done to for one reason, and name the first of them."""
+    """Count the products that an act is not done to for one reason, and name the first of them.
+
+    `names` says by id what those in `first` are called: the product's name, or its address where it has none yet.
+    """
 
     reason: str
     count: int
     first: list[str]
+    names: dict[str, str] = {}
     detail: str
 
     @classmethod
-    def of(cls, left: Left) -> "LeftOut":
-        """Map it."""
-        return cls(reason=left.reason.value, count=left.count, first=list(left.first), detail=left.told)
+    def of(cls, left: Left, names: Mapping[str, str]) -> "LeftOut":
+        """Map it, with what is called how."""
+        own = {product_id: names[product_id] for product_id in left.first if product_id in names}
+        return cls(reason=left.reason.value, count=left.count, first=list(left.first), names=own, detail=left.told)
 
 
 class BulkActionOut(BaseModel):
@@ -68,7 +77,12 @@ class BulkActionOut(BaseModel):
     links: dict[str, str]
 
     @classmethod
-    def of(cls, action: BulkAction, imports: dict[ImportState, int] | None = None) -> "BulkActionOut":
+    def of(
+        cls,
+        action: BulkAction,
+        imports: dict[ImportState, int] | None = None,
+        names: Mapping[str, str] = NO_NAMES,
+    ) -> "BulkActionOut":
         """Map a bulk action."""
         path = f"/v1/bulk-actions/{action.id}"
         return cls(
@@ -78,7 +92,7 @@ class BulkActionOut(BaseModel):
             status=action.state.value,
             total=action.total,
             done=action.done,
-            left=[LeftOut.of(each) for each in action.left],
+            left=[LeftOut.of(each, names) for each in action.left],
             imports={state.value: count for state, count in (imports or {}).items()},
             asked_by=action.asked_by or None,
             created_at=action.at,
@@ -87,7 +101,7 @@ class BulkActionOut(BaseModel):
         )
 
     @classmethod
-    def foretold(cls, forecast: Forecast, wanted: str) -> "BulkActionOut":
+    def foretold(cls, forecast: Forecast, wanted: str, names: Mapping[str, str]) -> "BulkActionOut":
         """Map what an act would do."""
         return cls(
             id=None,
@@ -96,7 +110,7 @@ class BulkActionOut(BaseModel):
             status="dry_run",
             total=forecast.matching,
             done=forecast.possible,
-            left=[LeftOut.of(each) for each in forecast.left],
+            left=[LeftOut.of(each, names) for each in forecast.left],
             causes={each.error: each.count for each in forecast.causes},
             created_at=None,
             finished_at=None,
