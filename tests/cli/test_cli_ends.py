@@ -174,3 +174,26 @@ def test_what_the_next_command_needs_stays_whole(
     (line,) = [each for each in capfd.readouterr().out.splitlines() if "Lamp" in each]
     assert line.startswith(f"prd_{'0' * 26}  ")
     assert "  1870.00 EUR  " in line
+
+
+@pytest.mark.parametrize(
+    ("width", "line", "left_out"),
+    [
+        ("60", f"prd_{'0' * 26}   FAILED   1870.00 EUR", "name, error"),
+        ("40", "FAILED   1870.00 EUR   Lamp Lam", "id, error"),
+    ],
+)
+def test_a_price_is_whole_however_narrow_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], width: str, line: str, left_out: str
+) -> None:
+    """Other columns are left out before it is cut, and standard error says which."""
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    price = {"amount": "1870.00", "currency": "EUR"}
+    product = {"id": f"prd_{'0' * 26}", "status": "FAILED", "facts": {"name": "Lamp Lamp Lamp", "price": price}}
+
+    write_all([{**product, "error": {"code": "product_not_found"}}], AS_USUAL, PRODUCT)
+
+    out, told = capfd.readouterr()
+    assert line in out
+    assert f"No room here for: {left_out}" in told

@@ -80,6 +80,14 @@ def test_json_lines_have_the_fields_that_were_asked_for(cartage: Terminal) -> No
     assert result.stdout == '{"facts.name": "Lamp"}\n'
 
 
+def test_csv_has_the_fields_that_were_asked_for(cartage: Terminal) -> None:
+    """`--json=FIELDS --csv` writes them alone; those of --csv itself come first."""
+    by_json = cartage("ls", "brand:lumen", "--json=facts.name", "--csv")
+    by_csv = cartage("ls", "brand:lumen", "--json=id", "--csv=facts.brand")
+
+    assert (by_json.stdout, by_csv.stdout) == ("facts.name\nLamp\n", "facts.brand\nLumen\n")
+
+
 @pytest.mark.parametrize(
     ("settings", "unneeded"),
     [

@@ -10,11 +10,14 @@ from typing import Any, cast
 from cyclopts import Parameter
 from pydantic import BaseModel
 
+from cartage.cli.manner import note
 from cartage.cli.outcome import Miswritten
 
 Record = BaseModel | Mapping[str, Any]
 Columns = Mapping[str, str]  # headings with the dotted paths of what stands below them
-WHOLE = {"id", "status", "price"}  # a price that is cut is another price
+WHOLE = ("price", "id", "status")  # a price that is cut is another price: rather others are left out, the last first
+LEAST = 8  # what is cut shorter says nothing
+GAP = 3
 
 
 @Parameter(name="*")
@@ -27,12 +30,18 @@ class Form:
     jsonl: bool = False
     """Write one JSON object a line, as they come; with the fields of --json, if it names some."""
     csv: str | None = None
-    """Write CSV, with only these fields; those of the table when bare."""
+    """Write CSV, with only these fields; when bare with those of --json, if it names some, else those of the table."""
 
     @property
     def for_people(self) -> bool:
         """Tell whether none was asked for."""
         return self.json is None and self.csv is None and not self.jsonl
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """Give the fields that CSV was asked for; none when all that a table has is meant."""
+        named = self.csv or self.json
+        return named.split(",") if named else ()
 
 
 AS_USUAL = Form()
@@ -142,28 +151,47 @@ class _Lines:
 
 
 class _Table:
-    """Write a table when all rows are there; where it is too wide, what the next command needs stays whole."""
+    """Write a table when all rows are there; where it is too wide, some columns are left out."""
 
     def __init__(self, columns: Columns) -> None:
-        from rich import box
-        from rich.table import Table
-
         self._columns = columns
-        self._table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-        for heading in columns:
-            self._table.add_column(heading, no_wrap=heading in WHOLE)
+        self._rows: list[Mapping[str, str]] = []
 
     def one(self, data: dict[str, Any]) -> None:
-        from rich.text import Text
-
-        cells = _row(data, tuple(self._columns.values()))
-        self._table.add_row(*(Text(each, no_wrap=True, overflow="ellipsis") for each in cells))
+        self._rows.append(dict(zip(self._columns, _row(data, tuple(self._columns.values())), strict=True)))
 
     def end(self) -> None:
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
         from cartage.cli.screen import console
 
-        if self._table.row_count:
-            console().print(self._table)
+        if not self._rows:
+            return
+        screen = console()
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        headings = self._fitting(screen.width)
+        for heading in headings:
+            table.add_column(heading, no_wrap=heading in WHOLE)
+        for row in self._rows:
+            table.add_row(*(Text(row[heading], no_wrap=True, overflow="ellipsis") for heading in headings))
+        screen.print(table)
+
+    def _fitting(self, width: int) -> Sequence[str]:
+        """Give the headings of the columns that have room, those of `WHOLE` first, and tell of the others."""
+        from rich.cells import cell_len
+
+        longest = {name: max(cell_len(name), *(cell_len(row[name]) for row in self._rows)) for name in self._columns}
+        fitting, left = set[str](), width + GAP
+        for name in sorted(self._columns, key=lambda name: WHOLE.index(name) if name in WHOLE else len(WHOLE)):
+            need = GAP + (longest[name] if name in WHOLE else min(longest[name], LEAST))
+            if need <= left or not fitting:
+                fitting.add(name)
+                left -= need
+        if narrow := [name for name in self._columns if name not in fitting]:
+            note(f"No room here for: {', '.join(narrow)}.")
+        return [name for name in self._columns if name in fitting]
 
 
 def _writer(form: Form, columns: Columns) -> _Rows | _Lines | _Table:
@@ -175,11 +203,11 @@ def _writer(form: Form, columns: Columns) -> _Rows | _Lines | _Table:
 
 
 def _head(form: Form, columns: Columns) -> Sequence[str]:
-    return form.csv.split(",") if form.csv else tuple(columns)
+    return form.fields or tuple(columns)
 
 
 def _paths(form: Form, columns: Columns) -> Sequence[str]:
-    return form.csv.split(",") if form.csv else tuple(columns.values())
+    return form.fields or tuple(columns.values())
 
 
 def _row(data: dict[str, Any], paths: Iterable[str]) -> list[str]:
