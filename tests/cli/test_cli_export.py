@@ -44,6 +44,19 @@ def test_the_file_is_on_standard_output_and_nothing_else(cartage: Terminal) -> N
     assert " E price_missing" in result.stderr
 
 
+def test_a_file_with_errors_is_told_of_or_not_written(cartage: Terminal, tmp_path: Path) -> None:
+    """Written all the same it is said to have them; with --strict nothing is, and both are exit 7."""
+    written = cartage("export", "shopify", "-o", str(tmp_path / "written.csv"))
+    strict = cartage("export", "shopify", "--strict", "-o", str(tmp_path / "strict.csv"))
+    sound = cartage("export", "shopify", "-missing:price", "--strict")
+
+    assert (written.code, strict.code, sound.code) == (ExitCode.LINT_ERRORS, ExitCode.LINT_ERRORS, ExitCode.OK)
+    assert "Products with errors are in the file all the same" in written.stderr
+    assert "Nothing was written, for there is 1 error." in strict.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["written.csv"]
+    assert sound.stdout
+
+
 def test_standard_output_can_be_named(cartage: Terminal) -> None:
     """A lone - after the option is standard output, as the help says."""
     assert cartage("export", "jsonl", "-o", "-").stdout == cartage("export", "jsonl").stdout != ""
@@ -87,11 +100,14 @@ def test_google_needs_to_know_the_shop(cartage: Terminal) -> None:
 
 
 def test_a_filter_picks_the_products(cartage: Terminal) -> None:
-    """The filter language of `cartage ls`; a wrong word is answered with the right ones."""
+    """The filter language of `cartage ls`, written as there or after --filter; a wrong word has the right ones."""
     mug = cartage("export", "jsonl", "--filter", "mug -missing:price")
-    wrong = cartage("export", "jsonl", "--filter", "colour:red")
+    bare = cartage("export", "jsonl", "mug", "-missing:price")
+    joined = cartage("export", "jsonl", "mug", "--filter", "-missing:price")
+    wrong = cartage("export", "jsonl", "colour:red")
 
     assert [json.loads(line)["facts"]["name"] for line in mug.stdout.splitlines()] == ["Mug 1"]
+    assert mug.stdout == bare.stdout == joined.stdout
     assert (wrong.code, "filter_invalid" in wrong.stderr) == (ExitCode.USAGE, True)
 
 

@@ -211,7 +211,7 @@ def test_amounts_are_never_localised() -> None:
 
 
 def test_two_currencies_in_one_file_are_an_error() -> None:
-    """Shopify would take the numbers as its own currency; Google has a currency in every price."""
+    """Shopify would take the numbers as its own currency; Google has a currency in every price. Both are named."""
     yen = a_mug(2, price=Money(amount=Decimal(900), currency="JPY"))
 
     mixed = {target: exported(target, a_mug(1), yen, settings=GOOGLE)[1] for target in ("shopify", "google")}
@@ -222,3 +222,5 @@ def test_two_currencies_in_one_file_are_an_error() -> None:
         "shopify": {"currency_mixed"},
         "google": set(),
     }
+    (group,) = [each for each in mixed["shopify"].groups if each.code == "currency_mixed"]
+    assert group.first[0].message == "“Mug 2” is priced in JPY, the ones before it, such as “Mug 1”, in EUR."

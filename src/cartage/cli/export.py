@@ -30,6 +30,7 @@ from cartage.model.export import ExportPart, ExportReport, FindingGroup, Severit
 
 MARKS = {Severity.ERROR: "E", Severity.WARNING: "W"}
 STDOUT = "-"
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,18 @@ class Wish:
     split_mb: int | None
     excel_safe: bool
     check: bool
+    strict: bool
     settings: Mapping[str, str]
 
 
 def export(
     target: str,
     /,
-    *,
-    wanted: Annotated[str, Parameter(name="--filter")] = "",
+    *wanted: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    filter_: Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)] = "",
     output: Annotated[str, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)] = STDOUT,
     check: bool = False,
+    strict: bool = False,
     split_mb: int | None = None,
     excel_safe: bool = False,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
@@ -60,7 +63,8 @@ def export(
 ) -> int:
     """Write products for a shop: a file, or several where the target has them or one would grow too large.
 
-    What is wrong with them is told on standard error, grouped by code. Exit 7 when there are errors among it.
+    What is wrong with them is told on standard error, grouped by code. Where there are errors among it the file is
+    written all the same, unless --check or --strict is given, and the exit code is 7.
 
     Parameters
     ----------
@@ -68,11 +72,15 @@ def export(
         Where the products go: shopify, shopify-legacy, woocommerce, google, google-xml, medusa, bigcommerce,
         prestashop, schema-org or jsonl.
     wanted
-        Which products, such as 'status:imported site:shop.example -missing:price'; all without.
+        Which products, such as status:imported site:shop.example -missing:price; all without.
+    filter_
+        The same, as one text; both hold where both are given.
     output
         Where the file goes: a file, a folder, or a .zip; - is standard output.
     check
         Write nothing, only tell what is wrong.
+    strict
+        Write nothing where there are errors.
     split_mb
         Begin another file before one grows larger than so many MB; 0 never. Shopify's are cut at 14.
     excel_safe
@@ -82,18 +90,26 @@ def export(
     json
         Write the report as JSON to standard output: only these fields, comma-separated; all when bare.
     """
-    known = wanted_target(target)
-    if json is not None and output == STDOUT and not check:
-        raise Miswritten("The report and the file cannot both go to standard output: name a file with --output.")
-    if len(known.files) > 1 and output == STDOUT and not check:
-        raise Miswritten(f"{known.title} has {len(known.files)} files: name a folder or a .zip with --output.")
-    wish = Wish(known, wanted, output, split_mb, excel_safe, check, read_settings_given(set_ or []))
+    words, given = " ".join((*wanted, filter_)).strip(), read_settings_given(set_ or [])
+    wish = Wish(wanted_target(target), words, output, split_mb, excel_safe, check, strict, given)
+    _check_output(wish, reported=json is not None)
     there = find_elsewhere(where, read_settings())
     report, paths = asyncio.run(_elsewhere(wish, where) if there else _export(wish, where.merchant))
-    _tell(known, report, paths)
+    _tell(wish.target, report)
+    _tell_written(wish, report, paths)
     if json is not None:
         write_json(report, json)
     return ExitCode.LINT_ERRORS if report.errors else ExitCode.OK
+
+
+def _check_output(wish: Wish, *, reported: bool) -> None:
+    target = wish.target
+    if wish.check or wish.output != STDOUT:
+        return
+    if reported:
+        raise Miswritten("The report and the file cannot both go to standard output: name a file with --output.")
+    if len(target.files) > 1:
+        raise Miswritten(f"{target.title} has {len(target.files)} files: name a folder or a .zip with --output.")
 
 
 async def _elsewhere(wish: Wish, where: Where) -> tuple[ExportReport, Sequence[str]]:
@@ -107,7 +123,7 @@ async def _elsewhere(wish: Wish, where: Where) -> tuple[ExportReport, Sequence[s
             split_mb=wish.split_mb,
             excel_safe=wish.excel_safe,
         )
-        return await exported(client, submitted, wish.output)
+        return await exported(client, submitted, wish.output, strict=wish.strict)
 
 
 async def _export(wish: Wish, merchant_name: str) -> tuple[ExportReport, Sequence[str]]:
@@ -135,7 +151,8 @@ async def _made(exports: Exports, merchant_id: str, wish: Wish) -> tuple[ExportR
         making = Making(wish.target, terms, book)
         await _run(exports, making, merchant_id, wish.wanted)
         report, parts = await asyncio.to_thread(making.finish)
-        return report, await asyncio.to_thread(_put, book, parts, wish.output)
+        unwanted = wish.strict and report.errors
+        return report, () if unwanted else await asyncio.to_thread(_put, book, parts, wish.output)
     finally:
         book.discard()
 
@@ -208,24 +225,42 @@ def _path(wanted: Path, written: str, part: ExportPart, count: int) -> Path:
     return wanted if count == 1 else wanted.with_name(f"{wanted.stem}-{part.name}")
 
 
-def _tell(target: Target, report: ExportReport, paths: Sequence[str]) -> None:
+def _tell(target: Target, report: ExportReport) -> None:
     counted = (_count(report.errors, "error"), _count(report.warnings, "warning"))
     told = f"{', '.join(counted)} in {_count(report.products, 'product')}"
     skipped = f"; {_count(report.skipped, 'product')} without a page yet left out" if report.skipped else ""
     note(f"{target.title}: {told}{skipped}")
     width = max((len(group.code) for group in report.groups), default=0)
     for group in report.groups:
-        note(f" {MARKS[group.severity]} {group.code:<{width}}  {_first(group)}")
-        note(f"   {'':<{width}}  {group.fix}")
+        first, *more = _told(group)
+        note(f" {MARKS[group.severity]} {group.code:<{width}}  {first}")
+        for line in (*more, group.fix):
+            note(f"   {'':<{width}}  {line}")
+
+
+def _told(group: FindingGroup) -> Sequence[str]:
+    """Tell what was found: of errors the first products one by one, of warnings one."""
+    lines = [f"{each.product_id}  {each.message}".strip() for each in group.first]
+    if group.count == 1:
+        return lines
+    if group.severity is not Severity.ERROR:
+        return [f"{_count(group.products, 'product')}, such as {group.first[0].product_id}: {group.first[0].message}"]
+    more = max(0, group.products - NAMED)
+    return [f"{_count(group.products, 'product')}:", *lines[:NAMED], *([f"and {more} more"] if more else [])]
+
+
+def _tell_written(wish: Wish, report: ExportReport, paths: Sequence[str]) -> None:
+    if wish.check:
+        return
+    if wish.strict and report.errors:
+        note(
+            f"Nothing was written, for there {'is' if report.errors == 1 else 'are'} {_count(report.errors, 'error')}."
+        )
+        return
     for path in paths:
         note(f"Written: {path}")
-
-
-def _first(group: FindingGroup) -> str:
-    first = group.first[0]
-    if group.count == 1:
-        return f"{first.product_id}  {first.message}".strip()
-    return f"{_count(group.products, 'product')}, such as {first.product_id}: {first.message}"
+    if report.errors:
+        note("Products with errors are in the file all the same; --strict writes none then, --check only looks.")
 
 
 def _count(number: int, noun: str) -> str:

@@ -21,12 +21,17 @@ from cartage.wire.exports import ExportOut
 LOOK_SECONDS = 0.5
 
 
-async def exported(client: AsyncClient, submitted: ExportOut, output: str) -> tuple[ExportReport, Sequence[str]]:
-    """Wait for an export and put its files where they are wanted; raises `RequestFailed` where it failed."""
+async def exported(
+    client: AsyncClient, submitted: ExportOut, output: str, *, strict: bool
+) -> tuple[ExportReport, Sequence[str]]:
+    """Wait for an export and put its files where they are wanted, if `strict` only where no errors were found.
+
+    Raises `RequestFailed` where it failed.
+    """
     ended = await _followed(client, submitted)
     if ended.report is None:
         raise RequestFailed(str(ended.error) if ended.error else f"The export {ended.id} has no report.")
-    if ended.check_only:
+    if ended.check_only or (strict and ended.report.errors):
         return ended.report, ()
     names = [each.name for each in ended.files]
     if output == "-" and len(names) > 1:

@@ -24,6 +24,7 @@ class Making:
     _roll: Roll = field(default_factory=Roll)
     _tally: Tally = field(default_factory=Tally)
     _currency: str = ""
+    _first_priced: str = ""
 
     @property
     def done(self) -> int:
@@ -64,9 +65,13 @@ class Making:
 
     def _check_currency(self, article: Article) -> Iterator[Finding]:
         for currency in dict.fromkeys(offer.price.currency for offer in article.offers if offer.price):
-            self._currency = self._currency or currency
+            if not self._currency:
+                self._currency, self._first_priced = currency, article.title
             if currency != self._currency:
-                told = f"It is priced in {currency}, the ones before it in {self._currency}."
+                told = (
+                    f"“{article.title}” is priced in {currency}, the ones before it, such as “{self._first_priced}”,"
+                    f" in {self._currency}."
+                )
                 yield found("currency_mixed", article, "price", told)
 
 
