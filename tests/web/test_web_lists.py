@@ -29,6 +29,20 @@ async def upload(web: Web, name: str, content: bytes) -> httpx2.Response:
     return await web.mine.client.post("/import/file", data={"csrf": web.mine.csrf}, files=files)
 
 
+def chosen_in(page: httpx2.Response) -> dict[str, str]:
+    """Read what each column is said to hold."""
+    selects = re.findall(r'<select[^>]* name="(use_\d+)".*?</select>', page.text)
+    chosen = [re.search(rf'name="{name}".*?value="([^"]*)" selected.*?</select>', page.text) for name in selects]
+    return {name: found[1] if found else "" for name, found in zip(selects, chosen, strict=True)}
+
+
+def hidden_in(page: httpx2.Response) -> dict[str, str]:
+    """Read what the form sends of itself, besides the token."""
+    form = page.text[page.text.index('data-reads="start"') :]
+    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")])
+    return {name: value for name, value in found if name != "csrf"}
+
+
 async def test_pasted_addresses_are_looked_over_and_started(web: Web) -> None:
     """What is new, known, twice or wrong is said before anything is kept; then it starts."""
     known = await web.imported(Product(name="Mug"))
@@ -90,7 +104,7 @@ async def test_rows_are_mended_in_place(web: Web) -> None:
     checked = (await upload(web, "x.csv", f"sku,url\nK-1,oops\nK-2,{SHOP}/b\n".encode())).headers["location"]
     path = checked.partition("?")[0]
 
-    mended = await web.mine.post(path, name="x.csv", place="1", action="mend", row_1_1=f"{SHOP}/a")
+    mended = await web.mine.post(path, name="x.csv", place="1", action="check", row_1_1=f"{SHOP}/a")
     page = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], place="1", action="start")
     result = await web.mine.get(started.headers["location"] + "/result.csv")
@@ -111,14 +125,14 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     fields = {"name": "x.csv", "place": "0", "mapped": "4", "use_2": "name", "use_3": "price"}
     mapped = await web.mine.get(f"{path}?{urlencode(fields)}")
     otherwise = await web.mine.get(f"{path}?{urlencode(fields | {'mapped': '1'})}")
-    mended = await web.mine.post(path, action="mend", row_1_3="7,50 EUR", **fields)
+    mended = await web.mine.post(path, action="check", row_1_3="7,50 EUR", **fields)
     again = await web.mine.get(mended.headers["location"])
     started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
 
-    assert "Used SKU , price Only returned Artikel" in text_of(page)
+    assert chosen_in(page) == {"use_1": "sku", "use_2": "", "use_3": "price"}
     assert "Row 1, price 'cheap' is no plain price" in text_of(page)
-    assert "Used Artikel (Name) , price Only returned SKU" in text_of(mapped)
-    assert "Used SKU , price" in text_of(otherwise)  # it was mapped when the columns were others
+    assert chosen_in(mapped) == {"use_1": "", "use_2": "name", "use_3": "price"}
+    assert chosen_in(otherwise) == chosen_in(page)  # it was mapped when the columns were others
     assert "2 new" in text_of(again)
     batch = await web.store.batches.batch(web.mine.merchant_id, started.headers["location"].rpartition("/")[2])
     rows = await web.store.batches.waiting(batch.id, 9)
@@ -128,6 +142,54 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
         {"name": "Ours", "price": Money(amount=Decimal("7.50"), currency="EUR")},
         {"price": Money(amount=Decimal(9), currency="EUR")},
     ]
+
+
+async def test_columns_and_wrong_rows_are_seen_before_the_start(web: Web) -> None:
+    """They stand above the button, in its own form, and columns that say nothing are folded where they are many."""
+    heads = ",".join(f"extra{number}" for number in range(6))
+    content = f"url,sku,{heads}\n{SHOP}/a,A-1,,,,,,\noops,A-2,,,,,,\n"
+
+    page = await web.mine.get((await upload(web, "x.csv", content.encode())).headers["location"])
+
+    places = [
+        page.text.index(part) for part in ('data-reads="start"', 'name="use_1"', 'name="row_2_0"', 'value="start"')
+    ]
+    assert places == sorted(places)
+    assert "</form>" not in page.text[places[0] : places[-1]]
+    assert "6 more columns, only returned" in text_of(page)
+    assert page.text.index("6 more columns") < page.text.index('name="use_2"')
+
+
+async def test_what_was_changed_is_looked_over_before_it_starts(web: Web) -> None:
+    """Whoever starts a list and changed its columns or its cells since they saw it is shown what it holds now."""
+    content = f"url,a,price\n{SHOP}/a,Mug,9 EUR\noops,Rug,8 EUR\n"
+    checked = (await upload(web, "x.csv", content.encode())).headers["location"]
+    fields = {**hidden_in(await web.mine.get(checked)), "place": "0", "use_2": "price", "row_2_0": "oops"}
+    path = checked.partition("?")[0]
+
+    mapped = await web.mine.post(path, action="start", **fields | {"use_1": "name"})
+    mended = await web.mine.post(path, action="start", **fields | {"row_2_0": f"{SHOP}/b"})
+    pages = [await web.mine.get(reply.headers["location"]) for reply in (mapped, mended)]
+    before = await web.store.batches.batches(web.mine.merchant_id)
+    started = await web.mine.post(path, action="start", **fields)
+
+    assert ["Nothing was started yet." in text_of(page) for page in pages] == [True, True]
+    assert chosen_in(pages[0]) == {"use_1": "name", "use_2": "price"}
+    assert "2 new" in text_of(pages[1])
+    assert before == []
+    assert started.headers["location"].startswith("/batches/")
+
+
+async def test_cells_that_were_mended_stay_out_of_other_cells(web: Web) -> None:
+    """A list that is cut otherwise than it was shown has other cells: what was typed into the former is not theirs."""
+    content = f"url;n\n{SHOP}/a,b;1\noops;2\n"
+    checked = (await upload(web, "x.csv", content.encode())).headers["location"]
+    fields = {**hidden_in(await web.mine.get(checked)), "place": "0", "row_2_0": f"{SHOP}/c"}
+
+    cut = await web.mine.post(checked.partition("?")[0], action="check", delimiter=",", **fields)
+
+    assert cut.headers["location"].partition("?")[0] == checked.partition("?")[0]
+    assert "1 not usable" in text_of(await web.mine.get(cut.headers["location"]))
 
 
 async def test_what_cannot_be_read_is_said_in_place(web: Web) -> None:

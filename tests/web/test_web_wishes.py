@@ -86,7 +86,7 @@ async def test_options_go_along_with_a_list(web: Web) -> None:
     path = check.partition("?")[0]
 
     wrong = await web.mine.post(path, form="lines", action="start", max_cost="nan", **ASKED)
-    mended = await web.mine.post(path, form="lines", action="mend", row_3=f"{SHOP}/c", max_cost="2.5", **ASKED)
+    mended = await web.mine.post(path, form="lines", action="check", row_3=f"{SHOP}/c", max_cost="2.5", **ASKED)
     again = await web.mine.get(mended.headers["location"])
     shown = {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', again.text) if name != "csrf"}
     asked = ASKED | {"max_cost": "2.5", "on_duplicate": "refresh"}

@@ -20,16 +20,27 @@ from cartage.web.answers import go
 from cartage.web.copying import Copy, copies_of_lists
 from cartage.web.installation import Installation
 from cartage.web.language import language_of, speaking
-from cartage.web.mapping import MAPPED, faults_of, mapping_in, mends_in, uses_in
+from cartage.web.mapping import (
+    MAPPED,
+    SHOWN,
+    cut_as_shown,
+    faults_of,
+    folded_of,
+    mapping_in,
+    mends_in,
+    read_as,
+    uses_in,
+)
 from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
 from cartage.web.session import LARGEST_UPLOAD, Posted, Sessions, Visitor
 from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
 
-RECENT, SAMPLES_SHOWN = 5, 5
+RECENT, SAMPLES_SHOWN = 5, 3
 LONGEST_NAME = 200
 TEMPLATE = 'url,external_id,tags\r\nhttps://shop.example/products/linen-shirt,LS-1,"new, summer"\r\n'
 LINES = {"form": Form.LINES.value}
+OTHERWISE = "otherwise"  # whoever started a list reads first what they changed of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +76,34 @@ class ListPages:
             return await self.batches.check(visitor.merchant_id, file)
 
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
-        """Keep the list anew with the cells that were mended, and name it."""
-        sheet = await self.sheet(merchant_id, draft_id, hints_of(fields))
-        mends, width = mends_in(fields), len(sheet.columns)
-        text = io.StringIO()
+        """Keep the list anew with the cells that a form mends, and name it; as it is where it mends none."""
+        mends, sheet = mends_in(fields), await self.sheet(merchant_id, draft_id, hints_of(fields))
+        if not mends or not cut_as_shown(sheet, fields):
+            return draft_id
+        text, changed, width = io.StringIO(), False, len(sheet.columns)
         writer = csv.writer(text)
         writer.writerow(sheet.columns)
         for number, row in enumerate(sheet.rows, 1):
             cells = [*row, *[""] * (width - len(row))]
             for place, value in mends.get(number, {}).items():
+                changed = changed or cells[min(place, width - 1)] != value
                 cells[min(place, width - 1)] = value
             writer.writerow(cells)
-        return await self.keep(merchant_id, text.getvalue().encode(), "text/csv; charset=utf-8")
+        return (
+            await self.keep(merchant_id, text.getvalue().encode(), "text/csv; charset=utf-8") if changed else draft_id
+        )
+
+    async def to_check(self, posted: Posted, draft_id: str) -> str | None:
+        """Give the address of the check that a form asks for; None where it starts the list as it was shown."""
+        fields, starts = posted.fields, posted.fields.get("action") == "start"
+        mended = await self.mended(posted.merchant_id, draft_id, fields)
+        sheet = await self.sheet(posted.merchant_id, draft_id, hints_of(fields))
+        if starts and mended == draft_id and fields.get(SHOWN, read_as(sheet)) == read_as(sheet):
+            return None
+        written = ("form", "encoding", "delimiter") if mended == draft_id else ()
+        kept = {name: fields.get(name, "") for name in ("place", *written, *ASKED)}
+        told = {OTHERWISE: "1"} if starts else {}
+        return check_path(mended, {"name": name_of(fields), **kept, **mapping_in(fields), **told})
 
 
 def add_lists(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
@@ -177,18 +204,11 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
                 context["faults"] = faults_of(sheet, check.bad)
         except InvalidInput as error:
             status, context["error"] = 422, error.detail
-        form = fields.get("form", "")
-        return page(
-            request,
-            "check.html",
-            status,
-            draft_id=draft_id,
-            name=name_of(fields),
-            form=form,
-            most=SAMPLES_SHOWN,
-            used={place: use for use, place in sheet.uses.items()} if (sheet := context["sheet"]) else {},
-            **context,
-        )
+        if sheet := context["sheet"]:
+            used = {place: use for use, place in sheet.uses.items()}
+            context |= {"read_as": read_as(sheet), "used": used, "folded": folded_of(sheet)}
+        told = {"draft_id": draft_id, "name": name_of(fields), "form": fields.get("form", ""), "most": SAMPLES_SHOWN}
+        return page(request, "check.html", status, read_otherwise=bool(fields.get(OTHERWISE)), **told, **context)
 
     @router.get("/import/check/{draft_id}")
     async def show_check(
@@ -200,10 +220,8 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
     async def start(request: Request, draft_id: str, posted: Annotated[Posted, Depends(sessions.posted)]) -> Response:
         fields = posted.fields
         try:
-            if fields.get("action") == "mend":
-                mended = await lists.mended(posted.merchant_id, draft_id, fields)
-                kept = {name: fields.get(name, "") for name in ("place", *ASKED)}
-                return go(check_path(mended, {"name": name_of(fields), **kept, **mapping_in(fields)}))
+            if again := await lists.to_check(posted, draft_id):
+                return go(again)
             batch = await lists.start(posted, draft_id)
         except InvalidInput as error:
             return await shown(request, posted.visitor, draft_id, fields, 422, wrong=wrong_of(error))

@@ -11,6 +11,8 @@ from cartage.web.field_words import TITLES
 
 MAPPED = "mapped"
 USE = "use_"
+SHOWN = "read_as"
+UNFOLDED = 5  # so many columns that are only handed back stand among the others
 USES = {
     **{name: TITLES[name] for name in HEADS if name in TITLES},
     "external_id": "Your own id",
@@ -62,6 +64,28 @@ def mends_in(fields: Mapping[str, str]) -> dict[int, dict[int, str]]:
         if head == "row" and len(at) == 2 and all(part.isdecimal() for part in at):  # noqa: PLR2004 - a row and a place
             mends.setdefault(int(at[0]), {})[int(at[1])] = value
     return mends
+
+
+def read_as(sheet: Sheet) -> str:
+    """Say how a list is read: two readings that say the same are the same."""
+    uses = sorted((place, use) for use, place in sheet.uses.items())
+    return f"{_cut_as(sheet)}{sheet.address} {' '.join(f'{place}:{use}' for place, use in uses)}"
+
+
+def cut_as_shown(sheet: Sheet, fields: Mapping[str, str]) -> bool:
+    """Say whether a list's cells are those that a form showed."""
+    return fields.get(SHOWN, _cut_as(sheet)).startswith(_cut_as(sheet))
+
+
+def _cut_as(sheet: Sheet) -> str:
+    return f"{sheet.encoding}{sheet.delimiter} "
+
+
+def folded_of(sheet: Sheet) -> list[int]:
+    """Give the places of columns that are only handed back, where they are so many that they hide the others."""
+    used = {sheet.address, *sheet.uses.values()}
+    idle = [place for place in range(len(sheet.columns)) if place not in used]
+    return idle if len(idle) > UNFOLDED else []
 
 
 def faults_of(sheet: Sheet, rows: Iterable[BatchRow]) -> list[Fault]:

@@ -20,7 +20,7 @@ async function ask() {
 }
 
 document.addEventListener("submit", (event) => {
-  const { reads } = event.target.dataset;
+  const { reads } = { ...event.target.dataset, ...event.submitter?.dataset };
   if (!reads || event.defaultPrevented) return;
   rest();
   place.querySelector("button").hidden = reads !== "only";
