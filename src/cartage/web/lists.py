@@ -75,6 +75,21 @@ class ListPages:
         with self.count.counting(visitor, batch_file(sheet)) as file:
             return await self.batches.check(visitor.merchant_id, file)
 
+    async def looked_over(self, visitor: Visitor, draft_id: str, hints: Hints) -> dict[str, Any]:
+        """Tell how a kept list is read and what it holds, or why that is not known; raises `InvalidInput`."""
+        sheet = await self.sheet(visitor.merchant_id, draft_id, hints)
+        used = {place: use for use, place in sheet.uses.items()}
+        told: dict[str, Any] = {"sheet": sheet, "read_as": read_as(sheet), "used": used, "folded": folded_of(sheet)}
+        if sheet.address is None:
+            return told
+        try:
+            check = await self.checked(visitor, sheet)
+        except InvalidInput as error:
+            return told | {"error": error.detail}  # how it is read may be what is wrong, and is there to be changed
+        most = self.installation.most_of(check.new + check.known, asks_model=self.asks_model)
+        seconds, faults = expected_seconds(check, self.pace), faults_of(sheet, check.bad)
+        return told | {"check": check, "seconds": seconds, "most_cost": most, "faults": faults}
+
     async def mended(self, merchant_id: str, draft_id: str, fields: Mapping[str, str]) -> str:
         """Keep the list anew with the cells that a form mends, and name it; as it is where it mends none."""
         mends, sheet = mends_in(fields), await self.sheet(merchant_id, draft_id, hints_of(fields))
@@ -191,22 +206,14 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
         *,
         wrong: Mapping[str, str] | None = None,
     ) -> Response:
-        merchant_id = visitor.merchant_id
-        context: dict[str, Any] = {"sheet": None, "check": None, "error": "", "seconds": (0.0, 0.0), "most_cost": None}
+        context: dict[str, Any] = {"sheet": None, "check": None, "error": ""}
         with speaking(language_of(request)):
-            context["options"] = await lists.desk.options(merchant_id, fields, wrong)
+            context["options"] = await lists.desk.options(visitor.merchant_id, fields, wrong)
         try:
-            sheet = context["sheet"] = await lists.sheet(merchant_id, draft_id, hints_of(fields))
-            if sheet.address is not None:
-                check = await lists.checked(visitor, sheet)
-                most = lists.installation.most_of(check.new + check.known, asks_model=lists.asks_model)
-                context |= {"check": check, "seconds": expected_seconds(check, lists.pace), "most_cost": most}
-                context["faults"] = faults_of(sheet, check.bad)
+            context |= await lists.looked_over(visitor, draft_id, hints_of(fields))
         except InvalidInput as error:
-            status, context["error"] = 422, error.detail
-        if sheet := context["sheet"]:
-            used = {place: use for use, place in sheet.uses.items()}
-            context |= {"read_as": read_as(sheet), "used": used, "folded": folded_of(sheet)}
+            context["error"] = error.detail
+        status = 422 if context["error"] else status
         told = {"draft_id": draft_id, "name": name_of(fields), "form": fields.get("form", ""), "most": SAMPLES_SHOWN}
         return page(request, "check.html", status, read_otherwise=bool(fields.get(OTHERWISE)), **told, **context)
 
