@@ -43,6 +43,61 @@ async def test_an_unknown_field_is_pointed_at(api: Api) -> None:
     assert [each["pointer"] for each in reply.json()["errors"]] == ["/color"]
 
 
+HALF_A_PRICE = {"amount": "-1", "currency": "XQQ"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "pointers"),
+    [
+        (
+            "POST",
+            "/v1/imports",
+            {"url": "ftp://shop.example/p", "color": "red", "overrides": {"gtin": "4006381333932", "brand": 5}},
+            {"/color", "/overrides/brand", "/url", "/overrides/gtin"},
+        ),
+        (
+            "POST",
+            "/v1/imports",
+            {"url": "not a url", "overrides": {"price": HALF_A_PRICE, "gtin": "12"}},
+            {"/url", "/overrides/price/amount", "/overrides/price/currency", "/overrides/gtin"},
+        ),
+        (
+            "PATCH",
+            "/v1/products/prd_none",
+            {
+                "name": 5,
+                "price": {"amount": "much", "currency": "EUR"},
+                "regular_price": HALF_A_PRICE,
+                "gtin": "12",
+                "variants": [{"options": {"Size": "S"}, "gtin": "13", "price": "cheap"}],
+            },
+            {
+                "/name", "/price/amount", "/variants/0/price", "/regular_price/amount", "/regular_price/currency",
+                "/gtin", "/variants/0/gtin",
+            },
+        ),
+        (
+            "POST",
+            "/v1/bulk-actions",
+            {"action": "edit", "filter": "mug", "edit": {"price": HALF_A_PRICE}, "expect_count": -1},
+            {"/expect_count", "/edit/price/amount", "/edit/price/currency"},
+        ),
+    ],
+)  # fmt: skip
+async def test_all_faults_are_named_at_once(
+    api: Api, method: str, path: str, body: dict[str, object], pointers: set[str]
+) -> None:
+    """Those of shape and those of addresses, prices and barcode numbers, each with its own pointer, code and detail."""
+    reply = await api.mine.request(method, path, json=body)
+
+    problem = reply.json()
+    assert (reply.status_code, problem["code"]) == (422, "invalid_input")
+    assert {each["pointer"] for each in problem["errors"]} == pointers
+    assert problem["detail"] == f"The request has {len(pointers)} problems."
+    assert all(each["code"] and each["detail"] for each in problem["errors"])
+    assert api.engine.sent == []
+
+
 @pytest.mark.parametrize("token", ["", "cartage_tok_x_y", "nonsense"])
 async def test_nobody_gets_in_without_a_token(api: Api, token: str) -> None:
     """A missing or wrong token answers 401 and says how to get one."""

@@ -18,6 +18,7 @@ from cartage.api.enhancement import add_enhancement
 from cartage.api.events import add_events
 from cartage.api.exports import add_exports
 from cartage.api.failing import told_in_full
+from cartage.api.faults import check_import
 from cartage.api.feeds import add_feeds
 from cartage.api.listings import add_listings
 from cartage.api.looks import add_looks
@@ -165,6 +166,7 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
         holds the product.
         """
         own = imports.by(asked_by)
+        check_import(body)
         given = overridden(body.given, canonical_url(body.url)) if body.given else None
         submission = await own.submit(merchant_id, body.url, enhance=body.enhance, wishes=body.wishes, given=given)
         response.headers["Location"] = f"/v1/imports/{submission.import_.id}"

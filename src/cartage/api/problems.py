@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from cartage.api.callers import Caller
+from cartage.api.faults import other_faults
 from cartage.model.access import Forbidden
 from cartage.model.errors import (
     CartageError,
@@ -37,6 +38,7 @@ from cartage.model.request_errors import (
     NoSuchRoute,
     PicturesOff,
     RequestTooLarge,
+    SeveralFaults,
     Stale,
     StillRunning,
     TooManyRequests,
@@ -154,10 +156,9 @@ def _headers(request: Request, error: CartageError, status: HTTPStatus) -> dict[
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, CartageError):
         return await _unknown(request, error)
-    errors: list[dict[str, str]] = []
-    if isinstance(error, InvalidInput) and error.pointer:
-        errors = [{"pointer": error.pointer, "code": error.code, "detail": error.detail}]
-    return problem(request, error, errors=errors)
+    if isinstance(error, SeveralFaults):
+        return _several(request, [_fault(each) for each in error.faults])
+    return problem(request, error, errors=[_fault(error)] if error.pointer else ())
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -168,6 +169,17 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     errors = [
         {"pointer": _pointer(each["loc"]), "code": str(each["type"]), "detail": str(each["msg"])} for each in found
     ]
+    body: Any = error.body if isinstance(error, RequestValidationError) else None
+    told = {each["pointer"] for each in errors}
+    others = [_fault(each) for each in other_faults(request, body) if each.pointer not in told]
+    return _several(request, [*errors, *others])
+
+
+def _fault(error: CartageError) -> dict[str, str]:
+    return {"pointer": error.pointer, "code": error.code, "detail": error.detail}
+
+
+def _several(request: Request, errors: Sequence[dict[str, str]]) -> JSONResponse:
     detail = f"The request has {len(errors)} problem{'s' if len(errors) != 1 else ''}."
     return problem(request, InvalidInput(detail), errors=errors)
 

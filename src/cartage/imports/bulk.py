@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cartage.imports.edits import check_edit
+from cartage.imports.edits import faults_in
 from cartage.imports.progress import now
 from cartage.model.bulk import Act, BulkAction, BulkState, Cause, Forecast, Left, hindrance, with_left
 from cartage.model.catalogue import ImportState
@@ -13,6 +13,7 @@ from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.filtering import Archived, Filter, Term, Word, parse_filter
 from cartage.model.ids import new_id
 from cartage.model.pause import paused_sites
+from cartage.model.request_errors import raise_faults
 from cartage.model.wishes import Render
 from cartage.store import Store
 
@@ -40,7 +41,7 @@ class Wish:
         if (self.act is Act.EDIT) != (self.edit is not None and not self.edit.empty):
             raise InvalidInput("An edit, and only it, says what is to change.", "/edit")
         if self.edit:
-            check_edit(self.edit)
+            raise_faults(faults_in(self.edit, "/edit"))
             if alone := next((name for name in ONE_BY_ONE if getattr(self.edit, name)), None):
                 raise InvalidInput("This is set product by product, for no two share it.", f"/edit/{alone}")
         if self.from_step and not (self.act.imports and self.from_step in FROM_STEPS):

@@ -1,7 +1,7 @@
 """Edits made ready: what a person wrote is put in the form that facts have, or refused with what is wrong."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from babel.numbers import is_currency
@@ -14,6 +14,7 @@ from cartage.model.edit import HTML, Edit
 from cartage.model.errors import InvalidInput, SchemeUnsupported, UrlInvalid
 from cartage.model.presentation import is_handle
 from cartage.model.product import Money
+from cartage.model.request_errors import raise_faults
 
 NOT_A_HANDLE = "A handle has small letters from a to z, digits, and hyphens between them, such as linen-camp-shirt."
 
@@ -64,34 +65,43 @@ def _added(placed: Placed, place: int) -> Placed:
 
 
 def check_edit(edit: Edit) -> None:
-    """Raise `InvalidInput` for a price, a barcode number or a handle that cannot be, with its pointer."""
-    _check_price(edit.price, "/price")
-    _check_price(edit.regular_price, "/regular_price")
-    check_gtin(edit.gtin, "/gtin")
+    """Raise `InvalidInput` for prices, barcode numbers or a handle that cannot be, with their pointers."""
+    raise_faults(faults_in(edit))
+
+
+def faults_in(edit: Edit, above: str = "") -> Iterator[InvalidInput]:
+    """Say what of an edit cannot be, by pointers that begin with that of the edit."""
+    yield from _price_faults(edit.price, f"{above}/price")
+    yield from _price_faults(edit.regular_price, f"{above}/regular_price")
+    yield from _gtin_faults(edit.gtin, f"{above}/gtin")
     for place, each in enumerate(edit.variants):
-        _check_price(each.price, f"/variants/{place}/price")
-        check_gtin(each.gtin, f"/variants/{place}/gtin")
+        yield from _price_faults(each.price, f"{above}/variants/{place}/price")
+        yield from _gtin_faults(each.gtin, f"{above}/variants/{place}/gtin")
     if edit.options and edit.variants:
-        raise InvalidInput("Call options otherwise first, and set the variants in a second step.", "/options")
+        yield InvalidInput("Call options otherwise first, and set the variants in a second step.", f"{above}/options")
     if edit.handle and not is_handle(edit.handle):
-        raise InvalidInput(NOT_A_HANDLE, "/handle")
+        yield InvalidInput(NOT_A_HANDLE, f"{above}/handle")
 
 
 def check_gtin(code: str | None, pointer: str) -> None:
     """Raise `InvalidInput` for a code that has not the digits of a GTIN, and say what its check digit would be."""
-    if not code:
+    raise_faults(_gtin_faults(code, pointer))
+
+
+def _gtin_faults(code: str | None, pointer: str) -> Iterator[InvalidInput]:
+    plain = SEPARATORS.sub("", code or "")
+    if not plain:
         return
-    if not code.isascii() or not code.isdigit() or len(code) not in GTIN_LENGTHS:
-        raise InvalidInput("A barcode number (GTIN) has 8, 12, 13 or 14 digits.", pointer)
-    right = check_digit(code[:-1])
-    if int(code[-1]) != right:
-        raise InvalidInput(
+    if not plain.isascii() or not plain.isdigit() or len(plain) not in GTIN_LENGTHS:
+        yield InvalidInput("A barcode number (GTIN) has 8, 12, 13 or 14 digits.", pointer)
+    elif int(plain[-1]) != (right := check_digit(plain[:-1])):
+        yield InvalidInput(
             f"The last digit of {code} does not fit the others: it would be {right}. Look for a slip in it.", pointer
         )
 
 
-def _check_price(price: Money | None, pointer: str) -> None:
+def _price_faults(price: Money | None, pointer: str) -> Iterator[InvalidInput]:
     if price and (not price.amount.is_finite() or price.amount < 0):
-        raise InvalidInput("A price is a number from 0 on.", f"{pointer}/amount")
+        yield InvalidInput("A price is a number from 0 on.", f"{pointer}/amount")
     if price and not is_currency(price.currency):
-        raise InvalidInput(f"There is no currency {price.currency}.", f"{pointer}/currency")
+        yield InvalidInput(f"There is no currency {price.currency}.", f"{pointer}/currency")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from cartage.extraction.availability import availability_of, condition_of
-from cartage.imports.edits import check_edit, tags_in, tidied, trail_in
+from cartage.imports.edits import check_edit, faults_in, tags_in, tidied, trail_in
 from cartage.imports.price_cells import price_in
 from cartage.imports.weight_cells import weight_in
 from cartage.model.edit import OVERRIDABLE, Edit
@@ -16,6 +16,7 @@ from cartage.model.errors import InvalidInput
 from cartage.model.merchant import UNSAID, Preferences
 from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition
+from cartage.model.request_errors import raise_faults
 from cartage.model.weight import WEIGHT
 
 TEXTS = ("external_id", "name", "brand", "description", "description_html", "sku", "gtin", "mpn")
@@ -75,9 +76,9 @@ def overridden(edit: Edit, source_url: str) -> Edit:
     """Put overrides in the form that facts have; raises `InvalidInput`, whose pointer leads into `/overrides`."""
     try:
         ready = tidied(edit, source_url)
-        check_edit(ready)
     except InvalidInput as error:
         raise InvalidInput(error.detail, f"/overrides{error.pointer}") from error
+    raise_faults(faults_in(ready, "/overrides"))
     return ready
 
 

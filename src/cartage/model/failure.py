@@ -46,10 +46,12 @@ class Failure(Value):
 class CartageError(Exception):
     """Say what happened and to what; the class says whose side it is on and what to do.
 
-    `shot` is what a browser showed then, if one was open, `http_status` what the site had answered, if it had.
+    `shot` is what a browser showed then, if one was open, `http_status` what the site had answered, if it had, and
+    `pointer` which field of a request is at fault, if one is.
     """
 
     shot: Photo | None = None
+    pointer: str = ""
     http_status: int | None = None
     code: ClassVar[str] = "internal"
     origin: ClassVar[Origin] = Origin.US

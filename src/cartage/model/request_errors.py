@@ -1,7 +1,26 @@
 """What can be wrong with a request of a program, before anything is done about it."""
 
+from collections.abc import Iterable, Sequence
+
 from cartage.model.errors import InvalidInput
-from cartage.model.failure import Refused
+from cartage.model.failure import CartageError, Refused
+
+
+class SeveralFaults(InvalidInput):
+    """Several of the request's fields are not as they should be; `errors` points at each of them."""
+
+    def __init__(self, faults: Sequence[CartageError]) -> None:
+        super().__init__(faults[0].detail, faults[0].pointer)
+        self.faults = tuple(faults)
+
+
+def raise_faults(faults: Iterable[CartageError]) -> None:
+    """Raise what is at fault, if something is: one fault as it is, several as `SeveralFaults`."""
+    found = tuple(faults)
+    if len(found) > 1:
+        raise SeveralFaults(found)
+    if found:
+        raise found[0]
 
 
 class Malformed(Refused):
