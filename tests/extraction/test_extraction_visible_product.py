@@ -6,7 +6,7 @@ import pytest
 
 from cartage.model.evidence import Verdict
 from cartage.model.product import Availability
-from tests.extraction.pages import NAME, PROSE, URL, price_of, product_of, read
+from tests.extraction.pages import NAME, PROSE, URL, page, price_of, product_of, read, shop_page
 
 BUTTON = "<button>Add to cart</button>"
 PRICE = "<p class=price>€49.90</p>"
@@ -225,6 +225,40 @@ def test_a_link_to_all_of_a_brand_names_it(words: str) -> None:
 def test_other_links_name_no_brand(words: str) -> None:
     """A brand's page that is linked elsewhere, or a link to all of a kind, says nothing of the product's brand."""
     assert product_of(_shown(words + PRICE + BUTTON)).brand is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        '<div class="product-manufacturer"><label class="label">Brand</label><span>Kupferhof</span></div>',
+        '<ul><li>By: <a href="/index.php?route=product/manufacturer&amp;manufacturer_id=8">Kupferhof</a></li></ul>',
+    ],
+)
+def test_a_brand_is_read_without_its_label(facts: str) -> None:
+    """A label in an element of its own is not part of the brand, and a link to the maker's number names it."""
+    html = f"<!doctype html><title>{NAME}</title><main><h1>{NAME}</h1>{facts}<p class=price>€49.90</p>{BUTTON}</main>"
+
+    assert product_of(html).brand == "Kupferhof"
+
+
+def test_a_form_label_names_the_code_beside_it_but_never_a_control() -> None:
+    """A label and the text after it are a fact; a label before a choice or a field is none."""
+    facts = (
+        '<div><label class="label">Reference</label><span>CK-150</span></div>'
+        "<label>Model</label><select name=m><option>A1<option>B2</select><b>XJ-9000</b>"
+    )
+    product = product_of(shop_page(more=facts))
+
+    assert (product.sku, product.mpn) == ("CK-150", None)
+
+
+def test_a_slider_whose_pictures_lead_nowhere_is_the_products_own() -> None:
+    """A slider is a shelf of other products only where what it shows leads to other pages."""
+    own = '<div class="product-carousel"><img src="/img/k1.jpg" width=800><img src="/img/k2.jpg" width=800></div>'
+    others = '<div class="product-carousel"><a href="/p/pan"><img src="/img/pan.jpg" width=800></a></div>'
+    product = product_of(page(body=f"{own}<p class=price>€49.90</p>{BUTTON}{others}"))
+
+    assert [image.url.rpartition("/")[2] for image in product.images] == ["k1.jpg", "k2.jpg"]
 
 
 def test_the_first_picture_of_the_likeliest_is_the_main_one() -> None:

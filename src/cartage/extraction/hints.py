@@ -23,7 +23,7 @@ WORDS: dict[int, tuple[str, str]] = {
             r"|similar|suggest|recently|last-?seen|last-?viewed|history|mini-?(?:cart|basket)|cookie|consent|newsletter|aplus"
             r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)|drawer-?cart|side-?cart|(?:mega|main|nav)-?menu"
             r"|site-?(?:nav|header|footer)|navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
-            r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|alternativ|best-?sell"
+            r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|products?-+accessor(?:y|ies)(?![a-z])|alternativ|best-?sell"
             r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)"
             r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view"
             r"|wish-?list-|polecane|podobne|souvisejic|aehnlich|ahnlich|zuletzt|similair|correlat|tavsiye|benzer"

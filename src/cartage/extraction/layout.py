@@ -42,6 +42,8 @@ STRUCK_TAGS = frozenset({"del", "s", "strike"})
 REGIONAL = ASIDE | STRUCK
 TELLING_TAGS = CHROME_TAGS | STRUCK_TAGS
 FRAME = frozenset({"html", "body", "main", "-undef"})
+ONE_SLIDER = re.compile(r"(?<![a-z])product-?(?:slider|carousel)(?!s)")
+NO_PAGE = re.compile(r"#|javascript:|[^?#]+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]|$)", re.IGNORECASE)
 CONCEALED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 NAMES = ("data-testid", "data-test", "data-qa", "data-hook", "data-ui", "data-selector", "itemprop")
 NAMED = frozenset(NAMES)
@@ -286,7 +288,7 @@ def _enter(layout: Layout, node: LexborNode, tag: str, parent: Element | None) -
     if traits := element.traits:
         layout.marked.append(element)
         if traits & REGIONAL:
-            _place(element)
+            _place(element, node)
     if not MARKING.isdisjoint(attributes):
         _mark(layout, element)
     if tag in TELLING_TAGS:
@@ -313,12 +315,18 @@ def _mark(layout: Layout, element: Element) -> None:
         layout.labelled.append(element)
 
 
-def _place(element: Element) -> None:
+def _place(element: Element, node: LexborNode) -> None:
     """Take what an element's names say of its place and its text."""
     if element.traits & STRUCK:
         element.struck = True
     if element.traits & ASIDE and element.tag not in FRAME:
-        element.is_region = True
+        element.is_region = not (ONE_SLIDER.search(element.hint) and _leads_nowhere(node))
+
+
+def _leads_nowhere(node: LexborNode) -> bool:
+    """Tell whether what an element shows leads to no other page, as pictures of one product do."""
+    addresses = (link.attributes.get("href") or "#" for link in node.css("a[href]"))
+    return not any(NO_PAGE.match(address) is None for address in addresses)
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:

@@ -35,7 +35,7 @@ SYMBOLS = {
     "₮": "MNT", "﷼": "", "֏": "AMD", "⃁": "SAR", "us$": "USD", "u$s": "USD", "usd$": "USD", "a$": "AUD", "au$": "AUD", "aud$": "AUD",
     "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "cdn$": "CAD", "nz$": "NZD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "sg$": "SGD",
     "r$": "BRL", "mx$": "MXN", "mex$": "MXN", "ar$": "ARS", "clp$": "CLP", "cop$": "COP", "zł": "PLN", "zl": "PLN", "kč": "CZK", "ft": "HUF",
-    "lei": "RON", "лв": "BGN", "din": "RSD", "дин": "RSD", "руб": "RUB", "грн": "UAH", "tl": "TRY", "円": "JPY", "元": "CNY",
+    "lei": "RON", "лв": "BGN", "din": "RSD", "дин": "RSD", "руб": "RUB", "р": "RUB", "грн": "UAH", "tl": "TRY", "円": "JPY", "元": "CNY",
     "rmb": "CNY", "원": "KRW", "บาท": "THB", "đ": "VND", "rp": "IDR", "rm": "MYR", "fr": "CHF", "sfr": "CHF", "s/": "PEN", "s/.": "PEN",
     "ر.س": "SAR", "رس": "SAR", "ريال": "SAR", "ريال سعودي": "SAR", "د.إ": "AED", "دإ": "AED", "درهم": "AED", "د.ك": "KWD", "دك": "KWD",
     "د.ب": "BHD", "ر.ق": "QAR", "ر.ع": "OMR", "ج.م": "EGP", "جنيه": "EGP", "د.ا": "JOD", "د.م": "MAD", "تومان": "IRR", "toman": "IRR", "irt": "IRR", "ریال": "IRR", "ل.ل": "LBP",

@@ -3,16 +3,17 @@
 import re
 
 from cartage.extraction.hints import HEADING
-from cartage.extraction.layout import Element, Layout
+from cartage.extraction.layout import ORDER, Element, Layout
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "legend", "summary"})
+LEVEL = re.compile(r"(?:^|\s)h[1-6](?!\S)")
 LONGEST, MOST_PIECES, MOST_SPANS = 70, 6, 12
 OTHERS = re.compile(
-    r"\W*(?:related|similar|you(?:'|’)?(?:ll| may| might)|recommend(?!ed (?:use|for|age|dos))|customers? (?:who|also)|people (?:who|also)|others? also|shoppers|guests also|frequently|(?:often )?bought together|recently|more (?:from|like|in|items)|(?:other|our) (?:products|favou?rites)"
+    r"\W*(?:\d+ (?:other|autres|otros|altri|andere|outros|innych|dalších|más)|related|similar|you(?:'|’)?(?:ll| may| might)|recommend(?!ed (?:use|for|age|dos))|customers? (?:who|also)|people (?:who|also)|others? also|shoppers|guests also|frequently|(?:often )?bought together|recently|more (?:from|like|in|items)|(?:other|our) (?:products|favou?rites)"
     r"|complete the|complete your|wear it with|(?:goes|pairs) (?:well|great|perfectly)|pair it with|best ?sellers|compare (?:with|similar)|sponsored|shop the look|inspired by|top picks|trending|new arrivals|explore more|discover more|also (?:bought|viewed)|add-ons|don(?:'|’)t forget"
     r"|ähnliche|(?:unsere |andere )?kunden|wird (?:oft|häufig)|(?:das |diese )?(?:artikel )?könnte|zubehör|passende|passt (?:dazu|gut)|dazu passt|zuletzt|empfehlungen|empfohlene|beliebte|auch interessant|weitere (?:produkte|artikel)"
-    r"|vous aimerez|(?:ces |les )?(?:produits|articles) (?:similaires|associés|complémentaires|liés|apparentés|recommandés)|(?:les |nos )?clients (?:ayant|ont)|vus? récemment|récemment|souvent achetés|complétez|dans la même|à découvrir|nos suggestions|(?:cela|ça) pourrait"
-    r"|productos (?:relacionados|similares|recomendados)|(?:también|tambien) te|te (?:puede|podría|recomendamos)|(?:los )?clientes|quienes|vistos|completa (?:el|tu)|produtos (?:relacionados|semelhantes|similares|recomendados)|você também|quem (?:viu|comprou)|aproveite|compre junto|talvez"
+    r"|vous aimerez|(?:ces |les )?(?:produits|articles) (?:similaires|associés|complémentaires|liés|apparentés|recommandés)|(?:les |nos )?clients (?:ayant|ont|qui ont)|vus? récemment|récemment|souvent achetés|complétez|dans la même|à découvrir|nos suggestions|(?:cela|ça) pourrait"
+    r"|productos (?:relacionados|similares|recomendados)|(?:también|tambien) (?:te|podría|le|puede)|te (?:puede|podría|recomendamos)|(?:los )?clientes|quienes|vistos|completa (?:el|tu)|produtos (?:relacionados|semelhantes|similares|recomendados)|você também|quem (?:viu|comprou)|aproveite|compre junto|talvez"
     r"|prodotti (?:correlati|simili|consigliati|associati)|potrebbe|ti potrebbe|chi ha|visti di recente|spesso|abbina"
     r"|gerelateerde|anderen?|misschien|vergelijkbare|vaak samen|combineer|bekijk ook|aanbevolen|recent bekeken|klanten"
     r"|podobne|polecan|polecamy|klienci|kupili|zobacz|produkty (?:powiązane|podobne)|ostatnio|pasuj|souvisej|súvis|podobn|mohlo|doporuč|odporúč|zákazníci|ostatní|naposledy|příslušenství|príslušenstvo|k produktu"
@@ -31,7 +32,7 @@ def asides_of(layout: Layout, title: Element | None) -> tuple[Span, ...]:
     """List the spans of elements, by order, that headings after the title give to other products."""
     found: list[Span] = []
     after = title.last if title is not None else -1
-    for element in layout.which(HEADING, HEADINGS):
+    for element in _headings(layout):
         if element.order <= after or layout.size(element) > MOST_PIECES:
             continue
         if found and element.order <= found[-1][1]:
@@ -42,6 +43,13 @@ def asides_of(layout: Layout, title: Element | None) -> tuple[Span, ...]:
         if len(found) == MOST_SPANS:
             break
     return tuple(found)
+
+
+def _headings(layout: Layout) -> list[Element]:
+    """List headings, and paragraphs that their author names after a heading's level."""
+    likewise = [element for element in layout.tagged.get("p", ()) if element.hint and LEVEL.search(element.hint)]
+    found = layout.which(HEADING, HEADINGS)
+    return sorted({*found, *likewise}, key=ORDER) if likewise else found
 
 
 def _span(layout: Layout, heading: Element) -> Span:

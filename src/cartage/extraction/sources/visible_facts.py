@@ -49,7 +49,7 @@ BRAND_WRAP = re.compile(
     re.IGNORECASE,
 )
 BRAND_PATH = re.compile(
-    r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:/|-|$)|[?&](?:brand|marke|marca|marque|merk|vendor|manufacturer|hersteller)=",
+    r"/(?:brands?|marken?|marcas?|marques?|hersteller|manufacturers?|vendors?|merken?|znacky?|producent|designers?)(?:[./&-]|$)|[?&](?:brand|marke|marca|marque|merk|vendor|manufacturer|hersteller)(?:_id)?=",
     re.IGNORECASE,
 )
 # How few elements around the title a link to a brand's page may stand to be the product's.
@@ -57,7 +57,8 @@ RIGHT_BEFORE, RIGHT_AFTER = 3, 4
 FAR, LONGEST_BRAND = 150, 40
 PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
 ROW_TAGS, MOST_PIECES = ("tr", "dt", "th"), 8
-PAIR_TAGS = frozenset({"tr", "dt", "li", "p", "div", "span", "td", "strong", "h2", "h3", "small"})
+PAIR_TAGS = frozenset({"tr", "dt", "li", "p", "div", "span", "td", "strong", "label", "h2", "h3", "small"})
+CONTROLS = frozenset({"input", "select", "textarea", "button"})
 FACTS_HINT = re.compile(
     r"propert|attribut|spec|feature|detail|param|data-?sheet|technical|charact|caracter|eigenschaft|merkmal"
 )
@@ -159,7 +160,11 @@ def _take_brand_link(statement: Statement, layout: Layout, anchors: Anchors, tit
 
 
 def _brand_in(layout: Layout, element: Element) -> str:
-    return BRAND_WRAP.sub("", layout.text(element)) or _picture_name(layout, element)
+    """Give the brand that an element holds, without a label that stands before it in an element of its own."""
+    label = next(iter(layout.within(element, 1)), element)
+    labelled = BRAND_LABEL.fullmatch(layout.text(label).strip(" :：").lower()) is not None
+    text = layout.around(label.end, element.end) if labelled else layout.text(element)
+    return BRAND_WRAP.sub("", text) or _picture_name(layout, element)
 
 
 def _is_beside(title: Element, element: Element) -> bool:
@@ -229,6 +234,8 @@ def _names_a_code(label: str) -> bool:
 
 def _beside(layout: Layout, element: Element, label: str) -> tuple[str, str] | None:
     for near in layout.elements[element.last + 1 : element.last + 4]:
+        if near.tag in CONTROLS:
+            return None
         value = layout.text(near) if layout.size(near) < 6 else ""
         if value:
             return (label, value) if len(value) < 60 and not _names_a_code(value.strip(" :：*#")) else None

@@ -2,6 +2,7 @@
 
 import re
 
+from cartage.extraction.availability import GONE_WORDS
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import STOCK
@@ -13,7 +14,7 @@ from cartage.model.product import Availability
 
 IN_TEXT = re.compile(
     r"(?<!not )(?<!currently not )in[ -]?stock|(?<!un)(?<!not )available(?! (?:soon|in stores only))|ready to ship|ships (?:in|within|today|from)|(?<!nicht )auf lager|(?<!nicht )lieferbar|sofort (?:verfügbar|lieferbar)|(?<!nicht )vorrätig|(?<!nicht )verfügbar"
-    r"|en stock|(?<!in)disponib|(?<!non )disponible|op voorraad|leverbaar|na skladě|skladem|na sklade|skladom|dostępn|w magazynie|na stanie|raktáron|készleten|in stoc|în stoc|(?<!не )в наличии|(?<!не )в наявності|є в наявності|наличен|i lager|på lager|finns i|varastossa|saatavilla|laos|noliktavā|sandėlyje|stokta(?! yok)|διαθέσιμο|άμεσα|na zalogi|na zalihi|dostupno|в наличност|במלאי|متوفر|متاح|有貨|有货|現貨|在庫あり|재고 있음|còn hàng|tersedia|有庫存|lagernd|em estoque|em stock|existencias",
+    r"|en stock|(?<!in)dispon[ií][bv]|in magazzino|на складе|มีสินค้า|ir pieejams|(?<!non )disponible|op voorraad|leverbaar|na skladě|skladem|na sklade|skladom|dostępn|w magazynie|na stanie|raktáron|készleten|in stoc|în stoc|(?<!не )в наличии|(?<!не )в наявності|є в наявності|наличен|i lager|på lager|finns i|varastossa|saatavilla|laos|noliktavā|sandėlyje|stokta(?! yok)|διαθέσιμο|άμεσα|na zalogi|na zalihi|dostupno|в наличност|במלאי|متوفر|متاح|有貨|有货|現貨|在庫あり|재고 있음|còn hàng|tersedia|有庫存|lagernd|em estoque|em stock|existencias",
     re.IGNORECASE,
 )
 PRE_TEXT = re.compile(
@@ -37,7 +38,9 @@ ALONE = re.compile(
     r"\W*(?:currently |temporarily |sofort |momentan |actuellement |\d+ )?(?:in stock|available(?: now)?|ready to ship|out[ -]of[ -]stock|sold[ -]?out|unavailable|auf lager|lagernd|lieferbar|vorrätig|ausverkauft|nicht verfügbar|en stock|disponible|épuisé|en rupture(?: de stock)?"
     r"|agotado|sin stock|em estoque|em stock|esgotado|disponibile|disponibilità immediata|esaurito|non disponibile|op voorraad|niet op voorraad|uitverkocht|dostępny|niedostępny|w magazynie|brak towaru|skladem|na skladě|na sklade|vyprodáno|vypredané|raktáron|készleten|elfogyott"
     r"|[îi]n stoc|stoc epuizat|в наличии|есть в наличии|нет в наличии|(?:є )?в наявності|немає в наявності|в наличност|stokta(?: var)?|stokta yok|tükendi|i lager|finns i lager|slut(?:såld)?|på lager|udsolgt|utsolgt|varastossa|loppunut|διαθέσιμο|εξαντλ\w+|במלאי|אזל(?: מהמלאי)?|متوفر|غير متوفر|نفد\w*|نفذ\w*"
-    r"|在庫あり|在庫切れ|売り切れ|有貨|有货|現貨|现货|售罄|缺貨|缺货|재고 있음|품절|còn hàng|hết hàng|tersedia|habis|stok habis)\W*",
+    r"|hors stock|non disponible|fuera de (?:stock|existencias)|sin existencias|no disponible|nicht (?:auf lager|vorrätig|lieferbar)|vergriffen|fora de estoque|sem estoque|dispon[ií]vel|indispon[ií]vel|brak (?:w magazynie|na stanie)|na stanie|není skladem|nie je na sklade|nincs raktáron"
+    r"|nu este [iî]n stoc|ikke på lager|ej i lager|ei varastossa|μη διαθέσιμο|нет на складе|на складе|немає в наявності|няма наличност"
+    r"|在庫あり|在庫なし|在庫切れ|品切れ|完売|売り切れ|有貨|有货|現貨|现货|售罄|缺貨|缺货|재고 있음|품절|còn hàng|hết hàng|tersedia|habis|stok habis)\W*",
     re.IGNORECASE,
 )
 STOCK_LABEL = re.compile(
@@ -47,7 +50,7 @@ STOCK_LABEL = re.compile(
 )
 COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
 HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
-WAITING_SCORE, DEAD_SCORE = 0.45, 0.85
+WAITING_SCORE, DEAD_SCORE, SOLD_OUT_SCORE = 0.45, 0.85, 0.84
 
 
 def availability_in(text: str) -> Availability | None:
@@ -59,8 +62,9 @@ def availability_in(text: str) -> Availability | None:
         return Availability.PRE_ORDER
     if BACK_TEXT.search(text):
         return Availability.BACK_ORDER
-    gone = bool(GONE_TEXT.search(text))
-    there = bool(LOW_TEXT.search(text) or IN_TEXT.search(GONE_TEXT.sub(" ", text)))
+    rest = GONE_WORDS.sub(" ", GONE_TEXT.sub(" ", text))
+    gone = rest != text
+    there = bool(LOW_TEXT.search(text) or IN_TEXT.search(rest))
     if gone != there:
         return Availability.OUT_OF_STOCK if gone else Availability.IN_STOCK
     return None
@@ -102,7 +106,9 @@ def _from_pairs(pairs: list[Fact]) -> list[Claim[Availability]]:
             stock = Availability.IN_STOCK if int(counted[1]) else Availability.OUT_OF_STOCK
         if stock:
             raw = f"{label}: {value}"[:LONGEST_RAW]
-            found.append(Claim(stock, Source.VISIBLE, element.path, raw, LABELLED_SCORE))
+            # A button may stand there all the same: some shops let it answer that nothing is left.
+            score = LABELLED_SCORE if stock is Availability.IN_STOCK else SOLD_OUT_SCORE
+            found.append(Claim(stock, Source.VISIBLE, element.path, raw, score))
     return found
 
 
