@@ -136,7 +136,7 @@ def take_still_pages(page: Page, demo: Demo, statuses: dict[str, str], suffix: s
         "import": "/import",
         "products": "/products",
         "imports": "/imports",
-        "settings": "/settings",
+        "settings": "/settings/access",
         "product": statuses[THROW].removeprefix(demo.url),
         "failure": statuses[GONE].removeprefix(demo.url),
     }

@@ -174,7 +174,7 @@ def grid_of(things: Things) -> Mapping[str, Mapping[str, Cell | str]]:
         },
         "settings": {
             "loading": DRAWN_WHOLE,
-            "empty": Cell("/settings", newcomer=True),
+            "empty": Cell("/settings/access", newcomer=True),
             "error": Cell("/settings/pricing?multiplier-0=two"),
             "success": Cell("/settings/pricing?kept=1&multiplier-0=2"),
         },

@@ -232,7 +232,15 @@ def test_no_list_runs_anything(bare: tuple[Page, list[str]], kept: tuple[list[st
     """Products, imports, costs and settings show names, hosts, actors and results as text."""
     page, ran = bare
     assert len(kept[0]) == len(BUNDLES)
-    for path in ("/products", "/products?status=FAILED", "/imports", "/costs", "/settings", "/import"):
+    for path in (
+        "/products",
+        "/products?status=FAILED",
+        "/imports",
+        "/costs",
+        "/settings/access",
+        "/settings/audit",
+        "/import",
+    ):
         look(page, path)
 
     assert ran == []

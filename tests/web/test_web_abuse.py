@@ -291,7 +291,7 @@ async def test_only_our_own_name_is_answered_and_no_other_is_shown(web: Web) -> 
     async with serving(named) as port:
         wire = Wire(port, web.mine)
         for name, (target, headers, expected) in NAMES.items():
-            for path in ("/import", f"/imports/{product.import_id}", "/settings"):
+            for path in ("/import", f"/imports/{product.import_id}", "/settings/access"):
                 status, answer = await wire.status(target.replace("/import", path), *headers)
 
                 assert status in {expected, 200 if expected == 404 else expected}, (name, path)

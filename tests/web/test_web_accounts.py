@@ -62,7 +62,7 @@ async def test_an_invitation_leads_to_the_public_address() -> None:
     options = WebOptions(site_url="https://goods.example")
     async with client(make_server(Imports(store, KeptEngine()), accounts, options)) as browser:
         await log_in(browser)
-        csrf = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/settings")).text)
+        csrf = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/settings/access")).text)
         assert csrf
         reply = await browser.post("/settings/invitations", data={"csrf": csrf[1]})
 
@@ -161,10 +161,10 @@ async def test_a_bad_sign_up_keeps_the_link_and_what_was_typed(web: Web) -> None
 
 async def test_a_token_is_shown_once(web: Web) -> None:
     """A new token's text is on the page that made it, and nowhere later."""
-    form = await web.mine.get("/settings")
+    form = await web.mine.get("/settings/access")
     none = await web.mine.post("/settings/tokens", name="Stock sync")
     made = await web.mine.post("/settings/tokens", name="Stock sync", scope_read="yes", scope_imports="yes")
-    later = await web.mine.get("/settings")
+    later = await web.mine.get("/settings/access")
 
     token = re.search(r"cartage_tok_[\w-]+", made.text)
     assert token
@@ -185,7 +185,40 @@ async def test_a_token_can_be_revoked_by_its_own_merchant_only(web: Web) -> None
     mine = await web.mine.post(f"/settings/tokens/{token.id}/revoke")
 
     assert (theirs.status_code, mine.status_code) == (404, 303)
-    assert "Stock sync" not in text_of(await web.mine.get("/settings"))
+    assert "Stock sync" not in text_of(await web.mine.get("/settings/access"))
+
+
+async def test_settings_open_at_their_first_page(web: Web) -> None:
+    """The settings begin with what is general; who may do what, webhooks and the log are pages of their own."""
+    opened = await web.mine.get("/settings")
+    access = await web.mine.get("/settings/access")
+
+    first = re.search(r'settings-ways.*?<a href="([^"]+)"', access.text, re.DOTALL)
+    assert first
+    assert (opened.status_code, opened.headers["location"]) == (303, first[1])
+    assert "Address of the new webhook" not in access.text
+    assert "Address of the new webhook" in (await web.mine.get("/settings/webhooks")).text
+    assert "Joined" in (await web.mine.get("/settings/audit")).text
+
+
+async def test_the_audit_log_holds_what_was_done(web: Web) -> None:
+    """A form that was refused, or that only asked to look, is not in it."""
+    pasted = await web.mine.post("/import/many", addresses="https://shop.example/a")
+    path = pasted.headers["location"].partition("?")[0]
+
+    refused = [
+        await web.mine.post("/settings/tokens", name=" "),
+        await web.mine.post("/settings/general", currency="franc"),
+        await web.mine.post("/settings/webhooks/whe_nothing/remove"),
+        await web.mine.post("/products/prd_nothing/edit", name="x"),
+    ]
+    looked = await web.mine.post(path, form="lines", action="check")
+    await web.mine.post("/settings/general", currency="EUR")
+    await web.mine.post(path, form="lines", action="start")
+
+    noted = [each.action for each in await web.accounts.audit(web.mine.merchant_id)]
+    assert [reply.status_code for reply in (*refused, looked)] == [422, 422, 404, 404, 303]
+    assert noted == ["/import/check/{draft_id}", "/settings/general", "/import/many", "join"]
 
 
 async def test_an_invitation_leads_into_the_same_merchant(web: Web) -> None:
@@ -218,7 +251,7 @@ async def test_who_lost_a_password_chooses_another(web: Web) -> None:
     chosen = await web.stranger.post(link[1], data={"password": "battery staple"})
     again = await web.stranger.post(link[1], data={"password": "battery staple"})
 
-    assert link[1] not in (await web.mine.get("/settings")).text
+    assert link[1] not in (await web.mine.get("/settings/access")).text
     assert (short.status_code, chosen.status_code, again.status_code) == (422, 303, 410)
     assert await web.accounts.session(colleague.secret) is None
     assert (await web.stranger.get("/import")).status_code == 200

@@ -88,7 +88,7 @@ async def test_words_and_order_show_everywhere(web: Web) -> None:
     assert 'alt="A mug from above"' in shown.text
     assert "/pictures/pic_d/small" in listed.text
     assert "Set by hand" in text_of(again)
-    assert "Arranged pictures" in text_of(await web.mine.get("/settings"))
+    assert "Arranged pictures" in text_of(await web.mine.get("/settings/audit"))
 
 
 async def uploaded(web: Web, product_id: str, *files: tuple[str, bytes], **fields: str) -> httpx2.Response:

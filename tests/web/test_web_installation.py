@@ -90,7 +90,7 @@ async def test_a_business_is_renamed(web: Web) -> None:
     assert (reply.status_code, refused.status_code) == (303, 422)
     assert 'title="Kiln &amp; Co"' in shown.text
     assert (await web.accounts.merchant(web.theirs.merchant_id)).name != "Kiln & Co"
-    assert "Changed the general settings" in text_of(await web.mine.get("/settings"))
+    assert "Changed the general settings" in text_of(await web.mine.get("/settings/audit"))
 
 
 async def test_the_page_about_it_tells_what_is_not_well(web: Web) -> None:

@@ -117,7 +117,7 @@ async def test_costs_tell_what_was_fetched(web: Web) -> None:
 async def test_a_webhooks_secret_is_shown_once(web: Web) -> None:
     """Adding shows the secret; the settings show the address only, and removing takes it away."""
     added = await web.mine.post("/settings/webhooks", **HOOK)
-    later = await web.mine.get("/settings")
+    later = await web.mine.get("/settings/webhooks")
     (endpoint,) = await web.store.postbox.endpoints(web.mine.merchant_id)
     await web.mine.post(f"/settings/webhooks/{endpoint.id}/remove")
 
@@ -148,8 +148,9 @@ async def test_a_role_is_changed_and_noted(web: Web) -> None:
 
     assert (await web.stranger.get("/products")).status_code == 303
     await log_in_again(web.accounts, web)
-    assert "are for admins of" in text_of(await web.stranger.get("/settings"))
-    assert "Changed a role" in text_of(await web.mine.get("/settings"))
+    for path in ("/settings/access", "/settings/webhooks", "/settings/audit"):
+        assert re.search("(is|are) for admins of", text_of(await web.stranger.get(path)))
+    assert "Changed a role" in text_of(await web.mine.get("/settings/audit"))
 
 
 async def test_the_last_admin_stays(web: Web) -> None:

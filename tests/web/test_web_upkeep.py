@@ -262,7 +262,7 @@ async def test_the_product_page_shows_what_the_shop_asked(web: Web) -> None:
 
 async def test_a_schedule_is_set_and_switched_off(web: Web) -> None:
     """The page says what is set, and is reached from the settings."""
-    linked = await web.mine.get("/settings")
+    linked = await web.mine.get("/settings/general")
     await web.mine.post("/settings/schedule", every_hours="24")
     shown = await web.mine.get("/settings/schedule")
     await web.mine.post("/settings/schedule", every_hours="")

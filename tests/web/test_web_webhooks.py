@@ -25,7 +25,7 @@ async def settled(web: Web, endpoint: Endpoint, **outcome: object) -> Delivery:
 
 async def test_a_webhook_is_told_of_what_is_ticked(web: Web) -> None:
     """All boxes are ticked at first, which is everything; fewer are kept, and none is refused in place."""
-    form = await web.mine.get("/settings")
+    form = await web.mine.get("/settings/webhooks")
     ticks = {name.value: "yes" for name in MessageName}
     await web.mine.post("/settings/webhooks", url=URL, **ticks)
     (everything,) = await web.store.postbox.endpoints(web.mine.merchant_id)
@@ -89,12 +89,12 @@ async def test_a_webhook_that_is_gone_says_so_and_is_switched_on_again(web: Web)
     delivery = await settled(web, endpoint, result="status 410", status=410, state=DeliveryState.FAILED)
     await web.store.postbox.switch_off(endpoint.id, datetime.now(UTC))
 
-    off = await web.mine.get("/settings")
+    off = await web.mine.get("/settings/webhooks")
     shown = await web.mine.get(f"/settings/deliveries/{delivery.id}")
     refused = await web.mine.post(f"/settings/webhooks/{endpoint.id}/test")
     again = await web.mine.post(f"/settings/deliveries/{delivery.id}/again")
     await web.mine.post(f"/settings/webhooks/{endpoint.id}/enable")
-    on = await web.mine.get("/settings")
+    on = await web.mine.get("/settings/webhooks")
 
     assert "It answered 410 (gone)" in text_of(off)
     assert "told no more until somebody switches it on" in text_of(shown)

@@ -80,6 +80,8 @@ class PageRoute(APIRoute):
             try:
                 with speaking(language_of(request)):
                     response = await handle(request)
+                if response.status_code < HTTPStatus.BAD_REQUEST and (note := getattr(request.state, "note", None)):
+                    await note()
             except Exception as error:  # noqa: BLE001 - whatever it is, the visitor gets a page
                 response = _trouble_page(request, error)
             for name, value in HEADERS.items():

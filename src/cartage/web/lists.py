@@ -33,7 +33,7 @@ from cartage.web.mapping import (
 )
 from cartage.web.reading import RowCount, add_reading
 from cartage.web.rendering import page
-from cartage.web.session import LARGEST_UPLOAD, Posted, Sessions, Visitor
+from cartage.web.session import LARGEST_UPLOAD, Posted, Sessions, Visitor, only_looked
 from cartage.web.wishes import ASKED, OptionsDesk, terms_of, wrong_of
 
 RECENT, SAMPLES_SHOWN = 5, 3
@@ -228,6 +228,7 @@ def _add_check(router: APIRouter, lists: ListPages, sessions: Sessions) -> None:
         fields = posted.fields
         try:
             if again := await lists.to_check(posted, draft_id):
+                only_looked(request)
                 return go(again)
             batch = await lists.start(posted, draft_id)
         except InvalidInput as error:

@@ -1,5 +1,6 @@
 """Who is asking: the session cookie, and the checks that a form was sent from our own page."""
 
+import functools
 import hmac
 import re
 from collections.abc import Sequence
@@ -163,8 +164,15 @@ class Sessions:
             raise Forbidden(f"Your role, {visitor.user.role.value}, may not do this.")
         action = str(getattr(request.scope.get("route"), "path", request.url.path))
         named = [*request.path_params.values(), *filter(None, [fields.get("site")])]
-        await self.accounts.note(visitor.merchant_id, visitor.user.email, action, " ".join(named))
+        request.state.note = functools.partial(
+            self.accounts.note, visitor.merchant_id, visitor.user.email, action, " ".join(named)
+        )
         return Posted(visitor, fields, uploads or (), too_large=uploads is None)
+
+
+def only_looked(request: Request) -> None:
+    """Keep a form that asked to see something, and for nothing to be done, out of the audit log."""
+    request.state.note = None
 
 
 async def read_form(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Pages of settings: one's own password; for admins API tokens, people with their roles, webhooks and the audit log."""
+"""Pages of settings for who may do what: one's own password; for admins tokens, people and the audit log."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,9 @@ from cartage.model.errors import Conflict, InvalidInput, NotAuthenticated
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
-from cartage.webhooks.service import Webhooks
 
-HERE = "/settings"
+HERE = "/settings/access"
+FIRST = "/settings/general"
 LASTS_DAYS = (30, 90, 365)
 
 
@@ -24,13 +24,12 @@ class SettingsPage:
     """Show who may do what; an invitation's link begins with `site_url`, if that is known."""
 
     accounts: Accounts
-    webhooks: Webhooks
     site_url: str
 
     async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
         """Make the page: secrets that were just made are on it this once; others than admins see little."""
         owned = await self._owned(visitor.merchant_id) if visitor.may("admin") else {}
-        once = dict.fromkeys(("token", "link", "password_link", "secret", "error", "password_error"), "") | made
+        once = dict.fromkeys(("token", "link", "password_link", "error", "password_error"), "") | made
         shown: dict[str, Any] = {
             "at": datetime.now(UTC),
             "roles": list(Role),
@@ -39,7 +38,7 @@ class SettingsPage:
             "site": self.site(request),
             "password_changed": request.query_params.get("changed") == "password",
         }
-        return page(request, "settings.html", status, once=once, **shown, **owned)
+        return page(request, "access.html", status, once=once, **shown, **owned)
 
     async def refused(self, request: Request, visitor: Visitor, error: Conflict | InvalidInput) -> Response:
         """Make the page with what a form was refused for."""
@@ -53,18 +52,24 @@ class SettingsPage:
         return {
             "tokens": [each for each in await self.accounts.tokens(merchant_id) if not each.revoked_at],
             "people": await self.accounts.people(merchant_id),
-            "audit": await self.accounts.audit(merchant_id),
-            "endpoints": await self.webhooks.endpoints(merchant_id),
-            "deliveries": await self.webhooks.deliveries(merchant_id),
         }
 
 
 def add_settings(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
-    """Add the page, with its tokens and people."""
+    """Add the pages, with their tokens and people."""
 
     @router.get("/settings")
-    async def show_settings(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+    async def show_settings(_: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return go(FIRST)
+
+    @router.get(HERE)
+    async def show_access(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
         return await settings.shown(request, visitor)
+
+    @router.get("/settings/audit")
+    async def show_audit(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        audit = await settings.accounts.audit(visitor.merchant_id) if visitor.may("admin") else ()
+        return page(request, "audit.html", audit=audit)
 
     _add_password(router, settings, sessions)
     _add_tokens(router, settings, sessions)

@@ -1,4 +1,4 @@
-"""The settings' part about webhooks: whom to tell of what, and the page of one delivery."""
+"""The pages of webhooks: whom to tell of what, and what was told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,72 +6,85 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from cartage.api.problems import status_of
 from cartage.model.access import Forbidden
 from cartage.model.errors import Conflict, InvalidInput
 from cartage.model.webhook import MessageName
 from cartage.web.answers import go
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
-from cartage.web.settings import HERE, SettingsPage
+from cartage.webhooks.service import Webhooks
 from cartage.webhooks.signing import headers_told
 
-TOP = f"{HERE}#webhooks-title"
+HERE = "/settings/webhooks"
 NOTHING = "Tick at least one thing to be told of."
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookForms:
-    """Act on endpoints and deliveries as forms of the settings ask."""
+    """Show endpoints and deliveries, and act on them as forms ask."""
 
-    settings: SettingsPage
+    webhooks: Webhooks
+
+    async def shown(self, request: Request, visitor: Visitor, status: int = 200, **made: str) -> Response:
+        """Make the page: a secret that was just made is on it this once; others than admins see nothing."""
+        once, told = {"secret": "", "error": ""} | made, {}
+        if visitor.may("admin"):
+            told["endpoints"] = await self.webhooks.endpoints(visitor.merchant_id)
+            told["deliveries"] = await self.webhooks.deliveries(visitor.merchant_id)
+        return page(request, "webhooks.html", status, once=once, **told)
+
+    async def refused(self, request: Request, visitor: Visitor, error: Conflict | InvalidInput) -> Response:
+        """Make the page with what a form was refused for."""
+        return await self.shown(request, visitor, int(status_of(error)), error=error.detail)
 
     async def add(self, request: Request, posted: Posted) -> Response:
         """Add an endpoint, and show its secret this once."""
         try:
             events = ticked_events(posted.fields)
-            added = await self.settings.webhooks.add(posted.merchant_id, posted.fields.get("url", ""), events)
+            added = await self.webhooks.add(posted.merchant_id, posted.fields.get("url", ""), events)
         except (Conflict, InvalidInput) as error:
-            return await self.settings.refused(request, posted.visitor, error)
-        return await self.settings.shown(request, posted.visitor, 201, secret=added.secret)
+            return await self.refused(request, posted.visitor, error)
+        return await self.shown(request, posted.visitor, 201, secret=added.secret)
 
     async def set_events(self, request: Request, posted: Posted, endpoint_id: str) -> Response:
         """Change what an endpoint is told of."""
-        await self.settings.webhooks.endpoint(posted.merchant_id, endpoint_id)
+        await self.webhooks.endpoint(posted.merchant_id, endpoint_id)
         try:
             events = ticked_events(posted.fields)
         except InvalidInput as error:
-            return await self.settings.refused(request, posted.visitor, error)
-        await self.settings.webhooks.set_events(posted.merchant_id, endpoint_id, events)
-        return go(TOP)
+            return await self.refused(request, posted.visitor, error)
+        await self.webhooks.set_events(posted.merchant_id, endpoint_id, events)
+        return go(HERE)
 
     async def test(self, request: Request, posted: Posted, endpoint_id: str) -> Response:
         """Send an endpoint a message that says `test`, and go where it is seen what comes back."""
         try:
-            delivery = await self.settings.webhooks.test(posted.merchant_id, endpoint_id)
+            delivery = await self.webhooks.test(posted.merchant_id, endpoint_id)
         except Conflict as error:
-            return await self.settings.refused(request, posted.visitor, error)
+            return await self.refused(request, posted.visitor, error)
         return go(f"/settings/deliveries/{delivery.id}")
 
     async def deliver_again(self, request: Request, posted: Posted, delivery_id: str) -> Response:
         """Send a delivery again."""
         try:
-            await self.settings.webhooks.deliver_again(posted.merchant_id, delivery_id)
+            await self.webhooks.deliver_again(posted.merchant_id, delivery_id)
         except Conflict as error:
-            return await self.settings.refused(request, posted.visitor, error)
+            return await self.refused(request, posted.visitor, error)
         return go(f"/settings/deliveries/{delivery_id}")
 
     async def delivery(self, request: Request, visitor: Visitor, delivery_id: str) -> Response:
         """Show what was sent, what came back, and when it is tried next."""
-        delivery, endpoint = await self.settings.webhooks.delivery(visitor.merchant_id, delivery_id)
+        delivery, endpoint = await self.webhooks.delivery(visitor.merchant_id, delivery_id)
         if not visitor.may("admin"):
             raise Forbidden("Deliveries are for admins.")
         sent = headers_told(endpoint.secret, delivery)
         return page(request, "delivery.html", delivery=delivery, endpoint=endpoint, sent=sent)
 
 
-def add_webhooks(router: APIRouter, settings: SettingsPage, sessions: Sessions) -> None:
-    """Add the forms of endpoints, and the deliveries with their pages."""
-    forms = WebhookForms(settings)
+def add_webhooks(router: APIRouter, webhooks: Webhooks, sessions: Sessions) -> None:
+    """Add the page of endpoints with its forms, and the deliveries with theirs."""
+    forms = WebhookForms(webhooks)
     _add_endpoints(router, forms, sessions)
     _add_deliveries(router, forms, sessions)
 
@@ -85,7 +98,11 @@ def ticked_events(fields: Mapping[str, str]) -> tuple[MessageName, ...]:
 
 
 def _add_endpoints(router: APIRouter, forms: WebhookForms, sessions: Sessions) -> None:
-    @router.post("/settings/webhooks")
+    @router.get(HERE)
+    async def show_webhooks(request: Request, visitor: Annotated[Visitor, Depends(sessions.visitor)]) -> Response:
+        return await forms.shown(request, visitor)
+
+    @router.post(HERE)
     async def add_webhook(request: Request, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
         return await forms.add(request, posted)
 
@@ -103,13 +120,13 @@ def _add_endpoints(router: APIRouter, forms: WebhookForms, sessions: Sessions) -
 
     @router.post("/settings/webhooks/{endpoint_id}/enable")
     async def enable_webhook(endpoint_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        await forms.settings.webhooks.enable(posted.merchant_id, endpoint_id)
-        return go(TOP)
+        await forms.webhooks.enable(posted.merchant_id, endpoint_id)
+        return go(HERE)
 
     @router.post("/settings/webhooks/{endpoint_id}/remove")
     async def remove_webhook(endpoint_id: str, posted: Annotated[Posted, Depends(sessions.administered)]) -> Response:
-        await forms.settings.webhooks.remove(posted.merchant_id, endpoint_id)
-        return go(TOP)
+        await forms.webhooks.remove(posted.merchant_id, endpoint_id)
+        return go(HERE)
 
 
 def _add_deliveries(router: APIRouter, forms: WebhookForms, sessions: Sessions) -> None:
