@@ -230,6 +230,15 @@ async def test_a_dry_run_tells_what_a_list_holds_and_keeps_nothing(api: Api) -> 
     assert (await api.mine.get("/v1/batches")).json()["batches"] == []
 
 
+async def test_a_wrong_row_has_the_line_of_its_file(api: Api) -> None:
+    """Beside its number among the rows."""
+    content = f'url,note\n{URL}/1,"two\nlines"\noops,x\n'
+
+    shown = (await api.mine.post("/v1/batches", content=content, headers={"Content-Type": "text/csv"})).json()
+
+    assert [(each["row"], each["error"]["line"]) for each in shown["errors"]] == [(2, 4)]
+
+
 async def test_items_say_something_of_their_products(api: Api) -> None:
     """Own id, tags and overrides are taken along; what cannot be is pointed at, and the other items go on."""
     items = [

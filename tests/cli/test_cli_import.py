@@ -26,6 +26,7 @@ from cartage.wire.batches import BatchCheck
 from tests.cli.catalogue import new_catalogue
 from tests.cli.terminal import Terminal
 from tests.contracts.records import a_batch, an_event, ended_product, failed_rows, kept_product
+from tests.imports.workbooks import workbook
 
 KNOWN = "https://shop.example/p/known"
 REFUSED = "http://127.0.0.1/p"
@@ -273,6 +274,26 @@ def test_a_dry_run_tells_what_a_list_holds(cartage: Terminal) -> None:
     assert check["most_cost"] == {"amount": "0", "currency": "USD"}
     assert check["seconds"][0] > 0
     assert [each["source_url"] for each in json.loads(kept.stdout)] == [KNOWN]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("list.csv", f'url,note\n{KNOWN},"two\nlines"\n\noops,x\n'.encode(), 5),
+        ("list.txt", f"{KNOWN}\n\noops\n".encode(), 3),
+        ("list.jsonl", f'{{"url": "{KNOWN}"}}\n\n{{"url": "oops"}}\n'.encode(), 3),
+        ("list.xlsx", workbook([["", ""], ["url", "note"], ["", ""], [KNOWN, "a"], ["oops", "b"]]), 5),
+    ],
+)
+def test_a_wrong_row_is_named_by_its_line(
+    cartage: Terminal, tmp_path: Path, name: str, content: bytes, line: int
+) -> None:
+    """That of the file, however it is written."""
+    (tmp_path / name).write_bytes(content)
+
+    told = cartage("import", str(tmp_path / name), "--dry-run", "--csv=errors.row,errors.error.line")
+
+    assert told.stdout == f"errors.row,errors.error.line\n2,{line}\n", told.stderr
 
 
 @pytest.mark.parametrize("option", ["--results", "--output", "-o"])

@@ -10,8 +10,10 @@ import pytest
 from cartage.fetching.address import Rules
 from cartage.imports.batch import RowReading
 from cartage.imports.batch_file import LONGEST_CELL, BatchFile, Form, Hints, batch_file, open_batch, open_sheet
+from cartage.imports.list_writing import as_csv
 from cartage.model.batch import RowState
 from cartage.model.errors import InvalidInput
+from tests.imports.workbooks import workbook
 
 URL = "https://shop.example/p"
 
@@ -19,7 +21,7 @@ URL = "https://shop.example/p"
 def read(content: str | bytes, form: Form | None = None, column: str = "") -> tuple[BatchFile, list[tuple[str, ...]]]:
     """Read a whole list."""
     file = open_batch(io.BytesIO(content.encode() if isinstance(content, str) else content), form, column)
-    return file, list(file.rows)
+    return file, [cells for _, cells in file.rows]
 
 
 @pytest.mark.parametrize("name", ["url", "URL", "Link", "Product URL", "product_url", " Address ", "source_url"])
@@ -143,6 +145,38 @@ def test_ragged_rows_keep_all_their_cells() -> None:
 
     assert (short.cells, long.cells) == ((URL,), (f"{URL}/2", "b,c,d"))
     assert {short.state, long.state} == {RowState.WAITING}
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (f'url,note\n{URL},"two\nlines"\n\n  \noops,x\n', [6]),
+        (f'url,note\r\n{URL},"two\r\nlines"\r\noops,x\r\n', [4]),
+        (f"{URL}\r\rmail me\r", [3]),
+        (f"{URL}\n\nmail me", [3]),
+        (f'{{"url": "{URL}"}}\n\n{{"url": "oops"}}\n', [3]),
+        (json.dumps([URL, "oops"]), [None]),
+        (workbook([["url", "note"], ["", ""], [URL, "a"], ["oops", "b"]]), [4]),
+    ],
+)
+def test_a_wrong_row_is_named_by_its_line(content: str | bytes, lines: list[int | None]) -> None:
+    """That on which it begins, as an editor or a spreadsheet counts them; a JSON list has none."""
+    held = io.BytesIO(content.encode() if isinstance(content, str) else content)
+
+    rows = RowReading("bat_1", open_batch(held), Rules()).read()
+
+    assert [row.failure.line for row in rows if row.failure] == lines
+
+
+def test_a_list_that_is_written_anew_keeps_its_lines() -> None:
+    """Empty lines stand where some were left out, and a list without a head gets none unless it is to have one."""
+    rows = [(2, ("a", "two\nlines")), (5, ("b", "")), (6, ("c", ""))]
+
+    assert as_csv(("url", "note"), rows).splitlines() == [
+        b"url,note", b'a,"two', b'lines"', b"", b"b,", b"c,"
+    ]  # fmt: skip
+    assert as_csv(("url",), [(1, ("a",)), (3, ("b",))], headed=False) == b"a\r\n\r\nb\r\n"
+    assert as_csv(("url",), [], headed=False) == b"url\r\n"
 
 
 def test_twenty_thousand_rows_are_read_as_they_come() -> None:

@@ -20,7 +20,7 @@ def test_a_workbook_is_read_as_rows_of_text() -> None:
     sheet = open_sheet(io.BytesIO(content))
 
     assert (sheet.form, sheet.columns, sheet.address) == (Form.WORKBOOK, ("sku", "Seite", "price"), 1)
-    assert list(sheet.rows) == [("17", f"{URL}/1", "4.5"), ("K-2", f"{URL}/2", "5")]
+    assert list(sheet.rows) == [(2, ("17", f"{URL}/1", "4.5")), (4, ("K-2", f"{URL}/2", "5"))]
 
 
 def test_what_is_no_workbook_is_refused() -> None:

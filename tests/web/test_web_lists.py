@@ -115,6 +115,22 @@ async def test_rows_are_mended_in_place(web: Web) -> None:
     assert [row[:3] for row in rows[1:]] == [["K-1", f"{SHOP}/a", "queued"], ["K-2", f"{SHOP}/b", "queued"]]
 
 
+async def test_a_wrong_row_is_named_by_its_line(web: Web) -> None:
+    """The check names the line of the file, also after another row was mended, and so does the list's own page."""
+    content = f'url,note\noops,"a\nb"\n\nups,c\n{SHOP}/a,d\n'
+    checked = (await upload(web, "x.csv", content.encode())).headers["location"]
+    path = checked.partition("?")[0]
+
+    page = await web.mine.get(checked)
+    mended = await web.mine.post(path, name="x.csv", place="0", action="check", row_1_0=f"{SHOP}/b")
+    again = await web.mine.get(mended.headers["location"])
+    started = await web.mine.post(mended.headers["location"].partition("?")[0], place="0", action="start")
+
+    assert ("Line 2 " in text_of(page), "Line 5 " in text_of(page)) == (True, True)
+    assert ("Line 2 " in text_of(again), "Line 5 " in text_of(again)) == (False, True)
+    assert "2 Line 5 " in text_of(await web.mine.get(started.headers["location"] + "?status=invalid"))
+
+
 async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     """What is used is told with its cells, switched off and mapped by hand; wrong cells are mended in place."""
     content = f"url,SKU,Artikel,price\n{SHOP}/a,A-1,Ours,cheap\n{SHOP}/b,B-1,,9 EUR\n"
@@ -130,7 +146,7 @@ async def test_what_columns_say_is_chosen_before_it_starts(web: Web) -> None:
     started = await web.mine.post(mended.headers["location"].partition("?")[0], action="start", **fields)
 
     assert chosen_in(page) == {"use_1": "sku", "use_2": "", "use_3": "price"}
-    assert "Row 1, price 'cheap' is no plain price" in text_of(page)
+    assert "Line 2, price 'cheap' is no plain price" in text_of(page)
     assert chosen_in(mapped) == {"use_1": "", "use_2": "name", "use_3": "price"}
     assert chosen_in(otherwise) == chosen_in(page)  # it was mapped when the columns were others
     assert "2 new" in text_of(again)
@@ -354,5 +370,5 @@ async def test_how_far_a_list_is_read_is_told_to_whoever_reads_it(web: Web) -> N
             told = [(await each.get("/import/reading")).text.strip() for each in (mine, theirs)]
         after = (await mine.get("/import/reading")).text.strip()
 
-    assert read == [(f"{SHOP}/1",), (f"{SHOP}/2",)]
+    assert [cells for _, cells in read] == [(f"{SHOP}/1",), (f"{SHOP}/2",)]
     assert (*told, after) == ("2 rows so far", "", "")

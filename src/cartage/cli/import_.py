@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import csv
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -24,7 +23,7 @@ from cartage.cli.shown import CHECK
 from cartage.cli.wished import AS_EVER, Wished
 from cartage.client import AsyncClient
 from cartage.imports.batch_file import Form, open_batch
-from cartage.imports.columns import asked_columns
+from cartage.imports.list_writing import as_csv
 from cartage.model.batch import OnDuplicate
 from cartage.model.errors import InvalidInput
 from cartage.model.wishes import Wishes
@@ -34,6 +33,12 @@ FORETELLING_SECONDS = 2
 FORMS = {".csv": Form.CSV, ".tsv": Form.CSV, ".txt": Form.LINES} | dict.fromkeys(
     (".json", ".jsonl", ".ndjson"), Form.JSON
 )
+MEDIA_TYPES = {
+    Form.CSV: "text/csv",
+    Form.WORKBOOK: "text/csv",
+    Form.LINES: "text/plain",
+    Form.JSON: "application/json",
+}
 
 
 @Parameter(name="*")
@@ -68,6 +73,15 @@ class Wish:
     fail_on: FailOn
     listed_by: str = ""
     dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Hold a list as it is handed in, and the columns that are asked for."""
+
+    content: bytes
+    media_type: str
+    columns: tuple[str, ...]
 
 
 def import_(
@@ -132,8 +146,8 @@ def import_(
 
 async def _check(wish: Wish, form: RecordForm, where: Where) -> int:
     async with connected(where, working=False) as client:
-        content, columns = await _handed_in(client, wish)
-        check = await client.batches.check(content, "text/csv", **_terms(wish, columns))
+        handed = await _handed_in(client, wish)
+        check = await client.batches.check(handed.content, handed.media_type, **_terms(wish, handed.columns))
     write_record(check, form, CHECK)
     return ExitCode.OK
 
@@ -157,58 +171,49 @@ async def _batch(client: AsyncClient, wish: Wish) -> BatchOut:
         return retry_told(await client.batches.retry(wish.retry))
     if wish.resume:
         return await client.batches.get(wish.resume)
-    content, columns = await _handed_in(client, wish)
-    terms = _terms(wish, columns)
+    handed = await _handed_in(client, wish)
+    terms = _terms(wish, handed.columns)
     if sys.stderr.isatty() and not manner().quiet:
-        await _foretell(client, content, terms)
-    return await client.batches.submit(content, "text/csv", **terms, at_once=wish.terms.concurrency)
+        await _foretell(client, handed, terms)
+    return await client.batches.submit(handed.content, handed.media_type, **terms, at_once=wish.terms.concurrency)
 
 
-def _terms(wish: Wish, columns: list[str]) -> dict[str, Any]:
+def _terms(wish: Wish, columns: Sequence[str]) -> dict[str, Any]:
     told = {"max_cost": wish.terms.max_cost, "on_duplicate": wish.terms.on_duplicate}
     return {**told, "column": columns, "wishes": wish.wishes}
 
 
-async def _foretell(client: AsyncClient, content: bytes, terms: dict[str, Any]) -> None:
+async def _foretell(client: AsyncClient, handed: Handed, terms: dict[str, Any]) -> None:
     """Tell what a list holds before it starts, unless looking it over takes long."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FORETELLING_SECONDS):
-            note(check_told(await client.batches.check(content, "text/csv", **terms)))
+            note(check_told(await client.batches.check(handed.content, handed.media_type, **terms)))
 
 
-async def _handed_in(client: AsyncClient, wish: Wish) -> tuple[bytes, list[str]]:
-    """Give the list as CSV, with its columns as they are to be asked for."""
+async def _handed_in(client: AsyncClient, wish: Wish) -> Handed:
     if not wish.listed_by:
-        return _as_csv(wish.file, wish.columns)
+        return _read(wish.file, wish.columns)
     listed = await client.imports.listed(wish.listed_by)
     if not listed:
         raise InvalidInput(f"The page of {wish.listed_by} lists no products, or is no longer kept.", "/from")
-    return _written(("url",), ((each.url,) for each in listed)), ["url"]
+    return Handed(as_csv(("url",), ((0, (each.url,)) for each in listed)), MEDIA_TYPES[Form.CSV], ("url",))
 
 
-def _as_csv(name: str, asked: tuple[str, ...]) -> tuple[bytes, list[str]]:
-    """Read a list, however it is written, and give it as CSV with its columns as they are to be asked for."""
-    _, uses = asked_columns(asked)
-    with _opened(name) as content:
-        form = None if name == "-" else FORMS.get(Path(name).suffix.lower())
-        file = open_batch(content, form, *asked)
-        columns = [f"url={file.columns[file.address]}", *(f"{use}={column}" for use, column in uses.items())]
-        return _written(file.columns, file.rows, file.delimiter), columns
+def _read(name: str, asked: tuple[str, ...]) -> Handed:
+    """Look over a list, and give it as it is, so that its lines are counted as in the file; a workbook as CSV."""
+    content = _opened(name)
+    form = None if name == "-" else FORMS.get(Path(name).suffix.lower())
+    file = open_batch(io.BytesIO(content), form, *asked)
+    if file.form is Form.WORKBOOK:
+        content = as_csv(file.columns, file.rows, headed=False)
+    return Handed(content, MEDIA_TYPES[file.form], asked)
 
 
-def _written(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], delimiter: str = ",") -> bytes:
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=delimiter)
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return written.getvalue().encode()
-
-
-def _opened(name: str) -> BinaryIO:
+def _opened(name: str) -> bytes:
     if name == "-":
-        return io.BytesIO(sys.stdin.buffer.read())
+        return sys.stdin.buffer.read()
     try:
-        return io.BytesIO(Path(name).read_bytes())
+        return Path(name).read_bytes()
     except OSError as error:
         raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from error
 

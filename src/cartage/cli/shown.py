@@ -65,6 +65,7 @@ CHECK: Columns = {
     "seconds": "seconds",
     "costs at most": "most_cost",
     "row": "errors.row",
+    "line": "errors.error.line",
     "amiss": "errors.error.detail",
 }
 BULK: Columns = {"id": "id", "status": "status", "action": "action", "match": "total", "done": "done"}

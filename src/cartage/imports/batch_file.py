@@ -53,6 +53,7 @@ class Hints:
 
 
 NOTHING_KNOWN = Hints()
+Numbered = tuple[int, tuple[str, ...]]  # the line of the file on which a row begins, 0 where it has none, and its cells
 Head = tuple[Form, str, str]  # how a list is written, its encoding and its delimiter
 
 
@@ -69,7 +70,7 @@ class Sheet:
     delimiter: str
     columns: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
-    rows: Iterator[tuple[str, ...]]
+    rows: Iterator[Numbered]
     address: int | None
     uses: Mapping[str, int]
 
@@ -78,13 +79,15 @@ class Sheet:
 class BatchFile:
     """Hold a list being read: its columns, the place of the address among them, and its rows, read when asked for.
 
-    `uses` are the places of the columns that say something of the products, by what they say.
+    `form` is how it is written; `uses` are the places of the columns that say something of the products, by what they
+    say.
     """
 
     columns: tuple[str, ...]
     address: int
     delimiter: str
-    rows: Iterator[tuple[str, ...]]
+    rows: Iterator[Numbered]
+    form: Form = Form.CSV
     uses: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
@@ -121,7 +124,7 @@ def batch_file(sheet: Sheet) -> BatchFile:
     if sheet.address is None:
         known = ", ".join(sheet.columns)[:200]
         raise InvalidInput(f"No column is called url or holds addresses; the columns are: {known}.", "/url")
-    return BatchFile(sheet.columns, sheet.address, sheet.delimiter, sheet.rows, sheet.uses)
+    return BatchFile(sheet.columns, sheet.address, sheet.delimiter, sheet.rows, sheet.form, sheet.uses)
 
 
 def open_sheet(file: BinaryIO, hints: Hints = NOTHING_KNOWN) -> Sheet:
@@ -148,27 +151,29 @@ def _known_encoding(name: str) -> str:
     return name
 
 
-def _table(written: Head, rows: Iterator[tuple[str, ...]], hints: Hints) -> Sheet:
-    head = next(rows, None)
-    if head is None:
+def _table(written: Head, rows: Iterator[Numbered], hints: Hints) -> Sheet:
+    first = next(rows, None)
+    if first is None:
         raise InvalidInput("The list is empty.")
+    head = first[1]
     place = next((place for place, cell in enumerate(head) if is_address(cell)), None)
     if not hints.column and place is not None:  # no head at all: the first row is a row
         columns = tuple("url" if each == place else f"column_{each + 1}" for each in range(len(head)))
         known = hints if hints.place is not None else Hints(place=place)
-        return _sheet(written, columns, chain([head], rows), known)
+        return _sheet(written, columns, chain([first], rows), known)
     kept, columns = _own_columns(head)
-    return _sheet(written, columns, (_picked(row, kept) for row in rows), hints)
+    return _sheet(written, columns, ((line, _picked(cells, kept)) for line, cells in rows), hints)
 
 
-def _sheet(written: Head, columns: tuple[str, ...], rows: Iterator[tuple[str, ...]], hints: Hints) -> Sheet:
-    samples = tuple(islice(rows, SAMPLES))
+def _sheet(written: Head, columns: tuple[str, ...], rows: Iterator[Numbered], hints: Hints) -> Sheet:
+    first = tuple(islice(rows, SAMPLES))
+    samples = tuple(cells for _, cells in first)
     named = hints.place is not None and hints.place < len(columns)
     place = hints.place if named else address_place(columns, samples, hints.column)
     uses = used_places(columns, samples, place, hints.used)
     if hints.uses is not None and hints.width in (None, len(columns)):
         uses = {name: at for at, name in sorted(hints.uses.items(), reverse=True) if at < len(columns) and at != place}
-    return Sheet(*written, columns, samples, chain(samples, rows), place, uses)
+    return Sheet(*written, columns, samples, chain(first, rows), place, uses)
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -196,10 +201,12 @@ def _form(text: io.TextIOWrapper) -> Form:
     return Form.LINES if head.lower().startswith(("http://", "https://")) else Form.CSV
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[tuple[str, ...]]:
+def _lines(text: io.TextIOWrapper) -> Iterator[Numbered]:
+    number = 1
     while line := text.readline(LONGEST_CELL):
         if line.strip():
-            yield (line.strip(),)
+            yield number, (line.strip(),)
+        number += line.endswith(("\n", "\r"))
 
 
 def _delimiter(text: io.TextIOWrapper) -> str:
@@ -208,9 +215,10 @@ def _delimiter(text: io.TextIOWrapper) -> str:
     return max(DELIMITERS, key=line.count)
 
 
-def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
+def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[Numbered]:
     reader = csv.reader(text, delimiter=delimiter)
     while True:
+        line = reader.line_num + 1
         try:
             row = next(reader, None)
         except csv.Error as error:
@@ -218,14 +226,14 @@ def _cells(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, ...]]:
         if row is None:
             return
         if any(cell.strip() for cell in row):
-            yield tuple(row)
+            yield line, tuple(row)
 
 
-def _open_json(text: io.TextIOWrapper, column: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+def _open_json(text: io.TextIOWrapper, column: str) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     found, entries = json_entries(text)
     names = tuple(name for name in found if name not in RESULT_COLUMNS) or ("url",)
     place = first_named(names, (column, *ADDRESS_COLUMNS)) or 0
-    return names, (_item(entry, names, place) for entry in entries)
+    return names, ((line, _item(entry, names, place)) for line, entry in entries)
 
 
 def _item(entry: Any, names: tuple[str, ...], place: int) -> tuple[str, ...]:

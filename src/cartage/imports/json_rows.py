@@ -9,7 +9,8 @@ from typing import Any, cast
 from cartage.model.errors import InvalidInput
 
 LARGEST_JSON = 32 * 1024 * 1024
-Entries = tuple[tuple[str, ...], Iterator[Any]]
+Numbered = tuple[int, Any]  # the line on which an entry stands, 0 in a list that is one value, and the entry
+Entries = tuple[tuple[str, ...], Iterator[Numbered]]
 
 
 def json_entries(text: io.TextIOBase) -> Entries:
@@ -18,9 +19,9 @@ def json_entries(text: io.TextIOBase) -> Entries:
     Raises `InvalidInput`, which names the line where there is one, for what is neither.
     """
     if _by_line(text):
-        return _names(_lines(text)), _lines(text)
+        return _names(entry for _, entry in _lines(text)), _lines(text)
     entries = _list(text)
-    return _names(entries), iter(entries)
+    return _names(entries), ((0, entry) for entry in entries)
 
 
 def _by_line(text: io.TextIOBase) -> bool:
@@ -35,12 +36,12 @@ def _by_line(text: io.TextIOBase) -> bool:
     return isinstance(entry, str) or (isinstance(entry, dict) and not isinstance(entry.get("items"), list))  # pyright: ignore[reportUnknownMemberType]
 
 
-def _lines(text: io.TextIOBase) -> Iterator[Any]:
+def _lines(text: io.TextIOBase) -> Iterator[Numbered]:
     text.seek(0)
     for number, line in enumerate(iter(lambda: text.readline(LARGEST_JSON), ""), 1):
         if line.strip():
             try:
-                yield json.loads(line)
+                yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
                 raise InvalidInput(f"Line {number} is not JSON: {error}.") from error
 

@@ -34,7 +34,7 @@ async def submit_listed(batches: Batches, import_: Import, urls: Collection[str]
 
     Raises `InvalidInput` where none of them is named, and as handing a list in does.
     """
-    chosen = [(each.url,) for each in await listed_by(batches.store, import_) if each.url in urls]
+    chosen = [(0, (each.url,)) for each in await listed_by(batches.store, import_) if each.url in urls]
     if not chosen:
         raise InvalidInput("Choose at least one of the products.", "/urls")
     terms = BatchTerms(enhance=import_.enhance, wishes=import_.wishes.model_copy(update={"look": None}))

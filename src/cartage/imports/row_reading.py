@@ -29,9 +29,9 @@ class RowReading:
 
     def read(self) -> list[BatchRow]:
         """Read the next rows; none at the end."""
-        return [self._row(cells) for cells in islice(self.file.rows, ROWS_AT_ONCE)]
+        return [self._row(line, cells) for line, cells in islice(self.file.rows, ROWS_AT_ONCE)]
 
-    def _row(self, cells: tuple[str, ...]) -> BatchRow:
+    def _row(self, line: int, cells: tuple[str, ...]) -> BatchRow:
         self.number += 1
         written = cells[self.file.address].strip() if self.file.address < len(cells) else ""
         said = {name: cells[place] for name, place in self.file.uses.items() if place < len(cells)}
@@ -46,9 +46,9 @@ class RowReading:
             source_url = self._address(written)
             given = given_by(said, source_url, self.preferences)
         except InvalidInput as error:
-            return self._refused(row, written, RowUnusable(error.detail), error.pointer)
+            return self._refused(row, written, line, RowUnusable(error.detail), error.pointer)
         except CartageError as error:
-            return self._refused(row, written, error, "/url")
+            return self._refused(row, written, line, error, "/url")
         first = self._seen.setdefault(source_url, self.number)
         again = {} if first == self.number else {"state": RowState.DUPLICATE, "same_as": first}
         asked = {"given": given, "again": action is Action.REFRESH}
@@ -68,12 +68,12 @@ class RowReading:
         self.rules.check(parse(source_url))
         return source_url
 
-    def _refused(self, row: BatchRow, written: str, error: CartageError, pointer: str) -> BatchRow:
-        """Say what is wrong with a row, and point at its cell as if the list were JSON."""
+    def _refused(self, row: BatchRow, written: str, line: int, error: CartageError, pointer: str) -> BatchRow:
+        """Say what is wrong with a row and on which line, and point at its cell as if the list were JSON."""
         name, *within = pointer[1:].split("/")
         column = self.file.columns[self.file.uses.get(name, self.file.address)]
         at = "/".join(["", "items", str(self.number - 1), escaped(column), *within])
-        failure = error.failure().model_copy(update={"pointer": at})
+        failure = error.failure().model_copy(update={"pointer": at, "line": line or None})
         return row.model_copy(update={"state": RowState.INVALID, "source_url": written, "failure": failure})
 
 

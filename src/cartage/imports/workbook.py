@@ -24,8 +24,8 @@ def is_workbook(file: BinaryIO) -> bool:
     return head == PACKED
 
 
-def workbook_rows(file: BinaryIO) -> Iterator[tuple[str, ...]]:
-    """Give the rows of a workbook's first sheet that has any, without empty ones.
+def workbook_rows(file: BinaryIO) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give the rows of a workbook's first sheet that has any, without empty ones, each with its number there.
 
     Raises `InvalidInput` for what is no workbook, or unpacks to more than 256 MB.
     """
@@ -37,8 +37,8 @@ def workbook_rows(file: BinaryIO) -> Iterator[tuple[str, ...]]:
     except Exception as error:  # its own errors, and whatever a broken file raises in it
         raise InvalidInput(NOT_READ) from error
     rows = sheet.iter_rows() if sheet else iter(())
-    texts = (tuple(_text(cell) for cell in row) for row in rows)
-    return (row for row in texts if any(row))
+    texts = ((number, tuple(_text(cell) for cell in row)) for number, row in enumerate(rows, 1))
+    return ((number, row) for number, row in texts if any(row))
 
 
 def _bound(file: BinaryIO) -> None:

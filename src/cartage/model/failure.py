@@ -27,7 +27,8 @@ class Failure(Value):
     """Keep an error as data: what happened, whose side it is on, and what to do.
 
     `retry_seconds` is how far away `retry_at` was when it was chosen. `pointer` leads to what is wrong in a list that
-    was handed in, as in `/items/3/overrides/price`.
+    was handed in, as in `/items/3/overrides/price`, and `line` is the one of its file where that row begins, as an
+    editor or a spreadsheet counts them.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Failure(Value):
     retry_at: datetime | None = None
     retry_seconds: float | None = None
     pointer: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         return f"{self.detail} {self.advice}".strip()

@@ -1,7 +1,6 @@
 """Pages that take a list: paste it or upload it, look it over, start it."""
 
 import asyncio
-import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import Pace, expected_seconds
-from cartage.imports.batch_file import Form, Hints, Sheet, batch_file, open_sheet
+from cartage.imports.batch_file import Form, Hints, Numbered, Sheet, batch_file, open_sheet
 from cartage.imports.columns import ADDRESS_COLUMNS
+from cartage.imports.list_writing import as_csv
 from cartage.model.batch import Batch, Check
 from cartage.model.errors import InvalidInput
 from cartage.web.answers import go
@@ -95,18 +95,15 @@ class ListPages:
         mends, sheet = mends_in(fields), await self.sheet(merchant_id, draft_id, hints_of(fields))
         if not mends or not cut_as_shown(sheet, fields):
             return draft_id
-        text, changed, width = io.StringIO(), False, len(sheet.columns)
-        writer = csv.writer(text)
-        writer.writerow(sheet.columns)
-        for number, row in enumerate(sheet.rows, 1):
+        rows, changed, width = list[Numbered](), False, len(sheet.columns)
+        for number, (line, row) in enumerate(sheet.rows, 1):
             cells = [*row, *[""] * (width - len(row))]
             for place, value in mends.get(number, {}).items():
                 changed = changed or cells[min(place, width - 1)] != value
                 cells[min(place, width - 1)] = value
-            writer.writerow(cells)
-        return (
-            await self.keep(merchant_id, text.getvalue().encode(), "text/csv; charset=utf-8") if changed else draft_id
-        )
+            rows.append((line, tuple(cells)))
+        content = as_csv(sheet.columns, rows)
+        return await self.keep(merchant_id, content, "text/csv; charset=utf-8") if changed else draft_id
 
     async def to_check(self, posted: Posted, draft_id: str) -> str | None:
         """Give the address of the check that a form asks for; None where it starts the list as it was shown."""

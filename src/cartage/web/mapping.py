@@ -29,9 +29,13 @@ USES = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Hold a cell that cannot be used: its row and column, what is written there, and why not."""
+    """Hold a cell that cannot be used: its row and column, what is written there, and why not.
+
+    `line` is the one of the file where the row begins, None where it has no lines.
+    """
 
     number: int
+    line: int | None
     place: int
     column: str
     written: str
@@ -97,5 +101,6 @@ def faults_of(sheet: Sheet, rows: Iterable[BatchRow]) -> list[Fault]:
         place = places.get(column, sheet.address or 0)
         written = row.cells[place] if place < len(row.cells) else ""
         detail = row.failure.detail if row.failure else ""
-        faults.append(Fault(row.number, place, sheet.columns[place], written, detail))
+        line = row.failure.line if row.failure else None
+        faults.append(Fault(row.number, line, place, sheet.columns[place], written, detail))
     return faults

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from cartage.imports.batch_file import BatchFile
+from cartage.imports.batch_file import BatchFile, Numbered
 from cartage.web.rendering import page
 from cartage.web.session import Sessions, Visitor
 
@@ -23,7 +23,7 @@ class RowCount:
         """Give the file, whose rows are counted as they are read."""
         key = visitor.session.secret_hash
 
-        def counted() -> Iterator[tuple[str, ...]]:
+        def counted() -> Iterator[Numbered]:
             for number, row in enumerate(file.rows, 1):
                 self._rows[key] = number
                 yield row

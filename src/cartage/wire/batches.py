@@ -14,7 +14,10 @@ from cartage.wire.pauses import PausedOut
 
 
 class RowOut(BaseModel):
-    """Show a row of a list with what became of it; `row` counts from 1, without the head."""
+    """Show a row of a list with what became of it; `row` counts from 1, without the head.
+
+    Where the row itself is wrong, the `line` of its `error` is the one of the file on which it begins.
+    """
 
     row: int
     url: str
