@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartage.extraction.hints import ASIDE, HEADING, LABEL, PATTERNS, PRICE, TITLE, read_hint
+from cartage.extraction.hints import ASIDE, GALLERY, HEADING, LABEL, PATTERNS, PRICE, TITLE, read_hint
 
 NAMES = st.characters(codec="ascii", categories=["Ll"], include_characters="-_ ")
 
@@ -29,6 +29,11 @@ def test_every_name_that_a_pattern_describes_shows_its_trait(trait: int, pattern
     [
         ("productTitle main_Name", "product-title main-name", TITLE | HEADING | LABEL),
         ("related-products", "related-products", ASIDE),
+        ("flyout-cart", "flyout-cart", ASIDE),
+        ("mini-shopping-cart", "mini-shopping-cart", ASIDE),
+        ("gallery-navigation", "gallery-navigation", GALLERY),
+        ("product-slider-image", "product-slider-image", GALLERY),
+        ("quick-view-button", "quick-view-button", 0),
         ("unrelated-note", "unrelated-note", 0),
         ("ProductPrice__value", "product-price--value", PRICE),
         ("col-md-6", "col-md-6", 0),

@@ -165,3 +165,18 @@ def test_any_text_is_an_address_or_nothing(text: str) -> None:
 
     assert all(url is None or url.startswith(("http://", "https://")) for url in found)
     assert picture_key(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/products/mug-red-480-0.jpg", "/products/mug-red-1024-1024.jpg"),
+        ("/arquivos/ids/155001-800-auto?width=800", "/arquivos/ids/155001/mug.jpg"),
+        ("/images/thumbs/0000101_mug_550.jpeg", "/images/thumbs/0000101_mug.jpeg"),
+    ],
+)
+def test_sizes_of_numbered_pictures_are_one_picture(one: str, other: str) -> None:
+    """Shop software writes a picture's width into its file's name: the larger form is kept."""
+    images = [Image(url=f"https://cdn.example{path}") for path in (one, other)]
+
+    assert [image.url for image in distinct(images)] == [f"https://cdn.example{other}"]

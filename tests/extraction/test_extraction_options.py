@@ -13,6 +13,9 @@ CHOICES = [
     ("<fieldset><legend>Größe</legend><button type=button>36</button><button type=button>38</button></fieldset>", {"Größe": ("36", "38")}),
     ("<span class=label>Farbe:</span><ul class=swatches><li><a title='Wähle Farbe: Salbei' href='?c=1'></a></li><li><a title='Wähle Farbe: Sand' href='?c=2'></a></li></ul>", {"Farbe": ("Salbei", "Sand")}),
     ("<div class=size-picker><span class=t>Beden</span><div class=box>S</div><div class=box>M</div></div>", {"Beden": ("S", "M")}),
+    ("<form><dl><dt><label>Colour</label></dt><dd><select id=c><option>Moss</option><option>Sand</option></select></dd><dt>Fuel</dt><dd><ul><li><input type=radio name=f id=p><label for=p>Propane</label></li><li><input type=radio name=f id=b><label for=b>Butane [+$5.00]</label></li></ul></dd></dl><button>Add to cart</button></form>", {"Colour": ("Moss", "Sand"), "Fuel": ("Propane", "Butane")}),
+    ("<div class=sku-selector><div><span>Cor</span><span>: </span><span>Cinza</span></div><div><div role=button>Cinza</div><div role=button>Areia</div></div></div>", {"Cor": ("Cinza", "Areia")}),
+    ("<div class=product-list-field><label for=o>Χρώμα:</label><select id=o><option>Γκρι</option><option>Μπλε</option></select></div>", {"Χρώμα": ("Γκρι", "Μπλε")}),
     ("<div class=color-swatches><button aria-label='Select Color Tan'></button><button aria-label='Select Color Black'></button></div>", {"Color": ("Tan", "Black")}),
 ]  # fmt: skip
 NO_CHOICES = [
@@ -38,3 +41,13 @@ def test_what_a_shopper_picks_is_an_option(shown: str, options: dict[str, tuple[
 def test_other_controls_are_no_options(shown: str) -> None:
     """How many, which currency, in which order, and what is chosen of other products say nothing of this one."""
     assert product_of(shop_page(more=shown)).options == ()
+
+
+def test_a_choice_in_a_definition_list_is_no_attribute() -> None:
+    """What the shopper has to choose is asked, not stated, and a table's heading is no row of it."""
+    choice = "<dl><dt>Fuel</dt><dd><input type=radio name=f id=p><label for=p>Propane</label></dd></dl>"
+    table = "<table><tr><th>Name</th><th>Value</th></tr><tr><td>Power</td><td>3 kW</td></tr><tr><td>Mass</td><td>4 kg</td></tr></table>"
+
+    product = product_of(shop_page(more=choice + table))
+
+    assert dict(product.attributes) == {"Power": "3 kW", "Mass": "4 kg"}

@@ -111,3 +111,30 @@ def test_a_verdict_comes_with_its_reason(extraction: Extraction) -> None:
 def test_every_verdict_is_shown() -> None:
     """The pages above are of every kind there is."""
     assert {verdict for _, verdict in PAGES.values()} == set(Verdict)
+
+
+MINI_CART = (
+    "<div class=flyout-cart><div class=mini-shopping-cart>Unit price: <span class=price>$24.00</span>"
+    "<button class=cart-button>Go to cart</button></div></div>"
+)
+OFFERS = "".join(
+    f"<div class=item><a href=/p/{n}>Cup {n}</a><p class=item-price>${n}.00</p><button>Buy now</button></div>"
+    for n in range(11, 15)
+)
+
+
+@pytest.mark.parametrize("shown", [MINI_CART, OFFERS])
+def test_a_page_titled_not_found_is_gone_whatever_prices_it_shows(shown: str) -> None:
+    """Neither what lies in the cart nor what a shop offers instead makes a missing page a product's."""
+    body = f"{shown}<h1>Error - 404</h1>{PROSE * 4}"
+
+    assert of("Error 404", body, "/products/gone").verdict is Verdict.GONE
+
+
+def test_the_cart_in_the_header_makes_no_category_a_product() -> None:
+    """The price of what lies in the cart is not the price of a page."""
+    cards = "".join(f"<div class=product-grid><a href=/p/{n}>Cup</a> <b>${n}.00</b></div>" for n in range(11, 19))
+
+    extraction = of("Stoves", f"{MINI_CART}<h1>Stoves</h1>{cards}", "/stoves")
+
+    assert (extraction.verdict, extraction.product) == (Verdict.LISTING, None)

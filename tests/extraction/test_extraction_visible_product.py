@@ -272,3 +272,43 @@ def test_the_first_picture_of_the_likeliest_is_the_main_one() -> None:
 
     assert [image.url.rpartition("/")[2] for image in found][:1] == ["k1.jpg"]
     assert "youtube" not in "".join(image.url for image in found)
+
+
+def test_a_heading_is_no_quick_view_whatever_its_names() -> None:
+    """Themes name the title by where else they show it: it stays the title, and no shelf's product takes its place."""
+    heading = f"<h1 class=name--quick-view><span class=name--quick-view>{NAME}</span></h1>"
+
+    product = product_of(_shown(f"{heading}{PRICE}{BUTTON}<h3 class=product-name>Pan 11</h3><p class=price>€11.90</p>"))
+
+    assert (product.name, price_of(product)) == (NAME, "49.90 EUR")
+
+
+def test_a_rating_is_read_from_the_width_of_its_bar() -> None:
+    """A bar within what is named a rating is as wide as the rating is good."""
+    bar = "<div class=rating><div style='width: 80%'></div></div><a href=#r>5 reviews</a>"
+
+    rating = product_of(_shown(f"<h1>{NAME}</h1><div class=product-reviews>{bar}</div>{PRICE}{BUTTON}")).rating
+
+    assert rating
+    assert (rating.value, rating.count) == (4, 5)
+
+
+def test_an_element_named_for_the_brand_that_holds_the_title_names_no_brand() -> None:
+    """What says the product's whole name does not say who makes it."""
+    product = product_of(_shown(f"<h1><span class=productBrand>{NAME}</span></h1>{PRICE}{BUTTON}"))
+
+    assert product.brand is None
+
+
+def test_a_gallery_has_its_thumbnails_full_forms_and_no_logo() -> None:
+    """Attributes that say full size are addresses, the thumbnails' place is no menu, and the header's logo no picture."""
+    gallery = (
+        "<div class=header-logo><a href=/><img src=/i/12.png alt='Hearth kettles'></a></div>"
+        f"<h1>{NAME}</h1><div class=gallery><img src=/i/a.jpg width=500><div class=thumbs-navigation>"
+        "<img src=/i/b_100.jpg data-fullsize=/i/b.jpg></div></div>"
+    )
+
+    product = product_of(_shown(f"{gallery}{PRICE}{BUTTON}"))
+
+    names = [image.url.rsplit("/", 1)[-1] for image in product.images]
+    assert ("b.jpg" in names, "12.png" in names) == (True, False)

@@ -14,18 +14,19 @@ WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
         (
             "relat recom recc upsel up-s cross also simil sugge recen last histor mini cart basket drawer side cookie consen newsl aplus"
-            " mega main nav site sponso adver ad footer top header complem bough freque accessor altern best trend you custom more"
+            " mega main nav site sponso adver ad footer top header complem bough freque accessor altern best trend you custom more flyou popup modal offca"
             " other produ compar recs discov lookb shop complete quick wish poleca podob souvis aehnl ahnl zulet similair correl"
             " tavsi benze review comment"
         ),
         (
             r"(?<![a-z])(?:related|recommend|recomend|reccom|upsell|up-sell|cross-?sell|also-?(?:bought|viewed|like|purchased|view)"
-            r"|similar|suggest|recently|last-?seen|last-?viewed|history|mini-?(?:cart|basket)|cookie|consent|newsletter|aplus"
-            r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)|drawer-?cart|side-?cart|(?:mega|main|nav)-?menu"
-            r"|site-?(?:nav|header|footer)|navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
+            r"|similar|suggest|recently|last-?seen|last-?viewed|history|cookie|consent|newsletter|aplus"
+            r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)"
+            r"|(?:mini|side|drawer|modal|popup|fly-?out|off-?canvas)-?(?:shopping-?)?(?:cart|basket)(?![a-z])|(?:mega|main|nav)-?menu"
+            r"|site-?(?:nav|header|footer)|(?<!gallery-)(?<!image-)(?<!images-)(?<!thumbs-)(?<!thumb-)(?<!thumbnails-)(?<!slider-)(?<!carousel-)navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
             r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|products?-+accessor(?:y|ies)(?![a-z])|alternativ|best-?sell"
-            r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)"
-            r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view"
+            r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)(?!-?(?:field|image|img|photo|picture|media|thumb|zoom))"
+            r"|compare-?(?:bar|table)|comparison|recs(?![a-z])|discover-?more|lookbook|shop-?the-?look|complete-?the|quick-?view(?!-?(?:button|btn|wrap|link|trigger|icon))"
             r"|wish-?list-|polecane|podobne|souvisejic|aehnlich|ahnlich|zuletzt|similair|correlat|tavsiye|benzer"
             r"|reviews?-?(?:list|item|body|text|content)|comments?(?![a-z]))"
         ),

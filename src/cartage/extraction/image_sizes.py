@@ -48,6 +48,7 @@ SIZES = (
         rf"_(?:\d{{2,4}}x\d{{0,4}}|x\d{{2,4}}|pico|icon|thumb|small|compact|medium|large|grande|master)(?:_crop_\w+)?(?:@\dx)?{FILE}"
     ),
     re.compile(rf"-\d{{2,4}}x\d{{2,4}}{FILE}"),
+    re.compile(rf"-(\d{{2,4}})-(?:0|\1){FILE}"),
     re.compile(rf"\._[A-Z0-9,_]+_{FILE}"),
     re.compile(r"/(?:w|h|c|q|f|t|g|e)_[^/]+(?=/)"),
     re.compile(r"/cache/[0-9a-f]{32}(?=/)"),
@@ -65,10 +66,12 @@ STORES = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r"/(\d{13})(?:-[A-Z0-9]+)?/([^/]+)$")
+# Some networks number their pictures: what follows the number is a size and a name.
+NUMBERED = re.compile(r"/(?:arquivos/ids|images/thumbs)/(\d{5,})(?:[-_/]|$)")
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|bmp)$", re.IGNORECASE)
 SIZE_KEY = re.compile(r"(?:w|h|wid|hei|width|height|q|quality|fmt|format|sw|sh|\$.*)(?:=|$)")
 WIDTH = re.compile(
-    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)|/(\d{2,4})w/",
+    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)|/(\d{2,4})w/|-(\d{2,4})-(?:0|\6)\.\w{3,4}(?:$|\?)|/thumbs/\d{5,}_[^/]*_(\d{2,4})\.\w{3,4}$",
     re.IGNORECASE,
 )
 
@@ -111,6 +114,8 @@ def picture_key(url: str) -> str:
     parts = urlsplit(url)
     if dated := DATED.search(parts.path):
         return f"{dated[1]}/{dated[2]}"
+    if numbered := NUMBERED.search(parts.path):
+        return f"ids/{numbered[1]}"
     path = parts.path
     for size in SIZES:
         path = size.sub("", path)
@@ -126,7 +131,9 @@ def width_of(url: str) -> int:
     """Tell how wide the picture at an address is, as far as the address says; what says nothing is taken for whole."""
     if found := list(WIDTH.finditer(url)):
         match = found[-1]
-        return int(match[1] or match[2] or match[4] or match[5])
+        return int(next(filter(None, match.groups())))
+    if NUMBERED.search(url):
+        return UNKNOWN_WIDTH
     if named := NAMED_FILE.search(urlsplit(url).path):
         return SIZE_WORDS[named[1].lower()]
     folders = NAMED_FOLDER.findall(urlsplit(url).path)

@@ -319,7 +319,7 @@ def _place(element: Element, node: LexborNode) -> None:
     """Take what an element's names say of its place and its text."""
     if element.traits & STRUCK:
         element.struck = True
-    if element.traits & ASIDE and element.tag not in FRAME:
+    if element.traits & ASIDE and element.tag not in FRAME and not _is_heading(element):
         element.is_region = not (ONE_SLIDER.search(element.hint) and _leads_nowhere(node))
 
 
@@ -327,6 +327,11 @@ def _leads_nowhere(node: LexborNode) -> bool:
     """Tell whether what an element shows leads to no other page, as pictures of one product do."""
     addresses = (link.attributes.get("href") or "#" for link in node.css("a[href]"))
     return not any(NO_PAGE.match(address) is None for address in addresses)
+
+
+def _is_heading(element: Element) -> bool:
+    """Tell whether an element is the heading of the first level, or stands right in it: that is no furniture."""
+    return element.tag == "h1" or (element.parent is not None and element.parent.tag == "h1")
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[str, int]:

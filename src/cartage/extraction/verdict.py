@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from cartage.extraction.claims import Statement
 from cartage.extraction.document import Document
+from cartage.extraction.prices import find_prices
 from cartage.extraction.sources.visible_anchors import likeness, stated_titles
 from cartage.extraction.sources.visible_seen import Seen, seen
 from cartage.model.evidence import Source, Verdict
@@ -59,10 +61,15 @@ STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, S
 ENOUGH = 2.0
 SHORTEST_PAGE = 200
 MOST_MAINS, LIKE_THE_PAGE = 8, 0.6
+# How many prices are a listing's, and how much of a page is looked through for them.
+MANY_PRICES, LONGEST_PART, MOST_PARTS = 6, 2000, 20
 # How much a rating near the title adds, and how sure it must be.
 RATED, SURE_RATING, SURE_PRICE = 0.8, 0.8, 0.62
 # How much a labelled number adds.
 NUMBERED = 0.3
+WORD, MOST_BESIDE_GONE = re.compile(r"\w+"), 2
+GONE_REASON = "The page says that it was not found."
+LISTING_REASON = "The page lists many products, none of them its subject."
 LOGIN_REASON = "The page asks for a login."
 # RFC 2606: such an address stands for one that is not known.
 RESERVED_NAMES = (".example", ".invalid", ".test")
@@ -76,7 +83,8 @@ def judge(document: Document, product: Product | None, statements: Sequence[Stat
     if blocked := _blocked(document, page, text):
         return Verdict.BLOCKED, blocked
     score, listing, priced = _weigh(document, page, statements)
-    if (gone := _gone(document, page, text)) and not priced and score < ENOUGH + 1.5:
+    empty = (not priced and score < ENOUGH + 1.5) or (not strong and _is_named_gone(page))
+    if empty and (gone := _gone(document, page, text)):
         return Verdict.GONE, gone
     shown = priced and page.anchors.title is not None and _is_offered(page, statements)
     if len(text.strip()) < SHORTEST_PAGE and not strong and not shown:
@@ -107,7 +115,17 @@ def _blocked(document: Document, page: Seen, text: str) -> str:
 def _short(document: Document, page: Seen) -> tuple[Verdict, str]:
     if _asks_for_login(document, page):
         return Verdict.LOGIN, LOGIN_REASON
+    if _shows_many(document):
+        return Verdict.LISTING, LISTING_REASON
     return Verdict.EMPTY, "The page shows almost no text: a browser must fill it."
+
+
+def _shows_many(document: Document) -> bool:
+    """Tell whether a page whose own words are few shows the prices of many products."""
+    body = document.tree.body
+    text = body.text(separator=" ") if body is not None else ""
+    parts = (text[start : start + LONGEST_PART] for start in range(0, len(text), LONGEST_PART))
+    return sum(len(find_prices(part)) for part in islice(parts, MOST_PARTS)) >= MANY_PRICES
 
 
 def _asks_for_login(document: Document, page: Seen) -> bool:
@@ -120,13 +138,19 @@ def _asks_for_login(document: Document, page: Seen) -> bool:
 def _gone(document: Document, page: Seen, text: str) -> str:
     title = page.layout.text(page.anchors.title)[:200] if page.anchors.title else ""
     if GONE.search(document.title) or GONE.search(title) or (len(text) < 1500 and GONE.search(text)):
-        return "The page says that it was not found."
+        return GONE_REASON
     return ""
+
+
+def _is_named_gone(page: Seen) -> bool:
+    """Tell whether a page's title says hardly anything but that it was not found."""
+    title = page.layout.text(page.anchors.title)[:200] if page.anchors.title else ""
+    return bool(GONE.search(title)) and len(WORD.findall(GONE.sub(" ", title))) <= MOST_BESIDE_GONE
 
 
 def _not_product(document: Document, page: Seen, text: str, *, listing: bool) -> tuple[Verdict, str]:
     if listing:
-        return Verdict.LISTING, "The page lists many products, none of them its subject."
+        return Verdict.LISTING, LISTING_REASON
     if len(text) < 3000 and _asks_for_login(document, page):
         return Verdict.LOGIN, LOGIN_REASON
     return Verdict.NOT_A_PRODUCT, "Nothing on the page shows one product for sale."

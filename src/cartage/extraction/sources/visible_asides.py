@@ -20,7 +20,7 @@ OTHERS = re.compile(
     r"|kapcsolódó|hasonló|ajánlott|mások|vásárlóink|ezek is|legutóbb|produse (?:similare|asem|recomandate|conexe)|clien[tț]ii|vezi [sș]i|s-ar putea|sli[cč]ni|povezani|slično|preporuč|kupci"
     r"|похож|рекоменд|с этим|вместе с|вы (?:недавно )?смотрели|вам (?:может|также)|сопутств|аналог|схожі|разом|супутн|подобни|свързани|benzer|ilgili ürün|bunlar|birlikte|önerilen|son (?:gez|bak)|tamamlay"
     r"|liknande|relaterade|andra (?:köpte|kunder)|du kanske|senast|tillbehör|passar|lignende|relaterte|relaterede|andre (?:kjøp|køb)|kanskje|måske|sist sett|senest|samankalt|muut|suosit|saatat"
-    r"|σχετικά|παρόμοια|ίσως|προτείν|אולי|מוצרים (?:דומים|קשורים)|לקוחות|منتجات (?:مشابهة|ذات|قد|مقترحة|أخرى)|قد يعجبك|ربما|العملاء|محصولات"
+    r"|σχετικά|παρόμοια|ίσως|προτείν|(?:οι )?πελάτες|δείτε (?:επίσης|ακόμ)|μπορεί να|αγοράστηκαν|אולי|מוצרים (?:דומים|קשורים)|לקוחות|منتجات (?:مشابهة|ذات|قد|مقترحة|أخرى)|قد يعجبك|ربما|العملاء|محصولات"
     r"|関連|おすすめ|こちらも|一緒に|最近|よく一緒|相關|相关|你可能|您可能|猜你|推薦|推荐|看了|買了|其他人|관련|추천|함께|비슷한|sản phẩm (?:liên|tương|khác|gợi)|có thể bạn|mua kèm|produk (?:terkait|serupa|lain|rekomendasi)|mungkin|lainnya)",
     re.IGNORECASE,
 )

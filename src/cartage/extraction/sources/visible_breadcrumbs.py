@@ -17,7 +17,7 @@ BACK = re.compile(
     re.IGNORECASE,
 )
 HOME = re.compile(
-    r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",
+    r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική(?: σελίδα)?|página (?:inicial|principal|de inicio)|pagina (?:principale|iniziale)|pàgina principal|strona startowa|domovská stránka|hlavn[íá] (?:stránka|strana)|forsiden?|startsidan?|förstasidan|kotisivu|na główną|главная страница|на главную|головна сторінка|начална страница|почетна|ana menü|főlap|titulinis|sākumlapa|トップ(?:ページ)?|主頁|主页|메인|홈으로|หน้า(?:แรก|หลัก)|خانه|صفحه اصلی|halaman utama|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",
     re.IGNORECASE,
 )
 

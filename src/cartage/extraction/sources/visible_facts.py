@@ -56,6 +56,7 @@ BRAND_PATH = re.compile(
 RIGHT_BEFORE, RIGHT_AFTER = 3, 4
 FAR, LONGEST_BRAND = 150, 40
 PAIR_LIMIT, MOST_PAIRS, LONGEST_NAMED = 400, 80, 200
+ASKING, MOST_ASKED = frozenset({"select", "input"}), 12
 ROW_TAGS, MOST_PIECES = ("tr", "dt", "th"), 8
 PAIR_TAGS = frozenset({"tr", "dt", "li", "p", "div", "span", "td", "strong", "label", "h2", "h3", "small"})
 CONTROLS = frozenset({"input", "select", "textarea", "button"})
@@ -138,6 +139,7 @@ def _take_brand(statement: Statement, layout: Layout, anchors: Anchors) -> None:
             continue
         text = _brand_in(layout, element)
         far = abs(element.order - title.order) > FAR and not name.startswith(text.casefold())
+        far = far or text.casefold() == name
         if 1 < len(text) < LONGEST_BRAND and not far and not re.search(r"[:!?]|\d{4,}", text):
             raw = layout.text(element)[:LONGEST_RAW] or text
             statement.brand.append(Claim(text, Source.VISIBLE, element.path, raw, 0.65))
@@ -244,7 +246,7 @@ def _beside(layout: Layout, element: Element, label: str) -> tuple[str, str] | N
 
 def _row(layout: Layout, element: Element) -> tuple[str, str] | None:
     cells = [cell for cell in layout.within(element) if cell.tag in ("td", "th") and cell.parent is element]
-    if len(cells) != 2:
+    if len(cells) != 2 or cells[1].tag == "th" or _is_asked(layout, cells[1]):
         return None
     label, value = layout.text(cells[0]), layout.text(cells[1])
     return (label, value) if 0 < len(label) < 60 and 0 < len(value) < 400 else None
@@ -254,10 +256,17 @@ def _definition(layout: Layout, element: Element) -> tuple[str, str] | None:
     for near in layout.elements[element.last + 1 : element.last + 6]:
         if near.tag == "dd":
             label, value = layout.text(element), layout.text(near)
-            return (label, value) if 0 < len(label) < 60 and 0 < len(value) < 400 else None
+            fits = 0 < len(label) < 60 and 0 < len(value) < 400 and not _is_asked(layout, near)
+            return (label, value) if fits else None
         if near.tag == "dt":
             return None
     return None
+
+
+def _is_asked(layout: Layout, value: Element) -> bool:
+    """Tell whether a value is left to the shopper: a choice among options is no fact."""
+    asked = (near for near in layout.within(value, MOST_ASKED) if near.tag in ASKING)
+    return any(near.tag == "select" or near.get("type").lower() in ("radio", "checkbox") for near in asked)
 
 
 @lru_cache(maxsize=8192)

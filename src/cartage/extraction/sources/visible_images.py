@@ -24,7 +24,9 @@ KEYS = (
     re.compile(r"^data-.*(?:src|lazy|echo)"),
     re.compile(r"^src$"),
 )
-NOT_ADDRESS = re.compile(r"width|height|ratio|size|dimension|count|index|class|style|type|alt|title|caption|id$|-link$")
+NOT_ADDRESS = re.compile(
+    r"width|height|ratio|(?<!full)(?<!full-)(?<!large)(?<!large-)(?<!default)size|dimension|count|index|class|style|type|alt|title|caption|id$|-link$"
+)
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?#])", re.IGNORECASE)
 IN_SETTINGS = re.compile(r"(?:https?:)?//[^'\"\s,]+?\.(?:jpe?g|png|webp|avif)[^'\"\s,]*", re.IGNORECASE)
 SIZE = re.compile(r"(?:_\d+x\d*|-\d+x\d+|\._[a-z0-9_,]+_)(?=\.)")
@@ -32,7 +34,7 @@ EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$")
 SETTINGS = re.compile(r"['\"<>\n]|: ")
 # A picture that leads to a larger form of itself stands in a gallery.
 AROUND, ENLARGED, LARGE, SHORTEST = 3, 2, 3, 4
-STEP = 0.35
+STEP, LOGO = 0.35, 3.0
 OF_VIDEO = re.compile(r"//(?:img\.youtube|i\.ytimg|i\.vimeocdn)\.com/")
 MOST = 12
 
@@ -150,6 +152,7 @@ def _worth(anchors: Anchors, element: Element, titles: list[str]) -> float:
     score += _by_size(element) + _by_place(anchors, element)
     if element.get("itemprop") == "image":
         score += 1.0
+    score -= LOGO if any("logo" in near.hint for near in element.chain(3)) else 0
     return score - (1.0 if JUNK.search(element.hint) else 0)
 
 

@@ -51,7 +51,7 @@ AXIS = re.compile(
 GUIDE = re.compile(r"\s+(?:guide|chart|table|tabelle|guía|guide des tailles).*$", re.IGNORECASE)
 CODE = re.compile(r"\d{8,}|previous.*|next.*|zurück|weiter|.*\d[\d.,]*\s?[€£$].*|[€£$].*|.*%.*", re.IGNORECASE)
 CHOICES = re.compile(
-    r"(?<![a-z])(?:swatch|variant|variation|configurat|options?|sizes?|colou?rs?|beden|renk|taille|talla|tamanho|grosse|groesse|farbe|rozmiar|velikost)"
+    r"(?<![a-z])(?:sku-?select|swatch|variant|variation|configurat|options?|sizes?|colou?rs?|beden|renk|taille|talla|tamanho|grosse|groesse|farbe|rozmiar|velikost)"
 )
 PICKED = "swatch|variant|variation|select|pick"
 NAMED_BY_HINT = re.compile(
@@ -107,7 +107,7 @@ def _selects(layout: Layout, near: list[Element], labels: dict[str, str]) -> Ite
         texts = [clean(text) for text in layout.choices(element)[:MOST_VALUES]]
         first = NAME_HEAD.sub("", texts[0]) if texts and PLACEHOLDER.match(texts[0]) else ""
         said = labels.get(element.get("id"), "") or element.get("aria-label") or _label_before(layout, element)
-        name = _name(said) or _name_before(layout, element)
+        name = _name(said) or _term(layout, element) or _name_before(layout, element)
         if not _counts(texts):
             yield element, name or _name(first), texts
 
@@ -129,7 +129,8 @@ def _radios(layout: Layout, near: list[Element], labels: dict[str, str]) -> Iter
             continue
         values = [_radio_value(layout, element, labels) for element in members]
         if len(set(values)) > 1 or (values and values[0]):
-            yield members[0], _legend(layout, members[0]) or _name_before(layout, members[0]), values
+            first = members[0]
+            yield first, _legend(layout, first) or _term(layout, first) or _name_before(layout, first), values
 
 
 def _radio_value(layout: Layout, element: Element, labels: dict[str, str]) -> str:
@@ -190,6 +191,14 @@ def _legend(layout: Layout, element: Element) -> str:
             legend = next((each for each in layout.within(near, 4) if each.tag == "legend"), None)
             return _name(layout.text(legend)) if legend else ""
     return ""
+
+
+def _term(layout: Layout, element: Element) -> str:
+    """Give the term that a choice within a definition list defines."""
+    inside = next((near for near in element.chain(6) if near.tag == "dd"), None)
+    before = layout.elements[max(inside.order - 6, 0) : inside.order] if inside is not None else []
+    term = next((near for near in reversed(before) if near.tag in ("dt", "dd")), None)
+    return _name(layout.text(term)) if term is not None and term.tag == "dt" else ""
 
 
 def _name_before(layout: Layout, element: Element) -> str:

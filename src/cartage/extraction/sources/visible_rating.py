@@ -27,6 +27,7 @@ COUNT = re.compile(
 HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
 VALUE_ALONE = re.compile(r"^\s*\(?([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
 WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
+STARRED = re.compile(r"star|(?<![a-z-])(?:product-)?rating(?:-(?:result|value|inner))?(?![a-z-])")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
 SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
@@ -134,8 +135,8 @@ def _said(shown: str, text: str) -> tuple[Decimal | None, Decimal]:
 
 def _drawn(elements: tuple[Element, ...]) -> Decimal | None:
     for element in elements:
-        hints = element.hint + (element.parent.hint if element.parent else "")
-        if "star" in hints and (match := WIDTH.search(element.get("style"))):
+        hints = f"{element.hint} {element.parent.hint if element.parent else ''}"
+        if STARRED.search(hints) and (match := WIDTH.search(element.get("style"))):
             return (Decimal(match[1]) / 20).quantize(Decimal("0.01"))
     return None
 
