@@ -194,6 +194,28 @@ async def test_lists_are_filtered_page_after_page(api: Api) -> None:
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "filter_invalid")
 
 
+async def test_lists_are_narrowed_by_parameters(api: Api) -> None:
+    """Each for a word of the filter, together with it and over its pages; what there is not is named."""
+    for number in range(3):
+        await api.mine.post("/v1/imports", json={"url": f"https://shop.example/p/{number}", "tags": ["new"]})
+    await api.mine.post("/v1/imports", json={"url": "https://other.test/p", "external_id": "row-1"})
+
+    first = await api.mine.get("/v1/imports?site=shop.example&status=queued&filter=-p/0&limit=1")
+    second = (await api.mine.get(first.json()["next"])).json()
+    products = [
+        (await api.mine.get(f"/v1/products?{asked}")).json()["products"]
+        for asked in ("tag=new&q=p/1", "external_id=row-1", "status=IMPORTING&filter=status:failed", "batch=bat_1")
+    ]
+    wrong = await api.mine.get("/v1/imports?error=nonsense")
+
+    shown = [each["url"] for each in first.json()["imports"] + second["imports"]]
+    assert shown == ["https://shop.example/p/2", "https://shop.example/p/1"]
+    assert second["next"] is None
+    found = [[each["source_url"] for each in page] for page in products]
+    assert found == [["https://shop.example/p/1"], ["https://other.test/p"], [], []]
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/query/error")
+
+
 async def test_a_caller_may_wait_for_the_end(api: Api) -> None:
     """With `Prefer: wait` the reply comes when the import is over, with the product; 200, and what was applied."""
     waiting = asyncio.create_task(api.mine.post("/v1/imports", json={"url": URL}, headers={"Prefer": "wait=30"}))

@@ -48,6 +48,8 @@ async def test_lists_are_followed_to_their_end(api: Api, client: AsyncClient) ->
 
     assert {each.id async for each in client.products.list(page_size=2)} == made
     assert len([each async for each in client.imports.list("status:succeeded", page_size=2)]) == 5
+    narrowed = client.imports.list(status="succeeded", q="no such product")
+    assert [each async for each in narrowed] == []
 
 
 async def test_an_edit_of_another_version_is_refused(api: Api, client: AsyncClient) -> None:

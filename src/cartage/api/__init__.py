@@ -22,6 +22,7 @@ from cartage.api.faults import check_import
 from cartage.api.feeds import add_feeds
 from cartage.api.listings import add_listings
 from cartage.api.looks import add_looks
+from cartage.api.narrowing import Narrowing
 from cartage.api.once import Once
 from cartage.api.openapi import operation_id
 from cartage.api.paging import Paging
@@ -46,7 +47,6 @@ from cartage.imports.enhancement import Enhancing
 from cartage.imports.given import overridden
 from cartage.imports.pausing import Pausing, pause_of
 from cartage.imports.pictures import Curator
-from cartage.imports.progress import now
 from cartage.imports.service import Imports, Submission
 from cartage.imports.spacing import Spacings
 from cartage.imports.spending import Costs
@@ -56,7 +56,7 @@ from cartage.imports.waiting import place_of
 from cartage.imports.watching import Watching
 from cartage.listing import Sort
 from cartage.model.catalogue import Import, Status
-from cartage.model.filtering import Word, parse_filter
+from cartage.model.filtering import Standing
 from cartage.pricing.service import Pricing
 from cartage.scraping.coming import to_come
 from cartage.webhooks.service import Webhooks
@@ -74,7 +74,6 @@ from cartage.wire.catalogue import (
 )
 
 IN_THE_HISTORY = {"/v1/imports", "/v1/batches"}  # each submission is kept there anyway
-FILTER = Query(alias="filter", description="What to list, such as `status:failed site:shop.example -error:cancelled`.")
 OfProduct = Annotated[str, Query(description="Only imports of this product.")]
 OVER: dict[int | str, dict[str, Any]] = {200: {"model": ImportOut, "description": "It is over already."}}
 AS_USUAL = Outlook()
@@ -178,19 +177,20 @@ def _add_imports(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/imports", tags=["imports"])
     async def list_imports(
         paging: Annotated[Paging, Depends()],
-        wanted: Annotated[str, FILTER] = "",
+        narrowing: Annotated[Narrowing, Depends()],
         product: OfProduct = "",
+        status: Annotated[Standing | None, Query(description="Only imports that stand there.")] = None,
         *,
         merchant_id: str = merchant,
     ) -> ImportPage:
-        """List imports that a filter wants, or those of one product, newest first.
+        """List imports, newest first: those that `filter` wants and that all other parameters fit.
 
-        A filter that names what there is not is refused (422), rather than listing everything.
+        `status`, `error` and `batch` look at the import itself, the others at its product. What names what there is not
+        is refused (422), rather than listing everything.
         """
-        chosen = parse_filter(wanted, now())
-        limit = paging.limit + 1
+        chosen, limit = narrowing.having(status), paging.limit + 1
         found = await imports.imports(merchant_id, chosen, product_id=product, before=paging.after, limit=limit)
-        shown, following = paging.cut(found, lambda each: each.id, filter=str(chosen))
+        shown, following = paging.cut(found, lambda each: each.id, filter=narrowing.written)
         pauses = await Pausing(imports.store).list(merchant_id)
         told = [ImportOut.of(each, paused=pause_of(pauses, each)) for each in shown]
         return ImportPage(imports=told, next=following)
@@ -300,23 +300,19 @@ def _add_products(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.get("/v1/products", tags=["products"])
     async def list_products(
         paging: Annotated[Paging, Depends()],
-        wanted: Annotated[str, FILTER] = "",
+        narrowing: Annotated[Narrowing, Depends()],
         status: Annotated[Status | None, Query(description="Only products that stand there.")] = None,
-        q: Annotated[str, Query(description="Only products whose name, brand, SKU or address holds this.")] = "",
         *,
         sort: Annotated[Sort, Query(description="Which come first.")] = Sort.NEWEST,
         merchant_id: str = merchant,
     ) -> ProductPage:
-        """List products that a filter wants, in an order.
+        """List products, in an order: those that `filter` wants and that all other parameters fit.
 
-        `status` and `q` narrow what `filter` wants. A product holds what its page states, and what you set by hand.
+        A product holds what its page states, and what you set by hand.
         """
-        chosen = parse_filter(wanted, now())
-        narrowed = chosen.having(Word.STATUS, status.value.lower()) if status else chosen
-        narrowed = narrowed.having(Word.TEXT, q) if q else narrowed
-        limit = paging.limit + 1
-        found = await imports.products(merchant_id, narrowed, sort=sort, before=paging.after, limit=limit)
-        shown, following = paging.cut(found, lambda each: each.id, filter=str(chosen))
+        chosen, limit = narrowing.having(status and status.value.lower()), paging.limit + 1
+        found = await imports.products(merchant_id, chosen, sort=sort, before=paging.after, limit=limit)
+        shown, following = paging.cut(found, lambda each: each.id, filter=narrowing.written)
         return ProductPage(products=[ProductOut.of(each) for each in shown], next=following)
 
     @router.get("/v1/products/{product_id}", tags=["products"])

@@ -167,6 +167,11 @@ def parse_filter(text: str, at: datetime) -> Filter:
     return Filter(terms=terms, at=at)
 
 
+def narrowed(wanted: Filter, word: Word, value: str) -> Filter:
+    """Give a filter with one more term, of a word and one value; raises `FilterInvalid` for what it does not know."""
+    return wanted.model_copy(update={"terms": (*wanted.terms, Term(word=word, values=(_value(word, value),)))})
+
+
 def quoted(value: str) -> str:
     """Write a value so that it is read back as one."""
     plain = value.replace('"', "")

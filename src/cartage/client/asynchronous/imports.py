@@ -8,6 +8,7 @@ from typing import Any
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path, prefer
 from cartage.model.catalogue import ImportState
+from cartage.model.filtering import Standing
 from cartage.model.listed import Listed
 from cartage.model.wishes import AS_USUAL, Render, Wishes
 from cartage.wire.artifacts import ArtifactList, ArtifactOut
@@ -53,9 +54,25 @@ class Imports:
         """Get an import with its steps, those to come too, its attempts, and while it waits its place in line."""
         return await self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
 
-    async def list(self, wanted: str = "", *, product: str = "", page_size: int = 50) -> AsyncGenerator[ImportOut]:
-        """Give every import that a filter wants, newest first, page by page as they are needed."""
-        call = Call("GET", "/v1/imports", {"filter": wanted, "product": product, "limit": page_size})
+    async def list(
+        self,
+        wanted: str = "",
+        *,
+        product: str = "",
+        status: Standing | str = "",
+        site: str = "",
+        brand: str = "",
+        error: str = "",
+        batch: str = "",
+        tag: str = "",
+        external_id: str = "",
+        q: str = "",
+        page_size: int = 50,
+    ) -> AsyncGenerator[ImportOut]:
+        """Give every import that a filter wants and all else fits, newest first, page by page as they are needed."""
+        narrowing = {"product": product, "status": status, "site": site, "brand": brand, "error": error}
+        narrowing |= {"batch": batch, "tag": tag, "external_id": external_id, "q": q}
+        call = Call("GET", "/v1/imports", {"filter": wanted, **narrowing, "limit": page_size})
         async for page in self.connection.pages(ImportPage, call):
             for each in page.imports:
                 yield each

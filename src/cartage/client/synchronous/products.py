@@ -31,12 +31,20 @@ class Products:
         wanted: str = "",
         *,
         status: Status | None = None,
+        site: str = "",
+        brand: str = "",
+        error: str = "",
+        batch: str = "",
+        tag: str = "",
+        external_id: str = "",
         q: str = "",
         sort: Sort = Sort.NEWEST,
         page_size: int = 50,
     ) -> Generator[ProductOut]:
-        """Give every product that a filter wants, in an order, page by page as they are needed."""
-        asked = {"filter": wanted, "status": status and status.value, "q": q, "sort": sort.value, "limit": page_size}
+        """Give every product that a filter wants and all else fits, in an order, page by page as they are needed."""
+        narrowing = {"status": status and status.value, "site": site, "brand": brand, "error": error, "batch": batch}
+        narrowing |= {"tag": tag, "external_id": external_id, "q": q}
+        asked = {"filter": wanted, **narrowing, "sort": sort.value, "limit": page_size}
         for page in self.connection.pages(ProductPage, Call("GET", "/v1/products", asked)):
             yield from page.products
 
