@@ -7,10 +7,11 @@ from html import unescape
 
 from cartage.imports.progress import now
 from cartage.model.catalogue import Attempt, StepState
-from cartage.model.errors import BotChallenge
+from cartage.model.errors import BotChallenge, RateLimited
 from cartage.model.picture import Picture
 from cartage.model.product import Image, Money, Product
 from cartage.model.worker import SILENT_AFTER, Worker
+from cartage.web.words import started_by
 from tests.web.conftest import SHOP, Web, text_of
 
 PRICE = Money(amount=Decimal(9), currency="EUR")
@@ -123,6 +124,45 @@ async def test_the_chart_of_hours_is_a_table_too(web: Web) -> None:
     assert len(rows) == 24
     assert sum(int(succeeded) for succeeded, _ in rows[:2]) == 1
     assert sum(int(failed) for _, failed in rows[:2]) == 1
+
+
+async def test_the_list_comes_before_what_is_folded(web: Web) -> None:
+    """After the filters stands the table; shortcuts, pauses and the hours are below it."""
+    await web.imported(Product(name="Mug"))
+
+    page = (await web.mine.get("/imports")).text
+
+    marks = ('id="filter"', 'id="rows"', 'id="keys"', 'id="pause-a-site"', 'id="hours"')
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+async def test_each_import_says_who_started_it(web: Web) -> None:
+    """A person, a token, the command line or the schedule; where nobody noted it, nothing is said."""
+    named = ("me@shop.example", "token Stock sync", "command line", "")
+    for number, by in enumerate(named):
+        await web.imports.by(by).submit(web.mine.merchant_id, f"{SHOP}/{number}")
+    (last, *_) = await web.imports.imports(web.mine.merchant_id)
+
+    page = (await web.mine.get("/imports")).text
+
+    told = re.findall(r'class="starter" title="([^"]+)"', page)
+    assert told == ["the command line", "token Stock sync", "me@shop.example"]
+    assert started_by(last.model_copy(update={"scheduled": True})) == "the schedule"
+
+
+async def test_pages_that_brought_nothing_stay_small_among_products(web: Web) -> None:
+    """They stand together as lines, with the reason, and a retry where it may help; products alone are cards."""
+    await web.imported(Product(name="Mug"))
+    gone, busy = await web.failed(), await web.failed(RateLimited("Later."))
+
+    page = (await web.mine.get("/products")).text
+
+    cards, _, missed = page.partition('class="card missed"')
+    assert cards.count('class="card tile"') == 1
+    assert [re.search(rf'href="/import/status/{each}">', missed) is not None for each in (gone, busy)] == [True, True]
+    assert re.findall(r'action="/import/status/(\w+)/retry"', missed) == [busy]
+    assert "The page is gone" in missed
 
 
 async def test_figures_and_rows_under_way_are_told_anew(web: Web) -> None:

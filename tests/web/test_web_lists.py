@@ -334,6 +334,24 @@ async def test_a_batch_s_events_end_with_it(web: Web) -> None:
     assert "2 cancelled" in text_of(await web.mine.get("/batches"))
 
 
+async def test_legend_and_chips_count_from_one_look(web: Web) -> None:
+    """What each event brings holds both, and the chip of the chosen status stays chosen."""
+    batch = a_batch(web.mine.merchant_id)
+    await kept_rows(web.store, batch, 3)
+    page = await web.mine.get(f"/batches/{batch.id}?status=queued")
+    live = re.search(r'data-live="([^"]+)"', page.text)
+    assert live
+    await web.store.batches.cancel_batch(batch.id)
+
+    brought = (await web.mine.client.get(live[1])).text
+
+    chips = brought[brought.index('id="row-chips"') :]
+    assert live[1].endswith("?status=queued")
+    assert "3</strong> cancelled" in brought
+    assert ">Cancelled 3</a>" in chips
+    assert 'id="row-chips"' in page.text
+
+
 async def test_rows_are_shown_by_status_and_page(web: Web) -> None:
     """Every row is reached, those of one status where asked."""
     batch = a_batch(web.mine.merchant_id)

@@ -60,8 +60,7 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
         *,
         alone: str = "",
     ) -> Response:
-        wanted = RowStatus(status) if status in set(RowStatus) else None
-        batch = standing.batch
+        wanted, batch = _status_in(status), standing.batch
         rows = await batches.results(batch.merchant_id, batch.id, status=wanted, after=after, limit=ROWS + 1)
         shown = {"rows": rows[:ROWS], "more": len(rows) > ROWS, "status": wanted, "after": after}
         told = {"retried": retried if retried.isdecimal() else "", "alone": alone if alone.isdecimal() else ""}
@@ -70,13 +69,15 @@ def _add_page(router: APIRouter, batches: Batches, sessions: Sessions) -> None:
 
     @router.get("/batches/{batch_id}/events", response_class=EventSourceResponse)
     async def events(
-        request: Request, standing: Annotated[BatchStanding, Depends(standing)]
+        request: Request, standing: Annotated[BatchStanding, Depends(standing)], status: str = ""
     ) -> AsyncIterator[ServerSentEvent]:
         batch = standing.batch
 
         async def look() -> Drawing:
             now = await batches.standing(batch.merchant_id, batch.id)
-            return Drawing(fragment(request, "batch_progress.html", **await _context(batches, now)), over=now.over)
+            context = await _context(batches, now) | {"status": _status_in(status)}
+            parts = (fragment(request, name, **context) for name in ("batch_progress.html", "row_chips.html"))
+            return Drawing("".join(parts), over=now.over)
 
         async for event in following(request, look, f"/batches/{batch.id}"):
             yield event
@@ -111,10 +112,14 @@ def _add_result(router: APIRouter, batches: Batches, sessions: Sessions, site_ur
         error: str = "",
     ) -> Response:
         batch = await batches.batch(visitor.merchant_id, batch_id)
-        wanted = RowStatus(status) if status in set(RowStatus) else None
-        pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"), wanted, error)
+        site = site_url or str(request.base_url).rstrip("/")
+        pieces = batches.result_file(batch, site, _status_in(status), error)
         headers = {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'}
         return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _status_in(written: str) -> RowStatus | None:
+    return RowStatus(written) if written in set(RowStatus) else None
 
 
 async def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cartage.model.bulk import Act
 from cartage.model.catalogue import CatalogueProduct, Import, Status
 from cartage.model.errors import NotFound
 from cartage.model.filtering import Filter, Word, complete
+from cartage.model.lasting import lasting_codes
 from cartage.web.columns import columns_of
 from cartage.web.facets import import_facets, product_facets, read_filter
 from cartage.web.jobs import ARRIVED, Arrived, add_figures, figures_of, progress_of
@@ -92,6 +93,7 @@ def _add_products(router: APIRouter, imports: Imports, sessions: Sessions) -> No
             "newest": await _newest(imports, visitor.merchant_id, wanted, found, before=before, order=order),
             "total": await imports.store.listing.count_products(visitor.merchant_id, wanted),
             "paused_ids": await paused_among(imports.store, visitor, shown),
+            "lasting_codes": lasting_codes(None),
             "acts": (*ACTS, Act.RESTORE) if wanted.asks(Word.ARCHIVED) else ACTS,
         }
         response = page(request, "products.html", 422 if error else 200, products=shown, more=more, **context)

@@ -136,7 +136,7 @@ def environment() -> Environment:
         "words": Spoken(words),
     }
     cast("Any", made).install_gettext_callables(gettext, ngettext, newstyle=True)
-    made.filters.update(filters | PAUSES)
+    made.filters.update(filters | IMPORTS)
     made.globals.update(names)
     return made
 
@@ -210,7 +210,7 @@ def pause_at(pauses: Sequence[Pause], url: str) -> Pause | None:
     return holding(pauses, host_of(url))
 
 
-PAUSES: dict[str, Any] = {"pause_at": pause_at, "pause_of": pause_of}
+IMPORTS: dict[str, Any] = {"pause_at": pause_at, "pause_of": pause_of, "started_by": words.started_by}
 
 
 def day(at: date) -> str:

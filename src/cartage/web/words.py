@@ -8,7 +8,7 @@ from cartage.exports.lint import CODES
 from cartage.listing import Sort
 from cartage.model.access import Scope
 from cartage.model.batch import RowStatus
-from cartage.model.catalogue import ImportState, Status, StepState
+from cartage.model.catalogue import Import, ImportState, Status, StepState
 from cartage.model.enhancement import EnhancementState, Task, TextField, Wanted
 from cartage.model.errors import CartageError, Failure, Origin
 from cartage.model.evidence import Source, Verdict
@@ -325,6 +325,17 @@ def finding_title(code: str) -> str:
 def act(action: str) -> str:
     """Say in words what an entry of the audit log is about."""
     return gettext(ACTS.get(action, action))
+
+
+def started_by(import_: Import) -> str:
+    """Say who started an import: a person, a token, the schedule or the command line; empty where nobody noted it."""
+    asked_by = import_.asked_by
+    if import_.scheduled:
+        return gettext("the schedule")
+    if asked_by == "command line":
+        return gettext("the command line")
+    kind, _, name = asked_by.partition(" ")
+    return gettext("token %(name)s") % {"name": name} if kind == "token" and name else asked_by
 
 
 def provider_title(provider: str) -> str:
