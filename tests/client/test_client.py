@@ -42,6 +42,21 @@ async def test_an_address_becomes_a_product(api: Api, client: AsyncClient) -> No
     assert product.facts["name"] == "Mug"
 
 
+async def test_what_was_begun_is_followed_in_one_call(api: Api, client: AsyncClient) -> None:
+    """What `create` and `retry` give waits for the end, and tells what happens until then."""
+    begun = await client.imports.create(MUG)
+    await api.end(begun.id)
+    told = [each.name async for each in begun.events()]
+    ended = await begun.wait(timeout=60)
+    again = await client.imports.retry(begun.id)
+
+    assert told == ["product/scrape.requested", "product/scrape.completed"]
+    assert (ended.id, ended.status) == (begun.id, "succeeded")
+    with pytest.raises(NotOverYet):
+        await again.wait(timeout=0)
+    assert begun.model_dump().keys() == ended.model_dump().keys()
+
+
 async def test_lists_are_followed_to_their_end(api: Api, client: AsyncClient) -> None:
     """Iterating gives everything, page after page."""
     made = {await api.imported(f"https://shop.example/p/{number}") for number in range(5)}

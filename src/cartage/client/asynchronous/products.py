@@ -4,13 +4,14 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cartage.client.asynchronous.begun import BegunImport
 from cartage.client.asynchronous.connection import Connection
 from cartage.client.call import Call, once, path
 from cartage.client.multipart import multipart
 from cartage.listing import Sort
 from cartage.model.catalogue import Status
 from cartage.model.picture import Size
-from cartage.wire.catalogue import ImportOut, ProductOut, ProductPage
+from cartage.wire.catalogue import ProductOut, ProductPage
 from cartage.wire.events import EventOut, EventType
 from cartage.wire.looks import Apply, DifferenceOut, DifferencesOut, RefreshBody
 from cartage.wire.pricing import PricesOut
@@ -92,21 +93,21 @@ class Products:
         """Get a product's selling prices, each step from the source's price to yours told."""
         return await self.connection.get(PricesOut, Call("GET", path("/v1/products/{}/price", product_id)))
 
-    async def refresh(self, product_id: str, apply: Apply = "unlocked") -> ImportOut:
+    async def refresh(self, product_id: str, apply: Apply = "unlocked") -> BegunImport:
         """Import a product again; with `none` only look at its page, see `differences`."""
         body = RefreshBody(apply=apply)
         call = Call("POST", path("/v1/products/{}/refresh", product_id), body=body, headers=once(""))
-        return await self.connection.get(ImportOut, call)
+        return await BegunImport.told(self.connection, call)
 
     async def differences(self, import_id: str) -> Sequence[DifferenceOut]:
         """List what a refresh would change, by what a look that is over saw of the page."""
         call = Call("GET", path("/v1/imports/{}/differences", import_id))
         return (await self.connection.get(DifferencesOut, call)).differences
 
-    async def fetch_pictures(self, product_id: str) -> ImportOut:
+    async def fetch_pictures(self, product_id: str) -> BegunImport:
         """Fetch a product's pictures again, and nothing else."""
         call = Call("POST", path("/v1/products/{}/pictures", product_id), headers=once(""))
-        return await self.connection.get(ImportOut, call)
+        return await BegunImport.told(self.connection, call)
 
     async def upload_pictures(
         self, product_id: str, files: Mapping[str, bytes], *, alt: str = "", first: bool = False, dry_run: bool = False

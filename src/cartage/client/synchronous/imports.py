@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from cartage.client.call import Call, once, path, prefer
+from cartage.client.synchronous.begun import BegunImport, ended, events_of
 from cartage.client.synchronous.connection import Connection
-from cartage.model.catalogue import ImportState
 from cartage.model.filtering import Standing
 from cartage.model.listed import Listed
 from cartage.model.wishes import AS_USUAL, Render, Wishes
@@ -16,8 +16,6 @@ from cartage.wire.catalogue import ContinueBody, ImportOut, ImportPage, NewImpor
 from cartage.wire.events import EventOut, EventType
 from cartage.wire.listings import ListedProducts
 from cartage.wire.upkeep import Overrides
-
-OVER = frozenset(state.value for state in ImportState if state.over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,10 @@ class Imports:
         key: str = "",
         enhance: bool | None = None,
         wishes: Wishes = AS_USUAL,
-    ) -> ImportOut:
+    ) -> BegunImport:
         """Import an address; `duplicate` is true where it is in the catalogue already.
 
+        What it gives can be followed: `.wait()` for the end, `.events()` for what happens until then.
         `external_id` is what you call a new product elsewhere, and `overrides` are fields of it that you set by hand.
         `enhance` says whether to enhance it then; the settings say so without. `wishes` say how to import it.
         The reply waits `wait` seconds (60 at most) for the end, and then holds the product. A `key` of your own has
@@ -48,11 +47,11 @@ class Imports:
         said = {name: value for name, value in given.items() if value is not None}
         body = NewImport(url=url, enhance=enhance, **wishes.model_dump(exclude_defaults=True), **said)
         call = Call("POST", "/v1/imports", body=body, headers=once(key) | prefer(wait))
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
-    def get(self, import_id: str) -> ImportOut:
+    def get(self, import_id: str) -> BegunImport:
         """Get an import with its steps, those to come too, its attempts, and while it waits its place in line."""
-        return self.connection.get(ImportOut, Call("GET", path("/v1/imports/{}", import_id)))
+        return BegunImport.told(self.connection, Call("GET", path("/v1/imports/{}", import_id)))
 
     def list(
         self,
@@ -78,13 +77,11 @@ class Imports:
 
     def wait(self, import_id: str, timeout: float | None = None) -> ImportOut:
         """Wait for an import's end; raises `NotOverYet` after `timeout` seconds, and the import goes on."""
-        call = Call("GET", path("/v1/imports/{}", import_id))
-        return self.connection.until_over(ImportOut, call, OVER, timeout)
+        return ended(self.connection, import_id, timeout)
 
     def events(self, import_id: str, *, types: Sequence[EventType] = (), after: str = "") -> Generator[EventOut]:
         """Give an import's events as they happen, from the first or from after an event's id, to its end."""
-        query = {"type": [each.value for each in types]}
-        return self.connection.events(Call("GET", path("/v1/imports/{}/events", import_id), query), after)
+        return events_of(self.connection, import_id, types, after)
 
     def retry(
         self,
@@ -96,7 +93,7 @@ class Imports:
         max_cost: Decimal | None = None,
         wait: float = 0,
         key: str = "",
-    ) -> ImportOut:
+    ) -> BegunImport:
         """Import the product of an ended import again, as a new import; raises `Conflict` while one is under way.
 
         `from_step` is `fetch`, `extract` to read the page that is kept once more, or `pictures`. What is given of
@@ -107,23 +104,23 @@ class Imports:
         body = RetryBody.model_validate({"from_step": from_step, **named})
         headers = once(key) | prefer(wait)
         call = Call("POST", path("/v1/imports/{}/retry", import_id), body=body, headers=headers)
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
-    def go_on(self, import_id: str, *, max_cost: Decimal | None = None, wait: float = 0, key: str = "") -> ImportOut:
+    def go_on(self, import_id: str, *, max_cost: Decimal | None = None, wait: float = 0, key: str = "") -> BegunImport:
         """Let an import that stopped at a budget go on, as a new one, bound by `max_cost` US dollars, or not."""
         headers, body = once(key) | prefer(wait), ContinueBody(max_cost_usd=max_cost)
         call = Call("POST", path("/v1/imports/{}/continue", import_id), body=body, headers=headers)
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
-    def cancel(self, import_id: str) -> ImportOut:
+    def cancel(self, import_id: str) -> BegunImport:
         """Stop an import; one that is over stays as it is."""
         call = Call("POST", path("/v1/imports/{}/cancel", import_id), headers=once(""))
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
-    def paste(self, import_id: str, html: str, *, wait: float = 0) -> ImportOut:
+    def paste(self, import_id: str, html: str, *, wait: float = 0) -> BegunImport:
         """Import the product of an ended import from the page's HTML, as a new import."""
         call = Call("PUT", path("/v1/imports/{}/html", import_id), body=PastedPage(html=html), headers=prefer(wait))
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
     def listed(self, import_id: str) -> Sequence[Listed]:
         """List the products that the page leads to which an import found to be a list; none where it lists none."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from cartage.client.call import Call, once, path
 from cartage.client.multipart import multipart
+from cartage.client.synchronous.begun import BegunImport
 from cartage.client.synchronous.connection import Connection
 from cartage.listing import Sort
 from cartage.model.catalogue import Status
 from cartage.model.picture import Size
-from cartage.wire.catalogue import ImportOut, ProductOut, ProductPage
+from cartage.wire.catalogue import ProductOut, ProductPage
 from cartage.wire.events import EventOut, EventType
 from cartage.wire.looks import Apply, DifferenceOut, DifferencesOut, RefreshBody
 from cartage.wire.pricing import PricesOut
@@ -91,21 +92,21 @@ class Products:
         """Get a product's selling prices, each step from the source's price to yours told."""
         return self.connection.get(PricesOut, Call("GET", path("/v1/products/{}/price", product_id)))
 
-    def refresh(self, product_id: str, apply: Apply = "unlocked") -> ImportOut:
+    def refresh(self, product_id: str, apply: Apply = "unlocked") -> BegunImport:
         """Import a product again; with `none` only look at its page, see `differences`."""
         body = RefreshBody(apply=apply)
         call = Call("POST", path("/v1/products/{}/refresh", product_id), body=body, headers=once(""))
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
     def differences(self, import_id: str) -> Sequence[DifferenceOut]:
         """List what a refresh would change, by what a look that is over saw of the page."""
         call = Call("GET", path("/v1/imports/{}/differences", import_id))
         return (self.connection.get(DifferencesOut, call)).differences
 
-    def fetch_pictures(self, product_id: str) -> ImportOut:
+    def fetch_pictures(self, product_id: str) -> BegunImport:
         """Fetch a product's pictures again, and nothing else."""
         call = Call("POST", path("/v1/products/{}/pictures", product_id), headers=once(""))
-        return self.connection.get(ImportOut, call)
+        return BegunImport.told(self.connection, call)
 
     def upload_pictures(
         self, product_id: str, files: Mapping[str, bytes], *, alt: str = "", first: bool = False, dry_run: bool = False
