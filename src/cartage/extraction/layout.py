@@ -247,7 +247,7 @@ class Furniture:
         """Tell whether an element that looks like furniture is left out."""
         if self._tags is not None and element.tag not in self._tags:
             return False
-        if element.traits and "crumb" in element.hint:
+        if any("crumb" in near.hint for near in element.chain(2)):
             return False
         return "crumb" not in element.get("aria-label").lower() and node.mem_id not in self._keeping
 

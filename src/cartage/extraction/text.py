@@ -16,8 +16,8 @@ BLOCKS = re.compile(
     r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol|/table|/section|/button|/summary|/dt|/dd)\b[^>]*>", re.IGNORECASE
 )
 DESCRIPTION_HEADING = re.compile(
-    r"(?:product |item |full |detailed |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?(?:beschreibung|informationen)(?: \".*\")?|artikelbeschreibung|beschreibung|description(?: du produit)?"
-    r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: prodotto)?|(?:product)?omschrijving|productbeschrijving|opis(?: produktu)?|(?:detailní )?popis(?: produktu)?|leírás|részletek|descriere"
+    r"(?:product |item |full |detailed |about (?:this|the) )?(?:description|details|item|product|overview)|produkt-?(?:beschreibung|informationen|details)(?: \".*\")?|artikelbeschreibung|beschreibung|description(?: du produit)?|détails(?: du produit)?|détail du produit|detalles(?: del producto)?|detalhes(?: do produto)?|dettagli(?: del prodotto)?|szczegóły(?: produktu)?|opis towaru|تفاصيل المنتج|деталі|商品の説明|商品詳細"
+    r"|descripción(?: del producto)?|descrição(?: do produto)?|descrizione(?: (?:del )?prodotto)?|(?:product)?omschrijving|(?:product)?beschrijving|opis(?: produktu)?|(?:detailní )?popis(?: produktu)?|leírás|részletek|descriere"
     r"|(?:produkt)?beskrivning|produktbeskrivelse|opis (?:proizvoda|izdelka)|περιγραφή(?: προϊόντος)?|kirjeldus|apraksts|aprašymas|توضیحات|รายละเอียด(?:สินค้า)?|विवरण|beskrivelse|tuotekuvaus|kuvaus|описание(?: товара)?|опис|ürün açıklaması|açıklama|الوصف|وصف المنتج|תיאור(?: המוצר)?|商品説明|商品描述|产品描述|상품 설명|mô tả|deskripsi",
     re.IGNORECASE,
 )

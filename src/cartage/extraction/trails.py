@@ -8,7 +8,7 @@ from cartage.extraction.text import clean
 MOST_STEPS = 12
 LONGEST_STEP = 100
 HOME = re.compile(
-    r"(?:home|top|home ?page|start(?:seite|sida)?|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|hem|forside|hjem|etusivu|strona główna|hlavní strana|domů|domov|főoldal|acasă|главная|головна|начало|αρχική|avaleht|sākums|pradžia|početna|naslovna|الرئيسية|דף הבית|ראשי|首页|首頁|ホーム|トップ|홈|trang chủ|หน้าแรก|homepagina|index|main)",
+    r"(?:home|top|home ?page|start(?:seite|sida)?|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|hem|página (?:inicial|principal)|page d[’']accueil|pagina (?:iniziale|principale)|prima pagină|kezdőlap|domovská stránka|hlavní stránka|titulní (?:strana|stránka)|startpagina|naslovnica|pagrindinis|главная страница|головна сторінка|الصفحة الرئيسية|トップページ|forside|hjem|etusivu|strona główna|hlavní strana|domů|domov|főoldal|acasă|главная|головна|начало|αρχική|avaleht|sākums|pradžia|početna|naslovna|الرئيسية|דף הבית|ראשי|首页|首頁|ホーム|トップ|홈|trang chủ|หน้าแรก|homepagina|index|main)",
     re.IGNORECASE,
 )
 PRODUCT = re.compile(

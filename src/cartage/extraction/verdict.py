@@ -10,6 +10,7 @@ from cartage.extraction.claims import Statement
 from cartage.extraction.document import Document
 from cartage.extraction.prices import find_prices
 from cartage.extraction.sources.visible_anchors import likeness, stated_titles
+from cartage.extraction.sources.visible_cards import is_on_card
 from cartage.extraction.sources.visible_seen import Seen, seen
 from cartage.model.evidence import Source, Verdict
 from cartage.model.product import Product
@@ -26,9 +27,9 @@ CHALLENGE_CODE = re.compile(
 )
 GONE = re.compile(
     r"(?:^|\W)404(?:\W|$)|page (?:not|cannot be|can't be|could not be|couldn't be|doesn't|does not|isn't) ?(?:be )?(?:found|exist|available)|not found|can't find (?:that|the|this) page|no longer exists|product (?:is )?(?:not found|no longer)"
-    r"|seite (?:wurde )?(?:leider )?nicht gefunden|nicht gefunden|existiert nicht|page (?:introuvable|non trouvée)|introuvable|n'existe (?:pas|plus)|página no (?:encontrada|existe)|no encontrad[ao]|página não (?:encontrada|existe)|não encontrad"
-    r"|pagina non (?:trovata|esiste)|non trovat[ao]|pagina (?:niet|bestaat niet)|niet gevonden|nie (?:znaleziono|istnieje)|nenalezen|nenájden|neexistuje|nem található|nu (?:a fost|există)|не найдена|не знайдено|не е намерена"
-    r"|sidan (?:finns|hittades)|saknades|hittades inte|siden (?:findes|finnes|ble)|ikke funnet|ikke fundet|sivua ei|ei löytynyt|bulunamadı|δεν βρέθηκε|לא נמצא|غير موجود|找不到|不存在|見つかりません|찾을 수 없|không tìm thấy|tidak ditemukan|ไม่พบ|stranica nije|ni bilo mogoče najti",
+    r"|seite (?:wurde )?(?:leider )?nicht gefunden|nicht gefunden|existiert nicht|(?:page (?:introuvable|non trouvée)|n['’]a pas été trouvée|n['’]a pas pu être trouvée)|introuvable|n'existe (?:pas|plus)|página no (?:encontrada|existe)|no (?:encontrad[ao]|se (?:ha )?encontr(?:ado|ó))|página não (?:encontrada|existe)|não (?:foi )?encontrad"
+    r"|pagina non (?:trovata|esiste)|non (?:è stat[ao] )?trovat[ao]|pagina (?:niet|bestaat niet)|niet gevonden|nie (?:znaleziono|istnieje|została? (?:odnalezion|znalezion))|nenalezen|nebyl[ao]? nalezen|nenašl|nenájden|nebol[ao]? nájden|neexistuje|nem (?:található|talál)|nu (?:a (?:fost|putut)|există|am găsit)|не найдена|не знайдено|не е намерена"
+    r"|sidan (?:finns|hittades)|saknades|(?:kunde inte hittas|hittades inte)|siden (?:findes|finnes|ble)|ikke funnet|ikke fundet|sivua ei|ei (?:löytynyt|löydy)|bulunamadı|δεν βρέθηκε|לא נמצא|غير موجود|لم يتم العثور|لا توجد صفحة|找不到|不存在|見つかりません|찾을 수 없|không tìm thấy|tidak ditemukan|ไม่พบ|stranica nije|ni bilo mogoče najti",
     re.IGNORECASE,
 )
 LOGIN = re.compile(
@@ -60,6 +61,7 @@ FOREIGN_TYPE = re.compile(
 STRONG = (Source.JSON_LD, Source.MICRODATA, Source.RDFA, Source.EMBEDDED_JSON, Source.PLATFORM)
 ENOUGH = 2.0
 SHORTEST_PAGE = 200
+MANY_BUTTONS = 8
 MOST_MAINS, LIKE_THE_PAGE = 8, 0.6
 # How many prices are a listing's, and how much of a page is looked through for them.
 MANY_PRICES, LONGEST_PART, MOST_PARTS = 6, 2000, 20
@@ -172,7 +174,7 @@ def _weigh(document: Document, page: Seen, statements: Sequence[Statement]) -> t
     score -= 1.2 if in_card else 0
     score -= 4 if _at_root(document) else 0
     score -= 2.5 if _foreign(document, page) else 0
-    many = cards > 5 or len(page.anchors.buttons) > 8
+    many = cards > 5 or len(page.anchors.buttons) > MANY_BUTTONS
     return score, listing_page or many, priced and not in_card
 
 
@@ -211,7 +213,9 @@ def _told_score(visible: Statement, *, priced: bool) -> float:
 def _button_score(page: Seen, *, apart: bool) -> float:
     """Weigh the buy buttons: many of them are a listing's, unless the price stands apart from all cards."""
     buttons = [button for button in page.anchors.buttons if not page.anchors.excluded(button)]
-    if len(buttons) > 8:
+    if len(buttons) <= MANY_BUTTONS:
+        buttons = [button for button in buttons if not is_on_card(page.layout, page.anchors, button)]
+    if len(buttons) > MANY_BUTTONS:
         return 0.0 if apart and page.anchors.similarity > 0.75 else -1.5
     return 1.2 if buttons else 0.0
 

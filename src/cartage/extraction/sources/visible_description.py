@@ -16,6 +16,7 @@ MOST_LINKS_SHARE = 0.3
 APART = re.compile(
     r"deliver|shipping|versand|returns?(?![a-z])|payment|legal|polic|guarantee|warrant|cookie|newsletter|consent|stock|availab|status(?![a-z])|review|rating|crumb"
 )
+DESCRIBED = re.compile(r"(?<!short-)descri|beschreib|omschrijv|opis|popis")
 HEADING_TAGS = frozenset({"h2", "h3", "h4", "h5", "summary", "button", "dt", "strong"})
 PROSE_TAGS = frozenset({"p", "div", "section", "article", "dd"})
 
@@ -27,6 +28,8 @@ def descriptions_of(layout: Layout, anchors: Anchors) -> list[Claim[str]]:
         for element in layout.which(DESCRIPTION)
         if not APART.search(element.hint) and _reads(layout, anchors, element)
     ]
+    # An area that is named for details often holds the tabs, and in one of them the description.
+    named = [element for element in named if DESCRIBED.search(element.hint)] or named
     if named:
         return [_claim(layout, max(named, key=lambda element: min(len(layout.text(element)), 2000)), 0.8)]
     below = _under_heading(layout, anchors)

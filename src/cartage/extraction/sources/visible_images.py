@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW, Document
-from cartage.extraction.hints import GALLERY
+from cartage.extraction.hints import BRAND, GALLERY
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors, likeness, stated_titles
 from cartage.model.evidence import Source
@@ -152,7 +152,7 @@ def _worth(anchors: Anchors, element: Element, titles: list[str]) -> float:
     score += _by_size(element) + _by_place(anchors, element)
     if element.get("itemprop") == "image":
         score += 1.0
-    score -= LOGO if any("logo" in near.hint for near in element.chain(3)) else 0
+    score -= LOGO if any("logo" in near.hint or near.traits & BRAND for near in element.chain(3)) else 0
     return score - (1.0 if JUNK.search(element.hint) else 0)
 
 

@@ -48,7 +48,7 @@ AXIS = re.compile(
     r"|サイズ|カラー|色|種類|容量|尺寸|顏色|颜色|款式|規格|规格|尺碼|尺码|사이즈|색상|용량|kích (?:thước|cỡ)|màu(?: sắc)?|dung tích|ukuran|warna|varian|rasa|ขนาด|สี)(?:e?s)?(?: ?\(.*\))?",
     re.IGNORECASE,
 )
-GUIDE = re.compile(r"\s+(?:guide|chart|table|tabelle|guía|guide des tailles).*$", re.IGNORECASE)
+GUIDE = re.compile(r"\s+(?:(?:aus)?wählen|guide|chart|table|tabelle|guía|guide des tailles).*$", re.IGNORECASE)
 CODE = re.compile(r"\d{8,}|previous.*|next.*|zurück|weiter|.*\d[\d.,]*\s?[€£$].*|[€£$].*|.*%.*", re.IGNORECASE)
 CHOICES = re.compile(
     r"(?<![a-z])(?:sku-?select|swatch|variant|variation|configurat|options?|sizes?|colou?rs?|beden|renk|taille|talla|tamanho|grosse|groesse|farbe|rozmiar|velikost)"

@@ -11,6 +11,7 @@ from cartage.extraction.hints import PRICE
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.markets import SYMBOLS
 from cartage.extraction.sources.visible_anchors import Anchors
+from cartage.extraction.sources.visible_cards import is_on_card, leads_away
 from cartage.extraction.sources.visible_price_kinds import hint_marks, kind_of
 
 # The first look is at one character: most of a text begins no symbol.
@@ -41,6 +42,7 @@ MINUS = re.compile(r"(?:^|[\s(])[-−–]\s?$")
 THREE_DECIMALS = frozenset({"DT", "TND", "KWD", "BHD", "OMR", "JOD"})
 MOST_AMOUNTS, NEAR, BESIDE = 300, 20, 25
 MANY_CARDS, LIKELY, IN_CARD, REDUCED = 5, 3.5, 2.0, 0.5
+MOST_CARDS, LEAST_ON_CARD, ON_CARD = 40, 1.0, 5.0
 BUYABLE = (PriceKind.NOW, PriceKind.FROM)
 PERCENT = re.compile(r"(?<!\d)(\d{1,2})\s?%")
 BIG_TAGS = frozenset({"h1", "h2", "h3", "strong", "b", "ins"})
@@ -82,6 +84,7 @@ def amounts_of(layout: Layout, anchors: Anchors) -> list[Amount]:
     _add_votes(found)
     _leave_cards(anchors, found)
     found.sort(key=lambda amount: -amount.score)
+    _leave_other_cards(layout, anchors, found)
     return found
 
 
@@ -125,6 +128,15 @@ def _leave_cards(anchors: Anchors, found: list[Amount]) -> None:
     if likeliest >= LIKELY:
         for amount in cards:
             amount.score -= IN_CARD
+
+
+def _leave_other_cards(layout: Layout, anchors: Anchors, found: list[Amount]) -> None:
+    """Lower the likeliest amounts for as long as they stand on cards that lead to other products."""
+    for amount in found[:MOST_CARDS]:
+        if amount.score < LEAST_ON_CARD or not is_on_card(layout, anchors, amount.element):
+            break
+        amount.score -= ON_CARD
+    found.sort(key=lambda amount: -amount.score)
 
 
 def _place(amount: Amount) -> str:
@@ -327,13 +339,8 @@ def _score(anchors: Anchors, box: Element, inner: Element, text: str) -> float:
     score -= 6 if anchors.excluded(box) else 0
     score -= 0 if in_title else min(len(MONEY.sub("", text)) / 25, 2)
     score += 0.4 if any(element.tag in BIG_TAGS for element in box.chain(3)) else 0
-    score -= 2 if any(element.tag == "a" and _leads_away(element) for element in box.chain(5)) else 0
+    score -= 2 if any(element.tag == "a" and leads_away(element) for element in box.chain(5)) else 0
     return score
-
-
-def _leads_away(element: Element) -> bool:
-    href = element.get("href")
-    return bool(href) and not href.startswith(("#", "javascript"))
 
 
 def _hint_score(inner: Element, levels: int) -> float:

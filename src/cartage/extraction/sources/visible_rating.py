@@ -25,6 +25,10 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
+STARS_SAID = re.compile(
+    r"\d\s*(?:out of|von|sur|de|su|van|z|of|av|/)\s*5\b.{0,12}(?:star|stern|étoile|estrel|stell|ster|gwiazd|hvězd)",
+    re.IGNORECASE,
+)
 VALUE_ALONE = re.compile(r"^\s*\(?([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8})\s*\)?)?")
 WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 STARRED = re.compile(r"star|(?<![a-z-])(?:product-)?rating(?:-(?:result|value|inner))?(?![a-z-])")
@@ -52,7 +56,10 @@ Found = tuple[float, Rating, Element, str]
 def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the ratings near the product to the visible statement, surest first."""
     found: list[Found] = []
-    for element in layout.which(RATING):
+    said = (element for element in layout.labelled if STARS_SAID.search(element.get("aria-label")))
+    for element in dict.fromkeys(
+        (*layout.which(RATING), *(near for each in said for near in (each, each.parent) if near))
+    ):
         if layout.size(element) > LARGEST or _is_apart(anchors, element):
             continue
         rating, sureness = _rating_in(layout, element)
