@@ -345,6 +345,21 @@ def test_a_wrong_token_is_its_own_exit_code(cartage: Terminal, running: Running,
     assert cartage("ls", "--token-file", str(tmp_path / "token"), **wrong).code == ExitCode.OK
 
 
+def test_the_doctor_looks_at_the_running_one(cartage: Terminal, running: Running) -> None:
+    """Whether it answers, whose the token is and what runs imports; of this machine's data it says that it did not."""
+    well = cartage("doctor", **running.settings)
+    unknown = cartage("doctor", CARTAGE_URL=running.url, CARTAGE_TOKEN="wrong")
+    away = cartage("doctor", "--server", "http://127.0.0.1:1")
+
+    named = {each["name"]: each["detail"] for each in json.loads(well.stdout)["findings"]}
+    assert named["server"] == f"{running.url}; the data on this machine was not looked at"
+    assert named["token"] == f"of the merchant {running.merchant.name}"
+    assert "workers" in named
+    assert "database" not in named
+    assert (unknown.code, "✗ token: " in unknown.stderr) == (ExitCode.FAILED, True)
+    assert (away.code, "✗ server: Cartage at http://127.0.0.1:1 does not answer" in away.stderr) == (1, True)
+
+
 def test_a_list_of_products_says_what_to_type(cartage: Terminal, running: Running) -> None:
     """The address of a category says how many products it has, and the command that it names hands them in."""
     found = cartage("add", f"{running.shop}/category/home", **running.settings)

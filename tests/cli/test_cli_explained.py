@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cartage.cli.outcome import ExitCode
 from cartage.model.catalogue import CatalogueProduct
 from tests.cli.terminal import Terminal
 from tests.imports.conftest import MERCHANT, make_house
@@ -21,6 +22,23 @@ async def imported(html: str, url: str) -> CatalogueProduct:
     house = make_house([html])
     submission = await house.imports.submit(MERCHANT, url)
     return await house.imports.product(MERCHANT, submission.product.id)
+
+
+@pytest.mark.parametrize("command", ["extract", "explain"])
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:8443/p", "127.0.0.1 leads into a private network, which no setting allows."),
+        ("http://localhost/p", "localhost leads into a private network, which no setting allows."),
+        ("http://shop.example:8443/p", "Port 8443 is fetched from only where CARTAGE_EXTRA_PORTS names it."),
+    ],
+)
+def test_a_refused_address_says_what_allows_it(cartage: Terminal, command: str, url: str, told: str) -> None:
+    """A setting, where there is one, and the way around by a file."""
+    refused = cartage(command, url)
+
+    assert (refused.code, refused.stdout) == (ExitCode.FAILED, "")
+    assert refused.stderr.startswith(f"cartage: url_not_allowed: {told} Or save the page, and give the file")
 
 
 @pytest.mark.parametrize("file", [f"{name}.html" for name in NAMES])

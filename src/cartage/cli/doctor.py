@@ -10,13 +10,17 @@ from pathlib import Path
 
 from cartage import __version__
 from cartage.app import build
+from cartage.cli.installation import ANYWHERE, Where, connected, find_elsewhere
 from cartage.cli.outcome import ExitCode
 from cartage.cli.reading import read_settings
 from cartage.cli.record import write_json
+from cartage.client import AsyncClient
 from cartage.imports.reserve import free_bytes
-from cartage.model.errors import CartageError
+from cartage.model.access import Forbidden
+from cartage.model.errors import CartageError, NotAuthenticated
 from cartage.settings import Settings
 from cartage.store import Store
+from cartage.wire.pauses import PausedOut
 
 MEBIBYTE = 1024 * 1024
 
@@ -30,10 +34,15 @@ class Finding:
     advice: str = ""
 
 
-def doctor() -> int:
-    """Look at the settings, the data folder, the database and the engine; write the findings as JSON."""
+def doctor(*, where: Where = ANYWHERE) -> int:
+    """Look at the settings, the data folder, the database and the engine; write the findings as JSON.
+
+    Where CARTAGE_URL or the command names a running Cartage, it is that which is looked at, as far as the token
+    reaches, and not what is on this machine.
+    """
     settings = read_settings()
-    findings = [*_machine(settings), *asyncio.run(_database(settings))]
+    there = find_elsewhere(where, settings)
+    findings = asyncio.run(_elsewhere(there.url, where)) if there else _here(settings)
     for finding in findings:
         mark = "✗" if finding.advice else "✓"
         sys.stderr.write(f"{mark} {finding.name}: {finding.detail} {finding.advice}".rstrip() + "\n")
@@ -41,6 +50,39 @@ def doctor() -> int:
     rows = [{"name": each.name, "detail": each.detail, "advice": each.advice} for each in findings]
     write_json({"version": __version__, "healthy": healthy, "findings": rows})
     return ExitCode.OK if healthy else ExitCode.FAILED
+
+
+async def _elsewhere(url: str, where: Where) -> list[Finding]:
+    looked = [Finding("server", f"{url}; the data on this machine was not looked at")]
+    async with connected(where) as client:
+        try:
+            looked.append(Finding("token", f"of the merchant {(await client.merchant()).name}"))
+            looked += [await _workers(client), *(_paused(each) for each in await client.pauses.list())]
+        except (NotAuthenticated, Forbidden) as error:
+            looked.append(Finding("token", error.detail, error.advice))
+        except CartageError as error:
+            looked.append(Finding("server", error.detail, error.advice))
+    return looked
+
+
+async def _workers(client: AsyncClient) -> Finding:
+    try:
+        alive = sum(not each.silent for each in await client.workers())
+    except Forbidden:
+        return Finding("workers", "not told to this token, which has not the scope admin")
+    advice = "" if alive else "Nothing runs imports: start `cartage serve` or `cartage worker` there."
+    return Finding("workers", f"{alive} alive", advice)
+
+
+def _paused(pause: PausedOut, whose: str = "") -> Finding:
+    """Tell what is paused, which is nothing to mend."""
+    what = f"importing from {pause.site}" if pause.site else "importing"
+    since = f"since {pause.paused_at:%Y-%m-%d %H:%M} UTC by {pause.paused_by}"
+    return Finding("paused", f"{what}, {whose}{since}; `cartage resume` lets it go on")
+
+
+def _here(settings: Settings) -> list[Finding]:
+    return [*_machine(settings), *asyncio.run(_database(settings))]
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:
@@ -82,9 +124,6 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 async def _pauses(store: Store) -> AsyncGenerator[Finding]:
-    """Tell what is paused, which is nothing to mend."""
     for merchant in await store.accounts.merchants():
         for pause in await store.pauses.pauses(merchant.id):
-            what = f"importing from {pause.site}" if pause.site else "importing"
-            since = f"since {pause.paused_at:%Y-%m-%d %H:%M} UTC by {pause.paused_by}"
-            yield Finding("paused", f"{what}, for {merchant.name}, {since}; `cartage resume` lets it go on")
+            yield _paused(PausedOut.of(pause), f"for {merchant.name}, ")

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cartage.app import fetch_page
-from cartage.cli.extract import PageArgument, read_saved
+from cartage.cli.extract import PageArgument, read_saved, refusal_told
 from cartage.cli.installation import ANYWHERE, Where, connected
 from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
@@ -101,5 +101,6 @@ def _value(values: Any, pointer: str) -> Any:
 
 def _read(page: str, url: str) -> Extraction:
     if page.startswith(("http://", "https://")):
-        return read_page(asyncio.run(fetch_page(page)))
+        with refusal_told(page):
+            return read_page(asyncio.run(fetch_page(page)))
     return read_saved(page, url)

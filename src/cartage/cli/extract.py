@@ -1,7 +1,9 @@
 """`cartage extract`: read one page in this process, with no server, database or key."""
 
 import asyncio
+import contextlib
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +14,8 @@ from cartage.cli.outcome import ExitCode
 from cartage.cli.record import write_json
 from cartage.extraction import extract as read_html
 from cartage.extraction.whereabouts import stated_address
-from cartage.model.errors import InvalidInput
+from cartage.fetching.address import is_private, parse
+from cartage.model.errors import InvalidInput, UrlNotAllowed
 from cartage.model.evidence import Extraction
 
 NOWHERE = "https://shop.invalid/"
@@ -55,8 +58,23 @@ def extract(
 def _import(url: str, fields: str) -> int:
     from cartage.app import import_product
 
-    write_json(asyncio.run(import_product(url)), fields)
+    with refusal_told(url):
+        write_json(asyncio.run(import_product(url)), fields)
     return ExitCode.OK
+
+
+@contextlib.contextmanager
+def refusal_told(url: str) -> Generator[None]:
+    """Say of an address that may not be fetched why, and what does it all the same: whoever asks runs this machine."""
+    try:
+        yield
+    except UrlNotAllowed as error:
+        address = parse(url)
+        if not is_private(address) and error.reason == "port_not_allowed":
+            why = f"Port {address.port} is fetched from only where CARTAGE_EXTRA_PORTS names it."
+        else:
+            why = f"{address.host} leads into a private network, which no setting allows."
+        raise UrlNotAllowed(f"{why} Or save the page, and give the file with --url.", error.reason) from error
 
 
 def read_saved(page: str, url: str) -> Extraction:
