@@ -82,3 +82,18 @@ async def test_what_was_set_says_where_the_product_is_ready(web: Web) -> None:
     assert all(re.search(r"Saved\. Shopify : ready", each) for each in told)
     assert all("Google Merchant Center :" in each for each in told)
     assert urlsplit(sold.headers["location"]).path == f"/products/{product_id}"
+
+
+async def test_what_is_found_alike_is_one_line(web: Web) -> None:
+    """Of each kind there is one, with how many there are, each of them within, and the link of its own."""
+    bare = SHIRT.model_copy(update={"variants": tuple(v.model_copy(update={"gtin": None}) for v in SHIRT.variants)})
+    product_id = await web.imported(bare)
+
+    page = await web.mine.get(f"/products/{product_id}/exports/google")
+
+    count = len(bare.variants)
+    lines = re.findall(r"<p><strong>([^<]+)</strong>(?: <span class=\"count\">(\d+)</span>)?", page.text)
+    assert len({title for title, _ in lines}) == len(lines)
+    assert (f"See all {count}", str(count) in {number for _, number in lines}) == (f"See all {count}", True)
+    for place in range(count):
+        assert page.text.count(f'href="/products/{product_id}/variants?page=1#gtin_{place}"') == 1

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+import pytest
+
 from cartage.model.product import Availability, Image, Money, Option, Product, Variant
 from tests.web.conftest import SHOP, Web, text_of
 
@@ -138,3 +140,39 @@ async def test_weights_are_set_row_by_row_and_at_once(web: Web) -> None:
     assert [each.weight_grams for each in facts.variants] == [1250, None, 9, 300]
     assert "A weight has a unit" in text_of(replies[3])
     assert 'value="1.25 kg"' in (await web.mine.get(path)).text
+
+
+@pytest.mark.parametrize(
+    ("prices", "told"),
+    [
+        ((20, 20, 20, 20), "All 4 variants sell for the price that you set here."),
+        (
+            (20, 25, 20, 25),
+            "None of its 4 variants sells for the price that you set here: each has a price of its own.",
+        ),
+        ((20, 25, None, 25), "1 of its 4 variants sells for the price that you set here; the others have"),
+    ],
+)
+async def test_a_product_s_price_says_which_variants_sell_for_it(
+    web: Web, prices: tuple[int | None, ...], told: str
+) -> None:
+    """Beside the field stands what a price does that is set there, with the way to those of the variants."""
+    amounts = [None if each is None else Money(amount=Decimal(each), currency="EUR") for each in prices]
+    variants = tuple(v.model_copy(update={"price": p}) for v, p in zip(SHIRT.variants, amounts, strict=True))
+    product_id = await web.imported(SHIRT.model_copy(update={"variants": variants}))
+
+    page = await web.mine.get(f"/products/{product_id}/edit")
+
+    assert told in text_of(page)
+    assert f'href="/products/{product_id}/variants">Set the variants' in page.text
+
+
+async def test_variants_are_told_in_rows_that_name_their_cells(web: Web) -> None:
+    """On a narrow screen each variant is a stack of named values, and a wide matrix gives way to it."""
+    product_id = await web.imported(SHIRT)
+
+    page = (await web.mine.get(f"/products/{product_id}")).text
+
+    table = page[page.index('aria-label="Table of variants"') :].partition("</table>")[0]
+    assert 'class="table stacked"' in table
+    assert re.findall(r'data-label="(\w+)"', table)[:3] == ["Price", "Stock", "SKU"]

@@ -37,6 +37,11 @@ def prices_of(product: CatalogueProduct, rules: PricingRules) -> ProductPrices:
     return _Pricing(product, rules_for(product, rules)).prices()
 
 
+def sold_alike(product: CatalogueProduct) -> int:
+    """Count the variants that sell for the price that a person sets for the product."""
+    return sum(_Pricing(product, PricingRules()).follow(product.facts or Product()))
+
+
 def rules_for(product: CatalogueProduct, rules: PricingRules) -> PricingRules:
     """Give the merchant's rules, with a product's own rule in place of their ranges where it has one."""
     if product.own_rule is None:
@@ -63,7 +68,7 @@ class _Pricing:
         locked = "price" in self.product.locked
         regular = self._shown("/regular_price", facts.regular_price)
         own = self._by_person(facts.price, source, regular) if locked else self._by_rule(source, regular)
-        follows = self._follow(facts) if locked else [False] * len(costs)
+        follows = self.follow(facts) if locked else [False] * len(costs)
         variants = tuple(
             self._by_person(facts.price, cost, regular) if following else self._variant(place, cost, regular)
             for place, (cost, following) in enumerate(zip(costs, follows, strict=True))
@@ -75,7 +80,7 @@ class _Pricing:
         unused = locked and bool(variants) and not any(follows)
         return ProductPrices(own, variants, tuple(dict.fromkeys(self.unshown)), unused)
 
-    def _follow(self, facts: Product) -> Sequence[bool]:
+    def follow(self, facts: Product) -> Sequence[bool]:
         """Tell which variants the price sells that a person set for the product."""
         own = [self._set_by_hand(place) for place in range(len(facts.variants))]
         pairs = list(zip(facts.variants, own, strict=True))

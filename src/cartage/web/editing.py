@@ -20,6 +20,7 @@ from cartage.model.presentation import PRESENTED
 from cartage.model.product import Availability, Condition, Money, Product
 from cartage.model.request_errors import Stale
 from cartage.model.weight import WEIGHT, weight_written
+from cartage.pricing.products import sold_alike
 from cartage.web.answers import go
 from cartage.web.bulk import markup_of
 from cartage.web.relabelling import option_edits_of, option_fields_of, option_order_of
@@ -223,6 +224,8 @@ def _shown(
     wrong_count = error and error.pointer == "/deletes_variants"
     context: dict[str, Any] = {
         "fields": fields,
+        "variants": len(facts.variants),
+        "sold_alike": sold_alike(product),
         "error": error.detail if error else "",
         "stands": stands,
         "options": values_of(facts),

@@ -19,7 +19,7 @@ from cartage.model.product import Money
 from cartage.pricing.products import ProductPrices, prices_of
 from cartage.web.answers import go
 from cartage.web.feeds import PERIODS
-from cartage.web.mending import picked_by, ways_for_all, ways_of
+from cartage.web.mending import alike, picked_by, ways_for_all, ways_of
 from cartage.web.rendering import page
 from cartage.web.session import Posted, Sessions, Visitor
 from cartage.web.target_choices import CHOICES
@@ -152,7 +152,8 @@ def _add_preview(router: APIRouter, exports: Exports, sessions: Sessions) -> Non
         product = await exports.store.catalogue.product(visitor.merchant_id, product_id)
         known = target_named(target)
         preview = preview_of(product, known, await exports.terms(visitor.merchant_id, known))
-        return page(request, "preview.html", product=product, preview=preview, targets=TARGETS, ways_of=ways_of)
+        told = {"preview": preview, "groups": alike(preview.findings), "targets": TARGETS, "ways_of": ways_of}
+        return page(request, "preview.html", product=product, **told)
 
 
 def _written(settings: TargetSettings) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Ways from a finding to where it is mended: the address of each place, and what the link to it is called."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -41,6 +41,14 @@ def ways_of(finding: Finding, target: Target) -> list[Way]:
 def ways_for_all(group: FindingGroup, target: Target) -> list[Way]:
     """List the ways that mend a finding for all products at once."""
     return [way for way in ways_of(group.first[0], target) if way.for_all] if group.first else []
+
+
+def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Put what is found alike together, in the order in which each kind is found first."""
+    groups: dict[str, list[Finding]] = {}
+    for each in findings:
+        groups.setdefault(each.code, []).append(each)
+    return list(groups.values())
 
 
 def picked_by(export: Export) -> dict[str, str]:
