@@ -172,6 +172,12 @@ def test_any_text_is_an_address_or_nothing(text: str) -> None:
     [
         ("/products/mug-red-480-0.jpg", "/products/mug-red-1024-1024.jpg"),
         ("/arquivos/ids/155001-800-auto?width=800", "/arquivos/ids/155001/mug.jpg"),
+        (
+            "/out/pictures/generated/product/1/87_87_75/mug.jpg",
+            "/out/pictures/generated/product/1/1200_1200_75/mug.jpg",
+        ),
+        ("/media/cache/shop_small_thumbnail/1a/2b/mug.webp", "/media/cache/shop_original/1a/2b/mug.webp"),
+        ("/web/image/product.product/240/image_128/mug", "/web/image/product.product/240/image_1920/mug"),
         ("/images/thumbs/0000101_mug_550.jpeg", "/images/thumbs/0000101_mug.jpeg"),
     ],
 )

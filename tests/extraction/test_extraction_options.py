@@ -16,6 +16,9 @@ CHOICES = [
     ("<form><dl><dt><label>Colour</label></dt><dd><select id=c><option>Moss</option><option>Sand</option></select></dd><dt>Fuel</dt><dd><ul><li><input type=radio name=f id=p><label for=p>Propane</label></li><li><input type=radio name=f id=b><label for=b>Butane [+$5.00]</label></li></ul></dd></dl><button>Add to cart</button></form>", {"Colour": ("Moss", "Sand"), "Fuel": ("Propane", "Butane")}),
     ("<div class=sku-selector><div><span>Cor</span><span>: </span><span>Cinza</span></div><div><div role=button>Cinza</div><div role=button>Areia</div></div></div>", {"Cor": ("Cinza", "Areia")}),
     ("<div class=product-list-field><label for=o>Χρώμα:</label><select id=o><option>Γκρι</option><option>Μπλε</option></select></div>", {"Χρώμα": ("Γκρι", "Μπλε")}),
+    ("<form><div class=variants><p>Kabelfarbe</p><input type=radio name=k id=a><label for=a>Schwarz</label><input type=radio name=k id=b><label for=b>Weiß</label></div></form>", {"Kabelfarbe": ("Schwarz", "Weiß")}),
+    ("<form><ul><li><input type=radio name=v id=a><label for=a>Size: S, Color: Oat</label></li><li><input type=radio name=v id=b><label for=b>Size: M, Color: Oat Out of Stock</label></li></ul><button>Add to cart</button></form>", {"Size": ("S", "M"), "Color": ("Oat",)}),
+    ("<table><tr><th>색상</th><td><select><option>- [필수] 옵션을 선택해 주세요 -</option><option>백자</option><option>분청</option></select></td></tr></table>", {"색상": ("백자", "분청")}),
     ("<div class=color-swatches><button aria-label='Select Color Tan'></button><button aria-label='Select Color Black'></button></div>", {"Color": ("Tan", "Black")}),
 ]  # fmt: skip
 NO_CHOICES = [
@@ -51,3 +54,13 @@ def test_a_choice_in_a_definition_list_is_no_attribute() -> None:
     product = product_of(shop_page(more=choice + table))
 
     assert dict(product.attributes) == {"Power": "3 kW", "Mass": "4 kg"}
+
+
+def test_a_price_in_a_table_of_facts_is_no_attribute() -> None:
+    """What a table says of the offer is read as the price, and the codes as codes."""
+    rows = {"판매가": "22,400원", "자체상품코드": "MC-MUG-07", "배송비": "3,000원", "소재": "백자토"}
+    table = "".join(f"<tr><th>{label}</th><td>{value}</td></tr>" for label, value in rows.items())
+
+    product = product_of(shop_page(more=f"<table>{table}</table>"))
+
+    assert (product.sku, dict(product.attributes)) == ("MC-MUG-07", {"자체상품코드": "MC-MUG-07", "소재": "백자토"})

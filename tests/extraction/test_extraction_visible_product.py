@@ -312,3 +312,34 @@ def test_a_gallery_has_its_thumbnails_full_forms_and_no_logo() -> None:
 
     names = [image.url.rsplit("/", 1)[-1] for image in product.images]
     assert ("b.jpg" in names, "12.png" in names) == (True, False)
+
+
+@pytest.mark.parametrize("heading", ["관련상품", "Alternatieve producten:", "Alternative Artikel"])
+def test_pictures_under_a_short_heading_about_others_are_left_out(heading: str) -> None:
+    """What stands under such a heading shows other products, however few letters it takes to say so."""
+    others = f"<div><h3>{heading}</h3><ul><li><a href=/p/2><img src=/i/other.jpg alt=Cup></a><p>Cup</p><p>Of clay</p></li></ul></div>"
+
+    product = product_of(_shown(f"<h1>{NAME}</h1>{PRICE}{BUTTON}{others}"))
+
+    assert [image.url.rsplit("/", 1)[-1] for image in product.images] == ["kettle.jpg"]
+
+
+@pytest.mark.parametrize(
+    "said", ["<a href=#r>23 avis</a>", "<a href=#r>(23 reviews)</a>", "<p class=reviewCount>Current Reviews: 23</p>"]
+)
+def test_a_count_of_reviews_by_the_title_is_enough(said: str) -> None:
+    """A link or a line that says nothing but how many reviews there are gives their number."""
+    rating = product_of(_shown(f"<h1>{NAME}</h1><div>{said}</div>{PRICE}{BUTTON}")).rating
+
+    assert rating
+    assert (rating.value, rating.count) == (None, 23)
+
+
+def test_a_maker_is_read_from_a_line_that_says_who_made_it() -> None:
+    """`Manufactured by` names a brand like any other label, and the title's own parts are no attributes."""
+    lines = "<ul><li>Model: BB-LA60</li><li>Manufactured by: Redgum Tools</li></ul>"
+    header = f"<header class=product-header><h1 class=product-header__title>{NAME}</h1><p class=product-header__price>{PRICE}</p></header>"
+
+    product = product_of(_shown(f"{header}<p class=product-description>{PROSE}</p>{lines}{BUTTON}"))
+
+    assert (product.brand, product.mpn, product.attributes) == ("Redgum Tools", "BB-LA60", ())

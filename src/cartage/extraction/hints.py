@@ -14,7 +14,7 @@ WORDS: dict[int, tuple[str, str]] = {
     ASIDE: (
         (
             "relat recom recc upsel up-s cross also simil sugge recen last histor mini cart basket drawer side cookie consen newsl aplus"
-            " mega main nav site sponso adver ad footer top header complem bough freque accessor altern best trend you custom more flyou popup modal offca"
+            " mega main nav site sponso adver ad footer top header complem bough freque accessor altern best trend you custom more left right flyou popup modal offca"
             " other produ compar recs discov lookb shop complete quick wish poleca podob souvis aehnl ahnl zulet similair correl"
             " tavsi benze review comment"
         ),
@@ -22,7 +22,7 @@ WORDS: dict[int, tuple[str, str]] = {
             r"(?<![a-z])(?:related|recommend|recomend|reccom|upsell|up-sell|cross-?sell|also-?(?:bought|viewed|like|purchased|view)"
             r"|similar|suggest|recently|last-?seen|last-?viewed|history|cookie|consent|newsletter|aplus"
             r"|(?:cart|basket)-?(?:drawer|popup|modal|preview|sidebar|flyout|mini)"
-            r"|(?:mini|side|drawer|modal|popup|fly-?out|off-?canvas)-?(?:shopping-?)?(?:cart|basket)(?![a-z])|(?:mega|main|nav)-?menu"
+            r"|(?:mini|side|drawer|modal|popup|fly-?out|off-?canvas)-?(?:shopping-?)?(?:cart|basket)(?![a-z])|(?:mega|main|nav)-?menu|(?:left|right|side)-?box-?con"
             r"|site-?(?:nav|header|footer)|(?<!gallery-)(?<!image-)(?<!images-)(?<!thumbs-)(?<!thumb-)(?<!thumbnails-)(?<!slider-)(?<!carousel-)navigation|sponsored|advert|ads?(?![a-z])|footer|top-?bar|complementary"
             r"|header-(?:top|bottom|main|cart|wrap)|bought-?together|frequently|accessor(?:y|ies)-|products?-+accessor(?:y|ies)(?![a-z])|alternativ|best-?sell"
             r"|trending|you-?may|customers-?also|more-?from|other-?products|products?-?(?:list|grid|slider|carousel|row)(?!-?(?:field|image|img|photo|picture|media|thumb|zoom))"
@@ -87,7 +87,7 @@ WORDS: dict[int, tuple[str, str]] = {
         "descr excer beschr omsch opis popis detail overview",
         (
             r"(?<![a-z])(?:product|item|pdp|prod|long|full|tab)?-*(?:description|beschreibung|omschrijving)(?:-*(?:text|content|body|inner|long|full|tab|panel|wrapper|container))?(?![a-z])"
-            r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])excerpt(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
+            r"|product-*(?:details|overview)(?![a-z])|(?<![a-z])prd-?detail(?:-?content)?(?![a-z])|(?<![a-z])excerpt(?![a-z])|(?<![a-z])(?:opis|popis)(?:-produkt[a-z]*)?(?![a-z])"
         ),
     ),
     HEADING: ("title head", r"title|head"),

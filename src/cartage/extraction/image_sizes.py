@@ -41,6 +41,7 @@ SIZE_WORDS = {
 WORDS = "|".join(SIZE_WORDS)
 NAMED_FILE = re.compile(rf"[-_.,](mini|thumb(?:nail)?|small|medium|large|big|xl|zoom|original){FILE}", re.IGNORECASE)
 NAMED_FOLDER = re.compile(rf"/(?:\d+-)?({WORDS})(?:_default|_main)?(?=/)", re.IGNORECASE)
+FILTERED = re.compile(rf"/media/cache/(?:resolve/)?(?:[a-z0-9]+_)+?({WORDS})(?=[_/])")
 SIZES = (
     re.compile(r"/v1/(?:fill|fit|crop)/.*$"),
     NAMED_FILE,
@@ -52,6 +53,7 @@ SIZES = (
     re.compile(rf"\._[A-Z0-9,_]+_{FILE}"),
     re.compile(r"/(?:w|h|c|q|f|t|g|e)_[^/]+(?=/)"),
     re.compile(r"/cache/[0-9a-f]{32}(?=/)"),
+    re.compile(r"/media/cache/(?:resolve/)?[a-z][a-z0-9]*_[a-z0-9_]*(?=/)"),
     re.compile(r"/(?:s-l\d+|[a-z]?\d{2,4}x\d{2,4})(?=\.\w+$)"),
     re.compile(r"/il_(?:fullxfull|\d+x[N\d]+)(?=\.)"),
     re.compile(rf"\.\d{{2,4}}\.\d{{2,4}}{FILE}"),
@@ -67,11 +69,13 @@ STORES = re.compile(
 )
 DATED = re.compile(r"/(\d{13})(?:-[A-Z0-9]+)?/([^/]+)$")
 # Some networks number their pictures: what follows the number is a size and a name.
-NUMBERED = re.compile(r"/(?:arquivos/ids|images/thumbs)/(\d{5,})(?:[-_/]|$)")
+NUMBERED = re.compile(
+    r"/(?:arquivos/ids/|images/thumbs/|web/image/(?=[\w.]+/\d+/image))((?:[\w.]+/(?=\d+/image))?\d+)(?:[-_/]|$)"
+)
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|bmp)$", re.IGNORECASE)
 SIZE_KEY = re.compile(r"(?:w|h|wid|hei|width|height|q|quality|fmt|format|sw|sh|\$.*)(?:=|$)")
 WIDTH = re.compile(
-    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)|/(\d{2,4})w/|-(\d{2,4})-(?:0|\6)\.\w{3,4}(?:$|\?)|/thumbs/\d{5,}_[^/]*_(\d{2,4})\.\w{3,4}$",
+    r"(?:^|[?&_/,\-])(?:w|wid|width|sw|imwidth|s-l|sl)[=_]?(\d{2,4})(?!\d)|[_\-/](\d{2,4})x(\d{0,4})|\.(\d{2,4})\.\d{2,4}\.\w{3,4}(?:$|\?)|/(\d{2,4})w/|-(\d{2,4})-(?:0|\6)\.\w{3,4}(?:$|\?)|/thumbs/\d{5,}_[^/]*_(\d{2,4})\.\w{3,4}$|/(\d{2,4})_\d{2,4}_\d{2,3}/|/image_(\d{2,4})(?:/|$)",
     re.IGNORECASE,
 )
 
@@ -136,5 +140,7 @@ def width_of(url: str) -> int:
         return UNKNOWN_WIDTH
     if named := NAMED_FILE.search(urlsplit(url).path):
         return SIZE_WORDS[named[1].lower()]
+    if filtered := FILTERED.search(url):
+        return SIZE_WORDS[filtered[1]]
     folders = NAMED_FOLDER.findall(urlsplit(url).path)
     return min((SIZE_WORDS[folder.lower()] for folder in folders), default=UNKNOWN_WIDTH)

@@ -9,7 +9,7 @@ from cartage.extraction.image_sizes import picture_key, whole_picture, width_of
 from cartage.model.product import Image
 
 NOT_PICTURES = re.compile(
-    r"place-?holder|no[-_]?(?:image|photo|img|pic(?:ture)?)(?![a-z])|image[-_]?(?:coming|not[-_]?(?:found|available)|missing)|coming[-_]?soon|default[-_]?image|sprite|favicon"
+    r"place-?holder|no[-_]?(?:image|photo|img|pic(?:ture)?)(?![a-z])|image[-_]?(?:coming|not[-_]?(?:found|available)|missing)|coming[-_]?soon|default[-_]?image|sprite|favicon|/out/[^/]+/img/basket\."
     r"|/(?:missing|blank|spacer|pixel|1x1|transparent|loading|loader|lazy|grey|gray|dummy|empty|trans|clear|x)\.(?:gif|png|jpe?g|webp)$",
     re.IGNORECASE,
 )

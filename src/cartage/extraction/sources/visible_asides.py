@@ -8,9 +8,11 @@ from cartage.extraction.layout import ORDER, Element, Layout
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "legend", "summary"})
 LEVEL = re.compile(r"(?:^|\s)h[1-6](?!\S)")
 LONGEST, MOST_PIECES, MOST_SPANS = 70, 6, 12
+# Of other scripts fewer letters say as much.
+SHORTEST, SHORTEST_OTHER = 4, 2
 OTHERS = re.compile(
     r"\W*(?:\d+ (?:other|autres|otros|altri|andere|outros|innych|dalších|más)|related|similar|you(?:'|’)?(?:ll| may| might)|recommend(?!ed (?:use|for|age|dos))|customers? (?:who|also)|people (?:who|also)|others? also|shoppers|guests also|frequently|(?:often )?bought together|recently|more (?:from|like|in|items)|(?:other|our) (?:products|favou?rites)"
-    r"|complete the|complete your|wear it with|(?:goes|pairs) (?:well|great|perfectly)|pair it with|best ?sellers|compare (?:with|similar)|sponsored|shop the look|inspired by|top picks|trending|new arrivals|explore more|discover more|also (?:bought|viewed)|add-ons|don(?:'|’)t forget"
+    r"|complete the|complete your|wear it with|(?:goes|pairs) (?:well|great|perfectly)|pair it with|best ?sellers|compare (?:with|similar)|alternative (?:products|items|artikel|produkte)|alternatieve|produits alternatifs|productos alternativos|produtos alternativos|prodotti alternativi|sponsored|shop the look|inspired by|top picks|trending|new arrivals|explore more|discover more|also (?:bought|viewed)|add-ons|don(?:'|’)t forget"
     r"|ähnliche|(?:unsere |andere )?kunden|wird (?:oft|häufig)|(?:das |diese )?(?:artikel )?könnte|zubehör|passende|passt (?:dazu|gut)|dazu passt|zuletzt|empfehlungen|empfohlene|beliebte|auch interessant|weitere (?:produkte|artikel)"
     r"|vous aimerez|(?:ces |les )?(?:produits|articles) (?:similaires|associés|complémentaires|liés|apparentés|recommandés)|(?:les |nos )?clients (?:ayant|ont|qui ont)|vus? récemment|récemment|souvent achetés|complétez|dans la même|à découvrir|nos suggestions|(?:cela|ça) pourrait"
     r"|productos (?:relacionados|similares|recomendados)|(?:también|tambien) (?:te|podría|le|puede)|te (?:puede|podría|recomendamos)|(?:los )?clientes|quienes|vistos|completa (?:el|tu)|produtos (?:relacionados|semelhantes|similares|recomendados)|você também|quem (?:viu|comprou)|aproveite|compre junto|talvez"
@@ -38,7 +40,7 @@ def asides_of(layout: Layout, title: Element | None) -> tuple[Span, ...]:
         if found and element.order <= found[-1][1]:
             continue
         text = layout.text(element)
-        if 4 < len(text) <= LONGEST and OTHERS.match(text):
+        if len(text) > (SHORTEST if text.isascii() else SHORTEST_OTHER) and len(text) <= LONGEST and OTHERS.match(text):
             found.append(_span(layout, element))
         if len(found) == MOST_SPANS:
             break

@@ -16,7 +16,7 @@ SKU_LABEL = re.compile(
     r"|art(?:ikel)?\.?[ -]?(?:nr|nummer|no|num)\.?|artikelnummer|bestell-?(?:nr|nummer)\.?|produktnummer|produkt-?(?:nr|id)\.?|varenummer|varenr\.?|artnr\.?|tuote(?:numero|koodi|nro)"
     r"|r[ée]f(?:[ée]rence)?\.?(?: produit| fabricant)?|code (?:produit|article)|référence|ref\.?(?: n[°º])?|referencia|código(?: de producto| do produto)?|cod\.?(?: prodotto| articolo| produs| art)?|codice(?: prodotto| articolo)?|referência|modelo"
     r"|kod(?: produktu| producenta| towaru)?|numer (?:katalogowy|produktu)|indeks|symbol|kód(?: produktu| zboží| tovaru)?|číslo (?:produktu|zboží)|katalogové číslo|cikkszám|termékkód|šifra(?: artikla| proizvoda| izdelka)?|код(?: товара| на продукт| товару)?|артикул"
-    r"|ürün (?:kodu|no)|stok kodu|κωδικ[όο]ς(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|상품(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
+    r"|ürün (?:kodu|no)|stok kodu|κωδικ[όο]ς(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|(?:자체 ?)?상품 ?(?:번호|코드)|제품 ?(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
 )
 MPN_LABEL = re.compile(
     r"mpn|model(?: ?(?:name|no|number|#|code|nr|name/number))?\.?|manufacturer(?:'?s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
@@ -28,10 +28,14 @@ GTIN_LABEL = re.compile(
     r"gtin(?:-?\d+)?|ean(?:[ -]?(?:code|nummer|13|kód|kod|/upc|8))?|upc(?:[ -]?(?:a|code|/ean|number))?|isbn(?:[ -]?1[03])?|bar-?code|barcode|strichcode|kod (?:ean|kreskowy)|code[ -]?barres?|código de barras|codice a barre|čárový kód|čiarový kód|штрихкод|штрих-код|條碼|條形碼|バーコード|jan(?:コード)?",
 )
 BRAND_LABEL = re.compile(
-    r"brand(?: name)?|make|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
+    r"brand(?: name)?|manufactured by|made by|make|marke|hersteller|manufacturer|maker|vendor|marque|fabricant|marca|fabricante|marchio|produttore|merk|fabrikant|marka|producent|značka|výrobce|výrobca|márka|gyártó|proizvođač|brend|blagovna znamka|proizvajalec|znamka|бренд|производитель|марка|виробник|varumärke|märke|merke|mærke|tuotemerkki|valmistaja|bränd|kaubamärk|tootja|ražotājs|prekės ženklas|μάρκα|κατασκευαστής|מותג|יצרן|الماركة|العلامة التجارية|品牌|ブランド|メーカー|브랜드|제조사|thương hiệu|merek|ยี่ห้อ|แบรนด์|producător|brand-ul",
 )
 # What names a code or a maker is matched in lower case: ignoring case would take several times as long.
 NAMES_A_CODE = re.compile("|".join(label.pattern for label in (SKU_LABEL, MPN_LABEL, GTIN_LABEL, BRAND_LABEL)))
+# What a table says of the offer is read as price, delivery and name.
+OFFERED = re.compile(
+    r"(?:(?:our|sale|list|regular|retail|special|market) )?price|preis|prix|precio|preço|prezzo|prijs|cena|цена|fiyat|상품명|(?:할인 ?)?판매가격?|소비자가|적립금|배송비|배송방법|국내·해외배송|(?:販売|通常)?価格|送料|售价|市场价|價格|價錢"
+)
 SLASH = re.compile(r"\s*/\s*")
 LABELLED = re.compile(r"^\s*([^:：\n]{2,40}?)\s*(?:#\s*[:：]?|[:：]|\s[-–—]\s)\s*(\S[^\n]{0,80})$")
 SKU_WORDS = re.compile(SKU_LABEL.pattern, re.IGNORECASE)
@@ -91,7 +95,7 @@ def take_facts(statement: Statement, layout: Layout, anchors: Anchors, pairs: li
 
 def _rows_of(pairs: list[Fact]) -> list[Fact]:
     """Keep the facts that stand in tables and definition lists; one alone counts where its place is named for facts."""
-    rows = [fact for fact in pairs if fact[2].tag in ROW_TAGS]
+    rows = [fact for fact in pairs if fact[2].tag in ROW_TAGS and not OFFERED.fullmatch(fact[0].lower())]
     if len(rows) == 1 and not any(FACTS_HINT.search(near.hint) for near in rows[0][2].chain(5)):
         return []
     return rows
@@ -122,7 +126,9 @@ def _named_pairs(layout: Layout, anchors: Anchors) -> list[Fact]:
         values = layout.elements[element.last + 1 : element.last + 5]
         near = next((near for near in values if any(stem + word in near.hint for word in VALUE_NAMES)), None)
         value = layout.text(near) if near is not None else ""
-        if 1 < len(label) < 60 and 0 < len(value) < LONGEST_NAMED and label != value:
+        if anchors.title is not None and (element.inside(anchors.title) or anchors.title.inside(element)):
+            continue
+        if 1 < len(label) < 60 and 0 < len(value) < LONGEST_NAMED and label != value and any(map(str.isalpha, label)):
             found.setdefault(stem, {}).setdefault(label, (label, value, element))
     sure = [facts for stem, facts in found.items() if len(facts) > 1 or SPECIFIED.search(stem)]
     return [fact for facts in sure for fact in facts.values()]

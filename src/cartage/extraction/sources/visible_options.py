@@ -20,7 +20,7 @@ NOT_OPTION = re.compile(
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
-    r"\W*$|-{2}|\W*(?:(?:\[?required\]?\W*)?(?:please )?(?:select|choose|pick)|bitte|(?:.{0,20} )?(?:aus)?wählen|auswahl|choisi|sélect|elig|elij|selec|escolha|scegli|selez|kies|maak een|kiez|wybierz|wybór|vyber|zvol|válassz|alege|izaberi|odaberi|выбер|виберіть|изберете|seç|välj|velg|vælg|valitse|επιλ|בחר|اختر|選択|选择|請選|选|선택|chọn|pilih|เลือก|any(?: |$))",
+    r"\W*$|-{2}|\W*(?:(?:\[?required\]?\W*)?(?:please )?(?:select|choose|pick)|bitte|(?:.{0,20} )?(?:aus)?wählen|auswahl|choisi|sélect|elig|elij|selec|escolha|scegli|selez|kies|maak een|kiez|wybierz|wybór|vyber|zvol|válassz|alege|izaberi|odaberi|выбер|виберіть|изберете|seç|välj|velg|vælg|valitse|επιλ|בחר|اختر|選択|选择|請選|选|선택|\[?필수|[^-\d]{1,12}(?:선택해|選択して|选择|選擇)|chọn|pilih|เลือก|any(?: |$))",
     re.IGNORECASE,
 )
 PRICE_TAIL = re.compile(
@@ -41,13 +41,14 @@ SWATCH_HEAD = re.compile(
 # What shops call their axes; another name counts only where a label or legend in the buying form gives it.
 AXIS = re.compile(
     r"(?:[^\W\d]+[ /-]){0,2}(?:size|colou?r|shade|style|material|length|width|flavou?r|scent|fragrance|pack(?: size)?|capacity|storage|memory|finish|format|model|variant|edition|grind|volume|fit|cup|pattern"
-    r"|größe|grösse|farbe|länge|breite|ausführung|variante|geschmack|inhalt|duft|modell|typ|taille|couleur|pointure|matière|longueur|largeur|modèle|coloris|contenance|parfum|format"
+    r"|[^\W\d]*(?:größe|grösse|farbe|länge|breite|färg|farve|farge)|ausführung|variante|geschmack|inhalt|duft|modell|typ|taille|couleur|pointure|matière|longueur|largeur|modèle|coloris|contenance|parfum|format"
     r"|talla|talle|tamaño|modelo|sabor|capacidad|medida|tamanho|cor|voltagem|taglia|colore|misura|modello|formato|gusto|maat|kleur|materiaal|uitvoering|smaak|inhoud|lengte"
     r"|rozmiar|kolor|materiał|wariant|pojemność|smak|velikost|barva|varianta|příchuť|provedení|veľkosť|farba|méret|szín|kivitel|kiszerelés|m[ăa]rime|culoare|размер|цвет|объ[её]м|вес|модель|розмір|колір"
     r"|beden|renk|numara|boyut|storlek|färg|størrelse|farge|farve|koko|väri|suurus|värv|izmērs|krāsa|dydis|spalva|veličina|boja|dioptrija|μέγεθος|χρώμα|מידה|צבע|גודל|المقاس|اللون|الحجم|القياس|سایز|رنگ"
     r"|サイズ|カラー|色|種類|容量|尺寸|顏色|颜色|款式|規格|规格|尺碼|尺码|사이즈|색상|용량|kích (?:thước|cỡ)|màu(?: sắc)?|dung tích|ukuran|warna|varian|rasa|ขนาด|สี)(?:e?s)?(?: ?\(.*\))?",
     re.IGNORECASE,
 )
+AXES = re.compile(r"(?:^|, )([^\W\d][^,:]{1,20}): ([^,:]+)(?=, |$)")
 GUIDE = re.compile(r"\s+(?:(?:aus)?wählen|guide|chart|table|tabelle|guía|guide des tailles).*$", re.IGNORECASE)
 CODE = re.compile(r"\d{8,}|previous.*|next.*|zurück|weiter|.*\d[\d.,]*\s?[€£$].*|[€£$].*|.*%.*", re.IGNORECASE)
 CHOICES = re.compile(
@@ -73,7 +74,7 @@ def options_of_page(layout: Layout, anchors: Anchors) -> list[Claim[tuple[Option
     labels = {each.get("for"): layout.text(each) for each in near if each.tag == "label" and each.get("for")}
     groups = [*_selects(layout, near, labels), *_radios(layout, near, labels), *_swatches(layout, anchors, near)]
     found: dict[str, tuple[Element, Option]] = {}
-    for element, name, values in sorted(groups, key=lambda group: group[0].order):
+    for element, name, values in sorted(_apart(groups), key=lambda group: group[0].order):
         kept = tuple(dict.fromkeys(value for value in map(_value, values) if value))[:MOST_VALUES]
         if (
             kept
@@ -88,6 +89,18 @@ def options_of_page(layout: Layout, anchors: Anchors) -> list[Claim[tuple[Option
     raw = "; ".join(f"{option.name}: {', '.join(option.values)}" for option in options)
     where = next(iter(found.values()))[0].path
     return [Claim(options, Source.VISIBLE, where, raw[:LONGEST_RAW], 0.6)]
+
+
+def _apart(groups: list[Group]) -> Iterator[Group]:
+    """Part choices that name several axes each, as `Size: S, Colour: Oat`, into these."""
+    for element, name, values in groups:
+        pairs = [AXES.findall(value) for value in map(_value, values)]
+        axes = [axis for axis, _ in pairs[0]] if pairs else []
+        if not axes or any([axis for axis, _ in found] != axes for found in pairs):
+            yield element, name, values
+            continue
+        for place, axis in enumerate(axes):
+            yield element, axis, [found[place][1] for found in pairs]
 
 
 def _is_for_buying(element: Element, name: str, values: Sequence[str], anchors: Anchors) -> bool:

@@ -39,7 +39,7 @@ COUNT_HINT = re.compile(
     r"(?:reviews?|votes?)-?(?:count|number|num|total|amount)\b|ratings?-?(?:count|total)\b"
     r"|\b(?:count|number|num|total)-?(?:of-?)?(?:reviews?|ratings|votes?)\b"
 )
-NUMBER_ALONE = re.compile(r"\(?\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,7})\s*\)?$")
+NUMBER_LAST = re.compile(r"(?:\D{1,24}[:(\s])?\(?\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,7})\s*\)?$")
 LABELS = ("aria-label", "title", "alt")
 RATING_TAG = re.compile(r"rating|stars|reviews?-(?:summary|badge)")
 VALUE_KEYS, COUNT_KEYS = (
@@ -48,6 +48,7 @@ VALUE_KEYS, COUNT_KEYS = (
 )
 DIGIT = re.compile(r"\d")
 LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
+SHORT_LINK, CLOSE = 4, 0.2
 COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 
 Found = tuple[float, Rating, Element, str]
@@ -69,6 +70,7 @@ def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
         raw = (element.get("aria-label") or element.get("title") or layout.text(element))[:LONGEST_RAW]
         found.append((score, rating, element, raw))
     found += _from_own_tags(layout, anchors)
+    found += _from_links(layout, anchors) if not found else []
     found.sort(key=lambda entry: -entry[0])
     for score, rating, element, raw in found[:3]:
         statement.rating.append(Claim(rating, Source.VISIBLE, element.path, raw, score))
@@ -87,6 +89,19 @@ def _from_own_tags(layout: Layout, anchors: Anchors) -> list[Found]:
                 raw = " ".join(filter(None, (value, count)))
                 score = VALUE_SAID + 0.25 + _closeness(anchors, element)
                 found.append((score, rating, element, raw))
+    return found
+
+
+def _from_links(layout: Layout, anchors: Anchors) -> list[Found]:
+    """Read links right by the title that say nothing but how many reviews there are."""
+    found: list[Found] = []
+    for element in layout.tagged.get("a", ()):
+        if layout.size(element) > SHORT_LINK or _closeness(anchors, element) < CLOSE or _is_apart(anchors, element):
+            continue
+        text = layout.text(element).strip(" ()")
+        if COUNT.fullmatch(text) and (count := _count(text)):
+            rating = Rating(count=count)
+            found.append((COUNT_ALONE + CLOSE, rating, element, text))
     return found
 
 
@@ -157,7 +172,7 @@ def _count(text: str) -> int | None:
 def _named_count(layout: Layout, elements: tuple[Element, ...]) -> int | None:
     """Read a number that stands alone where the element's name says that it counts reviews."""
     for element in elements:
-        if COUNT_HINT.search(element.hint) and (match := NUMBER_ALONE.match(_spaced(layout, element))):
+        if COUNT_HINT.search(element.hint) and (match := NUMBER_LAST.match(_spaced(layout, element))):
             return int(re.sub(r"\D", "", match[1]))
     return None
 
