@@ -65,6 +65,7 @@ PAGES = {
     "GET /batches/{batch_id}": ONE,
     "GET /batches/{batch_id}/events": ONE,
     "POST /batches/{batch_id}/cancel": EDIT_ONE,
+    "POST /batches/{batch_id}/listed": EDIT_ONE,
     "POST /batches/{batch_id}/retry": EDIT_ONE,
     "GET /batches/{batch_id}/result.csv": ONE,
     "GET /import/reading": LIST,

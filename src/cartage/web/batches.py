@@ -9,6 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cartage.imports.batch import Batches
 from cartage.imports.batch_check import BatchStanding
+from cartage.imports.listings import READ_AT_ONCE
 from cartage.imports.pausing import Pausing
 from cartage.model.batch import Batch, Cause, RowStatus
 from cartage.model.lasting import WALLED, lasting_codes
@@ -140,7 +141,7 @@ async def _context(batches: Batches, standing: BatchStanding) -> dict[str, Any]:
     ]
     hopes = [each.rows for each in standing.causes if each.code not in lasting_codes(None) and each.sites]
     waits = {each.code: _stopping(others, each) for each in standing.causes}
-    shown |= {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes}
+    shown |= {"mended": mended, "lasting": lasting, "walled": WALLED, "hopes": hopes, "listings_at_once": READ_AT_ONCE}
     return shown | {"pauses": pauses, "waits": waits}
 
 
