@@ -125,6 +125,25 @@ def test_an_edit_is_locked(cartage: Terminal, settings: dict[str, str], added: d
     assert (refused.code, refused.stdout) == (ExitCode.USAGE, "")
 
 
+def test_what_one_price_does_to_variants_is_told(
+    cartage: Terminal, settings: dict[str, str], added: dict[str, str]
+) -> None:
+    """Where they cost the same they sell at it; where not each keeps its own, and standard error says how to set it."""
+    edit = ("products", "edit", added["good"])
+    facts = json.loads(cartage("show", added["good"], "--json=facts.variants.options", **settings).stdout)
+    dear = [{"options": facts["facts.variants.options"][0], "price": {"amount": "99", "currency": "USD"}}]
+
+    same = cartage(*edit, "--set", "price=12.50 USD", **settings)
+    cartage(*edit, "--set", f"variants={json.dumps(dear)}", **settings)
+    some = cartage(*edit, "--set", "price=12.50 USD", **settings)
+    cartage(*edit, "--unlock", "price", "--unlock", "variants", **settings)
+    wrong = cartage(*edit, "--set", "variants=S", **settings)
+
+    assert "Its 8 variants sell at 12.50 USD." in same.stderr
+    assert "Its 8 variants sell at 99 USD, 12.50 USD." in some.stderr
+    assert (wrong.code, "variants=[{" in wrong.stderr) == (ExitCode.USAGE, True)
+
+
 def test_a_weight_and_a_bare_price_are_set(cartage: Terminal, added: dict[str, str]) -> None:
     """A weight with its unit is kept in grams; a price without a currency is in that of the business, or refused."""
     edit = ("products", "edit", added["good"], "--set", "price=12.50")

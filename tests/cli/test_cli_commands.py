@@ -3,12 +3,17 @@
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from cartage import __version__
 from cartage.cli.outcome import ExitCode
+from cartage.cli.products import price_told
+from cartage.model.pricing import Basis, SellingPrice
+from cartage.model.product import Money
+from cartage.wire.pricing import PricesOut
 from tests.cli.terminal import Terminal
 
 PAGE = """<html lang="en"><head><title>Linen Camp Shirt</title>
@@ -149,3 +154,13 @@ def test_bench_scores_labelled_pages(cartage: Terminal, tmp_path: Path, page: Pa
 
     expected = {"fields.name.right": 1.0, "fields.price.right": 1.0, "fields.availability.wrong": 1.0}
     assert json.loads(result.stdout) == expected
+
+
+def test_what_a_price_that_sells_nothing_needs_is_told() -> None:
+    """Each variant has its own, and they are set by name."""
+    own = [SellingPrice(price=Money(amount=Decimal(each), currency="EUR"), basis=Basis.RULE) for each in (5, 7)]
+
+    told = price_told(PricesOut(own=own[0], variants=own, lock_unused=True))
+
+    assert told.startswith("Its 2 variants cost differently, so that each keeps its own price (5 EUR, 7 EUR)")
+    assert "--set 'variants=[{" in told

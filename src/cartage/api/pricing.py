@@ -39,7 +39,7 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
         """Get a product's selling prices, each step from the source's price to yours told."""
         product = await pricing.store.catalogue.product(merchant_id, product_id)
         prices = prices_of(product, await pricing.rules(merchant_id))
-        return PricesOut(own=prices.own, variants=list(prices.variants))
+        return PricesOut(own=prices.own, variants=list(prices.variants), lock_unused=prices.lock_unused)
 
 
 def shown_effect(effect: Effect) -> EffectOut:

@@ -37,7 +37,10 @@ def _add_editing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     ) -> ProductOut:
         """Set fields of a product by hand; they are locked against imports until they are unlocked.
 
-        With `If-Match` the product is changed only from that version; 412 where it has another by now.
+        With `If-Match` the product is changed only from that version; 412 where it has another by now. A `price` sells
+        the variants, too, whose price nobody set, where the page asks the same for all of them; where they cost
+        differently each keeps its own, `GET /v1/products/{id}/price` says so in `lock_unused`, and you set theirs by
+        `variants`.
         """
         product = await upkeep.edit(merchant_id, product_id, body.as_edit(), versions)
         tell_version(response, product)

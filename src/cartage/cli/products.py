@@ -23,6 +23,7 @@ from cartage.cli.removing import rm
 from cartage.cli.shown import BULK, DIFFERENCE, HISTORY, PRODUCT_IN_FULL
 from cartage.model.bulk import Act
 from cartage.model.errors import InvalidInput
+from cartage.wire.pricing import PricesOut
 from cartage.wire.upkeep import ProductEdit
 
 products = App(name="products", help="List, show, edit, refresh and delete products.")
@@ -31,6 +32,7 @@ products.command(show, name="show")
 products.command(rm, name="rm")
 products.command(retry, name="refresh", help="Import products again, by id or by a filter.")
 
+SET_VARIANTS = """--set 'variants=[{"options": {"Size": "M"}, "price": {"amount": "79.90", "currency": "EUR"}}]'"""
 NOT_APPLIED = "Nothing was changed; --apply takes it over"
 PRICES = ("price", "regular_price")
 Several = Annotated[list[str] | None, Parameter(negative="")]
@@ -76,7 +78,9 @@ def edit(
         brand, description, description_html, regular_price, availability (InStock, OutOfStock, …), condition
         (NewCondition, …), sku, gtin, mpn, weight_grams (240, or '1.5 lb'), breadcrumbs ('Clothing > Shirts'), handle,
         seo_title and seo_description; options as JSON, such as 'options=[{"name": "Farbe", "rename": "Colour"}]', with
-        deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order;
+        deletes_variants where values are removed or merged, and 'option_order=Size, Colour' for their order; variants
+        as JSON, such as 'variants=[{"options": {"Size": "M"}, "sku": "K-1"}]' (a price sells those as well whose price
+        nobody set, if the page asks the same for all);
         'add_tags=summer, sale' and remove_tags.
     clear
         A field to leave empty.
@@ -98,10 +102,7 @@ def edit(
         raise Miswritten("Name a product's id, or what you want with --filter; one of both.")
     if (dry_run and product_id) or ((version or picture) and wanted):
         raise Miswritten("--dry-run is for --filter, and --version and --picture for an id.")
-    changes = _changes(set_ or [], clear or [], unlock or [])
-    lacking = any(changes.get(name) and not changes[name]["currency"] for name in PRICES)
-    changes = asyncio.run(_with_currency(changes, where)) if lacking else changes
-    _check(changes)
+    changes = _ready(_changes(set_ or [], clear or [], unlock or []), where)
     pictures = _read_files(picture or [])
     if wanted:
         return asyncio.run(_edit_all(wanted, changes, form, where, dry_run=dry_run))
@@ -148,6 +149,19 @@ async def _edit(one: One, changes: dict[str, Any], pictures: Mapping[str, bytes]
             product = await client.products.upload_pictures(one.id, pictures, alt=one.alt, first=one.first)
         if product:
             write_record(product, form, PRODUCT_IN_FULL)
+        if changes.get("price") and product and (product.facts or {}).get("variants"):
+            note(price_told(await client.products.price(one.id)))
+
+
+def price_told(prices: PricesOut) -> str:
+    """Say what the price that was set for a product does to its variants."""
+    asked = ", ".join(dict.fromkeys(str(each.price) for each in prices.variants if each.price))
+    if not prices.lock_unused:
+        return f"Its {len(prices.variants)} variants sell at {asked}."
+    return (
+        f"Its {len(prices.variants)} variants cost differently, so that each keeps its own price ({asked}) and yours"
+        f" sells nothing. Set theirs: {SET_VARIANTS}, or leave it to the page again: --unlock price."
+    )
 
 
 async def _edit_all(wanted: str, changes: dict[str, Any], form: Form, where: Where, *, dry_run: bool) -> int:
@@ -199,6 +213,13 @@ def _changes(given: Sequence[str], clear: Sequence[str], unlock: Sequence[str]) 
     return changes | ({"unlock": list(unlock)} if unlock else {})
 
 
+def _ready(changes: dict[str, Any], where: Where) -> dict[str, Any]:
+    lacking = any(changes.get(name) and not changes[name]["currency"] for name in PRICES)
+    changes = asyncio.run(_with_currency(changes, where)) if lacking else changes
+    _check(changes)
+    return changes
+
+
 async def _with_currency(changes: dict[str, Any], where: Where) -> dict[str, Any]:
     """Give prices without a currency that of the business."""
     async with connected(where) as client:
@@ -236,8 +257,8 @@ def _listed(value: str) -> Any:
     try:
         return json.loads(value)
     except ValueError as error:
-        example = """options=[{"name": "Farbe", "rename": "Colour"}]"""
-        raise Miswritten(f"Options are written as JSON, such as {example}.") from error
+        example = """--set 'options=[{"name": "Farbe", "rename": "Colour"}]'"""
+        raise Miswritten(f"Options and variants are written as JSON: {example}, {SET_VARIANTS}.") from error
 
 
 def _in_order(value: str) -> list[str]:
@@ -249,6 +270,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "regular_price": _price,
     "breadcrumbs": _trail,
     "options": _listed,
+    "variants": _listed,
     "option_order": _in_order,
     "add_tags": _in_order,
     "remove_tags": _in_order,

@@ -31,7 +31,11 @@ class EffectOut(BaseModel):
 
 
 class PricesOut(BaseModel):
-    """Show a product's selling prices: its own, and those of its variants in their order."""
+    """Show a product's selling prices: its own, and those of its variants in their order.
+
+    `lock_unused` tells that the price which a person set for the product sells nothing, as each variant has its own.
+    """
 
     own: SellingPrice
     variants: list[SellingPrice]
+    lock_unused: bool = False
