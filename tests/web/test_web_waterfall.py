@@ -1,10 +1,13 @@
 """The waterfall: every step on one scale of time."""
 
+import re
 from datetime import timedelta
+
+import pytest
 
 from cartage.model.catalogue import ImportState, Step, StepState
 from cartage.model.errors import AccessDenied
-from cartage.web.waterfall import waterfall
+from cartage.web.waterfall import ticks_of, waterfall
 from tests.contracts.records import NOON, a_product, an_attempt, an_import
 from tests.web.conftest import SHOP, Web
 
@@ -42,6 +45,38 @@ def test_tries_of_a_provider_share_a_line_with_the_rests_between() -> None:
         ("run", 50.0, 30.0, "good"),
     ]
     assert len(lines[1].attempts) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "marks"),
+    [
+        (0.13, [0, 0.05, 0.1]),
+        (3.2, [0, 1, 2, 3]),
+        (30, [0, 10, 20, 30]),
+        (100, [0, 30, 60, 90]),
+        (9000, [0, 3600, 7200]),
+    ],
+)
+def test_the_scale_is_marked_in_round_steps(seconds: float, marks: list[float]) -> None:
+    """A few moments that are easy to read, each where it is in the whole."""
+    import_ = an_import(a_product("mer_1"), finished_at=NOON + timedelta(seconds=seconds))
+
+    ticks = ticks_of(import_, NOON)
+
+    assert [round(tick.seconds, 3) for tick in ticks] == marks
+    assert [tick.at for tick in ticks] == [round(100 * mark / seconds, 2) for mark in marks]
+
+
+async def test_the_scale_is_written_from_where_one_begins_to_read(web: Web) -> None:
+    """Its beginning is at the left, and at the right for whoever reads from there."""
+    product = await web.importing()
+    path = f"/import/status/{product.id}"
+
+    pages = [await web.mine.client.get(path, headers={"Accept-Language": each}) for each in ("en", "ar")]
+
+    begins = [re.search(r'class="begins" x="([\d.]+)%"', page.text) for page in pages]
+    assert [found and float(found[1]) for found in begins] == [0, 100]
+    assert ">0 s</text>" in pages[0].text
 
 
 def test_what_was_skipped_stands_where_it_would_have_come() -> None:

@@ -205,12 +205,26 @@ def duration(milliseconds: int) -> str:
     return gettext("%(minutes)s min %(seconds)s s") % apart
 
 
+def after_so_long(seconds: float) -> str:
+    """Write a moment on a scale of time in the unit that its mark is round in."""
+    if seconds and seconds % HOUR == 0:
+        return gettext("%(count)s h") % {"count": number(int(seconds // HOUR))}
+    if seconds and seconds % MINUTE == 0:
+        return gettext("%(count)s min") % {"count": number(int(seconds // MINUTE))}
+    return gettext("%(count)s s") % {"count": format_decimal(seconds, locale=spoken())}
+
+
 def pause_at(pauses: Sequence[Pause], url: str) -> Pause | None:
     """Give the pause that an address waits for; None where it waits for none."""
     return holding(pauses, host_of(url))
 
 
-IMPORTS: dict[str, Any] = {"pause_at": pause_at, "pause_of": pause_of, "started_by": words.started_by}
+IMPORTS: dict[str, Any] = {
+    "pause_at": pause_at,
+    "pause_of": pause_of,
+    "started_by": words.started_by,
+    "after_so_long": after_so_long,
+}
 
 
 def day(at: date) -> str:

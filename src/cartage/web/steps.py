@@ -9,7 +9,7 @@ from cartage.imports.progress import now
 from cartage.imports.service import Imports
 from cartage.model.catalogue import Import
 from cartage.web.log import log_of
-from cartage.web.waterfall import Line, waterfall
+from cartage.web.waterfall import Line, ticks_of, waterfall
 from cartage.web.wishes import wishes_told
 from cartage.web.words import STEP_SIDES
 
@@ -48,7 +48,8 @@ async def steps_of(imports: Imports, import_: Import, asked: Mapping[str, str], 
     """Gather what the steps of an import show; of the log, what is above a sequence."""
     log = await log_of(imports, import_, after)  # first of all: what happens from here on, the next event tells
     steps, attempts = await imports.progress(import_.merchant_id, import_.id)
-    lines = waterfall(import_, steps, attempts, now())
+    at = now()
+    lines = waterfall(import_, steps, attempts, at)
     selection = selection_of(asked, import_, lines)
     line = next((each for each in lines if each.name == selection.line), None)
     return {
@@ -56,6 +57,7 @@ async def steps_of(imports: Imports, import_: Import, asked: Mapping[str, str], 
         "steps": steps,
         "attempts": attempts,
         "lines": lines,
+        "ticks": ticks_of(import_, at),
         "selection": selection,
         "line": line,
         "tried": line.attempts if line else attempts,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from cartage.model.catalogue import Attempt, Import, Step, StepState
@@ -13,6 +14,8 @@ Kind = Literal["line", "run", "rest"]
 IN_LINE = "in line"
 LEAST_WIDTH = 0.6
 SHORTEST = timedelta(milliseconds=1)
+MOST_TICKS = 4
+ROUND = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 24 * 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,28 @@ class Line:
     to_come: Literal["", "surely", "perhaps"] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Mark a moment on the scale of time: so many seconds after the beginning, in percent of the whole."""
+
+    seconds: float
+    at: float
+
+
+def ticks_of(import_: Import, at: datetime) -> list[Tick]:
+    """Mark the scale of an import's waterfall in round steps, so few that they can be read on a narrow screen."""
+    scale = _scale_of(import_, at)
+    whole = (scale.end - scale.start).total_seconds()
+    step = next(
+        (each for each in ROUND if whole / each <= MOST_TICKS), ROUND[-1] * ceil(whole / ROUND[-1] / MOST_TICKS)
+    )
+    return [Tick(number * step, round(100 * number * step / whole, 2)) for number in range(int(whole / step) + 1)]
+
+
 def waterfall(import_: Import, steps: Sequence[Step], attempts: Sequence[Attempt], at: datetime) -> list[Line]:
     """Lay an import's steps out, from when it was asked for until it ended, or until now."""
-    end = max(import_.finished_at or at, import_.created_at + SHORTEST)
-    scale = _Scale(import_.created_at, end)
-    first = min((step.started_at for step in steps), default=end)
+    scale = _scale_of(import_, at)
+    first = min((step.started_at for step in steps), default=scale.end)
     queue = Line(IN_LINE, "idle", (scale.bar("line", import_.created_at, first),), _ms(first - import_.created_at), ())
     grouped: dict[str, list[Step]] = {}
     for step in steps:
@@ -69,6 +89,10 @@ class _Scale:
         start = min(100.0, max(0.0, 100 * (begun - self.start).total_seconds() / whole))
         width = max(LEAST_WIDTH, 100 * (ended - begun).total_seconds() / whole)
         return Bar(kind, round(min(start, 100 - LEAST_WIDTH), 2), round(min(width, 100 - start + LEAST_WIDTH), 2), tone)
+
+
+def _scale_of(import_: Import, at: datetime) -> _Scale:
+    return _Scale(import_.created_at, max(import_.finished_at or at, import_.created_at + SHORTEST))
 
 
 TONES = {
