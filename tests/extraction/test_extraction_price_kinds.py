@@ -15,6 +15,10 @@ FORMER = [
     ("en", "<p class='price with-list-price'>$49.90</p><span class=list-price-price>$64.00</span>"),
     ("en", "<div class=x1>$49.90</div><div class=x2>$64.00</div><div>22% off</div>"),
     ("en", "<div class=x1>$64.00</div><div class=x2>-22%</div><div class=x3>$49.90</div>"),
+    (
+        "en",
+        "<div class=non-discounted-price>Price: <b>$64.00</b></div><div class=discounted-price>Price with discount: <b>$49.90</b></div>",
+    ),
     ("de", "<span>UVP 64,00 €</span><span>49,90 €</span>"),
     ("de", "<span>Unser bisheriger Preis 64,00 €</span><br>Nur 49,90 €"),
     ("de", "<span>49,90 €</span><span>Unverbindliche Preisempfehlung des Herstellers: 64,00 €</span>"),
@@ -60,6 +64,7 @@ OTHER = [
     ("en", "<span>$49.90</span><div class=trade-in>Trade in and save up to $20.00</div>"),
     ("en", "<span>$49.90</span><div class=warranty>2-year protection plan $9.99</div>"),
     ("en-GB", "<span class=price>£41.58</span> <span>Ex VAT</span><br><span class=price>£49.90</span> <span>Inc VAT</span>"),
+    ("pl", "<b>49,90 zł</b><p>Najniższa cena z 30 dni przed obniżką: <del>64,00 zł</del></p>"),
     ("de", "<span>49,90 €</span><span>Grundpreis: 33,27 € / 1 l</span>"),
     ("de", "<span>49,90 €</span><div>41,93 € ohne MwSt.</div>"),
     ("de", "<div>Versandkostenfrei ab 35,00 €</div><span>49,90 €</span>"),
@@ -117,3 +122,10 @@ def test_an_amount_without_a_currency_has_that_of_the_pages_others() -> None:
     shown = "<del>$1,429.99</del><span class=price><strong>1,099</strong><sup>.99</sup></span>"
 
     assert price_of(product_of(shop_page(price=shown))) == "1099.99 USD"
+
+
+def test_the_price_of_many_is_no_price_where_none_is_told_for_one() -> None:
+    """A product to be called for has no price, whatever its table for large orders says."""
+    tiers = "<div class=tier-prices><table><tr><td>10+</td><td class=item-price>$44.90</td></tr></table></div>"
+
+    assert product_of(shop_page(price="<span class=product-price>Call for pricing</span>", more=tiers)).price is None

@@ -343,3 +343,12 @@ def test_a_maker_is_read_from_a_line_that_says_who_made_it() -> None:
     product = product_of(_shown(f"{header}<p class=product-description>{PROSE}</p>{lines}{BUTTON}"))
 
     assert (product.brand, product.mpn, product.attributes) == ("Redgum Tools", "BB-LA60", ())
+
+
+def test_a_link_to_the_cart_is_no_buy_button() -> None:
+    """The header's way to the cart says nothing of stock: what stands by the title does."""
+    header = '<a href="/order/basket.html">장바구니 0</a>'
+
+    product = product_of(_shown(f"{header}<h1>{NAME}</h1>{PRICE}<span>SOLD OUT</span>", lang="ko"))
+
+    assert product.availability is Availability.OUT_OF_STOCK

@@ -32,6 +32,10 @@ SAME = 0.92
 LEAST_CUT, CUT_LIKENESS = 5, 0.85
 # An element of the shop's own making, as `<x-add-to-cart>`.
 BUY_TAG = re.compile(r"-(?:add-?(?:product|to-?(?:cart|bag|basket))|buy-?(?:now|button|box)|(?:cart|buy)-?button)")
+# What leads to the cart itself puts nothing into it.
+CART_PAGE = re.compile(
+    r"/(?:shopping[-_]?)?(?:cart|basket|bag|warenkorb|panier|carrito|carrinho|carrello|winkelwagen|koszyk|kosik|sepet)(?:\.\w+)?/?$"
+)
 BOX_TAGS, LONGEST_BUTTON = frozenset({"div", "span", "p", "label", "b", "strong"}), 25
 BUTTON_TAGS = frozenset({"button", "a", "input"})
 DRAWN_TAGS = BUTTON_TAGS | {"img"}
@@ -173,7 +177,8 @@ def button_text(layout: Layout, element: Element) -> str:
     return text or element.get("value") or element.get("aria-label") or element.get("title")
 
 
-def _is_button(element: Element) -> bool:
+def is_button(element: Element) -> bool:
+    """Tell whether an element is pressed: a button, a link, or what is drawn or named like one."""
     if element.tag == "img":
         return bool(element.traits & BUY)
     if element.tag not in BUTTON_TAGS:
@@ -185,12 +190,12 @@ def _buttons(layout: Layout, anchors: Anchors) -> tuple[Element, ...]:
     scored: list[tuple[float, Element]] = []
     after = anchors.title.order if anchors.title else 0
     drawn = (each for tag, each in layout.tagged.items() if tag in DRAWN_TAGS or "-" in tag)
-    may = {element: None for elements in (*drawn, layout.acting) for element in elements if _is_button(element)}
+    may = {element: None for elements in (*drawn, layout.acting) for element in elements if is_button(element)}
     for element in sorted(may, key=ORDER):
         text = button_text(layout, element).lower()
         score = 2.0 if len(text) < 45 and (BUY_TEXT.search(text)) else 0.0
         score += 1.5 if element.traits & BUY or ("-" in element.tag and BUY_TAG.search(element.tag)) else 0.0
-        if not score:
+        if not score or (element.tag == "a" and CART_PAGE.search(element.get("href"))):
             continue
         score -= 3 if anchors.excluded(element) else 0
         score -= 1 if element.order < after else 0

@@ -11,7 +11,7 @@ NOW_HINT = re.compile(
     r"|product-?(?:price|preis)|pdp-?price|price-?(?:now|current|sale|final|main|item|value|sales|new|box|wrapper|container)|our-?price|^price$"
 )
 FORMER_HINT = re.compile(
-    r"(?<![a-z])(?:old|was|crossed|strike)-*(?:[a-z]+-+)?(?:price|amount|preis|prix|precio|prezzo|fiyat)"
+    r"(?<![a-z])(?:old|was|crossed|strike|non-?discount(?:ed)?)-*(?:[a-z]+-+)?(?:price|amount|preis|prix|precio|prezzo|fiyat)"
     r"|(?:price|preis|prix|precio|prezzo|fiyat)-*(?:old|was|crossed)(?![a-z])|(?<![a-z])(?:old|original)-*(?:price|amount)(?![a-z])"
 )
 WAS_HINT = re.compile(
@@ -57,7 +57,7 @@ WAS_AFTER = re.compile(
     re.IGNORECASE,
 )
 NOW_TEXT = re.compile(
-    r"(?<![a-zà-ž])(?:now(?: only)?|jetzt|nur|maintenant|ahora|agora|ora|nu|voor|teraz|nyní|teraz|most|acum|сейчас|зараз|şimdi|sale price|special price|our price|your price|aktueller preis|prezzo attuale|prix actuel|precio actual|preço atual|promotional price|por)(?:\s+(?:is|ist|est|è|es))?[\s:]*$",
+    r"(?<![a-zà-ž])(?:now(?: only)?|price with (?:the )?discount|discounted price|preis mit rabatt|prix (?:avec remise|remisé)|precio con descuento|preço com desconto|prezzo scontato|jetzt|nur|maintenant|ahora|agora|ora|nu|voor|teraz|nyní|teraz|most|acum|сейчас|зараз|şimdi|sale price|special price|our price|your price|aktueller preis|prezzo attuale|prix actuel|precio actual|preço atual|promotional price|por)(?:\s+(?:is|ist|est|è|es))?[\s:]*$",
     re.IGNORECASE,
 )
 OTHER_TEXT = re.compile(
@@ -93,6 +93,15 @@ INSTALMENT_AFTER = re.compile(
     r"\W{0,3}(?:[x×]\s?\d+|/\s?mo|a month|per month|monthly|pro monat|/\s?monat|/\s?mån|/\s?mnd|/\s?kk|mensual|par mois|al mese|al mes|por m[eê]s|miesięcznie|měsíčně|mesačne|taksit|期|分期)",
     re.IGNORECASE,
 )
+# The lowest price of the last thirty days, which the law asks for, is struck in some themes.
+LOWEST_TEXT = re.compile(
+    r"przed (?:wprowadzeniem )?obniżk|(?:letzten?|last|derniers|últimos|ultimi|laatste|ostatnich|posledních|senaste) 30 |30 (?:dni|days|tage|jours|días|dias|giorni|dagen|dnů|dagar)\b"
+)
+# What is paid for each of many pieces.
+MANY_HINT = re.compile(
+    r"(?:tier|bulk|volume|staffel)-?(?:prices?|pricing|preise?)|price-?breaks?|(?:quantity|qty)-?discounts?"
+)
+MANY_LEVELS = 9
 FROM_TEXT = re.compile(
     r"(?:^|\W)(?:from|ab|as low as|starting at|starts at|à partir de|desde|a partir (?:di|de)|da|vanaf|od|från|fra|alkaen|от|від|-den|החל מ|ابتداء|から|起)\s*:?\s*$",
     re.IGNORECASE,
@@ -110,6 +119,8 @@ def kind_of(box: Element, inner: Element, own: str, before: str, after: str) -> 
         return said
     if any(FORMER_HINT.search(STATE_HINT.sub("", near.hint)) for near in inner.chain(1 + inner.depth - box.depth)):
         return PriceKind.REGULAR
+    if any(near.hint and _is_for_many(near.hint) for near in inner.chain(MANY_LEVELS)):
+        return PriceKind.OTHER
     hinted = _kind_by_hint(inner, 3 + inner.depth - box.depth)
     if hinted is not PriceKind.NOW:
         return hinted
@@ -126,7 +137,7 @@ def _part_of_price(before: str, after: str) -> PriceKind | None:
 @lru_cache(maxsize=4096)
 def _kind_by_words(own: str, before: str, after: str, *, struck: bool) -> PriceKind | None:
     if struck:
-        return PriceKind.REGULAR
+        return PriceKind.OTHER if LOWEST_TEXT.search(before) else PriceKind.REGULAR
     if NOW_TEXT.search(before):
         return PriceKind.NOW
     if (WAS_TEXT.search(before) and not FROM_TEXT.search(before)) or WAS_AFTER.match(after):
@@ -136,6 +147,11 @@ def _kind_by_words(own: str, before: str, after: str, *, struck: bool) -> PriceK
     if OTHER_TEXT.search(before) or EX_TAX_AFTER.search(after) or OTHER_WITHIN.search(own):
         return PriceKind.OTHER
     return None
+
+
+@lru_cache(maxsize=8192)
+def _is_for_many(hint: str) -> bool:
+    return MANY_HINT.search(hint) is not None
 
 
 @lru_cache(maxsize=8192)

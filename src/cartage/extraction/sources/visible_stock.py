@@ -7,7 +7,7 @@ from cartage.extraction.claims import Claim
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import STOCK
 from cartage.extraction.layout import Element, Layout
-from cartage.extraction.sources.visible_anchors import GONE_TEXT, Anchors, button_text
+from cartage.extraction.sources.visible_anchors import GONE_TEXT, Anchors, button_text, is_button
 from cartage.extraction.sources.visible_facts import Fact
 from cartage.model.evidence import Source
 from cartage.model.product import Availability
@@ -35,7 +35,7 @@ DISCONTINUED_TEXT = re.compile(
 )
 # A phrase that stands alone between title and button, whatever its element is named.
 ALONE = re.compile(
-    r"\W*(?:currently |temporarily |sofort |momentan |actuellement |\d+ )?(?:in stock|available(?: now)?|ready to ship|out[ -]of[ -]stock|sold[ -]?out|unavailable|auf lager|lagernd|lieferbar|vorrätig|ausverkauft|nicht verfügbar|en stock|disponible|épuisé|en rupture(?: de stock)?"
+    r"\W*(?:currently |temporarily |sofort |momentan |actuellement |\d+ )?(?:in stock|available(?: now)?|ready to ship|out[ -]of[ -]stock|sold[ -]?out|unavailable|auf lager|lagernd|lieferbar|vorrätig|ausverkauft|nicht verfügbar|en stock|disponible|épuisé|(?:en )?rupture de stock|en rupture"
     r"|agotado|sin stock|em estoque|em stock|esgotado|disponibile|disponibilità immediata|esaurito|non disponibile|op voorraad|niet op voorraad|uitverkocht|dostępny|niedostępny|w magazynie|brak towaru|skladem|na skladě|na sklade|vyprodáno|vypredané|raktáron|készleten|elfogyott"
     r"|[îi]n stoc|stoc epuizat|в наличии|есть в наличии|нет в наличии|(?:є )?в наявності|немає в наявності|в наличност|stokta(?: var)?|stokta yok|tükendi|i lager|finns i lager|slut(?:såld)?|på lager|udsolgt|utsolgt|varastossa|loppunut|διαθέσιμο|εξαντλ\w+|במלאי|אזל(?: מהמלאי)?|متوفر|غير متوفر|نفد\w*|نفذ\w*"
     r"|hors stock|non disponible|fuera de (?:stock|existencias)|sin existencias|no disponible|nicht (?:auf lager|vorrätig|lieferbar)|vergriffen|fora de estoque|sem estoque|dispon[ií]vel|indispon[ií]vel|brak (?:w magazynie|na stanie)|na stanie|není skladem|nie je na sklade|nincs raktáron"
@@ -73,7 +73,7 @@ def availability_in(text: str) -> Availability | None:
 def availability_of_page(layout: Layout, anchors: Anchors, pairs: list[Fact]) -> list[Claim[Availability]]:
     """List what the buy area and the page's labelled facts say, best first."""
     found = [*_from_labels(layout, anchors), *_from_buttons(layout, anchors), *_from_pairs(pairs)]
-    found = found or _from_phrases(layout, anchors)
+    found = found or _from_phrases(layout, anchors) or _from_pictures(layout, anchors)
     found.sort(key=lambda claim: -claim.score)
     return found[:4]
 
@@ -127,6 +127,18 @@ def _from_phrases(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
     return []
 
 
+def _from_pictures(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
+    """Read what a drawn button or badge right after the title says in its description."""
+    if anchors.title is None:
+        return []
+    for element in layout.which(tags=("img",)):
+        said = element.get("alt").strip()
+        near = 0 <= element.start - anchors.title.end < AFTER_TITLE
+        if near and ALONE.fullmatch(said) and (stock := availability_in(said)) and not anchors.excluded(element):
+            return [Claim(stock, Source.VISIBLE, element.path, said, ALONE_SCORE)]
+    return []
+
+
 def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
     for element in anchors.buttons[:3]:
         text = button_text(layout, element)
@@ -141,8 +153,8 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
 
 
 def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
-    for element in layout.which(tags=("button", "a")):
-        if element.hidden or anchors.excluded(element):
+    for element in layout.which(tags=("button", "a", "input")):
+        if element.hidden or anchors.excluded(element) or not is_button(element):
             continue
         text = button_text(layout, element)
         if 2 < len(text) < 40 and GONE_TEXT.search(text.lower()) and not _is_choice(element):
