@@ -251,7 +251,11 @@ def _add_again(router: APIRouter, imports: Imports, merchant: Any) -> None:
 def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
     @router.post("/v1/imports/{import_id}/cancel", tags=["imports"])
     async def cancel_import(import_id: str, *, merchant_id: str = merchant) -> ImportOut:
-        """Stop an import that is under way; one that is over stays as it is."""
+        """Stop an import that is under way; one that is over stays as it is.
+
+        Answers with the import as it stands then: failed, with the code `cancelled`. What was imported before stays;
+        404 for an import there is not.
+        """
         import_ = await imports.import_(merchant_id, import_id)
         if not import_.state.over:
             await imports.cancel(merchant_id, import_.product_id)
@@ -267,7 +271,11 @@ def _add_actions(router: APIRouter, imports: Imports, merchant: Any) -> None:
         *,
         merchant_id: str = merchant,
     ) -> ImportOut:
-        """Import the product of an ended import from the page's HTML, as a new import."""
+        """Import the product of an ended import from the page's HTML, as a new import.
+
+        Nothing is fetched but pictures. 409 while another import of the product is under way; with `Prefer: wait=30`
+        the reply waits for the end.
+        """
         import_ = await imports.import_(merchant_id, import_id)
         begun = await imports.by(asked_by).paste(merchant_id, import_.product_id, body.html)
         return await _answered(imports, response, begun, seconds)

@@ -29,7 +29,10 @@ def add_artifacts(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports/{import_id}/artifacts", tags=["imports"])
     async def list_artifacts(import_id: str, *, merchant_id: str = merchant) -> ArtifactList:
-        """List the pages that an import kept, what was read out of them, and what a browser showed."""
+        """List the pages that an import kept, what was read out of them, and what a browser showed.
+
+        Each is named by its try, and its `links` lead to it.
+        """
         return ArtifactList(artifacts=[shown for shown, _ in (await kept(merchant_id, import_id)).values()])
 
     @router.get(

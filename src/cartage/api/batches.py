@@ -132,7 +132,10 @@ def _add_intake(lists: APIRouter, batches: Batches, merchant: Any, outlook: Outl
 def _add_lists(router: APIRouter, batches: Batches, merchant: Any) -> None:
     @router.get("/v1/batches", tags=["batches"])
     async def list_batches(paging: Annotated[Paging, Depends()], *, merchant_id: str = merchant) -> BatchPage:
-        """List batches, newest first."""
+        """List batches, newest first.
+
+        They are told in brief; each has a link to how it stands.
+        """
         found = await batches.batches(merchant_id, before=paging.after, limit=paging.limit + 1)
         shown, following = paging.cut(found, lambda each: each.id)
         listed = [BatchLine(id=each.id, created_at=each.created_at, links=_links(each.id)) for each in shown]
@@ -150,7 +153,10 @@ def _add_batch(router: APIRouter, batches: Batches, merchant: Any) -> None:
 
     @router.post("/v1/batches/{batch_id}/cancel", tags=["batches"])
     async def cancel_batch(batch_id: str, *, merchant_id: str = merchant) -> BatchOut:
-        """Stop a batch; what it imported stays."""
+        """Stop a batch; what it imported stays.
+
+        Imports of it that are under way are cancelled, and rows that waited do not begin. They can be retried.
+        """
         return await _shown(batches, await batches.cancel(merchant_id, batch_id))
 
     @router.post("/v1/batches/{batch_id}/retry", status_code=202, tags=["batches"])
@@ -192,7 +198,11 @@ def _add_rows(router: APIRouter, batches: Batches, merchant: Any, site_url: str)
     async def download_batch_result(
         request: Request, batch_id: str, *, merchant_id: str = merchant
     ) -> StreamingResponse:
-        """Get the list back as CSV: one row for each row in, with what became of it."""
+        """Get the list back as CSV: one row for each row in, with what became of it.
+
+        Your own columns come first, in your order, then `import_status`, `error_code`, `error_message`, `product_id`
+        and `product_url`. It can be had at any time.
+        """
         batch = await batches.batch(merchant_id, batch_id)
         pieces = batches.result_file(batch, site_url or str(request.base_url).rstrip("/"))
         headers = {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'}

@@ -18,12 +18,19 @@ def add_business(router: APIRouter, imports: Imports, accounts: Accounts, mercha
 
     @router.get("/v1/merchant", tags=["merchant"])
     async def get_merchant(*, merchant_id: str = merchant) -> MerchantOut:
-        """Get the merchant that the token belongs to."""
+        """Get the merchant that the token belongs to.
+
+        `currency` and `units` are what prices and weights without one are in, null where none is chosen.
+        """
         return MerchantOut.of(await accounts.merchant(merchant_id))
 
     @router.patch("/v1/merchant", tags=["merchant"])
     async def change_merchant(body: MerchantBody, *, merchant_id: str = merchant) -> MerchantOut:
-        """Change what the merchant is called, or what it counts and measures in."""
+        """Change what the merchant is called, or what it counts and measures in.
+
+        What is left out stays, and null takes a preference back. Answers with the merchant as it is now; pages are read
+        as ever.
+        """
         await accounts.change_merchant(merchant_id, body.as_change())
         return MerchantOut.of(await accounts.merchant(merchant_id))
 

@@ -35,12 +35,19 @@ def _add_targets(router: APIRouter, exports: Exports, merchant: Any) -> None:
 
     @router.put("/v1/export-targets/{target}", tags=["exports"])
     async def set_target(target: str, body: TargetSettings, *, merchant_id: str = merchant) -> TargetOut:
-        """Set what you want of a target's files; settings that are not given go back to what they were at first."""
+        """Set what you want of a target's files; settings that are not given go back to what they were at first.
+
+        Answers with the target and its settings, which every export holds to from now on. A setting that is not usable
+        is refused (422) by name.
+        """
         return shown_target(target_named(target), await exports.set_settings(merchant_id, target, body))
 
     @router.get("/v1/products/{product_id}/exports/{target}", tags=["exports"])
     async def preview_product(product_id: str, target: str, *, merchant_id: str = merchant) -> PreviewOut:
-        """Show one product exactly as it would be written for a target, and what is wrong with it."""
+        """Show one product exactly as it would be written for a target, and what is wrong with it.
+
+        Nothing is kept. The findings are those of an export of this product alone.
+        """
         return shown_preview(await exports.preview(merchant_id, product_id, target))
 
 
@@ -65,7 +72,10 @@ def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
 
     @router.get("/v1/exports", tags=["exports"])
     async def list_exports(paging: Annotated[Paging, Depends()], *, merchant_id: str = merchant) -> ExportPage:
-        """List exports, newest first."""
+        """List exports, newest first.
+
+        Each says how far it is; the report of one that ended stands with it.
+        """
         found = await exports.exports(merchant_id, before=paging.after, limit=paging.limit + 1)
         shown, following = paging.cut(found, lambda each: each.id)
         return ExportPage(exports=[ExportOut.of(each) for each in shown], next=following)
@@ -80,7 +90,10 @@ def _add_exports(router: APIRouter, exports: Exports, merchant: Any) -> None:
 
     @router.get("/v1/exports/{export_id}/download", tags=["exports"], response_class=StreamingResponse)
     async def download_export(export_id: str, *, merchant_id: str = merchant) -> StreamingResponse:
-        """Get an export's file; a zip where there are several."""
+        """Get an export's file; a zip where there are several.
+
+        409 while it is being made, and where its files are no longer kept.
+        """
         return await sent(exports, merchant_id, export_id)
 
 

@@ -37,7 +37,11 @@ def add_looks(router: APIRouter, imports: Imports, merchant: Any) -> None:
 
     @router.get("/v1/imports/{import_id}/differences", tags=["imports"])
     async def list_import_differences(import_id: str, *, merchant_id: str = merchant) -> DifferencesOut:
-        """List what a refresh would change, by what a look saw; 409 for an import that is none, or is not over."""
+        """List what a refresh would change, by what a look saw; 409 for an import that is none, or is not over.
+
+        Nothing of the product was changed. `kept` says why a refresh would leave a field as it is, null where it would
+        not.
+        """
         import_ = await imports.import_(merchant_id, import_id)
         found = [_shown(each) for each in await would_change(imports.store, import_)]
         return DifferencesOut(import_id=import_.id, product_id=import_.product_id, differences=found)

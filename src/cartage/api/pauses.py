@@ -21,7 +21,10 @@ def add_pauses(router: APIRouter, pausing: Pausing, merchant: Any) -> None:
 
     @router.get("/v1/pauses", tags=["pauses"])
     async def list_pauses(*, merchant_id: str = merchant) -> PauseList:
-        """List what is paused."""
+        """List what is paused.
+
+        That of everything first, then by site; each says who paused when, and how many imports it holds.
+        """
         return PauseList(pauses=[await shown(merchant_id, each) for each in await pausing.list(merchant_id)])
 
     @router.put("/v1/pauses/{site}", tags=["pauses"])
@@ -35,6 +38,9 @@ def add_pauses(router: APIRouter, pausing: Pausing, merchant: Any) -> None:
 
     @router.delete("/v1/pauses/{site}", status_code=204, tags=["pauses"])
     async def resume_imports(site: Site, *, merchant_id: str = merchant) -> Response:
-        """Let imports go on that a pause holds, the oldest first, a few at a time; 404 where there is none."""
+        """Let imports go on that a pause holds, the oldest first, a few at a time; 404 where there is none.
+
+        `all` is the pause of everything, which leaves those of single sites as they are.
+        """
         await pausing.resume(merchant_id, site)
         return Response(status_code=204)

@@ -72,7 +72,11 @@ def add_pictures(router: APIRouter, imports: Imports, uploads: Uploads, merchant
 
     @router.get("/v1/pictures/{picture_id}/{size}", tags=["products"], response_class=Response, responses=WEBP)
     async def get_picture(picture_id: str, size: Size, *, merchant_id: str = merchant) -> Response:
-        """Get a picture as WebP: `full` has at most 2048 pixels a side, `small` 480."""
+        """Get a picture as WebP: `full` has at most 2048 pixels a side, `small` 480.
+
+        Ids stand in `pictures` of a product. 404 where there is no such picture of yours, or no copy of it is kept any
+        more.
+        """
         content = await imports.store.gallery.get(merchant_id, picture_id, size)
         return Response(content, headers=HEADERS, media_type=MEDIA_TYPE)
 

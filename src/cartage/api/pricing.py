@@ -15,7 +15,10 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
 
     @router.get("/v1/pricing-rules", tags=["pricing"])
     async def get_rules(*, merchant_id: str = merchant) -> PricingRules:
-        """Get your pricing rules; at first they change nothing."""
+        """Get your pricing rules; at first they change nothing.
+
+        Rules are for what pages ask; a price that a person set stays as it is.
+        """
         return await pricing.rules(merchant_id)
 
     @router.put("/v1/pricing-rules", tags=["pricing"])
@@ -36,7 +39,11 @@ def add_pricing(router: APIRouter, pricing: Pricing, merchant: Any) -> None:
 
     @router.get("/v1/products/{product_id}/price", tags=["pricing"])
     async def get_price(product_id: str, *, merchant_id: str = merchant) -> PricesOut:
-        """Get a product's selling prices, each step from the source's price to yours told."""
+        """Get a product's selling prices, each step from the source's price to yours told.
+
+        Prices are worked out by the rules as they are now; none is kept. `variants` stand in the order of the
+        product's.
+        """
         product = await pricing.store.catalogue.product(merchant_id, product_id)
         prices = prices_of(product, await pricing.rules(merchant_id))
         return PricesOut(own=prices.own, variants=list(prices.variants), lock_unused=prices.lock_unused)

@@ -33,7 +33,10 @@ def add_spacings(router: APIRouter, spacings: Spacings, accounts: Accounts, merc
 
     @router.delete("/v1/spacings/{site}", status_code=204, tags=["installation"])
     async def remove_spacing(site: str, *, merchant_id: str = merchant) -> Response:
-        """Let a site have the usual time again."""
+        """Let a site have the usual time again.
+
+        It holds for the whole installation from the next visit on. 404 where the site has none.
+        """
         await accounts.check_operates(merchant_id)
         await spacings.remove(site)
         return Response(status_code=204)

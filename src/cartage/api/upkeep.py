@@ -53,7 +53,10 @@ def _add_editing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
         *,
         merchant_id: str = merchant,
     ) -> HistoryOut:
-        """List the changes of a product's price and stock, as its page stated them, newest first."""
+        """List the changes of a product's price and stock, as its page stated them, newest first.
+
+        Each entry holds the price and the stock from a moment on. A refresh that saw nothing new adds none.
+        """
         seen = await upkeep.history(merchant_id, product_id, limit)
         return HistoryOut(history=[SightingOut(**each.model_dump()) for each in seen])
 
@@ -61,24 +64,37 @@ def _add_editing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
 def _add_refreshing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     @router.get("/v1/schedule", tags=["schedule"])
     async def get_schedule(*, merchant_id: str = merchant) -> ScheduleOut:
-        """Get how often all products are refreshed."""
+        """Get how often all products are refreshed.
+
+        `every_hours` is null where products are not refreshed by themselves, as it is until it is set.
+        """
         schedule = await upkeep.schedule(merchant_id)
         return ScheduleOut(every_hours=schedule and schedule.every_hours)
 
     @router.put("/v1/schedule", tags=["schedule"])
     async def set_schedule(body: ScheduleBody, *, merchant_id: str = merchant) -> ScheduleOut:
-        """Refresh all products every so many hours, or never."""
+        """Refresh all products every so many hours, or never.
+
+        `every_hours` null ends it. Refreshes are spread over the period, and go behind what people ask for.
+        """
         schedule = await upkeep.set_schedule(merchant_id, body.every_hours)
         return ScheduleOut(every_hours=schedule and schedule.every_hours)
 
     @router.get("/v1/refresh-policy", tags=["schedule"])
     async def get_refresh_policy(*, merchant_id: str = merchant) -> RefreshPolicyOut:
-        """Get what another import of a product may change, and what becomes of one whose page is gone."""
+        """Get what another import of a product may change, and what becomes of one whose page is gone.
+
+        Until it is set, another import changes everything but what a person set, and a product whose page is gone is
+        kept.
+        """
         return RefreshPolicyOut(**(await upkeep.policy(merchant_id)).model_dump())
 
     @router.put("/v1/refresh-policy", tags=["schedule"])
     async def set_refresh_policy(body: RefreshPolicyBody, *, merchant_id: str = merchant) -> RefreshPolicyOut:
-        """Say what another import of a product may change, from the next one on; what is left out is as ever."""
+        """Say what another import of a product may change, from the next one on; what is left out is as ever.
+
+        Answers with the policy as it holds now. What a person set is changed by no import, unless a group says always.
+        """
         kept = await upkeep.set_policy(merchant_id, RefreshPolicy(**body.model_dump()))
         return RefreshPolicyOut(**kept.model_dump())
 
@@ -86,7 +102,10 @@ def _add_refreshing(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
 def _add_retention(router: APIRouter, upkeep: Upkeep, merchant: Any) -> None:
     @router.get("/v1/retention", tags=["schedule"])
     async def get_retention(*, merchant_id: str = merchant) -> RetentionOut:
-        """Get how long pages and events are kept."""
+        """Get how long pages and events are kept.
+
+        Null stands for good, as it is until it is set.
+        """
         return RetentionOut(**(await upkeep.retention(merchant_id)).model_dump())
 
     @router.put("/v1/retention", tags=["schedule"])
