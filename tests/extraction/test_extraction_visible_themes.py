@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cartage.model.evidence import Verdict
+from cartage.model.product import Availability
 from tests.extraction.pages import NAME, page, price_of, product_of, read
 
 PRICE, BUTTON = '<p class="price">€49.90</p>', "<button>Add to cart</button>"
@@ -109,3 +110,66 @@ def test_the_description_is_told_from_the_area_of_details_around_it() -> None:
     html = f"<!doctype html><title>{NAME}</title><main><h1>{NAME}</h1>{PICTURE}{PRICE}{BUTTON}{area}</main>"
 
     assert product_of(html).description == words
+
+
+@pytest.mark.parametrize(
+    ("stars", "count"),
+    [
+        ('<div class="flex"><span>4.3</span><span class="icon-star"></span><span>128 Ratings</span></div>', 128),
+        ('<div class="review">レビュー <span>4.3</span> (<span>23件</span>)</div>', 23),
+    ],
+)
+def test_a_rating_is_read_beside_a_drawn_star(stars: str, count: int) -> None:
+    """A star without text, and the word for reviews, tell what the number beside them is."""
+    product = product_of(page(body=f"{stars}{PICTURE}{PRICE}{BUTTON}"))
+
+    assert product.rating
+    assert (product.rating.value, product.rating.count) == (Decimal("4.3"), count)
+
+
+def test_cents_in_their_own_element_follow_grouped_thousands() -> None:
+    """`$ 38.499` and `30` in an element for cents are 38 499,30."""
+    price = '<p class="price"><span>$</span><span>38.499</span><span class="cents">30</span></p>'
+
+    assert price_of(product_of(page(body=f"{PICTURE}{price}{BUTTON}", lang="es-AR"))) == "38499.30 ARS"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<span class="badge sold-out">Esaurito</span><button>Aggiungi al carrello</button>', Availability.IN_STOCK),
+        ('<p class="sold-out">Esaurito</p><button class="d-none">Aggiungi al carrello</button>', Availability.OUT_OF_STOCK),
+        ('<p class="sold-out">Esaurito</p><button class="d-none d-md-block">Aggiungi al carrello</button>', Availability.IN_STOCK),
+    ],
+)  # fmt: skip
+def test_what_a_style_sheet_shows_in_time_yields_to_the_button(body: str, expected: Availability) -> None:
+    """A place named for being sold out says so only where no button buys; one that is put away buys nothing."""
+    assert product_of(page(body=f"{PICTURE}{PRICE}{body}")).availability is expected
+
+
+def test_choices_are_read_without_words_for_screen_readers_and_from_buttons_under_their_name() -> None:
+    """What a label says to screen readers alone is no part of a value; buttons under an axis' name are its values."""
+    size = (
+        "<fieldset><legend>Formato</legend><input type=radio name=f id=a>"
+        '<label for=a>A5<span class="visually-hidden">Esaurita</span></label>'
+        '<input type=radio name=f id=b><label for=b>A4<span class="visually-hidden">Esaurita</span></label></fieldset>'
+    )
+    colour = "<h2>Warna</h2><div><button>Hijau</button><button>Merah Muda</button></div>"
+    product = product_of(page(body=f"{PICTURE}{PRICE}<form>{size}{colour}{BUTTON}</form>"))
+
+    assert [(option.name, option.values) for option in product.options] == [
+        ("Formato", ("A5", "A4")),
+        ("Warna", ("Hijau", "Merah Muda")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        '<p><a href="/">トップ</a> &gt; <a href="/k">茶器</a> &gt; <a href="/k1">急須</a></p>',
+        '<div class="breadcrumbs"><a href="/">Jesteś w: Strona główna</a> » <a href="/k">茶器</a> » <a href="/k1">急須</a></div>',
+    ],
+)
+def test_a_trail_is_told_by_its_marks_and_read_without_its_opening(trail: str) -> None:
+    """Links from home with marks between them are a trail; `you are here` is no step of it."""
+    assert product_of(page(body=f"{trail}{PICTURE}{PRICE}{BUTTON}")).breadcrumbs == ("茶器", "急須")

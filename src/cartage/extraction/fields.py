@@ -106,7 +106,7 @@ def brand_of(text: str, _: Context) -> str | None:
     brand = clean(text).strip(" :-|")
     visit = VISIT.fullmatch(brand)
     brand = next(filter(None, visit.groups()), brand).strip(" :-|") if visit else brand
-    junk = brand.casefold() in JUNK_BRANDS or brand.isdigit() or "://" in brand
+    junk = brand.casefold() in JUNK_BRANDS or brand.isdigit() or "://" in brand or brand.startswith("/")
     return None if junk or len(brand) > LONGEST_BRAND else brand
 
 

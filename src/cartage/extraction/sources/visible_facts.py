@@ -19,7 +19,7 @@ SKU_LABEL = re.compile(
     r"|ürün (?:kodu|no)|stok kodu|κωδικ[όο]ς(?: προϊόντος)?|tootekood|artikkel|prekės kodas|preces kods|מק[\"״]?ט|קוד(?: מוצר)?|דגם|رمز المنتج|رقم (?:المنتج|الموديل)|الموديل|款號|貨號|商品(?:編號|番号|コード)|货号|型号|品番|(?:자체 ?)?상품 ?(?:번호|코드)|제품 ?(?:번호|코드)|mã (?:sản phẩm|sp|hàng)|kode (?:produk|barang)|รหัสสินค้า",
 )
 MPN_LABEL = re.compile(
-    r"mpn|model(?: ?(?:name|no|number|#|code|nr|name/number))?\.?|manufacturer(?:'?s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
+    r"mpn|han|model(?: ?(?:name|no|number|#|code|nr|name/number))?\.?|manufacturer(?:'?s)? (?:part|product|item|model|ref)\.? ?(?:number|no|code|#)?\.?|mfr\.? ?(?:part|model)?\.? ?(?:number|no|#)?\.?|mfg\.? ?(?:part)? ?(?:no|#)?|part (?:number|no)\.?|item model number|vendor (?:code|part)"
     r"|hersteller-?(?:nr|nummer|artikelnummer|teilenummer)\.?|herstellernummer|modell(?:nummer|-nr\.?)?|modellnummer|référence (?:fabricant|constructeur)|numéro (?:de modèle|du modèle de l'article)|modèle|número de modelo(?: del producto)?|modelo|numero (?:di )?modello(?: articolo)?|modello|codice produttore|kod producenta|model produktu|модель|číslo modelu|onderdeelnummer|modelnummer|型番|型號|数量型番",
 )
 STYLE_LABEL = re.compile(r"style|item|model|modell|product|code|ref|id|(?:post|ad|listing)(?: ?id)?")

@@ -58,6 +58,7 @@ PICKED = "swatch|variant|variation|select|pick"
 NAMED_BY_HINT = re.compile(
     rf"(?<![a-z])(size|colou?r)s?-+[a-z-]*(?:{PICKED})|(?:{PICKED})[a-z-]*-(size|colou?r)s?(?![a-z])"
 )
+UNSEEN_NAME = re.compile(r"visually-?hidden|sr-only|screen-reader")
 DIGIT = re.compile(r"\d")
 CHOICE_TAGS = frozenset({"li", "a", "button", "span", "div"})
 SAID = ("aria-label", "title", "data-value-name", "data-value_name", "data-option-value", "data-value", "alt", "value")
@@ -71,7 +72,7 @@ def options_of_page(layout: Layout, anchors: Anchors) -> list[Claim[tuple[Option
         return []
     first = max(anchors.title.order - BEFORE_TITLE, 0)
     near = [each for each in layout.elements[first : first + AFTER_TITLE] if not anchors.excluded(each)]
-    labels = {each.get("for"): layout.text(each) for each in near if each.tag == "label" and each.get("for")}
+    labels = {each.get("for"): _shown(layout, each) for each in near if each.tag == "label" and each.get("for")}
     groups = [*_selects(layout, near, labels), *_radios(layout, near, labels), *_swatches(layout, anchors, near)]
     found: dict[str, tuple[Element, Option]] = {}
     for element, name, values in sorted(_apart(groups), key=lambda group: group[0].order):
@@ -148,7 +149,7 @@ def _radios(layout: Layout, near: list[Element], labels: dict[str, str]) -> Iter
 
 def _radio_value(layout: Layout, element: Element, labels: dict[str, str]) -> str:
     wrapping = next((near for near in element.chain(3) if near.tag == "label"), None)
-    text = labels.get(element.get("id"), "") or (layout.text(wrapping) if wrapping else "")
+    text = labels.get(element.get("id"), "") or (_shown(layout, wrapping) if wrapping else "")
     said = next((element.get(key) for key in SAID if element.get(key) and not element.get(key).isdigit()), "")
     return text if 0 < len(text) <= LONGEST_VALUE else said
 
@@ -176,15 +177,17 @@ def _swatches(layout: Layout, anchors: Anchors, near: list[Element]) -> Iterator
 
 
 def _are_choices(layout: Layout, members: list[Element], parent: Element) -> bool:
-    if not _look_like_choices(members, parent):
+    if not _look_like_choices(layout, members, parent):
         return False
     return not any(inner.tag in ("input", "select") for element in members for inner in layout.within(element, 6))
 
 
-def _look_like_choices(members: list[Element], parent: Element) -> bool:
+def _look_like_choices(layout: Layout, members: list[Element], parent: Element) -> bool:
     if any(CHOICES.search(element.hint) for element in (members[0], *parent.chain(2))):
         return True
     if members[0].tag == "button" and any(near.tag == "fieldset" for near in parent.chain(3)):
+        return True
+    if members[0].tag == "button" and _name_before(layout, members[0]):
         return True
     return any(SWATCH_HEAD.match(said) for element in members if (said := element.get("aria-label")))
 
@@ -196,6 +199,13 @@ def _swatch_value(layout: Layout, element: Element) -> str:
     inner = (element, *layout.within(element, 4))
     said = (near.get(key) for near in inner for key in SAID if near.get(key))
     return next((SWATCH_HEAD.sub("", value) for value in said if len(value) <= LONGEST_VALUE), "")
+
+
+def _shown(layout: Layout, label: Element) -> str:
+    """Give what a label shows, without what it says to screen readers alone, if that leaves anything."""
+    pieces = zip(layout.pieces[label.start : label.end], layout.owners[label.start : label.end], strict=True)
+    seen = "".join(piece for piece, owner in pieces if not UNSEEN_NAME.search(owner.hint))
+    return " ".join(seen.split()) or layout.text(label)
 
 
 def _legend(layout: Layout, element: Element) -> str:

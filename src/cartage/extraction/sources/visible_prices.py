@@ -204,8 +204,8 @@ def _joint(parts: list[str], bare: str, owner: Element, *, apart: bool) -> str:
         return ""
     before = parts[-1]
     if CENTS.fullmatch(bare) and (not apart or owner.tag == "sup" or CENT_HINT.search(owner.hint)):
-        if WHOLE.search(before):
-            return "."
+        if whole := WHOLE.search(before):
+            return "," if "." in whole[0] else "."
         if before[-1] in ".,":
             return ""
     return "\t" if apart or before[-1].isalnum() == bare[0].isalnum() else ""

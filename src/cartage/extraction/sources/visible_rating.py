@@ -25,6 +25,7 @@ COUNT = re.compile(
     re.IGNORECASE,
 )
 HISTOGRAM_HINT = re.compile(r"histogram|distribution|breakdown|snapshot|filter|summary-?bar|your-?rating|write")
+VALUE_NAMED = re.compile(r"^\s*(?:レビュー|評価|評分|评分|평점|★+|☆+)\s*[:：]?\s*([0-5]\.\d{1,2})(?!\d)")
 STARS_SAID = re.compile(
     r"\d\s*(?:out of|von|sur|de|su|van|z|of|av|/)\s*5\b.{0,12}(?:star|stern|étoile|estrel|stell|ster|gwiazd|hvězd)",
     re.IGNORECASE,
@@ -33,7 +34,7 @@ VALUE_ALONE = re.compile(r"^\s*\(?([0-5][.,]\d{1,2})\s*(?:\(?\s*(\d[\d.,\s]{0,8}
 WIDTH = re.compile(r"width\s*:\s*(\d{1,3}(?:\.\d+)?)%")
 STARRED = re.compile(r"star|(?<![a-z-])(?:product-)?rating(?:-(?:result|value|inner))?(?![a-z-])")
 BASED_ON = re.compile(r"(?:based on|sur|aus|basato su|op basis van)\s*(\d[\d.,]*)", re.IGNORECASE)
-IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*\)")
+IN_BRACKETS = re.compile(r"\(\s*(\d{1,3}(?:[.,]\d{3})+|\d{1,6})\s*(?:件|則|条|人|건|개)?\s*\)")
 SCALE = re.compile(r"(?:0[.,]5|1)\D{1,4}(?:1|2)\D{1,4}(?:1[.,]5|3)\D{1,4}(?:2|4)(?!\d)")
 COUNT_HINT = re.compile(
     r"(?:reviews?|votes?)-?(?:count|number|num|total|amount)\b|ratings?-?(?:count|total)\b"
@@ -47,7 +48,7 @@ VALUE_KEYS, COUNT_KEYS = (
     ("reviews", "count", "total", "review-count", "reviews-count"),
 )
 DIGIT = re.compile(r"\d")
-LONGEST_COUNT, LONGEST_TEXT, LARGEST = 40, 600, 40
+LONGEST_COUNT, LONGEST_TEXT, LARGEST, AROUND_STARS = 40, 600, 40, 12
 SHORT_LINK, CLOSE = 4, 0.2
 COUNT_ALONE, VALUE_SAID, VALUE_DRAWN = 0.1, 0.6, 0.45
 
@@ -57,10 +58,7 @@ Found = tuple[float, Rating, Element, str]
 def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     """Add the ratings near the product to the visible statement, surest first."""
     found: list[Found] = []
-    said = (element for element in layout.labelled if STARS_SAID.search(element.get("aria-label")))
-    for element in dict.fromkeys(
-        (*layout.which(RATING), *(near for each in said for near in (each, each.parent) if near))
-    ):
+    for element in _places(layout, anchors):
         if layout.size(element) > LARGEST or _is_apart(anchors, element):
             continue
         rating, sureness = _rating_in(layout, element)
@@ -74,6 +72,24 @@ def take_rating(statement: Statement, layout: Layout, anchors: Anchors) -> None:
     found.sort(key=lambda entry: -entry[0])
     for score, rating, element, raw in found[:3]:
         statement.rating.append(Claim(rating, Source.VISIBLE, element.path, raw, score))
+
+
+def _places(layout: Layout, anchors: Anchors) -> list[Element]:
+    """List what is named or labelled for a rating, and what holds such a thing near the title that has no text of its own."""
+    said = [element for element in layout.labelled if STARS_SAID.search(element.get("aria-label"))]
+    named = layout.which(RATING)
+    around = [
+        each.parent
+        for each in (*said, *named)
+        if each.parent is not None and layout.size(each) == 0 and _closeness(anchors, each) > 0
+    ]
+    beside = [
+        each
+        for each in dict.fromkeys(around)
+        if layout.size(each) <= AROUND_STARS
+        and (each in (element.parent for element in said) or VALUE_ALONE.match(_spaced(layout, each)))
+    ]
+    return list(dict.fromkeys((*named, *said, *beside)))
 
 
 def _from_own_tags(layout: Layout, anchors: Anchors) -> list[Found]:
@@ -151,7 +167,7 @@ def _spaced(layout: Layout, element: Element) -> str:
 def _said(shown: str, text: str) -> tuple[Decimal | None, Decimal]:
     if match := OUT_OF.search(text):
         return _decimal(match[1]), Decimal(match[2])
-    match = STARS.search(text) or VALUE_ALONE.match(shown)
+    match = STARS.search(text) or VALUE_ALONE.match(shown) or VALUE_NAMED.match(shown)
     return (_decimal(match[1]) if match else None), Decimal(5)
 
 

@@ -49,6 +49,9 @@ STOCK_LABEL = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
+PUT_AWAY = re.compile(r"(?<!\S)(?:d-none|hidden|hide|is-hidden|u-hidden|display-?none)(?!\S)")
+SHOWN_ON_SOME = re.compile(r"(?<!\S)(?:(?:xs|sm|md|lg|xl|\dxl):|d-(?:sm|md|lg|xl))")
+SOLD_OUT_NAME = re.compile(r"sold-?out|out-?of-?stock")
 HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
 WAITING_SCORE, DEAD_SCORE, SOLD_OUT_SCORE = 0.45, 0.85, 0.84
 
@@ -72,13 +75,15 @@ def availability_in(text: str) -> Availability | None:
 
 def availability_of_page(layout: Layout, anchors: Anchors, pairs: list[Fact]) -> list[Claim[Availability]]:
     """List what the buy area and the page's labelled facts say, best first."""
-    found = [*_from_labels(layout, anchors), *_from_buttons(layout, anchors), *_from_pairs(pairs)]
+    bought = _from_buttons(layout, anchors)
+    alive = bool(bought) and bought[0].value is Availability.IN_STOCK and bought[0].score > WAITING_SCORE
+    found = [*_from_labels(layout, anchors, alive=alive), *bought, *_from_pairs(pairs)]
     found = found or _from_phrases(layout, anchors) or _from_pictures(layout, anchors)
     found.sort(key=lambda claim: -claim.score)
     return found[:4]
 
 
-def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
+def _from_labels(layout: Layout, anchors: Anchors, *, alive: bool) -> list[Claim[Availability]]:
     found: list[Claim[Availability]] = []
     for element in layout.which(STOCK):
         if layout.size(element) > 14:
@@ -91,7 +96,9 @@ def _from_labels(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
             value = Availability.BACK_ORDER
         if value is not None:
             # What is hidden now may be shown for another variant: it counts only where nothing else is said.
-            score = HIDDEN if element.hidden else 0.78 + _nearness(anchors, element)
+            # So may what is named for being sold out, where the button is alive: a style sheet shows it in time.
+            waits = alive and value is Availability.OUT_OF_STOCK and SOLD_OUT_NAME.search(element.hint)
+            score = HIDDEN if element.hidden or waits else 0.78 + _nearness(anchors, element)
             found.append(Claim(value, Source.VISIBLE, element.path, text[:LONGEST_RAW], score))
     return found
 
@@ -147,9 +154,14 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
         raw = text[:LONGEST_RAW] or element.hint[:LONGEST_RAW]
         if (said is Availability.OUT_OF_STOCK or said is Availability.PRE_ORDER) and not element.hidden:
             return [Claim(said, Source.VISIBLE, element.path, raw, 0.85)]
-        if not element.hidden and not anchors.excluded(element) and not dead:
+        if not element.hidden and not anchors.excluded(element) and not dead and not _is_put_away(element):
             return [Claim(Availability.IN_STOCK, Source.VISIBLE, element.path, raw, 0.8)]
     return _from_dead_buttons(layout, anchors)
+
+
+def _is_put_away(element: Element) -> bool:
+    """Tell whether an element's class hides it on every screen."""
+    return PUT_AWAY.search(element.hint) is not None and SHOWN_ON_SOME.search(element.hint) is None
 
 
 def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
