@@ -228,7 +228,7 @@ def test_many_are_tried_again_by_a_filter(cartage: Terminal, settings: dict[str,
     first, second, third = dry.stderr.splitlines()
     assert third.startswith(f"    {added['bad']}  http://")
     assert third.endswith("/gone/old-kettle")
-    assert first == "1 match, 0 can be done, 1 cannot. Run again without --dry-run."
+    assert first == "1 match, 0 can be done, 1 cannot."
     assert second.startswith("  1 left as they are: failed for good: the page is gone,")
     assert (dry.code, dry.stdout) == (0, "")
 

@@ -25,6 +25,7 @@ from cartage.model.wishes import Render
 from cartage.wire.bulk import LeftOut
 from cartage.wire.catalogue import ImportOut
 
+AGAIN = " Run again without --dry-run."
 STEPS = {"extract": "extract"}  # of those that a bulk action takes; the beginning needs no name
 Wanted = Annotated[str, Parameter(name="--filter", allow_leading_hyphen=True)]
 
@@ -161,7 +162,7 @@ async def _in_bulk(act: Act, wanted: str, again: Again, form: Form, where: Where
             write_record(action, form, BULK)
         if dry_run:
             can, cannot = action.done, action.total - action.done
-            note(f"{action.total} match, {can} can be done, {cannot} cannot. Run again without --dry-run.")
+            note(f"{action.total} match, {can} can be done, {cannot} cannot.{AGAIN if can else ''}")
             if act is Act.RETRY:
                 _tell_causes(action.causes)
     for each in action.left:
@@ -177,7 +178,7 @@ async def _foretell(ids: Sequence[str], again: Again, form: Form, where: Where) 
             await _note_estimate(client, can)
     if not form.for_people:
         write_all([asdict(each) for each in forecasts], form, FORECAST)
-    note(f"{can} can be done, {sum(each.cannot for each in forecasts)} cannot. Run again without --dry-run.")
+    note(f"{can} can be done, {sum(each.cannot for each in forecasts)} cannot.{AGAIN if can else ''}")
     for each in forecasts:
         if each.why_not:
             note(f"  {each.id}: {each.why_not}")
