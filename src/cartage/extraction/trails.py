@@ -8,7 +8,11 @@ from cartage.extraction.text import clean
 MOST_STEPS = 12
 LONGEST_STEP = 100
 HOME = re.compile(
-    r"(?:home|top|home ?page|start(?:seite|sida)?|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|hem|página (?:inicial|principal)|page d[’']accueil|pagina (?:iniziale|principale)|prima pagină|kezdőlap|domovská stránka|hlavní stránka|titulní (?:strana|stránka)|startpagina|naslovnica|pagrindinis|главная страница|головна сторінка|الصفحة الرئيسية|トップページ|forside|hjem|etusivu|strona główna|hlavní strana|domů|domov|főoldal|acasă|главная|головна|начало|αρχική|avaleht|sākums|pradžia|početna|naslovna|الرئيسية|דף הבית|ראשי|首页|首頁|ホーム|トップ|홈|trang chủ|หน้าแรก|homepagina|index|main)",
+    r"home ?page|(?:shop )?home|home_|top|index|main|homepagina|start(?:seite|pagina|sid(?:a|an|en)?)?|förstasidan|forsiden?|hem|hjem|etusivu|kotisivu|accueil|page d[’']accueil"
+    r"|inicio|início|página (?:inicial|principal|de inicio)|pàgina principal|pagina (?:principale|iniziale)|acas[aă]|prima pagină|beranda|halaman utama|ana ?sayfa|ana menü|trang chủ"
+    r"|główna|na główną|główna strona|strona (?:główna|startowa)|úvod|domů|domov|domovská stránka|hlavn[íá] (?:stránka|strana)|titulní (?:strana|stránka)|(?:kezdő|fő)(?:lap|oldal)|početna|naslovn(?:a|ica)"
+    r"|avaleht|esileht|sākum(?:s|lapa)|pradžia|titulinis|pagrindinis|(?:на )?главную|главная(?: страница)?|головна(?: сторінка)?|начал(?:о|на страница)|почетна|αρχική(?: σελίδα)?"
+    r"|ראשי|דף הבית|עמוד הבית|الرئيسية|الصفحة الرئيسية|خانه|صفحه اصلی|首页|首頁|主页|主頁|ホーム|トップ(?:ページ)?|홈(?:으로)?|메인|หน้า(?:แรก|หลัก)",
     re.IGNORECASE,
 )
 PRODUCT = re.compile(
@@ -16,11 +20,16 @@ PRODUCT = re.compile(
 )
 
 
+def leads_home(step: str) -> bool:
+    """Tell whether a step of a trail is called what shops call their home page."""
+    return HOME.fullmatch(step) is not None
+
+
 def trail_of(trail: Sequence[str], name: str | None) -> tuple[str, ...]:
     """Clean a trail and drop the home page at its start and the product at its end."""
     steps = [step for step in map(clean, trail) if step and len(step) <= LONGEST_STEP][:MOST_STEPS]
     steps = [step.strip(" /›»>") for step in steps]
-    while steps and HOME.fullmatch(steps[0]):
+    while steps and leads_home(steps[0]):
         del steps[0]
     while steps and (PRODUCT.match(steps[-1]) or (name and _folded(steps[-1]) == _folded(name))):
         del steps[-1]

@@ -9,7 +9,7 @@ from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import TRAIL
 from cartage.extraction.layout import ORDER, Element, Layout
 from cartage.extraction.sources.visible_anchors import similar
-from cartage.extraction.trails import HOME as HOME_STEP
+from cartage.extraction.trails import leads_home
 from cartage.model.evidence import Source
 
 SEPARATORS = re.compile(r"^[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+|[\s>»›/|\\→·•:\-–—<«‹←▸►❯⟩]+$")
@@ -19,10 +19,6 @@ BACK = re.compile(
 )
 HERE = re.compile(
     r"^(?:you are here|sie sind hier|sie befinden sich hier|vous êtes ici|estás? aquí|(?:tu )?sei qui|je bent hier|u bent hier|jesteś (?:w|tutaj)|nacházíte se|вы здесь)\s*:\s*",
-    re.IGNORECASE,
-)
-HOME = re.compile(
-    r"^(?:home|homepage|home page|startseite|start|inicio|início|accueil|anasayfa|ana sayfa|beranda|úvod|domů|domov|hem|hjem|etusivu|strona główna|główna|główna strona|acasa|acasă|prima pagină|főoldal|kezdőlap|главная|головна|начало|αρχική(?: σελίδα)?|página (?:inicial|principal|de inicio)|pagina (?:principale|iniziale)|pàgina principal|strona startowa|domovská stránka|hlavn[íá] (?:stránka|strana)|forsiden?|startsidan?|förstasidan|kotisivu|na główną|главная страница|на главную|головна сторінка|начална страница|почетна|ana menü|főlap|titulinis|sākumlapa|トップ(?:ページ)?|主頁|主页|메인|홈으로|หน้า(?:แรก|หลัก)|خانه|صفحه اصلی|halaman utama|avaleht|esileht|sākums|pradžia|首頁|首页|ホーム|홈|trang chủ|דף הבית|עמוד הבית|ראשי|الرئيسية|الصفحة الرئيسية|početna|naslovnica|shop home|home_)$",
     re.IGNORECASE,
 )
 
@@ -58,7 +54,7 @@ def _by_addresses(layout: Layout, name: str | None) -> Claim[tuple[str, ...]] | 
         if link.parent is not None and layout.text(link):
             rows.setdefault(link.parent.order, []).append(link)
     for links in rows.values():
-        if not 1 < len(links) <= MOST_STEPS or not _leads_home(layout.text(links[0])):
+        if not 1 < len(links) <= MOST_STEPS or not leads_home(layout.text(links[0])):
             continue
         gaps = (layout.around(one.end, other.start) for one, other in pairwise(links))
         names = tuple(layout.text(link) for link in links)
@@ -68,10 +64,6 @@ def _by_addresses(layout: Layout, name: str | None) -> Claim[tuple[str, ...]] | 
             raw = " > ".join(names)[:LONGEST_RAW]
             return Claim(steps, Source.VISIBLE, links[0].path, raw, 0.5) if steps else None
     return None
-
-
-def _leads_home(text: str) -> bool:
-    return HOME.match(text.lower()) is not None or HOME_STEP.fullmatch(text) is not None
 
 
 def _path(href: str) -> str:
@@ -98,7 +90,7 @@ def _names(layout: Layout, element: Element, name: str | None) -> tuple[str, ...
         text = SEPARATORS.sub("", HERE.sub("", part))
         if text and len(text) < 150 and not BACK.match(text) and (not names or names[-1] != text):
             names.append(text)
-    while names and HOME.match(names[0]):
+    while names and leads_home(names[0]):
         names.pop(0)
     if names and name and similar(names[-1], name):
         names.pop()
