@@ -156,122 +156,6 @@ class AttemptOut(BaseModel):
         )
 
 
-class FailureEvidence(BaseModel):
-    """Show what a failed import saw: the address that its page came from, its HTTP status, and the artifacts kept.
-
-    The status is the last that the site answered with; null where it answered no try. The address is null where no
-    page was kept.
-    """
-
-    final_url: str | None
-    http_status: int | None
-    artifacts: list[str]
-
-
-class ImportFailure(Failure):
-    """Say why an import failed; `title` is what errors of its code stand for.
-
-    `step` is the one that it failed in, null where it was none. `actions` are what may help, the likeliest first:
-    `import_listed` (`GET …/listed` says what the page lists, `POST /v1/batches` imports it), `continue`, `retry`,
-    `retry_in_browser` (retry with `render` set to `first`) and `paste_html` (`PUT …/html`). Lists show none of these,
-    nor the `evidence`.
-    """
-
-    title: str
-    step: str | None = None
-    actions: list[Remedy] = Field(default_factory=list[Remedy])
-    evidence: FailureEvidence | None = None
-
-    @classmethod
-    def of(cls, failure: Failure) -> "ImportFailure":
-        """Map a failure."""
-        return cls(**failure.model_dump(), title=kinds().get(failure.code, Internal).title())
-
-
-class ImportOut(BaseModel):
-    """Show an import; a failed one is still a success of this API, with the reason in `error`.
-
-    `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
-    it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
-    show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
-    `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
-    `picture_bytes` came over the network for its pictures, null where it asked for none, or nobody counted them.
-    `asked_by` names the person or the token that asked for it, null where nobody did; `paused` says what it waits for,
-    while it is queued and somebody paused it. With `look` the page is only
-    looked at, and the product stays as it is. `external_id` is what was handed in with its address.
-    """
-
-    id: str
-    status: str
-    url: str
-    number: int
-    product_id: str
-    external_id: str | None
-    look: bool
-    render: Render
-    language: str | None
-    max_cost: Money | None
-    resumes: str | None
-    picture_bytes: int | None
-    asked_by: str | None
-    duplicate: bool = False
-    created_at: datetime
-    finished_at: datetime | None
-    duration_ms: int | None
-    cost: Money | None
-    error: ImportFailure | None
-    paused: PausedOut | None = None
-    queue_position: int | None = None
-    starts_in_seconds: int | None = None
-    steps: list[StepOut] = Field(default_factory=list["StepOut"])
-    attempts: list[AttemptOut] = Field(default_factory=list["AttemptOut"])
-    product: "ProductOut | None" = None
-    links: dict[str, str]
-
-    @classmethod
-    def of(
-        cls,
-        import_: Import,
-        steps: list[StepOut] | None = None,
-        attempts: list[AttemptOut] | None = None,
-        *,
-        duplicate: bool = False,
-        paused: Pause | None = None,
-    ) -> "ImportOut":
-        """Map an import with its steps and attempts, and the pause that it waits for."""
-        ended = import_.finished_at
-        return cls(
-            id=import_.id,
-            status=import_.state.value,
-            url=import_.source_url,
-            number=import_.number,
-            product_id=import_.product_id,
-            external_id=import_.given and import_.given.external_id,
-            look=import_.wishes.look is not None,
-            render=import_.wishes.render,
-            language=import_.wishes.language,
-            max_cost=in_dollars(import_.wishes.max_cost_usd),
-            resumes=import_.resumes,
-            picture_bytes=import_.picture_bytes,
-            asked_by=import_.asked_by or None,
-            duplicate=duplicate,
-            paused=PausedOut.of(paused) if paused else None,
-            created_at=import_.created_at,
-            finished_at=ended,
-            duration_ms=round((ended - import_.created_at).total_seconds() * 1000) if ended else None,
-            cost=total_cost(attempts or []),
-            error=ImportFailure.of(import_.failure) if import_.failure else None,
-            steps=steps or [],
-            attempts=attempts or [],
-            links={
-                "self": f"/v1/imports/{import_.id}",
-                "events": f"/v1/imports/{import_.id}/events",
-                "product": f"/v1/products/{import_.product_id}",
-                "html": f"/import/status/{import_.product_id}",
-            },
-        )
-
-
 class PictureOut(BaseModel):
     """Show what became of an image of the page; `links` leads to our copies of it, and is empty where there is none.
 
@@ -358,6 +242,122 @@ class ProductOut(BaseModel):
             evidence=data["evidence"] if evidence else None,
             created_at=product.created_at,
             updated_at=product.updated_at,
+        )
+
+
+class FailureEvidence(BaseModel):
+    """Show what a failed import saw: the address that its page came from, its HTTP status, and the artifacts kept.
+
+    The status is the last that the site answered with; null where it answered no try. The address is null where no
+    page was kept.
+    """
+
+    final_url: str | None
+    http_status: int | None
+    artifacts: list[str]
+
+
+class ImportFailure(Failure):
+    """Say why an import failed; `title` is what errors of its code stand for.
+
+    `step` is the one that it failed in, null where it was none. `actions` are what may help, the likeliest first:
+    `import_listed` (`GET …/listed` says what the page lists, `POST /v1/batches` imports it), `continue`, `retry`,
+    `retry_in_browser` (retry with `render` set to `first`) and `paste_html` (`PUT …/html`). Lists show none of these,
+    nor the `evidence`.
+    """
+
+    title: str
+    step: str | None = None
+    actions: list[Remedy] = Field(default_factory=list[Remedy])
+    evidence: FailureEvidence | None = None
+
+    @classmethod
+    def of(cls, failure: Failure) -> "ImportFailure":
+        """Map a failure."""
+        return cls(**failure.model_dump(), title=kinds().get(failure.code, Internal).title())
+
+
+class ImportOut(BaseModel):
+    """Show an import; a failed one is still a success of this API, with the reason in `error`.
+
+    `product` is there where the caller waited for the end. While it waits for its first step, `queue_position` counts
+    it and your imports that go first, and `starts_in_seconds` is when its turn comes, null where nobody can tell. Lists
+    show neither that nor `steps`. `max_cost` is what it may spend, null where only the installation's budgets bound it.
+    `resumes` names the import that stopped at a budget and that this one goes on from, without its own bound.
+    `picture_bytes` came over the network for its pictures, null where it asked for none, or nobody counted them.
+    `asked_by` names the person or the token that asked for it, null where nobody did; `paused` says what it waits for,
+    while it is queued and somebody paused it. With `look` the page is only
+    looked at, and the product stays as it is. `external_id` is what was handed in with its address.
+    """
+
+    id: str
+    status: str
+    url: str
+    number: int
+    product_id: str
+    external_id: str | None
+    look: bool
+    render: Render
+    language: str | None
+    max_cost: Money | None
+    resumes: str | None
+    picture_bytes: int | None
+    asked_by: str | None
+    duplicate: bool = False
+    created_at: datetime
+    finished_at: datetime | None
+    duration_ms: int | None
+    cost: Money | None
+    error: ImportFailure | None
+    paused: PausedOut | None = None
+    queue_position: int | None = None
+    starts_in_seconds: int | None = None
+    steps: list[StepOut] = Field(default_factory=list["StepOut"])
+    attempts: list[AttemptOut] = Field(default_factory=list["AttemptOut"])
+    product: ProductOut | None = None
+    links: dict[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        import_: Import,
+        steps: list[StepOut] | None = None,
+        attempts: list[AttemptOut] | None = None,
+        *,
+        duplicate: bool = False,
+        paused: Pause | None = None,
+    ) -> "ImportOut":
+        """Map an import with its steps and attempts, and the pause that it waits for."""
+        ended = import_.finished_at
+        return cls(
+            id=import_.id,
+            status=import_.state.value,
+            url=import_.source_url,
+            number=import_.number,
+            product_id=import_.product_id,
+            external_id=import_.given and import_.given.external_id,
+            look=import_.wishes.look is not None,
+            render=import_.wishes.render,
+            language=import_.wishes.language,
+            max_cost=in_dollars(import_.wishes.max_cost_usd),
+            resumes=import_.resumes,
+            picture_bytes=import_.picture_bytes,
+            asked_by=import_.asked_by or None,
+            duplicate=duplicate,
+            paused=PausedOut.of(paused) if paused else None,
+            created_at=import_.created_at,
+            finished_at=ended,
+            duration_ms=round((ended - import_.created_at).total_seconds() * 1000) if ended else None,
+            cost=total_cost(attempts or []),
+            error=ImportFailure.of(import_.failure) if import_.failure else None,
+            steps=steps or [],
+            attempts=attempts or [],
+            links={
+                "self": f"/v1/imports/{import_.id}",
+                "events": f"/v1/imports/{import_.id}/events",
+                "product": f"/v1/products/{import_.product_id}",
+                "html": f"/import/status/{import_.product_id}",
+            },
         )
 
 

@@ -12,7 +12,6 @@ from cartage.wire.catalogue import ImportOut
 from cartage.wire.events import EventOut, EventType
 
 OVER = frozenset(state.value for state in ImportState if state.over)
-ImportOut.model_rebuild()  # it names shapes that its own module defines below it
 
 
 class BegunImport(ImportOut):
