@@ -143,6 +143,7 @@ def test_a_sign_up_link_works_once(served: Served, chromium: Browser) -> None:
 def test_a_colleague_joins_by_invitation(served: Served, chromium: Browser, first: Page) -> None:
     """Whoever follows the link from the settings sees what their colleague sees."""
     first.get_by_role("link", name="Settings").click()
+    first.get_by_role("link", name="Access", exact=True).click()
     first.get_by_role("button", name="Create an invitation link").click()
     link = first.locator("#new-link").inner_text()
 
