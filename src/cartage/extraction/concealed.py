@@ -12,6 +12,7 @@ MOST_RULES, LONGEST_SHEET = 400, 500_000
 HIDING_NAMES = frozenset(
     {"hidden", "hide", "is-hidden", "d-none", "invisible", "sr-only", "visually-hidden", "visuallyhidden"}
     | {"screen-reader-text", "screen-reader-only", "a11y-hidden", "u-hidden", "uk-hidden", "hidden-text", "offscreen"}
+    | {"display-none", "displaynone"}
 )
 HIDING = re.compile(
     r"display\s*:\s*none|(?<!-)visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
@@ -50,16 +51,19 @@ def concealed(layout: Layout) -> frozenset[int]:
         paper = _paper(style, above) if style else above
         papers.append(paper)
         inherited = element.parent is not None and element.parent.order in hidden
-        if inherited or element.hidden or _named_hidden(element) or (style and _hides(style, paper)):
+        if inherited or element.hidden or _is_hidden(element) or (style and _hides(style, paper)):
             hidden.add(element.order)
     return frozenset(hidden)
 
 
-def _named_hidden(element: Element) -> bool:
-    if element.get("type").lower() == "hidden":
-        return True
+def is_named_hidden(element: Element) -> bool:
+    """Tell whether one of an element's classes is a name that frameworks hide with."""
     names = element.get("class").lower().split()
     return not HIDING_NAMES.isdisjoint(names)
+
+
+def _is_hidden(element: Element) -> bool:
+    return element.get("type").lower() == "hidden" or is_named_hidden(element)
 
 
 def _hides(style: str, paper: Colour | None) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cartage.extraction.claims import Claim
+from cartage.extraction.concealed import is_named_hidden
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.layout import Element, Layout
 from cartage.extraction.sources.visible_anchors import Anchors
@@ -58,7 +59,6 @@ PICKED = "swatch|variant|variation|select|pick"
 NAMED_BY_HINT = re.compile(
     rf"(?<![a-z])(size|colou?r)s?-+[a-z-]*(?:{PICKED})|(?:{PICKED})[a-z-]*-(size|colou?r)s?(?![a-z])"
 )
-UNSEEN_NAME = re.compile(r"visually-?hidden|sr-only|screen-reader")
 DIGIT = re.compile(r"\d")
 CHOICE_TAGS = frozenset({"li", "a", "button", "span", "div"})
 SAID = ("aria-label", "title", "data-value-name", "data-value_name", "data-option-value", "data-value", "alt", "value")
@@ -204,7 +204,7 @@ def _swatch_value(layout: Layout, element: Element) -> str:
 def _shown(layout: Layout, label: Element) -> str:
     """Give what a label shows, without what it says to screen readers alone, if that leaves anything."""
     pieces = zip(layout.pieces[label.start : label.end], layout.owners[label.start : label.end], strict=True)
-    seen = "".join(piece for piece, owner in pieces if not UNSEEN_NAME.search(owner.hint))
+    seen = "".join(piece for piece, owner in pieces if not is_named_hidden(owner))
     return " ".join(seen.split()) or layout.text(label)
 
 

@@ -4,6 +4,7 @@ import re
 
 from cartage.extraction.availability import GONE_WORDS
 from cartage.extraction.claims import Claim
+from cartage.extraction.concealed import is_named_hidden
 from cartage.extraction.document import LONGEST_RAW
 from cartage.extraction.hints import STOCK
 from cartage.extraction.layout import Element, Layout
@@ -49,7 +50,6 @@ STOCK_LABEL = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"\D{0,3}(\d{1,5})(?:\s?\D{0,15})?")
-PUT_AWAY = re.compile(r"(?<!\S)(?:d-none|hidden|hide|is-hidden|u-hidden|display-?none)(?!\S)")
 SHOWN_ON_SOME = re.compile(r"(?<!\S)(?:(?:xs|sm|md|lg|xl|\dxl):|d-(?:sm|md|lg|xl))")
 SOLD_OUT_NAME = re.compile(r"sold-?out|out-?of-?stock")
 HIDDEN, ALONE_SCORE, LABELLED_SCORE, AFTER_BUTTON, AFTER_TITLE = 0.2, 0.6, 0.8, 40, 150
@@ -161,7 +161,7 @@ def _from_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]
 
 def _is_put_away(element: Element) -> bool:
     """Tell whether an element's class hides it on every screen."""
-    return PUT_AWAY.search(element.hint) is not None and SHOWN_ON_SOME.search(element.hint) is None
+    return is_named_hidden(element) and SHOWN_ON_SOME.search(element.hint) is None
 
 
 def _from_dead_buttons(layout: Layout, anchors: Anchors) -> list[Claim[Availability]]:
